@@ -1,0 +1,33 @@
+"""Exact Brown clustering: bit-string hierarchies of the words of a corpus.
+
+The public names are imported when first used, so that ``import brownclust``
+(and with it ``brownclust --help``) costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from brownclust.clustering import BrownClustering
+    from brownclust.counts import BigramCounts
+    from brownclust.dendrogram import Dendrogram
+
+__version__ = "0.1.0"
+
+__all__ = ["BigramCounts", "BrownClustering", "Dendrogram", "__version__"]
+
+_HOME = {
+    "BigramCounts": "brownclust.counts",
+    "BrownClustering": "brownclust.clustering",
+    "Dendrogram": "brownclust.dendrogram",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

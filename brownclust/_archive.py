@@ -1,0 +1,71 @@
+"""Our binary files: named arrays in one npz, with a kind and a format version."""
+
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_ZIP_MAGIC = b"PK\x03\x04"
+
+
+class ArchiveError(ValueError):
+    """Raised when a file is not one of ours, is damaged, or is newer than we are."""
+
+
+def write_archive(
+    file: BinaryIO, kind: str, version: int, arrays: Mapping[str, ArrayLike]
+) -> None:
+    """Write `arrays` to an open file, as one of this kind and version."""
+    np.savez(
+        file,
+        allow_pickle=False,
+        format=f"brownclust {kind}",
+        format_version=version,
+        **{name: np.asarray(array) for name, array in arrays.items()},
+    )
+
+
+def is_archive(path: str | PathLike[str]) -> bool:
+    """Whether a file begins as ours do; loading it will tell the rest."""
+    with Path(path).open("rb") as file:
+        return file.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
+
+
+def load_archive(
+    path: str | PathLike[str], kind: str, version: int
+) -> dict[str, NDArray[np.generic]]:
+    """Read what `write_archive` wrote.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    ArchiveError
+        If it is not of this kind, is damaged, or has a newer format than `version`.
+    """
+    path = Path(path)
+    if not is_archive(path):
+        raise ArchiveError(f"{path}: expected a brownclust {kind}, got another file")
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except Exception as error:  # damage shows in as many ways as zip and npy have parts
+        raise ArchiveError(
+            f"{path}: expected a whole brownclust {kind}, got a damaged file ({error})"
+        ) from error
+    found = str(arrays.get("format", "another program's archive"))
+    if found != f"brownclust {kind}":
+        raise ArchiveError(f"{path}: expected a brownclust {kind}, got {found}")
+    found_version = arrays.get("format_version")
+    if found_version is None or found_version.ndim or found_version.dtype.kind != "i":
+        raise ArchiveError(f"{path}: expected a format_version, got none")
+    if not 1 <= found_version <= version:
+        raise ArchiveError(
+            f"{path}: expected a {kind} of format version up to {version}, got "
+            f"{found_version}: written by a newer brownclust; "
+            "run: pip install --upgrade brownclust"
+        )
+    return arrays

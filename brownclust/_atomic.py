@@ -1,0 +1,69 @@
+"""Files that appear whole or not at all."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Literal, TextIO, overload
+
+
+@overload
+def atomic_write(
+    path: str | os.PathLike[str], mode: Literal["wb"] = "wb"
+) -> AbstractContextManager[BinaryIO]: ...
+
+
+@overload
+def atomic_write(
+    path: str | os.PathLike[str], mode: Literal["w"]
+) -> AbstractContextManager[TextIO]: ...
+
+
+def atomic_write(
+    path: str | os.PathLike[str], mode: Literal["w", "wb"] = "wb"
+) -> AbstractContextManager[IO[Any]]:
+    r"""Open a file for writing that replaces ``path`` only when closed without error.
+
+    The data goes to a temporary name in the same directory, is flushed to disk and
+    renamed. When the body raises, the temporary file is removed and whatever was at
+    ``path`` before is still there.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file to write; its directory must exist.
+    mode : {"wb", "w"}
+        Bytes, or text: UTF-8, ``\n`` line ends, escaped surrogates written back as
+        the bytes they stand for.
+
+    Raises
+    ------
+    OSError
+        If the directory cannot be written to; it names ``path``, not the temporary.
+    """
+    return _atomic_write(Path(path), mode)
+
+
+@contextmanager
+def _atomic_write(path: Path, mode: str) -> Iterator[IO[Any]]:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    text: dict[str, Any] = (
+        {}
+        if "b" in mode
+        else {"encoding": "utf-8", "errors": "surrogateescape", "newline": "\n"}
+    )
+    try:
+        # "x": created with the user's umask, unlike the files of `tempfile`.
+        file = temporary.open(mode.replace("w", "x"), **text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

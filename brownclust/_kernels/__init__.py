@@ -1,0 +1,1 @@
+"""Every Numba kernel; nothing else in the package imports Numba."""

@@ -1,0 +1,1127 @@
+"""Kernels of exact agglomeration: arithmetic, context lists, folds, least pair.
+
+Glossary
+--------
+slot
+    a column of `Window.slots`: holds an active cluster, the line edge, or nothing
+context list
+    ``SUCCESSORS`` of slot i: the slots k with c(i, k) > 0, ascending, and the
+    counts; ``PREDECESSORS`` of slot k: the slots i with c(i, k) > 0, likewise
+affinity
+    S(i, j) of slots i < j, kept in row i: the sum of D over all contexts that i
+    and j share, in both directions, in integer units of 2**-scale bits
+bound
+    of slot i: no pair (i, j) with j > i has a smaller loss
+detached
+    said of a slot with context lists of its own that no other slot knows of
+
+Everything follows from one move. When the count c(i, k) grows from ``before``
+to ``after``, then for every j that has the context k too
+
+    S(i, j) += D(after, c(j, k)) - D(before, c(j, k))
+
+and, with directions exchanged, the same holds for k and the slots that follow
+i. A word that enters, one that leaves and one that is folded into another are
+sequences of that move, and integers give the same bits in any order.
+"""
+
+from math import frexp
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+# NumPy integers: Numba would compile its callers once for each literal.
+SUCCESSORS = np.int64(0)
+PREDECESSORS = np.int64(1)
+ZERO = np.int64(0)
+
+FREE = -1  # cluster id of a slot that holds no cluster
+LARGEST = np.iinfo(np.int64).max
+
+# Rows of `Window.slots`
+CLUSTER = 0  # id in the tree, or FREE
+SIZE = 1  # n(i)
+MASS = 2  # m(i): counts with all slots, both directions
+SELF_COUNT = 3  # c(i, i)
+BOUND = 4
+PARTNER = 5  # where the bound was found
+SETTLED = 6  # 1 if the bound was a loss when it was found
+ROW_START = 7  # S(i, j) is affinity[slots[ROW_START, i] + j]
+LIST_START = 8  # + direction: where the context list starts in the pool
+LIST_LENGTH = 10  # + direction
+LIST_CAPACITY = 12  # + direction
+N_SLOT_FIELDS = 14
+
+# Rows of `Window.pool`
+SLOT = 0
+COUNT = 1
+
+# Rows of `Window.scratch`
+ROW = 0  # one slot's affinities or losses in the making, else zeros
+ESTIMATE = 1  # lower bounds of one slot's losses
+DROP = 2  # what one fold takes off bounds, else zeros
+N_SCRATCH = 3
+
+# Positions in `Window.progress`
+N_ENTERED = 0  # words that have entered
+N_MERGED = 1  # merges made
+ENTRANT = 2  # the slot that the next word takes
+POOL_USED = 3  # entries of the pool handed out
+POOL_LIVE = 4  # entries of the pool that hold a count
+N_RESCANS = 5  # rows looked at again
+N_ATTACHED = 6  # words that needed a slot of their own
+PROGRESS_SIZE = 7
+
+
+class Entropies(NamedTuple):
+    """h(n) in integer units of 2**-scale bits."""
+
+    table: Any  # int64 (n_table,): h(0), h(1), ...
+    unit: float  # 2.0**scale
+
+
+class Window(NamedTuple):
+    """The active clusters; every array is changed in place.
+
+    ``n`` slots: the window, one for the entering word, one for the line edge.
+    """
+
+    entropies: Entropies
+    slots: Any  # int64 (N_SLOT_FIELDS, n)
+    log_size: Any  # float64 (n,): log2 n(i)
+    pool: Any  # int32 or int64 (2, n_pool): the context lists
+    affinity: Any  # int64 (n (n - 1) / 2,)
+    scratch: Any  # int64 (N_SCRATCH, n)
+    slot_of_word: Any  # int32 (V,): until all words have entered
+    progress: Any  # int64 (PROGRESS_SIZE,)
+    children: Any  # int64 (V - 1, 2)
+    losses: Any  # int64 (V - 1,)
+
+
+class Corpus(NamedTuple):
+    """`BigramCounts` as the kernels see them, words by rank."""
+
+    unigram_counts: Any  # int64 (V,)
+    offsets: Any  # int64 (2, V + 1): of successors and predecessors
+    successors: Any  # int32
+    successor_counts: Any  # int64
+    predecessors: Any  # int32
+    predecessor_counts: Any  # int64
+    edge_counts: Any  # int64 (2, V): c(w, edge) and c(edge, w)
+
+
+# --- Arithmetic ---------------------------------------------------------------
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def log2_parts(x: float) -> tuple[int, float]:
+    """e and f with log2 x = e + f, |f| <= 1/2, x > 0.
+
+    From + - * / alone, so that every machine gets the same bits.
+    """
+    mantissa, exponent = frexp(x)
+    if mantissa < 0.7071067811865476:
+        mantissa *= 2.0
+        exponent -= 1
+    t = (mantissa - 1.0) / (mantissa + 1.0)
+    u = t * t
+    p = 1.0 / 23
+    p = p * u + 1.0 / 21
+    p = p * u + 1.0 / 19
+    p = p * u + 1.0 / 17
+    p = p * u + 1.0 / 15
+    p = p * u + 1.0 / 13
+    p = p * u + 1.0 / 11
+    p = p * u + 1.0 / 9
+    p = p * u + 1.0 / 7
+    p = p * u + 1.0 / 5
+    p = p * u + 1.0 / 3
+    p = p * u
+    return exponent, (2.0 * t + 2.0 * t * p) * 1.4426950408889634
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def log2(x: float) -> float:
+    """log2 x as one float64, x > 0."""
+    exponent, fraction = log2_parts(x)
+    return float(exponent) + fraction
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def rounded_entropy(n: int, unit: float) -> int:
+    """h(n) = n log2 n in units, n >= 1.
+
+    The whole part of the logarithm is multiplied in integers; what is rounded,
+    once, is the product with the fraction.
+    """
+    exponent, fraction = log2_parts(float(n))
+    return n * exponent * np.int64(unit) + np.int64(
+        np.floor(float(n) * fraction * unit + 0.5)
+    )
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def fill_entropies(table: Any, unit: float) -> None:
+    """table[n] = h(n)."""
+    table[0] = 0
+    for n in range(1, table.size):
+        table[n] = rounded_entropy(n, unit)
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def entropy(entropies: Entropies, n: int) -> int:
+    """h(n), n >= 0: looked up while small, computed beyond."""
+    if n < entropies.table.size:
+        return entropies.table[n]
+    return rounded_entropy(n, entropies.unit)
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def shared(entropies: Entropies, x: int, y: int) -> int:
+    """D(x, y) = h(x) + h(y) - h(x + y): what a shared context takes off a loss."""
+    return entropy(entropies, x) + entropy(entropies, y) - entropy(entropies, x + y)
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def marginal(size_a: int, mass_a: int, size_b: int, mass_b: int, unit: float) -> int:
+    """The loss's marginal term in units, rounded once."""
+    total = float(size_a + size_b)
+    bits_a = float(mass_a) * log2(total / float(size_a))
+    bits_b = float(mass_b) * log2(total / float(size_b))
+    return np.int64(np.floor((bits_a + bits_b) * unit + 0.5))
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def self_terms(entropies: Entropies, caa: int, cab: int, cba: int, cbb: int) -> int:
+    """What the pair's counts with itself add to S(a, b)."""
+    return (
+        entropy(entropies, caa)
+        + entropy(entropies, cab)
+        + entropy(entropies, cba)
+        + entropy(entropies, cbb)
+        - entropy(entropies, caa + cab + cba + cbb)
+        - shared(entropies, caa, cba)
+        - shared(entropies, cab, cbb)
+        - shared(entropies, caa, cab)
+        - shared(entropies, cba, cbb)
+    )
+
+
+# --- Context lists ------------------------------------------------------------
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def find(slots: Any, pool: Any, direction: int, slot: int, context: int) -> int:
+    """Where the context stands in the pool, or would; O(log length)."""
+    low = slots[LIST_START + direction, slot]
+    high = low + slots[LIST_LENGTH + direction, slot]
+    while low < high:
+        middle = (low + high) >> 1
+        if pool[SLOT, middle] < context:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def list_end(slots: Any, direction: int, slot: int) -> int:
+    """Where the context list ends in the pool."""
+    return slots[LIST_START + direction, slot] + slots[LIST_LENGTH + direction, slot]
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def count_at(slots: Any, pool: Any, direction: int, slot: int, context: int) -> int:
+    """The count of the context, 0 if absent; O(log length)."""
+    at = find(slots, pool, direction, slot, context)
+    if at < list_end(slots, direction, slot) and pool[SLOT, at] == context:
+        return np.int64(pool[COUNT, at])
+    return np.int64(0)
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def reserve(
+    slots: Any, pool: Any, progress: Any, direction: int, slot: int, capacity: int
+) -> None:
+    """Move the list to the pool's end if it has room for fewer contexts."""
+    if slots[LIST_CAPACITY + direction, slot] >= capacity:
+        return
+    old = slots[LIST_START + direction, slot]
+    new = progress[POOL_USED]
+    for t in range(slots[LIST_LENGTH + direction, slot]):
+        pool[SLOT, new + t] = pool[SLOT, old + t]
+        pool[COUNT, new + t] = pool[COUNT, old + t]
+    capacity = min(2 * capacity + 2, slots.shape[1])
+    slots[LIST_START + direction, slot] = new
+    slots[LIST_CAPACITY + direction, slot] = capacity
+    progress[POOL_USED] = new + capacity
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def add_count(
+    slots: Any,
+    pool: Any,
+    progress: Any,
+    direction: int,
+    slot: int,
+    context: int,
+    count: int,
+) -> None:
+    """Add to the count of a context, inserting it if new; O(length)."""
+    at = find(slots, pool, direction, slot, context)
+    if at < list_end(slots, direction, slot) and pool[SLOT, at] == context:
+        pool[COUNT, at] += count
+        return
+    at -= slots[LIST_START + direction, slot]
+    length = slots[LIST_LENGTH + direction, slot]
+    reserve(slots, pool, progress, direction, slot, length + 1)
+    at += slots[LIST_START + direction, slot]
+    for t in range(list_end(slots, direction, slot), at, -1):
+        pool[SLOT, t] = pool[SLOT, t - 1]
+        pool[COUNT, t] = pool[COUNT, t - 1]
+    pool[SLOT, at] = context
+    pool[COUNT, at] = count
+    slots[LIST_LENGTH + direction, slot] = length + 1
+    progress[POOL_LIVE] += 1
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def remove_context(
+    slots: Any, pool: Any, progress: Any, direction: int, slot: int, context: int
+) -> None:
+    """Take a context off the list, if it is there; O(length)."""
+    at = find(slots, pool, direction, slot, context)
+    end = list_end(slots, direction, slot)
+    if at == end or pool[SLOT, at] != context:
+        return
+    for t in range(at, end - 1):
+        pool[SLOT, t] = pool[SLOT, t + 1]
+        pool[COUNT, t] = pool[COUNT, t + 1]
+    slots[LIST_LENGTH + direction, slot] -= 1
+    progress[POOL_LIVE] -= 1
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def pack_lists(slots: Any, pool: Any, progress: Any, new_pool: Any) -> None:
+    """Copy all context lists into a new pool, with room for a quarter more."""
+    used = 0
+    for direction in range(2):
+        for slot in range(slots.shape[1]):
+            start = slots[LIST_START + direction, slot]
+            length = slots[LIST_LENGTH + direction, slot]
+            for t in range(length):
+                new_pool[SLOT, used + t] = pool[SLOT, start + t]
+                new_pool[COUNT, used + t] = pool[COUNT, start + t]
+            slots[LIST_START + direction, slot] = used
+            slots[LIST_CAPACITY + direction, slot] = length + length // 4
+            used += length + length // 4
+    progress[POOL_USED] = used
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def pool_is_full(window: Window) -> bool:
+    """Whether one more step might need more than the pool has left."""
+    left = window.pool.shape[1] - window.progress[POOL_USED]
+    return left < 2 * window.progress[POOL_LIVE] + 16 * window.slots.shape[1]
+
+
+# --- The move -----------------------------------------------------------------
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def grow_row(
+    entropies: Entropies,
+    slots: Any,
+    pool: Any,
+    direction: int,
+    context: int,
+    before: int,
+    after: int,
+    row: Any,
+) -> None:
+    """row[j] += D(after, q) - D(before, q), q the count of j with the context.
+
+    `direction` is the list of the row's own slot that holds the context.
+    Cost: the slots with that context.
+    """
+    opposite = 1 - direction
+    base = entropy(entropies, after) - entropy(entropies, before)
+    start = slots[LIST_START + opposite, context]
+    for t in range(start, list_end(slots, opposite, context)):
+        q = np.int64(pool[COUNT, t])
+        row[pool[SLOT, t]] += (
+            base + entropy(entropies, before + q) - entropy(entropies, after + q)
+        )
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def grow_pairs(
+    entropies: Entropies,
+    slots: Any,
+    pool: Any,
+    affinity: Any,
+    drops: Any,
+    direction: int,
+    slot: int,
+    context: int,
+    before: int,
+    after: int,
+) -> None:
+    """Make the move for S(slot, .) in place, and lower the bounds it touches.
+
+    The bound of `slot` falls at once; for j < `slot`, drops[j] gathers the
+    least change over all pairs (j, .) until `lower_bounds`. Cost: the slots
+    with that context.
+    """
+    opposite = 1 - direction
+    base = entropy(entropies, after) - entropy(entropies, before)
+    start = slots[LIST_START + opposite, context]
+    end = list_end(slots, opposite, context)
+    at = find(slots, pool, opposite, context, slot)
+    for t in range(start, at):
+        j = np.int64(pool[SLOT, t])
+        q = np.int64(pool[COUNT, t])
+        change = base + entropy(entropies, before + q) - entropy(entropies, after + q)
+        affinity[slots[ROW_START, j] + slot] += change
+        drops[j] = min(drops[j], change)
+    if at < end and pool[SLOT, at] == slot:
+        at += 1
+    least = 0
+    row_start = slots[ROW_START, slot]
+    for t in range(at, end):
+        q = np.int64(pool[COUNT, t])
+        change = base + entropy(entropies, before + q) - entropy(entropies, after + q)
+        affinity[row_start + pool[SLOT, t]] += change
+        least = min(least, change)
+    if least < 0 and slots[CLUSTER, slot] != FREE:
+        slots[BOUND, slot] += least
+        slots[SETTLED, slot] = 0
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def lower_bounds(slots: Any, drops: Any) -> None:
+    """Apply the gathered drops and zero them; O(n)."""
+    for j in range(drops.size):
+        if drops[j] < 0:
+            if slots[CLUSTER, j] != FREE:
+                slots[BOUND, j] += drops[j]
+                slots[SETTLED, j] = 0
+            drops[j] = 0
+
+
+# --- Losses of one slot -------------------------------------------------------
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def add_self_terms(
+    entropies: Entropies, slots: Any, pool: Any, slot: int, row: Any
+) -> None:
+    """row[j] += the self terms of the pair with j, for every j; O(n + length).
+
+    They differ from zero only if two of the four counts do: both self counts,
+    or one of them and a context list that holds the partner.
+    """
+    own = slots[SELF_COUNT, slot]
+    if own > 0:
+        for j in range(row.size):
+            if slots[SELF_COUNT, j] > 0:
+                row[j] += shared(entropies, own, slots[SELF_COUNT, j])
+    out = slots[LIST_START + SUCCESSORS, slot]
+    out_end = list_end(slots, SUCCESSORS, slot)
+    back = slots[LIST_START + PREDECESSORS, slot]
+    back_end = list_end(slots, PREDECESSORS, slot)
+    while out < out_end or back < back_end:
+        follower = np.int64(pool[SLOT, out]) if out < out_end else row.size
+        leader = np.int64(pool[SLOT, back]) if back < back_end else row.size
+        j = min(follower, leader)
+        forward = ZERO
+        backward = ZERO
+        if follower == j:
+            forward = np.int64(pool[COUNT, out])
+            out += 1
+        if leader == j:
+            backward = np.int64(pool[COUNT, back])
+            back += 1
+        other = slots[SELF_COUNT, j]
+        row[j] += self_terms(entropies, own, forward, backward, other)
+        row[j] -= shared(entropies, own, other)
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def estimate_losses(
+    slots: Any, log_size: Any, slot: int, unit: float, row: Any, estimates: Any
+) -> None:
+    """estimates[j] <= loss of the pair with j, whose S and self terms row[j] holds.
+
+    For n <= N: log2(1 + N/n) = log2 N - log2 n + log2(1 + n/N), and
+    log2(1 + x) >= 2 / ln 2 * x / (2 + x), short by x**3 / 12 of it. O(n),
+    vectorised, without a logarithm.
+    """
+    size = float(slots[SIZE, slot])
+    mass = float(slots[MASS, slot])
+    own_log = log_size[slot]
+    unit_below = unit * (1.0 - 1e-11)
+    for j in range(row.size):
+        other = float(slots[SIZE, j])
+        other_mass = float(slots[MASS, j])
+        small = min(size, other)
+        large = max(size, other)
+        small_mass = mass if size < other else other_mass
+        tail = 2.8853900817779268 * small / (2.0 * large + small)
+        bits = small_mass * abs(log_size[j] - own_log) + (mass + other_mass) * tail
+        value = row[j] + np.int64(bits * unit_below) - 1
+        estimates[j] = value if slots[CLUSTER, j] != FREE else LARGEST
+    estimates[slot] = LARGEST
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def precedes(a: int, b: int, c: int, d: int) -> bool:
+    """Whether the pair of ids (a, b) comes before (c, d) in a tie."""
+    return min(a, b) < min(c, d) or (min(a, b) == min(c, d) and max(a, b) < max(c, d))
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def loss_in_row(slots: Any, row: Any, unit: float, slot: int, j: int) -> int:
+    """The loss of the pair with j, whose S and self terms row[j] holds."""
+    return row[j] + marginal(
+        slots[SIZE, slot], slots[MASS, slot], slots[SIZE, j], slots[MASS, j], unit
+    )
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def least_in_row(
+    slots: Any, unit: float, slot: int, own: int, begin: int, row: Any, estimates: Any
+) -> tuple[int, int]:
+    """The partner >= `begin` of least loss, ties to the lesser ids; and the loss.
+
+    `own` is the id of the slot's cluster. Needs the estimates, and computes
+    logarithms only where they leave a chance. Partner -1 if there is none.
+    """
+    least = LARGEST
+    for j in range(begin, row.size):
+        least = min(least, estimates[j])
+    partner = -1
+    best = LARGEST
+    if least == LARGEST:
+        return partner, best
+    ceiling = LARGEST
+    for j in range(begin, row.size):
+        if estimates[j] == least:
+            ceiling = loss_in_row(slots, row, unit, slot, j)
+            break
+    for j in range(begin, row.size):
+        if estimates[j] <= ceiling:
+            loss = loss_in_row(slots, row, unit, slot, j)
+            if loss < best or (
+                loss == best
+                and precedes(own, slots[CLUSTER, j], own, slots[CLUSTER, partner])
+            ):
+                partner = j
+                best = loss
+                ceiling = min(ceiling, loss)
+    return partner, best
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def rescan(window: Window, slot: int) -> None:
+    """Find the least loss of the slot's own pairs; O(n + length)."""
+    slots = window.slots
+    row = window.scratch[ROW]
+    estimates = window.scratch[ESTIMATE]
+    unit = window.entropies.unit
+    start = slots[ROW_START, slot]
+    for j in range(slot + 1, row.size):
+        row[j] = window.affinity[start + j]
+    add_self_terms(window.entropies, slots, window.pool, slot, row)
+    estimate_losses(slots, window.log_size, slot, unit, row, estimates)
+    partner, loss = least_in_row(
+        slots, unit, slot, slots[CLUSTER, slot], slot + 1, row, estimates
+    )
+    slots[PARTNER, slot] = partner
+    slots[BOUND, slot] = loss
+    slots[SETTLED, slot] = 1
+    window.progress[N_RESCANS] += 1
+    row[:] = 0
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def is_settled(window: Window, slot: int) -> bool:
+    """Whether the bound is still the loss of the pair it was found at.
+
+    O(log length): that pair's loss is computed afresh.
+    """
+    slots = window.slots
+    partner = slots[PARTNER, slot]
+    if slots[SETTLED, slot] == 0 or slots[CLUSTER, partner] == FREE:
+        return False
+    loss = window.affinity[slots[ROW_START, slot] + partner]
+    loss += self_terms(
+        window.entropies,
+        slots[SELF_COUNT, slot],
+        count_at(slots, window.pool, SUCCESSORS, slot, partner),
+        count_at(slots, window.pool, PREDECESSORS, slot, partner),
+        slots[SELF_COUNT, partner],
+    )
+    loss += marginal(
+        slots[SIZE, slot],
+        slots[MASS, slot],
+        slots[SIZE, partner],
+        slots[MASS, partner],
+        window.entropies.unit,
+    )
+    return bool(loss == slots[BOUND, slot])
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def least_bound(slots: Any) -> int:
+    """The least bound of all slots; O(n), vectorised."""
+    least = LARGEST
+    for i in range(slots.shape[1]):
+        least = min(least, slots[BOUND, i])
+    return least
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def least_pair(window: Window) -> tuple[int, int]:
+    """The slot whose bound is the least loss of all pairs, and that loss.
+
+    A bound that is not settled may hide a tie, so rows are rescanned until
+    every row at the least bound is settled; ties go to the lesser ids.
+    """
+    slots = window.slots
+    while True:
+        least = least_bound(slots)
+        best = -1
+        all_settled = True
+        for i in range(slots.shape[1]):
+            if slots[BOUND, i] != least:
+                continue
+            if not is_settled(window, i):
+                rescan(window, i)
+                all_settled = False
+            elif best < 0 or precedes(
+                slots[CLUSTER, i],
+                slots[CLUSTER, slots[PARTNER, i]],
+                slots[CLUSTER, best],
+                slots[CLUSTER, slots[PARTNER, best]],
+            ):
+                best = i
+        if all_settled:
+            return best, least
+
+
+# --- Entering, leaving, folding -----------------------------------------------
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def gather_contexts(
+    window: Window,
+    direction: int,
+    word: int,
+    slot: int,
+    indices: Any,
+    counts: Any,
+) -> None:
+    """Make the slot's context list from a word's bigrams with words before it.
+
+    A bigram with itself goes to the slot's self count. Cost: the word's
+    bigrams, and O(n).
+    """
+    slots = window.slots
+    pool = window.pool
+    row = window.scratch[ROW]
+    length = 0
+    for t in range(indices.size):
+        if indices[t] >= word:
+            if indices[t] == word:
+                slots[SELF_COUNT, slot] = counts[t]
+            break
+        context = np.int64(window.slot_of_word[indices[t]])
+        if row[context] == 0:
+            length += 1
+        row[context] += counts[t]
+    window.progress[POOL_LIVE] += length - slots[LIST_LENGTH + direction, slot]
+    slots[LIST_LENGTH + direction, slot] = 0
+    reserve(slots, pool, window.progress, direction, slot, length + 1)
+    at = slots[LIST_START + direction, slot]
+    slots[LIST_LENGTH + direction, slot] = length
+    end = at + length
+    context = 0
+    while at < end:
+        if row[context] > 0:
+            pool[SLOT, at] = context
+            pool[COUNT, at] = row[context]
+            row[context] = 0
+            at += 1
+        context += 1
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def enter(window: Window, corpus: Corpus, word: int, slot: int) -> None:
+    """Put a word into a slot, detached, and count it in the others' mass."""
+    slots = window.slots
+    edge = slots.shape[1] - 1
+    slots[SIZE, slot] = corpus.unigram_counts[word]
+    slots[SELF_COUNT, slot] = 0
+    window.log_size[slot] = log2(float(corpus.unigram_counts[word]))
+    begin = corpus.offsets[SUCCESSORS, word]
+    end = corpus.offsets[SUCCESSORS, word + 1]
+    gather_contexts(
+        window,
+        SUCCESSORS,
+        word,
+        slot,
+        corpus.successors[begin:end],
+        corpus.successor_counts[begin:end],
+    )
+    begin = corpus.offsets[PREDECESSORS, word]
+    end = corpus.offsets[PREDECESSORS, word + 1]
+    gather_contexts(
+        window,
+        PREDECESSORS,
+        word,
+        slot,
+        corpus.predecessors[begin:end],
+        corpus.predecessor_counts[begin:end],
+    )
+    mass = 2 * slots[SELF_COUNT, slot]
+    for direction in range(2):
+        if corpus.edge_counts[direction, word] > 0:
+            add_count(
+                slots,
+                window.pool,
+                window.progress,
+                direction,
+                slot,
+                edge,
+                corpus.edge_counts[direction, word],
+            )
+        start = slots[LIST_START + direction, slot]
+        for t in range(start, list_end(slots, direction, slot)):
+            mass += window.pool[COUNT, t]
+            slots[MASS, window.pool[SLOT, t]] += window.pool[COUNT, t]
+    slots[MASS, slot] = mass
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def affinities_of_detached(window: Window, slot: int) -> None:
+    """Add S(slot, .) to the scratch row, the slot's own context included.
+
+    Cost: over the slot's contexts k, the slots that have k too.
+    """
+    slots = window.slots
+    pool = window.pool
+    row = window.scratch[ROW]
+    own = slots[SELF_COUNT, slot]
+    for direction in range(2):
+        start = slots[LIST_START + direction, slot]
+        for t in range(start, list_end(slots, direction, slot)):
+            context = np.int64(pool[SLOT, t])
+            count = np.int64(pool[COUNT, t])
+            grow_row(
+                window.entropies, slots, pool, direction, context, ZERO, count, row
+            )
+            if own > 0:
+                row[context] += shared(window.entropies, own, count)
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def store_row(window: Window, slot: int) -> None:
+    """Move S(slot, .) from the scratch row to its cells, and bound its pairs; O(n)."""
+    slots = window.slots
+    affinity = window.affinity
+    row = window.scratch[ROW]
+    estimates = window.scratch[ESTIMATE]
+    start = slots[ROW_START, slot]
+    for j in range(slot):
+        affinity[slots[ROW_START, j] + slot] = row[j]
+    for j in range(slot + 1, row.size):
+        affinity[start + j] = row[j]
+    add_self_terms(window.entropies, slots, window.pool, slot, row)
+    estimate_losses(slots, window.log_size, slot, window.entropies.unit, row, estimates)
+    for j in range(slot):
+        if estimates[j] <= slots[BOUND, j] and slots[CLUSTER, j] != FREE:
+            slots[BOUND, j] = estimates[j]
+            slots[SETTLED, j] = 0
+    least = LARGEST
+    for j in range(slot + 1, row.size):
+        least = min(least, estimates[j])
+    slots[BOUND, slot] = least
+    slots[SETTLED, slot] = 0
+    row[:] = 0
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def attach(window: Window, slot: int, cluster: int) -> None:
+    """Make a detached slot, whose affinities the scratch row holds, known.
+
+    Cost: the square of its contexts, and O(n).
+    """
+    slots = window.slots
+    pool = window.pool
+    progress = window.progress
+    drops = window.scratch[DROP]
+    for direction in range(2):
+        start = slots[LIST_START + direction, slot]
+        end = list_end(slots, direction, slot)
+        slots[LIST_LENGTH + direction, slot] = 0
+        for t in range(start, end):
+            context = np.int64(pool[SLOT, t])
+            count = np.int64(pool[COUNT, t])
+            grow_pairs(
+                window.entropies,
+                slots,
+                pool,
+                window.affinity,
+                drops,
+                1 - direction,
+                context,
+                slot,
+                ZERO,
+                count,
+            )
+            slots[LIST_LENGTH + direction, slot] += 1
+            add_count(slots, pool, progress, 1 - direction, context, slot, count)
+        lower_bounds(slots, drops)
+    if slots[SELF_COUNT, slot] > 0:
+        for direction in range(2):
+            own = slots[SELF_COUNT, slot]
+            add_count(slots, pool, progress, direction, slot, slot, own)
+    slots[CLUSTER, slot] = cluster
+    store_row(window, slot)
+    progress[N_ATTACHED] += 1
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def detach(window: Window, slot: int) -> None:
+    """Make a slot unknown to the others; its own lists and their mass stay.
+
+    The others' affinities only rise, so that bounds hold. Cost: the square of
+    its contexts.
+    """
+    slots = window.slots
+    pool = window.pool
+    progress = window.progress
+    for direction in range(2):
+        remove_context(slots, pool, progress, direction, slot, slot)
+    for direction in range(2):
+        start = slots[LIST_START + direction, slot]
+        length = slots[LIST_LENGTH + direction, slot]
+        for t in range(start + length - 1, start - 1, -1):
+            slots[LIST_LENGTH + direction, slot] -= 1
+            context = np.int64(pool[SLOT, t])
+            grow_pairs(
+                window.entropies,
+                slots,
+                pool,
+                window.affinity,
+                window.scratch[DROP],
+                1 - direction,
+                context,
+                slot,
+                np.int64(pool[COUNT, t]),
+                ZERO,
+            )
+            remove_context(slots, pool, progress, 1 - direction, context, slot)
+        slots[LIST_LENGTH + direction, slot] = length
+    lower_bounds(slots, window.scratch[DROP])
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def fold(window: Window, a: int, b: int) -> None:
+    """Fold the detached slot b into a, and free it.
+
+    Cost: over the contexts k of b, the slots that have k and those that have
+    a as a context; and O(n).
+    """
+    entropies = window.entropies
+    slots = window.slots
+    pool = window.pool
+    progress = window.progress
+    row = window.scratch[ROW]
+    drops = window.scratch[DROP]
+    own = slots[SELF_COUNT, b]
+    for direction in range(2):
+        opposite = 1 - direction
+        start = slots[LIST_START + direction, b]
+        for t in range(start, list_end(slots, direction, b)):
+            context = np.int64(pool[SLOT, t])
+            count = np.int64(pool[COUNT, t])
+            if context == a:
+                own += count
+                continue
+            before = count_at(slots, pool, direction, a, context)
+            after = before + count
+            grow_row(entropies, slots, pool, direction, context, before, after, row)
+            grow_pairs(
+                entropies,
+                slots,
+                pool,
+                window.affinity,
+                drops,
+                opposite,
+                context,
+                a,
+                before,
+                after,
+            )
+            add_count(slots, pool, progress, direction, a, context, count)
+            add_count(slots, pool, progress, opposite, context, a, count)
+        lower_bounds(slots, drops)
+    if own > 0:
+        before = slots[SELF_COUNT, a]
+        for direction in range(2):
+            grow_row(entropies, slots, pool, direction, a, before, before + own, row)
+            add_count(slots, pool, progress, direction, a, a, own)
+        slots[SELF_COUNT, a] = before + own
+    slots[MASS, a] += slots[MASS, b]
+    slots[SIZE, a] += slots[SIZE, b]
+    window.log_size[a] = log2(float(slots[SIZE, a]))
+    slots[CLUSTER, b] = FREE
+    slots[BOUND, b] = LARGEST
+    for j in range(a):
+        row[j] += window.affinity[slots[ROW_START, j] + a]
+    start = slots[ROW_START, a]
+    for j in range(a + 1, row.size):
+        row[j] += window.affinity[start + j]
+    store_row(window, a)
+
+
+# --- Loading the first words --------------------------------------------------
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def load_list(
+    window: Window,
+    direction: int,
+    word: int,
+    indices: Any,
+    counts: Any,
+    n_words: int,
+) -> None:
+    """Make a word's context list from its bigrams with the first words."""
+    slots = window.slots
+    pool = window.pool
+    length = 0
+    while length < indices.size and indices[length] < n_words:
+        length += 1
+    reserve(slots, pool, window.progress, direction, word, length + 1)
+    start = slots[LIST_START + direction, word]
+    for t in range(length):
+        pool[SLOT, start + t] = indices[t]
+        pool[COUNT, start + t] = counts[t]
+        slots[MASS, word] += counts[t]
+        if indices[t] == word:
+            slots[SELF_COUNT, word] = counts[t]
+    slots[LIST_LENGTH + direction, word] = length
+    window.progress[POOL_LIVE] += length
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def load_contexts(window: Window, corpus: Corpus, n_words: int) -> None:
+    """Attach words 0 ... n_words - 1 to the slots of the same numbers.
+
+    All but the affinities; the pool must have room for all their bigrams.
+    """
+    slots = window.slots
+    pool = window.pool
+    progress = window.progress
+    edge = slots.shape[1] - 1
+    for direction in range(2):
+        reserve(slots, pool, progress, direction, edge, n_words)
+    for word in range(n_words):
+        slots[CLUSTER, word] = word
+        slots[SIZE, word] = corpus.unigram_counts[word]
+        window.log_size[word] = log2(float(corpus.unigram_counts[word]))
+        window.slot_of_word[word] = word
+        begin = corpus.offsets[SUCCESSORS, word]
+        end = corpus.offsets[SUCCESSORS, word + 1]
+        load_list(
+            window,
+            SUCCESSORS,
+            word,
+            corpus.successors[begin:end],
+            corpus.successor_counts[begin:end],
+            n_words,
+        )
+        begin = corpus.offsets[PREDECESSORS, word]
+        end = corpus.offsets[PREDECESSORS, word + 1]
+        load_list(
+            window,
+            PREDECESSORS,
+            word,
+            corpus.predecessors[begin:end],
+            corpus.predecessor_counts[begin:end],
+            n_words,
+        )
+        for direction in range(2):
+            count = corpus.edge_counts[direction, word]
+            if count > 0:
+                add_count(slots, pool, progress, direction, word, edge, count)
+                add_count(slots, pool, progress, 1 - direction, edge, word, count)
+                slots[MASS, word] += count
+    progress[N_ENTERED] = n_words
+
+
+@njit(cache=True, nogil=True)
+def load_affinities(window: Window, begin: int, end: int) -> None:
+    """Fill rows begin ... end - 1 of the affinities, and settle them.
+
+    Cost: over the contexts k of these rows, the slots that have k.
+    """
+    entropies = window.entropies
+    slots = window.slots
+    pool = window.pool
+    for slot in range(begin, end):
+        cells = window.affinity[slots[ROW_START, slot] + slot + 1 :]
+        for direction in range(2):
+            opposite = 1 - direction
+            start = slots[LIST_START + direction, slot]
+            for t in range(start, list_end(slots, direction, slot)):
+                context = np.int64(pool[SLOT, t])
+                count = np.int64(pool[COUNT, t])
+                base = entropy(entropies, count)
+                first = find(slots, pool, opposite, context, slot + 1)
+                for u in range(first, list_end(slots, opposite, context)):
+                    q = np.int64(pool[COUNT, u])
+                    cells[pool[SLOT, u] - slot - 1] += (
+                        base + entropy(entropies, q) - entropy(entropies, count + q)
+                    )
+        rescan(window, slot)
+
+
+# --- Steps --------------------------------------------------------------------
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def record_merge(window: Window, a: int, id_b: int, loss: int) -> None:
+    """Write down that the cluster `id_b` joins the one in slot a."""
+    step = window.progress[N_MERGED]
+    id_a = window.slots[CLUSTER, a]
+    window.children[step, 0] = min(id_a, id_b)
+    window.children[step, 1] = max(id_a, id_b)
+    window.losses[step] = loss
+    window.slots[CLUSTER, a] = window.slot_of_word.size + step
+    window.progress[N_MERGED] = step + 1
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def relabel(slot_of_word: Any, a: int, b: int) -> None:
+    """Words of slot b are in slot a now; O(words), vectorised."""
+    for word in range(slot_of_word.size):
+        if slot_of_word[word] == b:
+            slot_of_word[word] = a
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def merge_least_pair(window: Window) -> int:
+    """Merge the pair of least loss and return its slot; the other is freed."""
+    slots = window.slots
+    a, loss = least_pair(window)
+    b = slots[PARTNER, a]
+    if (
+        slots[LIST_LENGTH + SUCCESSORS, a] + slots[LIST_LENGTH + PREDECESSORS, a]
+        < slots[LIST_LENGTH + SUCCESSORS, b] + slots[LIST_LENGTH + PREDECESSORS, b]
+    ):
+        a, b = b, a
+    record_merge(window, a, slots[CLUSTER, b], loss)
+    detach(window, b)
+    fold(window, a, b)
+    window.progress[ENTRANT] = b
+    return np.int64(a)
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def worst_fall(entropies: Entropies, slots: Any, pool: Any, slot: int) -> int:
+    """The most that a detached slot, as a context, takes off a pair's loss."""
+    fall = 0
+    for direction in range(2):
+        first = ZERO
+        second = ZERO
+        start = slots[LIST_START + direction, slot]
+        for t in range(start, list_end(slots, direction, slot)):
+            count = np.int64(pool[COUNT, t])
+            if count > first:
+                second = first
+                first = count
+            elif count > second:
+                second = count
+        fall += shared(entropies, first, second) - 4
+    return fall
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def beats_all_pairs(window: Window, slot: int, loss: int) -> bool:
+    """Whether no pair of attached slots loses as little as `loss`.
+
+    A detached slot, as a context, brings closer only pairs of its own
+    contexts. Rows whose bound leaves a doubt are rescanned.
+    """
+    slots = window.slots
+    pool = window.pool
+    while least_bound(slots) <= loss:
+        for i in range(slots.shape[1]):
+            if slots[BOUND, i] <= loss:
+                if is_settled(window, i):
+                    return False
+                rescan(window, i)
+    limit = loss - worst_fall(window.entropies, slots, pool, slot)
+    for direction in range(2):
+        start = slots[LIST_START + direction, slot]
+        for t in range(start, list_end(slots, direction, slot)):
+            i = np.int64(pool[SLOT, t])
+            if slots[BOUND, i] <= limit and not is_settled(window, i):
+                rescan(window, i)
+            if slots[BOUND, i] <= limit:
+                return False
+    return True
+
+
+@njit(cache=True, no_cfunc_wrapper=True)
+def enter_next_word(window: Window, corpus: Corpus) -> None:
+    """Let the next word enter, and merge the pair of least loss.
+
+    Nearly always the word is one of the pair: then it is folded into its
+    partner without having been attached.
+    """
+    slots = window.slots
+    unit = window.entropies.unit
+    row = window.scratch[ROW]
+    estimates = window.scratch[ESTIMATE]
+    word = window.progress[N_ENTERED]
+    slot = window.progress[ENTRANT]
+    enter(window, corpus, word, slot)
+    window.progress[N_ENTERED] = word + 1
+    affinities_of_detached(window, slot)
+    add_self_terms(window.entropies, slots, window.pool, slot, row)
+    estimate_losses(slots, window.log_size, slot, unit, row, estimates)
+    partner, loss = least_in_row(slots, unit, slot, word, ZERO, row, estimates)
+    row[:] = 0
+    if beats_all_pairs(window, slot, loss):
+        window.slot_of_word[word] = partner
+        record_merge(window, partner, word, loss)
+        fold(window, partner, slot)
+    else:
+        window.slot_of_word[word] = slot
+        affinities_of_detached(window, slot)
+        attach(window, slot, word)
+        kept = merge_least_pair(window)
+        relabel(window.slot_of_word[: word + 1], kept, window.progress[ENTRANT])
+
+
+@njit(cache=True, nogil=True)
+def advance(window: Window, corpus: Corpus, n_steps: int) -> int:
+    """Make up to `n_steps` merges, and return how many.
+
+    Fewer if the pool has to be packed first, or if one cluster is left.
+    """
+    n_words = window.slot_of_word.size
+    for step in range(n_steps):
+        if window.progress[N_MERGED] == n_words - 1 or pool_is_full(window):
+            return step
+        if window.progress[N_ENTERED] < n_words:
+            enter_next_word(window, corpus)
+        else:
+            merge_least_pair(window)
+    return n_steps

@@ -1,0 +1,252 @@
+"""Exact agglomerative clustering: `BigramCounts` to `Dendrogram`."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._kernels import agglomeration as kernels
+from brownclust._validation import check_integer, must_be
+from brownclust.counts import BigramCounts
+from brownclust.dendrogram import Dendrogram
+from brownclust.information import average_mutual_information
+
+Progress = Callable[[str, int, int | None], None]
+
+ENTROPY_TABLE_SIZE = 2**16
+"""Most counts in a corpus are small; 512 KiB of h(n) stay in a second-level cache."""
+
+SECONDS_BETWEEN_REPORTS = 0.2
+
+
+def brown_cluster(
+    counts: BigramCounts,
+    *,
+    window: int,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Dendrogram:
+    """Cluster the words of a corpus exactly, as Brown et al. define it.
+
+    The `window` most frequent words start as clusters. Each further word, by
+    rank, enters as a cluster, and then the two clusters are merged whose merge
+    loses the least average mutual information. At the end the remaining clusters
+    are merged down to one. With ``window=counts.n_types`` this is full
+    agglomeration, the original definition.
+
+    Parameters
+    ----------
+    counts : BigramCounts
+        Counts of a corpus, of at least one word.
+    window : int
+        Clusters active at once, from 1 to the number of words (not a context
+        window). A wider one serves cuts at more sizes, and costs time and memory;
+        by average mutual information it is not better.
+    threads : int, default 1
+        The result is the same with any number.
+    progress : callable, optional
+        Called as ``progress("cluster", merges_done, merges_in_all)``.
+
+    Returns
+    -------
+    Dendrogram
+        Every merge and its loss.
+
+    Raises
+    ------
+    ValueError
+        If `window` is out of bounds.
+    MemoryError
+        If the window's affinities would not fit in this machine's memory.
+
+    Notes
+    -----
+    A tie in loss goes to the pair with the smaller (lower id, higher id); words
+    have ids by rank, the i-th merge makes id ``n_types + i``. All losses are
+    integers, so the tree is a function of the counts alone.
+
+    A step costs about the number of neighbours of the rarer cluster times those
+    of its neighbours; memory is ``4 * window**2`` bytes and a few times the
+    distinct bigrams of the window.
+
+    References
+    ----------
+    Brown et al. (1992), "Class-based n-gram models of natural language",
+    Computational Linguistics 18(4), section 3; Liang (2005), "Semi-supervised
+    learning for natural language", section 4.2 (the window).
+
+    Examples
+    --------
+    >>> from brownclust import BigramCounts
+    >>> lines = ["the cat sat", "the dog sat", "a cat ran", "a dog ran"]
+    >>> counts = BigramCounts.from_sentences(line.split() for line in lines)
+    >>> tree = brown_cluster(counts, window=3)
+    >>> dict(zip(counts.vocabulary, tree.bit_strings(3)))
+    {'a': '0', 'cat': '11', 'dog': '11', 'ran': '10', 'sat': '10', 'the': '0'}
+    """
+    n_words = counts.n_types
+    window = check_integer("window", window, minimum=1, maximum=n_words)
+    threads = check_integer("threads", threads, minimum=1)
+    corpus = _as_corpus(counts)
+    scale = scale_bits(counts.n_tokens)
+    state = _load_window(counts, corpus, window, scale, threads)
+    _merge_all(state, corpus, progress)
+    labels = state.slot_of_word
+    return Dendrogram(
+        state.children,
+        state.losses,
+        scale=scale,
+        window=window,
+        n_bigrams=counts.n_bigrams,
+        ami_at_window=average_mutual_information(counts, labels),
+    )
+
+
+def scale_bits(n_tokens: int) -> int:
+    """Binary digits after the point of losses: as many as int64 has room for.
+
+    The largest s with ``8 T max(1, log2 T) 2**s < 2**62``: sums of the entropies
+    of counts up to 2T then stay within an int64.
+    """
+    largest = 8.0 * n_tokens * max(1.0, kernels.log2(float(n_tokens)))
+    scale = 62
+    while largest * 2.0**scale >= 2.0**62:
+        scale -= 1
+    return scale
+
+
+def memory_needed(window: int, n_bigrams: int) -> int:
+    """Bytes that clustering takes beyond the counts, at most.
+
+    Parameters
+    ----------
+    window : int
+        Clusters active at once.
+    n_bigrams : int
+        Distinct bigrams of the corpus.
+    """
+    n_slots = window + 2
+    affinities = 8 * (n_slots * (n_slots - 1) // 2)
+    lists = 2 * min(n_bigrams + 2 * n_slots, n_slots**2)
+    return affinities + 6 * 8 * lists + 8 * 64 * n_slots
+
+
+def _as_corpus(counts: BigramCounts) -> kernels.Corpus:
+    return kernels.Corpus(
+        unigram_counts=counts.unigram_counts,
+        offsets=np.stack([counts.successors.offsets, counts.predecessors.offsets]),
+        successors=counts.successors.indices,
+        successor_counts=counts.successors.counts,
+        predecessors=counts.predecessors.indices,
+        predecessor_counts=counts.predecessors.counts,
+        edge_counts=np.stack([counts.edge_ends, counts.edge_starts]),
+    )
+
+
+def _load_window(
+    counts: BigramCounts,
+    corpus: kernels.Corpus,
+    window: int,
+    scale: int,
+    threads: int,
+) -> kernels.Window:
+    """The state before the first merge."""
+    state = _empty_window(counts, window, scale)
+    kernels.load_contexts(state, corpus, window)
+    state.progress[kernels.ENTRANT] = window
+    state = _with_packed_pool(state)
+    blocks = np.linspace(0, window, min(window, 16 * threads) + 1).astype(int)
+    if threads == 1:
+        kernels.load_affinities(state, 0, window)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            jobs = [
+                pool.submit(kernels.load_affinities, _with_own_scratch(state), *block)
+                for block in zip(blocks[:-1], blocks[1:], strict=True)
+            ]
+        for job in jobs:
+            job.result()
+    return state
+
+
+def _empty_window(counts: BigramCounts, window: int, scale: int) -> kernels.Window:
+    n_words = counts.n_types
+    n_slots = window + 2
+    n_distinct = counts.successors.indices.size
+    slots = np.zeros((kernels.N_SLOT_FIELDS, n_slots), dtype=np.int64)
+    slots[kernels.CLUSTER] = kernels.FREE
+    slots[kernels.BOUND] = kernels.LARGEST
+    slots[kernels.ROW_START] = _row_starts(n_slots)
+    table = np.empty(min(ENTROPY_TABLE_SIZE, 2 * counts.n_tokens + 1), dtype=np.int64)
+    kernels.fill_entropies(table, 2.0**scale)
+    # No cluster's count with a context exceeds the bigrams of the corpus.
+    count_type = np.int32 if counts.n_bigrams < 2**31 else np.int64
+    n_pool = 4 * (n_distinct + n_words) + 64 * n_slots
+    try:
+        affinity = np.zeros(n_slots * (n_slots - 1) // 2, dtype=np.int64)
+        pool = np.zeros((2, n_pool), dtype=count_type)
+    except MemoryError:
+        raise MemoryError(
+            must_be(
+                "window",
+                "small enough for this machine's memory (it needs "
+                f"{memory_needed(window, n_distinct) / 2**30:.1f} GiB)",
+                window,
+            )
+        ) from None
+    return kernels.Window(
+        entropies=kernels.Entropies(table, 2.0**scale),
+        slots=slots,
+        log_size=np.zeros(n_slots),
+        pool=pool,
+        affinity=affinity,
+        scratch=np.zeros((kernels.N_SCRATCH, n_slots), dtype=np.int64),
+        slot_of_word=np.zeros(n_words, dtype=np.int32),
+        progress=np.zeros(kernels.PROGRESS_SIZE, dtype=np.int64),
+        children=np.zeros((n_words - 1, 2), dtype=np.int64),
+        losses=np.zeros(n_words - 1, dtype=np.int64),
+    )
+
+
+def _row_starts(n_slots: int) -> NDArray[np.int64]:
+    """Where row i of a packed strict upper triangle would have its column 0."""
+    i = np.arange(n_slots, dtype=np.int64)
+    return i * (n_slots - 1) - i * (i - 1) // 2 - i - 1
+
+
+def _with_own_scratch(state: kernels.Window) -> kernels.Window:
+    """The same window for another thread."""
+    return state._replace(
+        scratch=np.zeros_like(state.scratch), progress=state.progress.copy()
+    )
+
+
+def _with_packed_pool(state: kernels.Window) -> kernels.Window:
+    """The same window with its context lists side by side in a new pool."""
+    live = int(state.progress[kernels.POOL_LIVE])
+    n_pool = 4 * live + 64 * state.slots.shape[1]
+    pool = np.zeros((2, n_pool), dtype=state.pool.dtype)
+    kernels.pack_lists(state.slots, state.pool, state.progress, pool)
+    return state._replace(pool=pool)
+
+
+def _merge_all(
+    state: kernels.Window, corpus: kernels.Corpus, progress: Progress | None
+) -> None:
+    """Make all merges, reporting a few times a second."""
+    n_merges = state.losses.size
+    n_steps = 16
+    while state.progress[kernels.N_MERGED] < n_merges:
+        start = perf_counter()
+        n_made = kernels.advance(state, corpus, n_steps)
+        seconds = perf_counter() - start
+        if progress is not None:
+            progress("cluster", int(state.progress[kernels.N_MERGED]), n_merges)
+        if n_made < n_steps:
+            state = _with_packed_pool(state)
+        if seconds < SECONDS_BETWEEN_REPORTS:
+            n_steps *= 2
+        elif seconds > 2 * SECONDS_BETWEEN_REPORTS:
+            n_steps = max(1, n_steps // 2)

@@ -1,0 +1,423 @@
+"""The whole way from text to clusters, as one estimator."""
+
+import inspect
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._validation import NotFittedError, check_integer, must_be
+from brownclust.agglomerate import brown_cluster
+from brownclust.corpus import Progress
+from brownclust.counts import BigramCounts
+from brownclust.model import BrownModel
+
+Window: TypeAlias = int | Literal["full"] | None
+
+# What the options for reading text mean when there is no text to read.
+_TEXT_DEFAULTS = {
+    "boundary": "break",
+    "min_count": 1,
+    "max_vocabulary": None,
+    "vocabulary": None,
+    "lowercase": False,
+    "encoding_errors": "strict",
+}
+
+
+def cluster_counts(
+    counts: BigramCounts,
+    *,
+    n_clusters: int,
+    window: Window = None,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> BrownModel:
+    """Cluster the words of a corpus that has been counted.
+
+    Parameters
+    ----------
+    counts : BigramCounts
+        The counts.
+    n_clusters : int
+        Number of clusters.
+    window : int, "full" or None
+        Clusters active at once (not a context window): `n_clusters` if None, all
+        words if "full".
+    threads : int, default 1
+        Threads to use; the result is the same.
+    progress : callable, optional
+        Called as ``progress(stage, done, total)``.
+
+    Returns
+    -------
+    BrownModel
+        The words and the tree over them.
+
+    Raises
+    ------
+    ValueError
+        If there are more clusters than words, or fewer active than asked for.
+    """
+    check_sizes(n_clusters, window)
+    n_types = counts.n_types
+    if n_clusters > n_types:
+        rule = f"at most the number of words, {n_types}"
+        raise ValueError(must_be("n_clusters", rule, n_clusters))
+    if window is None:
+        window = n_clusters
+    elif window == "full":
+        window = n_types
+    elif window > n_types:
+        rule = f'at most the number of words, {n_types}, or "full"'
+        raise ValueError(must_be("window", rule, window))
+    dendrogram = brown_cluster(
+        counts, window=window, threads=threads, progress=progress
+    )
+    return BrownModel(
+        counts.vocabulary,
+        counts.unigram_counts,
+        dendrogram,
+        n_clusters,
+        counts.n_tokens,
+        {
+            "n_clusters": n_clusters,
+            "window": window,
+            "threads": threads,
+            **counts.source.get("options", {}),
+        },
+    )
+
+
+def check_sizes(n_clusters: int, window: Window) -> None:
+    """Raise unless there are clusters, and at least as many active at once."""
+    check_integer("n_clusters", n_clusters, minimum=1)
+    if window is not None and window != "full":
+        check_integer("window", window)
+        if window < n_clusters:
+            rule = f"at least n_clusters, {n_clusters}"
+            raise ValueError(must_be("window", rule, window))
+
+
+class BrownClustering:
+    """Exact Brown clustering of the words of a corpus.
+
+    Every word becomes a leaf of a binary tree so that words with similar neighbours
+    sit close together. The path from the root is the word's bit string; a prefix of
+    it names a coarser cluster.
+
+    Follows scikit-learn's conventions, so it can be a step of a pipeline, and does
+    not need scikit-learn.
+
+    Parameters
+    ----------
+    n_clusters : int, default 1000
+        Number of clusters.
+    window : int or "full", optional
+        Clusters active at once (not a context window), `n_clusters` by default. Time
+        and memory grow with its square. More give a tree that can be cut at more
+        places, not better clusters; "full" is every word, the original definition.
+    boundary : {"break", "ignore", "mark"}, default "break"
+        What the end of a line or sentence does: part words, nothing (as in
+        wcluster), or part them and count as a neighbour.
+    min_count : int, default 1
+        Leave out words that occur less often. A word left out leaves a gap: its
+        neighbours do not become each other's.
+    max_vocabulary : int, optional
+        Keep only so many words, the most frequent.
+    vocabulary : path or iterable of str, optional
+        Keep only these words.
+    lowercase : bool, default False
+        Lower-case the text, and the words asked about later.
+    encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
+        What to do with bytes that are not UTF-8; by default, raise an error.
+    threads : int, default 1
+        Threads to use. They change the time, not the result.
+    progress : callable, optional
+        Called now and then as ``progress(stage, done, total)``.
+
+    Attributes
+    ----------
+    bit_strings_ : dict of str to str
+        Bit string of each word's cluster, from the most frequent word on.
+    labels_ : int32 array (n_words,)
+        Cluster of each word, from 0 in the order of the bit strings.
+    vocabulary_ : Vocabulary
+        The words, by rank.
+    children_ : int64 array (n_words - 1, 2)
+        The two nodes that each merge joins; see `Dendrogram`.
+    merge_losses_ : float64 array (n_words - 1,)
+        Mutual information lost by each merge, in bits per bigram.
+    ami_ : float
+        Average mutual information of the clusters, in bits.
+    dendrogram_ : Dendrogram
+        The tree: other cuts, every word's own path, SciPy's linkage matrix.
+    counts_ : BigramCounts
+        What was clustered.
+    model_ : BrownModel
+        Words and tree together, to be saved; ``brownclust cut`` reads it.
+
+    References
+    ----------
+    Brown et al. (1992), "Class-based n-gram models of natural language",
+    Computational Linguistics 18(4), section 3; Liang (2005), "Semi-supervised
+    learning for natural language", MIT, section 4.2.
+
+    Examples
+    --------
+    >>> sentences = ["the cat sat".split(), "the dog sat".split(),
+    ...              "a cat ran".split(), "a dog ran".split()]
+    >>> clustering = BrownClustering(n_clusters=3).fit(sentences)
+    >>> clustering.bit_strings_["cat"] == clustering.bit_strings_["dog"]
+    True
+    """
+
+    def __init__(
+        self,
+        n_clusters: int = 1000,
+        *,
+        window: Window = None,
+        boundary: str = "break",
+        min_count: int = 1,
+        max_vocabulary: int | None = None,
+        vocabulary: str | os.PathLike[str] | Iterable[str] | None = None,
+        lowercase: bool = False,
+        encoding_errors: str = "strict",
+        threads: int = 1,
+        progress: Progress | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.window = window
+        self.boundary = boundary
+        self.min_count = min_count
+        self.max_vocabulary = max_vocabulary
+        self.vocabulary = vocabulary
+        self.lowercase = lowercase
+        self.encoding_errors = encoding_errors
+        self.threads = threads
+        self.progress = progress
+
+    def fit(self, X: Any, y: None = None) -> Self:  # noqa: N803  # scikit-learn's name
+        """Count and cluster.
+
+        Parameters
+        ----------
+        X : path, list of paths, BigramCounts, or iterable of token lists
+            A string or path-like is a file or folder, a list of nothing else several
+            of them; counts are clustered as they are; anything else is sentences,
+            each a list of tokens, which are read once.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        BrownClustering
+            This estimator.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a parameter or the text is not as it must be.
+        OSError
+            If a file cannot be read.
+        """
+        check_sizes(self.n_clusters, self.window)  # before hours of counting
+        counts = self._count(X)
+        model = cluster_counts(
+            counts,
+            n_clusters=self.n_clusters,
+            window=self.window,
+            threads=self.threads,
+            progress=self.progress,
+        )
+        self.counts_ = counts
+        self.model_ = model
+        self.vocabulary_ = model.vocabulary
+        self.dendrogram_ = model.dendrogram
+        self.children_ = model.dendrogram.children
+        self.merge_losses_ = model.dendrogram.merge_losses
+        self.ami_ = model.ami
+        self.labels_ = model.dendrogram.cut(model.n_clusters)
+        self.bit_strings_ = dict(
+            zip(
+                model.vocabulary,
+                model.dendrogram.bit_strings(model.n_clusters),
+                strict=True,
+            )
+        )
+        return self
+
+    def predict(self, X: Iterable[str]) -> NDArray[np.int32]:  # noqa: N803
+        """Cluster of each word.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Words.
+
+        Returns
+        -------
+        int32 array (n_words,)
+            Labels as in `labels_`; -1 for a word that was not clustered.
+        """
+        self._check_fitted()
+        _check_no_string(X)
+        return np.array([self._label(word) for word in X], dtype=np.int32)
+
+    def transform(self, X: Iterable[Any]) -> list[Any]:  # noqa: N803
+        """Replace words by the bit strings of their clusters.
+
+        Parameters
+        ----------
+        X : iterable of str, or iterable of sequences of str
+            Words, or sentences of words.
+
+        Returns
+        -------
+        list of str, or list of list of str
+            A bit string for each word, in its place: "" for a word that was not
+            clustered, so that a sentence keeps its length. (If there is but one
+            cluster its bit string is "" too.)
+        """
+        self._check_fitted()
+        _check_no_string(X)
+        return [
+            self._bit_string(item)
+            if isinstance(item, str)
+            else [self._bit_string(word) for word in item]
+            for item in X
+        ]
+
+    def fit_transform(
+        self,
+        X: Iterable[Sequence[str]],  # noqa: N803
+        y: None = None,
+    ) -> list[list[str]]:
+        """Cluster the words of sentences, then replace them by bit strings.
+
+        Parameters
+        ----------
+        X : iterable of token lists
+            Sentences; read twice. (Files and counts can be fitted, not transformed.)
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        list of list of str
+            As `transform` gives.
+        """
+        if _paths(X) is not None or isinstance(X, BigramCounts | Iterator):
+            raise TypeError(must_be("X", "token lists that can be read twice", X))
+        return self.fit(X).transform(X)
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters given to the constructor, by name.
+
+        Parameters
+        ----------
+        deep : bool, default True
+            Ignored: no parameter is an estimator.
+        """
+        return {name: getattr(self, name) for name in _parameter_names(type(self))}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name; returns the estimator.
+
+        Raises
+        ------
+        ValueError
+            If there is no parameter of that name.
+        """
+        names = _parameter_names(type(self))
+        for name, value in params.items():
+            if name not in names:
+                rule = "one of " + ", ".join(names)
+                raise ValueError(must_be("the parameter", rule, name))
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        """Show the constructor call, defaults left out."""
+        default = inspect.signature(type(self)).parameters
+        given = [
+            f"{name}={value!r}"
+            for name, value in self.get_params().items()
+            if value is not default[name].default
+        ]
+        return f"{type(self).__name__}({', '.join(given)})"
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn, should it ask, whether `fit` has been called."""
+        return hasattr(self, "model_")
+
+    def __sklearn_tags__(self) -> Any:
+        """Describe the estimator to scikit-learn, which alone calls this."""
+        utils: Any = sys.modules["sklearn.utils"]
+        return utils.Tags(
+            estimator_type=None,
+            target_tags=utils.TargetTags(required=False),
+            transformer_tags=utils.TransformerTags(),
+            input_tags=utils.InputTags(two_d_array=False, string=True),
+        )
+
+    def _check_fitted(self) -> None:
+        if not self.__sklearn_is_fitted__():
+            raise NotFittedError(
+                f"this {type(self).__name__} must be fitted before it is used: "
+                "call fit first"
+            )
+
+    def _normalized(self, word: str) -> str:
+        return word.lower() if self.lowercase else word
+
+    def _label(self, word: str) -> int:
+        try:
+            return int(self.labels_[self.vocabulary_.index(self._normalized(word))])
+        except KeyError:
+            return -1
+
+    def _bit_string(self, word: str) -> str:
+        return self.bit_strings_.get(self._normalized(word), "")
+
+    def _count(self, X: Any) -> BigramCounts:  # noqa: N803
+        options = {name: getattr(self, name) for name in _TEXT_DEFAULTS}
+        if isinstance(X, BigramCounts):
+            for name, default in _TEXT_DEFAULTS.items():
+                if options[name] != default:
+                    rule = f"{default!r} for text that has been counted"
+                    raise ValueError(must_be(name, rule, options[name]))
+            return X
+        paths = _paths(X)
+        if paths is None:
+            return BigramCounts.from_sentences(X, progress=self.progress, **options)
+        for path in paths:
+            if path != "-" and not os.path.exists(path):  # noqa: PTH110  # may be a str
+                rule = "an existing file or token lists (from a text: text.split())"
+                raise FileNotFoundError(must_be("X", rule, path))
+        return BigramCounts.from_text(paths, progress=self.progress, **options)
+
+
+def _paths(X: Any) -> list[str | os.PathLike[str]] | None:  # noqa: N803
+    """Return the paths that `X` is, or None if it is sentences or counts."""
+    if isinstance(X, str | os.PathLike):
+        return [X]
+    if (
+        isinstance(X, list | tuple)
+        and X
+        and all(isinstance(item, str | os.PathLike) for item in X)
+    ):
+        return list(X)
+    return None
+
+
+def _check_no_string(X: Any) -> None:  # noqa: N803
+    if isinstance(X, str | bytes):
+        raise TypeError(must_be("X", "a list of words or of sentences", X))
+
+
+def _parameter_names(estimator: type[BrownClustering]) -> list[str]:
+    return [name for name in inspect.signature(estimator).parameters if name != "self"]

@@ -1,0 +1,675 @@
+"""Counts of words and of pairs of neighbours: all that clustering needs of a text."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._archive import ArchiveError, load_archive, write_archive
+from brownclust._atomic import atomic_write
+from brownclust._counter import Counter, transpose_rows
+from brownclust._kernels.counting import LINE_EDGE
+from brownclust._pairs import MAXIMUM_COUNT, Pair, read_pairs
+from brownclust._validation import check_choice, check_integer, must_be
+from brownclust.corpus import (
+    BLOCK_SIZE,
+    Normaliser,
+    PathLike,
+    Progress,
+    SentenceBlocks,
+    TextBlocks,
+    read_lines,
+)
+from brownclust.vocabulary import Vocabulary, encode_word
+
+BOUNDARIES = ("break", "ignore", "mark")
+KIND = "counts file"
+FORMAT_VERSION = 1
+
+# Words or pairs that go from Python to the tables at a time.
+_BATCH = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SparseRows:
+    """Counts by row, zeros left out.
+
+    Attributes
+    ----------
+    offsets : int64 array (n_types + 1,)
+        Row ``w`` is at positions ``offsets[w]`` to ``offsets[w + 1]`` of the others.
+    indices : int32 array (n,)
+        Words, ascending in each row.
+    counts : int64 array (n,)
+        Their counts, from 1 up.
+    """
+
+    offsets: NDArray[np.int64]
+    indices: NDArray[np.int32]
+    counts: NDArray[np.int64]
+
+    def transpose(self) -> "SparseRows":
+        """Return the counts by column. Cost: one step an entry."""
+        return SparseRows(*transpose_rows(self.offsets, self.indices, self.counts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BigramCounts:
+    """Unigram and bigram counts of a corpus.
+
+    Words are ranked by count, the most frequent first, words of equal count by their
+    UTF-8 bytes; everywhere a word is its rank. Make one with `from_text`,
+    `from_sentences` or `from_pairs`.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        The words kept.
+    unigram_counts : int64 array (n_types,)
+        Occurrences of each word, never ascending.
+    successors : SparseRows
+        Row ``w``: the words that directly follow ``w``, and how often.
+    predecessors : SparseRows
+        Row ``w``: the words that directly precede ``w``, and how often.
+    edge_starts, edge_ends : int64 array (n_types,)
+        With boundary "mark", the lines that start and end with each word; else zeros.
+    n_tokens : int
+        All tokens, those of removed words included.
+    n_bigrams : int
+        All adjacent positions that the boundary allows, removed words included: with
+        "break" ``n_tokens - n_lines``, "ignore" ``n_tokens - 1``, "mark"
+        ``n_tokens + n_lines``.
+    n_lines : int
+        Lines with at least one token.
+    boundary : {"break", "ignore", "mark"}
+        What a line end is: no bigram crosses it; white space; a context of its own, the
+        same before a line's first word and after its last.
+    source : dict
+        Where the counts come from, for the record (JSON types only).
+
+    Notes
+    -----
+    A word that is removed (by ``min_count``, ``max_vocabulary`` or ``vocabulary``)
+    leaves a gap: its neighbours do not become adjacent.
+
+    Examples
+    --------
+    >>> counts = BigramCounts.from_sentences([["a", "rose", "is", "a", "rose"]])
+    >>> list(counts.vocabulary), counts.unigram_counts.tolist()
+    (['a', 'rose', 'is'], [2, 2, 1])
+    >>> counts.successors.indices.tolist(), counts.successors.counts.tolist()
+    ([1, 2, 0], [2, 1, 1])
+    """
+
+    vocabulary: Vocabulary
+    unigram_counts: NDArray[np.int64]
+    successors: SparseRows
+    predecessors: SparseRows
+    edge_starts: NDArray[np.int64]
+    edge_ends: NDArray[np.int64]
+    n_tokens: int
+    n_bigrams: int
+    n_lines: int
+    boundary: str
+    source: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def n_types(self) -> int:
+        """Number of words in the vocabulary."""
+        return len(self.vocabulary)
+
+    @classmethod
+    def from_text(
+        cls,
+        paths: PathLike | Iterable[PathLike],
+        *,
+        boundary: str = "break",
+        min_count: int = 1,
+        max_vocabulary: int | None = None,
+        vocabulary: PathLike | Iterable[str] | None = None,
+        lowercase: bool = False,
+        encoding_errors: str = "strict",
+        block_size: int = BLOCK_SIZE,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Count the words and bigrams of texts, one sentence a line.
+
+        Tokens are separated by ASCII white space and otherwise kept byte for byte.
+
+        Parameters
+        ----------
+        paths : path or iterable of paths
+            Files (``.gz``, ``.xz`` and ``.bz2`` are decompressed), directories (the
+            files directly in them, sorted by name, hidden ones left out), ``-`` for
+            standard input. A byte order mark at a file's start is dropped. A file's end
+            is a line end.
+        boundary : {"break", "ignore", "mark"}
+            What a line end is; see the class. With "ignore" all files are one stream:
+            the last word of one and the first of the next are neighbours.
+        min_count : int
+            Remove words that occur less often.
+        max_vocabulary : int, optional
+            Keep only this many words, the first by rank.
+        vocabulary : path or iterable of str, optional
+            Keep only these words; a file has one word a line. Words that never occur
+            are left out; so are lines with white space in them, which no token can
+            match. ``lowercase`` applies to them as to the text.
+        lowercase : bool
+            Apply Unicode lower case.
+        encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
+            What to do with bytes that are no UTF-8: raise, keep them as they are, put
+            U+FFFD in their place, or drop them.
+        block_size : int
+            Bytes read at a time; the result does not depend on it.
+        progress : callable, optional
+            Called as ``progress("count", done, total)`` after each block, in bytes;
+            ``total`` is None with standard input and compressed files.
+
+        Raises
+        ------
+        FileNotFoundError
+            If a path does not exist.
+        ValueError
+            If a text is not UTF-8 (``path:line:``), if there are no words, or if none
+            is kept.
+
+        Notes
+        -----
+        Memory follows the distinct words and bigrams, not the text: at most about 70
+        bytes a bigram, before anything is removed.
+        """
+        normaliser = Normaliser(lowercase=lowercase, encoding_errors=encoding_errors)
+        blocks = TextBlocks(
+            paths, normaliser=normaliser, block_size=block_size, progress=progress
+        )
+        selection = _Selection(
+            boundary, min_count, max_vocabulary, vocabulary, normaliser
+        )
+        counter = selection.count(blocks)
+        source = {
+            "kind": "text",
+            "files": blocks.files,
+            "n_bytes": blocks.n_bytes,
+            "sha256": blocks.sha256,
+            "options": selection.record(),
+        }
+        return cls._from_counter(counter, selection, source)
+
+    @classmethod
+    def from_sentences(
+        cls,
+        sentences: Iterable[Iterable[str]],
+        *,
+        boundary: str = "break",
+        min_count: int = 1,
+        max_vocabulary: int | None = None,
+        vocabulary: PathLike | Iterable[str] | None = None,
+        lowercase: bool = False,
+        encoding_errors: str = "strict",
+        block_size: int = BLOCK_SIZE,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Count the words and bigrams of sentences, each a list of tokens.
+
+        Each list is a line. The sentences are read once and not kept.
+
+        Parameters
+        ----------
+        sentences : iterable of iterables of str
+            The tokens: not empty, without ASCII white space.
+        boundary, min_count, max_vocabulary, vocabulary, lowercase
+            As in `from_text`.
+        encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
+            What to do with escaped surrogates in tokens: as `from_text` does with the
+            bytes they stand for.
+        block_size : int
+            Characters counted at a time; the result does not depend on it.
+        progress : callable, optional
+            Called as ``progress("count", done, None)``, in bytes of UTF-8.
+
+        Raises
+        ------
+        TypeError
+            If a sentence is no list of tokens (but a string, say) or a token no string.
+        ValueError
+            If a token is empty or has white space in it, if there are no words, or if
+            none is kept.
+        """
+        normaliser = Normaliser(lowercase=lowercase, encoding_errors=encoding_errors)
+        blocks = SentenceBlocks(
+            sentences, normaliser=normaliser, block_size=block_size, progress=progress
+        )
+        selection = _Selection(
+            boundary, min_count, max_vocabulary, vocabulary, normaliser
+        )
+        counter = selection.count(blocks)
+        source = {
+            "kind": "sentences",
+            "n_bytes": blocks.n_bytes,
+            "sha256": blocks.sha256,
+            "options": selection.record(),
+        }
+        return cls._from_counter(counter, selection, source)
+
+    @classmethod
+    def from_pairs(cls, table: PathLike | Iterable[tuple[str, str, int]]) -> Self:
+        """Take the counts of pairs from a table.
+
+        This is how dependency pairs, skip-grams or the counts of other programs come
+        in. A word's unigram count is its total on the left plus its total on the right,
+        ``n_bigrams`` the total of all counts, ``n_tokens`` twice that. There are no
+        lines; ``boundary`` is "ignore".
+
+        Parameters
+        ----------
+        table : path or iterable of (left, right, count)
+            A file has ``left TAB right TAB count`` on each line; empty lines are
+            skipped. Pairs may come in any order, and more than once: they are added up.
+
+        Raises
+        ------
+        TypeError
+            If a word is no string or a count no integer.
+        ValueError
+            If a row is no such row (``path:line:``), or if there are none.
+        """
+        source: dict[str, Any] = {"kind": "pairs"}
+        if isinstance(table, str | os.PathLike):
+            source["file"] = os.fspath(table)
+        counter = Counter()
+        n_bigrams = 0
+        for batch in _batches(read_pairs(table)):
+            n_bigrams += sum(count for _, _, count in batch)
+            if n_bigrams > MAXIMUM_COUNT:
+                raise ValueError(
+                    must_be("total of counts", f"at most {MAXIMUM_COUNT}", n_bigrams)
+                )
+            text = b"".join(b"%b\n%b\n" % (left, right) for left, right, _ in batch)
+            ids = counter.add_words(np.frombuffer(bytearray(text), np.uint8))
+            counts = np.array([count for _, _, count in batch], np.int64)
+            np.add.at(counter.word_counts, ids, np.repeat(counts, 2))
+            counter.add_pairs(ids[::2].copy(), ids[1::2].copy(), counts)
+        if not n_bigrams:
+            rule = "one with pairs in it"
+            raise ValueError(must_be("table", rule, source.get("file", "none")))
+        return cls._from_tables(
+            counter,
+            counter.rank(np.arange(1, counter.n_words)),
+            n_tokens=2 * n_bigrams,
+            n_bigrams=n_bigrams,
+            n_lines=0,
+            boundary="ignore",
+            source=source,
+        )
+
+    def merge(self, other: "BigramCounts") -> "BigramCounts":
+        """Return the sum of two counts, as if the texts had been counted together.
+
+        With boundary "ignore" the two stay separate streams: the bigram from the last
+        word of one to the first of the other is not there. What had been removed from
+        either is not there either: count with ``min_count=1``, merge, and only then
+        remove.
+
+        Raises
+        ------
+        ValueError
+            If the boundaries differ.
+        """
+        if other.boundary != self.boundary:
+            raise ValueError(
+                must_be("boundary", f"{self.boundary!r} in both counts", other.boundary)
+            )
+        n_tokens = self.n_tokens + other.n_tokens
+        if n_tokens > MAXIMUM_COUNT:
+            raise ValueError(must_be("n_tokens", f"at most {MAXIMUM_COUNT}", n_tokens))
+        counter = Counter()
+        for part in (self, other):
+            part._add_to(counter)
+        return BigramCounts._from_tables(
+            counter,
+            counter.rank(np.arange(1, counter.n_words)),
+            n_tokens=n_tokens,
+            n_bigrams=self.n_bigrams + other.n_bigrams,
+            n_lines=self.n_lines + other.n_lines,
+            boundary=self.boundary,
+            source={
+                "kind": "merge",
+                "parts": [
+                    part
+                    for counts in (self, other)
+                    for part in counts.source.get("parts", [counts.source])
+                ],
+            },
+        )
+
+    def save(self, path: PathLike) -> None:
+        """Write the counts to a file, which appears whole or not at all."""
+        with atomic_write(path, "wb") as file:
+            write_archive(
+                file,
+                KIND,
+                FORMAT_VERSION,
+                {
+                    "vocabulary": self.vocabulary.buffer,
+                    "vocabulary_offsets": self.vocabulary.offsets,
+                    "unigram_counts": self.unigram_counts,
+                    "successor_offsets": self.successors.offsets,
+                    "successor_indices": self.successors.indices,
+                    "successor_counts": self.successors.counts,
+                    "edge_starts": self.edge_starts,
+                    "edge_ends": self.edge_ends,
+                    "n_tokens": self.n_tokens,
+                    "n_bigrams": self.n_bigrams,
+                    "n_lines": self.n_lines,
+                    "boundary": self.boundary,
+                    "source": json.dumps(self.source),
+                },
+            )
+
+    @classmethod
+    def load(cls, path: PathLike) -> Self:
+        """Read counts that `save` wrote.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        ArchiveError
+            A ValueError: if the file is no counts file, is damaged, or was written by a
+            newer version.
+        """
+        arrays: dict[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
+        try:
+            successors = SparseRows(
+                arrays["successor_offsets"],
+                arrays["successor_indices"],
+                arrays["successor_counts"],
+            )
+            vocabulary = Vocabulary(arrays["vocabulary"], arrays["vocabulary_offsets"])
+            # Before the transpose, whose kernel trusts what it is given.
+            _check_rows("successors", successors, len(vocabulary))
+            counts = cls(
+                vocabulary,
+                arrays["unigram_counts"],
+                successors,
+                successors.transpose(),
+                arrays["edge_starts"],
+                arrays["edge_ends"],
+                int(arrays["n_tokens"]),
+                int(arrays["n_bigrams"]),
+                int(arrays["n_lines"]),
+                str(arrays["boundary"]),
+                json.loads(str(arrays["source"])),
+            )
+            counts.validate()
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArchiveError(
+                f"{os.fspath(path)}: expected a sound brownclust {KIND}, got a damaged "
+                f"one ({error})"
+            ) from error
+        return counts
+
+    def validate(self) -> None:
+        """Check that the parts fit together, so that no kernel can be led astray.
+
+        Raises
+        ------
+        ValueError
+            If they do not; it names the part.
+        """
+        n_types = check_integer("n_types", self.n_types, minimum=1)
+        check_choice("boundary", self.boundary, BOUNDARIES)
+        check_integer("n_tokens", self.n_tokens, minimum=1, maximum=MAXIMUM_COUNT)
+        check_integer("n_bigrams", self.n_bigrams, minimum=0, maximum=2 * self.n_tokens)
+        check_integer("n_lines", self.n_lines, minimum=0, maximum=self.n_tokens)
+        _check_array("unigram_counts", self.unigram_counts, np.int64, n_types)
+        if self.unigram_counts[-1] < 1 or _has_drop(-self.unigram_counts):
+            raise ValueError(
+                must_be("unigram_counts", "from 1 up, descending", self.unigram_counts)
+            )
+        if _total(self.unigram_counts) > self.n_tokens:
+            raise ValueError(
+                must_be("n_tokens", "the sum of unigram_counts or more", self.n_tokens)
+            )
+        for name, rows, edges in (
+            ("successors", self.successors, self.edge_ends),
+            ("predecessors", self.predecessors, self.edge_starts),
+        ):
+            _check_rows(name, rows, n_types)
+            _check_array(f"edges of {name}", edges, np.int64, n_types)
+            if edges.min() < 0:
+                raise ValueError(must_be(f"edges of {name}", "from 0 up", edges.min()))
+            if _total(rows.counts) + _total(edges) > self.n_bigrams:
+                rule = f"the sum of {name} or more"
+                raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
+            if (_row_totals(rows) + edges > self.unigram_counts).any():
+                rule = "at most the word's unigram count in each row"
+                raise ValueError(must_be(name, rule, "more"))
+        if not _are_equal(self.successors, self.predecessors.transpose()):
+            raise ValueError("predecessors must be the transpose of successors")
+
+    @classmethod
+    def _from_counter(
+        cls, counter: Counter, selection: "_Selection", source: dict[str, Any]
+    ) -> Self:
+        n_lines = int(counter.word_counts[LINE_EDGE])
+        n_tokens = int(counter.word_counts.sum()) - n_lines
+        if not n_tokens:
+            files = ", ".join(source.get("files", []))
+            raise ValueError(must_be("text", "one with words in it", files or "none"))
+        n_bigrams = {
+            "break": n_tokens - n_lines,
+            "ignore": n_tokens - 1,
+            "mark": n_tokens + n_lines,
+        }
+        return cls._from_tables(
+            counter,
+            selection.words(counter),
+            n_tokens=n_tokens,
+            n_bigrams=n_bigrams[selection.boundary],
+            n_lines=n_lines,
+            boundary=selection.boundary,
+            source=source,
+        )
+
+    @classmethod
+    def _from_tables(
+        cls,
+        counter: Counter,
+        words: NDArray[np.int64],
+        *,
+        n_tokens: int,
+        n_bigrams: int,
+        n_lines: int,
+        boundary: str,
+        source: dict[str, Any],
+    ) -> Self:
+        """Take the counts of ``words``, ids in order of rank, out of the tables."""
+        successors, predecessors, edge_starts, edge_ends = counter.take_rows(words)
+        if boundary != "mark":
+            edge_starts[:] = edge_ends[:] = 0
+        return cls(
+            counter.vocabulary(words),
+            counter.word_counts[words],
+            SparseRows(*successors),
+            SparseRows(*predecessors),
+            edge_starts,
+            edge_ends,
+            n_tokens,
+            n_bigrams,
+            n_lines,
+            boundary,
+            source,
+        )
+
+    def _add_to(self, counter: Counter) -> None:
+        """Add all counts to the tables of a counter."""
+        ids = counter.add_words(self.vocabulary.lines())
+        if ids.size != self.n_types:
+            raise ValueError(
+                must_be("vocabulary", "words without white space", self.vocabulary)
+            )
+        counter.word_counts[ids] += self.unigram_counts
+        rows, offsets = self.successors, self.successors.offsets
+        for first in range(0, self.n_types, _BATCH):
+            words = slice(first, first + _BATCH)
+            pairs = slice(*offsets[[first, min(first + _BATCH, self.n_types)]])
+            counter.add_pairs(
+                np.repeat(ids[words], np.diff(offsets[first : first + _BATCH + 1])),
+                ids[rows.indices[pairs]],
+                rows.counts[pairs],
+            )
+        for edges, is_start in ((self.edge_starts, True), (self.edge_ends, False)):
+            at_edge = np.flatnonzero(edges)
+            words_there = ids[at_edge]
+            edge = np.full_like(words_there, LINE_EDGE)
+            left_right = (edge, words_there) if is_start else (words_there, edge)
+            counter.add_pairs(*left_right, edges[at_edge])
+
+
+class _Selection:
+    """What is a neighbour, and which words are kept."""
+
+    def __init__(
+        self,
+        boundary: str,
+        min_count: int,
+        max_vocabulary: int | None,
+        vocabulary: PathLike | Iterable[str] | None,
+        normaliser: Normaliser,
+    ) -> None:
+        self.boundary = check_choice("boundary", boundary, BOUNDARIES)
+        self.min_count = check_integer("min_count", min_count, minimum=1)
+        self.max_vocabulary = (
+            None
+            if max_vocabulary is None
+            else check_integer("max_vocabulary", max_vocabulary, minimum=1)
+        )
+        self.normaliser = normaliser
+        self._vocabulary_file: str | None = None
+        self._wanted: Vocabulary | None = None
+        if vocabulary is not None:
+            if isinstance(vocabulary, str | os.PathLike):
+                self._vocabulary_file = os.fspath(vocabulary)
+                words = read_lines(vocabulary, normaliser=normaliser)
+            else:
+                words = _normalised(vocabulary, normaliser)
+            # What has white space inside can be no token.
+            tokens = (word for word in words if word.split() == [word])
+            self._wanted = Vocabulary.from_words(dict.fromkeys(tokens))
+
+    def count(self, blocks: Iterable[NDArray[np.uint8]]) -> Counter:
+        """Return the counts of a text; the words wanted have the lowest ids."""
+        counter = Counter(skip_edges=self.boundary == "ignore")
+        if self._wanted is not None:
+            counter.add_words(self._wanted.lines())
+        for block in blocks:
+            counter.add_text(block)
+        return counter
+
+    def words(self, counter: Counter) -> NDArray[np.int64]:
+        """Return the ids of the words to keep, in order of rank."""
+        counts = counter.word_counts[: counter.n_words].copy()
+        counts[LINE_EDGE] = 0
+        if self._wanted is not None:
+            counts = counts[: len(self._wanted) + 1]
+            if not counts.any():
+                rule = "words of which at least one occurs in the text"
+                raise ValueError(must_be("vocabulary", rule, self._record_vocabulary()))
+        if counts.max() < self.min_count:
+            rule = f"at most {counts.max()}, the count of the most frequent word"
+            raise ValueError(must_be("min_count", rule, self.min_count))
+        kept = counter.rank(np.flatnonzero(counts >= self.min_count))
+        return kept[: self.max_vocabulary]
+
+    def record(self) -> dict[str, Any]:
+        """Return the options, for the record."""
+        return {
+            "boundary": self.boundary,
+            "min_count": self.min_count,
+            "max_vocabulary": self.max_vocabulary,
+            "vocabulary": self._record_vocabulary(),
+            "lowercase": self.normaliser.lowercase,
+            "encoding_errors": self.normaliser.encoding_errors,
+        }
+
+    def _record_vocabulary(self) -> str | None:
+        if self._wanted is None:
+            return None
+        return self._vocabulary_file or f"{len(self._wanted)} words"
+
+
+def _normalised(words: Iterable[str], normaliser: Normaliser) -> Iterator[bytes]:
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(must_be("vocabulary", "words, each a string", word))
+        yield encode_word(word.lower() if normaliser.lowercase else word)
+
+
+def _batches(pairs: Iterator[Pair]) -> Iterator[list[Pair]]:
+    while batch := list(islice(pairs, _BATCH)):
+        yield batch
+
+
+def _check_array(name: str, array: NDArray[Any], dtype: type, size: int) -> None:
+    if array.dtype != dtype or array.shape != (size,):
+        raise ValueError(
+            must_be(
+                name,
+                f"{np.dtype(dtype)} of shape ({size},)",
+                f"{array.dtype} of shape {array.shape}",
+            )
+        )
+
+
+def _check_rows(name: str, rows: SparseRows, n_types: int) -> None:
+    _check_array(f"offsets of {name}", rows.offsets, np.int64, n_types + 1)
+    n_counts = rows.counts.size
+    if rows.offsets[0] or rows.offsets[-1] != n_counts or _has_drop(rows.offsets):
+        rule = f"ascending from 0 to {n_counts}"
+        raise ValueError(must_be(f"offsets of {name}", rule, rows.offsets))
+    _check_array(f"indices of {name}", rows.indices, np.int32, n_counts)
+    _check_array(f"counts of {name}", rows.counts, np.int64, n_counts)
+    if not n_counts:
+        return
+    if rows.indices.min() < 0 or rows.indices.max() >= n_types:
+        rule = f"from 0 to {n_types - 1}"
+        raise ValueError(must_be(f"indices of {name}", rule, rows.indices))
+    goes_on = np.diff(rows.indices) > 0
+    row_starts = rows.offsets[1:-1]
+    goes_on[row_starts[(row_starts > 0) & (row_starts < n_counts)] - 1] = True
+    if not goes_on.all():
+        raise ValueError(
+            must_be(f"indices of {name}", "ascending in each row", rows.indices)
+        )
+    if rows.counts.min() < 1:
+        raise ValueError(must_be(f"counts of {name}", "from 1 up", rows.counts.min()))
+
+
+def _has_drop(values: NDArray[np.int64]) -> bool:
+    """Whether a value is less than the one before; differences could wrap around."""
+    return bool((values[1:] < values[:-1]).any())
+
+
+def _row_totals(rows: SparseRows) -> NDArray[np.int64]:
+    sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(rows.counts)])
+    return np.diff(sums[rows.offsets])
+
+
+def _total(counts: NDArray[np.int64]) -> int:
+    """Sum of counts, exact however large they are."""
+    high, low = counts >> 32, counts & 0xFFFFFFFF
+    return (int(high.sum()) << 32) + int(low.sum())
+
+
+def _are_equal(one: SparseRows, other: SparseRows) -> bool:
+    return (
+        np.array_equal(one.offsets, other.offsets)
+        and np.array_equal(one.indices, other.indices)
+        and np.array_equal(one.counts, other.counts)
+    )

@@ -1,0 +1,266 @@
+"""The tree that agglomeration makes: cuts, bit strings, information lost."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from brownclust._validation import check_integer, must_be
+
+
+class Dendrogram:
+    """A binary tree over the words of a vocabulary, in the order it was built.
+
+    Leaf *w* is the word of rank *w*; merge *i* makes node ``n_leaves + i``. The
+    first `window` words start as clusters; each further word enters, then two
+    clusters are merged; at last the `window` clusters left are merged to one. So
+    the clustering into *k* ≤ `window` clusters is the state after the first
+    ``n_leaves - k`` merges, and is cut out of the tree without clustering again.
+
+    Parameters
+    ----------
+    children : array_like of int, shape (n_leaves - 1, 2)
+        The nodes that each merge joins, the lower id first: the first is bit 0.
+    losses : array_like of int, shape (n_leaves - 1,)
+        Mutual information lost by each merge, in units of ``2**-scale`` bits,
+        summed over bigrams.
+    scale : int
+        Binary digits after the point in `losses`.
+    window : int
+        Clusters active at once (not a context window), from 1 to `n_leaves`.
+    n_bigrams : int
+        Bigrams of the corpus, by which losses are divided.
+    ami_at_window : float
+        Average mutual information, in bits, of the `window` clusters left when
+        every word has entered.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are no such tree.
+
+    Examples
+    --------
+    Four words; ``0`` and ``2`` are joined first, then ``1`` and ``3``:
+
+    >>> tree = Dendrogram([[0, 2], [1, 3], [4, 5]], [1, 2, 5], scale=0, window=3,
+    ...                   n_bigrams=4, ami_at_window=1.75)
+    >>> tree.cut(2)
+    array([0, 1, 0, 1], dtype=int32)
+    >>> tree.bit_strings(3)
+    ['0', '10', '0', '11']
+    >>> [tree.average_mutual_information(k) for k in (3, 2, 1)]
+    [1.75, 1.25, 0.0]
+    """
+
+    def __init__(
+        self,
+        children: ArrayLike,
+        losses: ArrayLike,
+        *,
+        scale: int,
+        window: int,
+        n_bigrams: int,
+        ami_at_window: float,
+    ) -> None:
+        self.children = _integers("children", children, ndim=2)
+        self.losses = _integers("losses", losses, ndim=1)
+        self.scale = check_integer("scale", scale)
+        self.window = check_integer("window", window, minimum=1, maximum=self.n_leaves)
+        self.n_bigrams = check_integer("n_bigrams", n_bigrams, minimum=0)
+        self.ami_at_window = float(ami_at_window)
+        self._check_tree()
+
+    def _check_tree(self) -> None:
+        """Raise ``ValueError`` unless the merges make one tree of the window."""
+        n_merges = len(self.losses)
+        if self.children.shape != (n_merges, 2):
+            rule = f"of shape ({n_merges}, 2), one row a loss"
+            raise ValueError(must_be("children", rule, self.children.shape))
+        if not np.isfinite(self.ami_at_window):
+            raise ValueError(must_be("ami_at_window", "finite", self.ami_at_window))
+        lower, higher = self.children.T
+        step = np.arange(n_merges)
+        # Merge i sees the nodes made before it and the words that have entered.
+        has_entered = (self.children >= self.n_leaves) | (
+            self.children <= self.window + step[:, np.newaxis]
+        )
+        is_right = (
+            (lower >= 0)
+            & (lower < higher)
+            & (higher < self.n_leaves + step)
+            & has_entered.all(axis=1)
+        )
+        if not is_right.all():
+            bad = int(np.argmin(is_right))
+            raise ValueError(
+                must_be(
+                    f"children[{bad}]",
+                    "two ids of clusters there are at this step, the lower first",
+                    self.children[bad].tolist(),
+                )
+            )
+        times_joined = np.bincount(self.children.ravel(), minlength=2 * n_merges)
+        if (times_joined != 1).any():
+            bad = int(np.argmax(times_joined != 1))
+            raise ValueError(
+                "children must join every node but the last once, "
+                f"got node {bad} {times_joined[bad]} times"
+            )
+
+    def __repr__(self) -> str:
+        """Size and information, not the merges."""
+        return (
+            f"{type(self).__name__}(n_leaves={self.n_leaves}, window={self.window}, "
+            f"ami_at_window={self.ami_at_window:.6g})"
+        )
+
+    @property
+    def n_leaves(self) -> int:
+        """Number of words."""
+        return len(self.losses) + 1
+
+    @property
+    def merge_losses(self) -> NDArray[np.float64]:
+        """What each merge loses, in bits per bigram; shape (n_leaves - 1,)."""
+        return np.ldexp(self.losses.astype(np.float64), -self.scale) / max(
+            self.n_bigrams, 1
+        )
+
+    @property
+    def ami_by_n_clusters(self) -> NDArray[np.float64]:
+        """AMI in bits of every cut; the last entry is that of `window` clusters."""
+        late_losses = self.merge_losses[self.n_leaves - self.window :]
+        falling = self.ami_at_window - np.concatenate(([0.0], late_losses.cumsum()))
+        return falling[::-1].copy()
+
+    def average_mutual_information(self, n_clusters: int) -> float:
+        """Average mutual information, in bits, of a cut into `n_clusters`."""
+        n_clusters = self._check_n_clusters(n_clusters)
+        return float(self.ami_by_n_clusters[n_clusters - 1])
+
+    def cut(self, n_clusters: int) -> NDArray[np.int32]:
+        """Cluster of each word when the tree is cut into `n_clusters`.
+
+        Parameters
+        ----------
+        n_clusters : int
+            Number of clusters, from 1 to `window`.
+
+        Returns
+        -------
+        ndarray of int32, shape (n_leaves,)
+            Labels from 0 to ``n_clusters - 1``, in the order of the bit strings.
+
+        Notes
+        -----
+        Linear in the number of words; the first call also walks the tree once.
+        """
+        n_clusters = self._check_n_clusters(n_clusters)
+        first_split = 2 * self.n_leaves - n_clusters
+        split = self.children[first_split - self.n_leaves :]
+        roots = split[split < first_split]
+        if n_clusters == 1:
+            roots = np.array([first_split - 1])
+        sizes, starts = self._layout
+        roots = roots[np.argsort(starts[roots])]
+        label_at = np.repeat(np.arange(n_clusters, dtype=np.int32), sizes[roots])
+        return label_at[starts[: self.n_leaves]]
+
+    def bit_strings(self, n_clusters: int) -> list[str]:
+        """Bit string of each word's cluster when the tree is cut.
+
+        Parameters
+        ----------
+        n_clusters : int
+            Number of clusters, from 1 to `window`.
+
+        Returns
+        -------
+        list of str, length n_leaves
+            Path from the root to the word's cluster; "" when there is but one.
+        """
+        of_cluster = self.cluster_bit_strings(n_clusters)
+        return [of_cluster[label] for label in self.cut(n_clusters).tolist()]
+
+    def cluster_bit_strings(self, n_clusters: int) -> list[str]:
+        """Bit string of each cluster of a cut, in the order of the labels."""
+        n_clusters = self._check_n_clusters(n_clusters)
+        return [bit_string for _, bit_string in self._iter_paths(n_clusters)]
+
+    def iter_full_bit_strings(self) -> Iterator[tuple[int, str]]:
+        """Every word its own leaf: pairs (leaf, bit string), in bit-string order.
+
+        Notes
+        -----
+        The strings of words that joined a cluster late are as long as the tree is
+        deep, thousands of bits on a large corpus: one is made at a time.
+        """
+        return self._iter_paths(self.n_leaves)
+
+    def linkage(self) -> NDArray[np.float64]:
+        """Return the tree as SciPy's linkage matrix; shape (n_leaves - 1, 4).
+
+        Columns: lower id, higher id, bits per bigram lost up to and with this
+        merge (so distances never fall), words in the new cluster.
+
+        Notes
+        -----
+        Rounding can make a merge that loses nothing seem to gain some units of
+        ``2**-scale``: it is counted as zero here.
+        """
+        lost = np.maximum(self.merge_losses, 0.0).cumsum()
+        sizes, _ = self._layout
+        return np.column_stack([self.children, lost, sizes[self.n_leaves :]])
+
+    def _check_n_clusters(self, n_clusters: int) -> int:
+        rule = f"from 1 to the window, {self.window}"
+        number = check_integer("n_clusters", n_clusters)
+        if not 1 <= number <= self.window:
+            raise ValueError(must_be("n_clusters", rule, n_clusters))
+        return number
+
+    @cached_property
+    def _layout(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Words under each node, and the place of its first in bit-string order."""
+        lower, higher = self.children.T.tolist()
+        sizes = [1] * self.n_leaves
+        for left, right in zip(lower, higher, strict=True):
+            sizes.append(sizes[left] + sizes[right])
+        starts = [0] * len(sizes)
+        for merge in range(len(lower) - 1, -1, -1):
+            start = starts[self.n_leaves + merge]
+            starts[lower[merge]] = start
+            starts[higher[merge]] = start + sizes[lower[merge]]
+        return np.array(sizes, dtype=np.int64), np.array(starts, dtype=np.int64)
+
+    def _iter_paths(self, n_clusters: int) -> Iterator[tuple[int, str]]:
+        """Walk down to `n_clusters` nodes: pairs (node, bit string), in order."""
+        n_leaves = self.n_leaves
+        first_split = 2 * n_leaves - n_clusters
+        lower, higher = self.children.T.tolist()
+        path = bytearray()
+        waiting = [(2 * n_leaves - 2, 0, b"")]
+        while waiting:
+            node, depth, bit = waiting.pop()
+            path[depth:] = bit
+            if node < first_split:
+                yield node, path.decode("ascii")
+            else:
+                merge = node - n_leaves
+                waiting.append((higher[merge], len(path), b"1"))
+                waiting.append((lower[merge], len(path), b"0"))
+
+
+def _integers(name: str, values: ArrayLike, *, ndim: int) -> NDArray[np.int64]:
+    """Return a read-only int64 copy, or say what is wrong with `values`."""
+    array = np.asarray(values)
+    if array.size == 0:  # NumPy makes an empty list one of floats
+        array = np.empty((0, 2) if ndim == 2 else 0, dtype=np.int64)
+    if array.ndim != ndim or array.dtype.kind not in "iu":
+        rule = f"a {ndim}-dimensional array of integers"
+        raise TypeError(must_be(name, rule, f"{array.ndim}-dimensional {array.dtype}"))
+    integers = array.astype(np.int64)
+    integers.flags.writeable = False
+    return integers

@@ -1,0 +1,142 @@
+"""A trained clustering, and the binary file it is kept in."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._archive import ArchiveError, load_archive, write_archive
+from brownclust._atomic import atomic_write
+from brownclust._validation import must_be
+from brownclust.dendrogram import Dendrogram
+from brownclust.vocabulary import Vocabulary
+
+MODEL_NAME = "model.npz"
+KIND = "model"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BrownModel:
+    """The words of a corpus and the tree over them.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        The words, by rank.
+    unigram_counts : int64 array (n_words,)
+        Their counts.
+    dendrogram : Dendrogram
+        The tree; leaf *w* is the word of rank *w*.
+    n_clusters : int
+        How many clusters were asked for; the tree can be cut at others.
+    n_tokens : int
+        Tokens of the corpus, those of removed words included.
+    options : mapping
+        How it was made; JSON values.
+    """
+
+    vocabulary: Vocabulary
+    unigram_counts: NDArray[np.int64]
+    dendrogram: Dendrogram
+    n_clusters: int
+    n_tokens: int
+    options: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` unless the parts are of one size."""
+        n_words = len(self.vocabulary)
+        if self.dendrogram.n_leaves != n_words:
+            rule = f"a tree of {n_words} leaves, one a word"
+            raise ValueError(must_be("dendrogram", rule, self.dendrogram.n_leaves))
+        if self.unigram_counts.shape != (n_words,):
+            rule = f"of shape ({n_words},), one a word"
+            raise ValueError(must_be("unigram_counts", rule, self.unigram_counts.shape))
+        if not 1 <= self.n_clusters <= self.dendrogram.window:
+            rule = f"from 1 to the window, {self.dendrogram.window}"
+            raise ValueError(must_be("n_clusters", rule, self.n_clusters))
+
+    @property
+    def ami(self) -> float:
+        """Average mutual information of the `n_clusters` clusters, in bits."""
+        return self.dendrogram.average_mutual_information(self.n_clusters)
+
+    def write(self, file: BinaryIO) -> None:
+        """Write the model to an open file, in NumPy's npz format, without pickle."""
+        tree = self.dendrogram
+        write_archive(
+            file,
+            KIND,
+            FORMAT_VERSION,
+            {
+                "vocabulary_buffer": self.vocabulary.buffer,
+                "vocabulary_offsets": self.vocabulary.offsets,
+                "unigram_counts": self.unigram_counts,
+                "children": tree.children,
+                "losses": tree.losses,
+                "scale": tree.scale,
+                "window": tree.window,
+                "n_bigrams": tree.n_bigrams,
+                "ami_at_window": tree.ami_at_window,
+                "n_clusters": self.n_clusters,
+                "n_tokens": self.n_tokens,
+                "options": json.dumps(dict(self.options)),
+            },
+        )
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the model to `path`, atomically."""
+        with atomic_write(path, "wb") as file:
+            self.write(file)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Self:
+        """Read a model.
+
+        Parameters
+        ----------
+        path : str or path-like
+            A file that `save` wrote, or the folder that ``brownclust cluster`` wrote.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        ArchiveError
+            If it is no model, is damaged, or needs a newer version of this package.
+        """
+        path = Path(path)
+        if path.is_dir():
+            path = path / MODEL_NAME
+            if not path.exists():
+                raise ArchiveError(
+                    f"{path.parent}: expected a folder that brownclust cluster wrote, "
+                    f"got one without {MODEL_NAME}"
+                )
+        arrays: dict[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
+        try:
+            return cls(
+                Vocabulary(arrays["vocabulary_buffer"], arrays["vocabulary_offsets"]),
+                arrays["unigram_counts"].astype(np.int64, casting="safe"),
+                Dendrogram(
+                    arrays["children"],
+                    arrays["losses"],
+                    scale=arrays["scale"].item(),
+                    window=arrays["window"].item(),
+                    n_bigrams=arrays["n_bigrams"].item(),
+                    ami_at_window=arrays["ami_at_window"].item(),
+                ),
+                n_clusters=arrays["n_clusters"].item(),
+                n_tokens=arrays["n_tokens"].item(),
+                options=json.loads(arrays["options"].item()),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArchiveError(
+                f"{path}: expected a whole brownclust model, got a damaged file "
+                f"({error})"
+            ) from error

@@ -1,0 +1,97 @@
+"""The record of a run: what was made of what, by which versions, at what cost."""
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from time import perf_counter
+from typing import Any
+
+from brownclust import __version__
+from brownclust._kernels.compilation import CompilationClock
+from brownclust.counts import BigramCounts
+from brownclust.model import BrownModel
+
+
+class Stopwatch:
+    """Times the stages of a run, and apart from them what compiling took.
+
+    Parameters
+    ----------
+    on_compile : callable, optional
+        Called once, when the first kernel is compiled rather than loaded.
+
+    Attributes
+    ----------
+    seconds : dict of str to float
+        Wall time of each stage so far; "compile" is making kernels ready to run,
+        whichever stage it happened in.
+    """
+
+    def __init__(self, on_compile: Callable[[], None] | None = None) -> None:
+        self.seconds = {"compile": 0.0}
+        self._on_compile = on_compile
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what happens inside as `name`."""
+        started = perf_counter()
+        with CompilationClock(self._on_compile) as clock:
+            yield
+        self.seconds["compile"] += clock.seconds
+        self.seconds[name] = perf_counter() - started - clock.seconds
+        if clock.has_compiled:
+            self._on_compile = None
+
+
+def run_record(
+    counts: BigramCounts, model: BrownModel, seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    """Return what ``run.json`` says of a run: enough to repeat and to compare it.
+
+    Parameters
+    ----------
+    counts : BigramCounts
+        What was clustered.
+    model : BrownModel
+        What came of it.
+    seconds : mapping
+        Wall time by stage.
+    """
+    return {
+        "version": __version__,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "options": dict(model.options),
+        "source": dict(counts.source),
+        "n_tokens": counts.n_tokens,
+        "n_types": counts.n_types,
+        "n_bigrams": counts.n_bigrams,
+        "n_lines": counts.n_lines,
+        "n_clusters": model.n_clusters,
+        "window": model.dendrogram.window,
+        "ami": model.ami,
+        "seconds": dict(seconds),
+        "peak_memory_bytes": peak_memory_bytes(),
+        "machine": {
+            "system": platform.system(),
+            "architecture": platform.machine(),
+            "cpus": os.cpu_count(),
+        },
+        "versions": {
+            "python": platform.python_version(),
+            **{package: version(package) for package in ("numba", "numpy")},
+        },
+    }
+
+
+def peak_memory_bytes() -> int | None:
+    """Most memory this process has held so far; None where it cannot be asked."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415  # there is none on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

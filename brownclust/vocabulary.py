@@ -1,0 +1,156 @@
+"""Words as one buffer of bytes, in order of rank."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._validation import must_be
+
+
+class Vocabulary:
+    """The words of a corpus; a word's index is its rank.
+
+    All words lie end to end in one byte buffer. A word is any sequence of bytes,
+    normally UTF-8; a text read with ``encoding_errors="surrogateescape"`` can have
+    words that are not, and these are shown with escaped surrogates, as Python does
+    for file names.
+
+    Parameters
+    ----------
+    buffer : uint8 array (n_bytes,)
+        The bytes of all words, end to end.
+    offsets : int64 array (n_words + 1,)
+        Word ``i`` is ``buffer[offsets[i] : offsets[i + 1]]``.
+
+    Examples
+    --------
+    >>> vocabulary = Vocabulary.from_words(["the", "cat"])
+    >>> len(vocabulary), vocabulary[1], vocabulary.index("the"), "dog" in vocabulary
+    (2, 'cat', 0, False)
+    """
+
+    def __init__(self, buffer: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+        self.buffer = np.ascontiguousarray(buffer, np.uint8)
+        self.offsets = np.ascontiguousarray(offsets, np.int64)
+        if (
+            self.buffer.ndim != 1
+            or self.offsets.ndim != 1
+            or not self.offsets.size
+            or self.offsets[0] != 0
+            or self.offsets[-1] != self.buffer.size
+            or (self.offsets[1:] < self.offsets[:-1]).any()
+        ):
+            raise ValueError(
+                must_be(
+                    "offsets",
+                    f"ascending from 0 to the {self.buffer.size} bytes of the buffer",
+                    self.offsets,
+                )
+            )
+
+    @classmethod
+    def from_words(cls, words: Iterable[str | bytes]) -> Self:
+        """Return the vocabulary of ``words``, in the order given.
+
+        Raises
+        ------
+        TypeError
+            If ``words`` is a single string.
+        ValueError
+            If a word occurs twice.
+        """
+        if isinstance(words, str | bytes):
+            raise TypeError(must_be("words", "an iterable of words", words))
+        encoded = [
+            word if isinstance(word, bytes) else encode_word(word) for word in words
+        ]
+        if len(set(encoded)) < len(encoded):
+            [(twice, _)] = Counter(encoded).most_common(1)
+            rule = "all different"
+            raise ValueError(must_be("words", rule, f"{decode_word(twice)} twice"))
+        offsets = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum([len(word) for word in encoded], out=offsets[1:])
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+
+    def __len__(self) -> int:
+        return self.offsets.size - 1
+
+    def __getitem__(self, rank: int) -> str:
+        return decode_word(self.word_bytes(rank))
+
+    def __iter__(self) -> Iterator[str]:
+        return map(decode_word, self.iter_bytes())
+
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
+        try:
+            self.index(word)
+        except KeyError:
+            return False
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Vocabulary):
+            return NotImplemented
+        return np.array_equal(self.offsets, other.offsets) and np.array_equal(
+            self.buffer, other.buffer
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # equal by content, and mutable arrays
+
+    def __repr__(self) -> str:
+        return f"<Vocabulary of {len(self)} words>"
+
+    def index(self, word: str) -> int:
+        """Return the rank of ``word``.
+
+        Raises
+        ------
+        KeyError
+            If it is not in the vocabulary.
+        """
+        try:
+            return self._ranks[encode_word(word)]
+        except (KeyError, UnicodeEncodeError):
+            raise KeyError(word) from None
+
+    def word_bytes(self, rank: int) -> bytes:
+        """Return the bytes of the word of this rank."""
+        if not -len(self) <= rank < len(self):
+            raise IndexError(must_be("rank", f"below {len(self)}", rank))
+        rank %= len(self)
+        return self.buffer[self.offsets[rank] : self.offsets[rank + 1]].tobytes()
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """Iterate over the words as bytes, in order of rank."""
+        data = self.buffer.tobytes()
+        bounds = self.offsets.tolist()
+        return (data[start:end] for start, end in pairwise(bounds))
+
+    def lines(self) -> NDArray[np.uint8]:
+        """Return the words as a text, one a line."""
+        # Before each word there are as many newlines as words.
+        shift = np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        text = np.full(self.buffer.size + len(self), ord("\n"), np.uint8)
+        text[np.arange(self.buffer.size) + shift] = self.buffer
+        return text
+
+    @cached_property
+    def _ranks(self) -> dict[bytes, int]:
+        return {word: rank for rank, word in enumerate(self.iter_bytes())}
+
+
+def encode_word(word: str) -> bytes:
+    """Return the bytes a word stands for, escaped surrogates undone."""
+    return word.encode("utf-8", "surrogateescape")
+
+
+def decode_word(word: bytes) -> str:
+    """Return the word as text; bytes that are no UTF-8 become escaped surrogates."""
+    return word.decode("utf-8", "surrogateescape")

@@ -1,0 +1,1 @@
+"""The ``brownclust`` command: one file a subcommand."""

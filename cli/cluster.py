@@ -1,0 +1,130 @@
+"""``brownclust cluster``: text or counts to clusters."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from brownclust._validation import must_be
+
+from .failures import Failure
+from .options import at_least, existing, force_option, quiet_option, text_options
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from brownclust import BigramCounts
+    from brownclust.clustering import Window
+
+EXAMPLES = """\b
+Examples:
+  brownclust cluster corpus.txt -c 1000 -o out
+  zcat *.gz | brownclust cluster - --min-count 5 -o out
+"""
+
+
+@click.command(epilog=EXAMPLES, short_help="Cluster the words of a text.")
+@click.argument("text", nargs=-1, required=True, callback=existing)
+@click.option(
+    "-c",
+    "--clusters",
+    callback=at_least(1),
+    default="1000",
+    show_default=True,
+    metavar="K",
+    help="How many clusters to make. Time grows about with K, memory with the "
+    "square of the window: 8 MB at 1000.",
+)
+@click.option(
+    "--window",
+    callback=at_least(1, word="full"),
+    metavar="N",
+    show_default="K",
+    help="Clusters active at once (not a context window). With more than K the tree "
+    "can be cut at any number up to N later, at the price of time and memory and "
+    "with no better clusters; 'full' is every word, the original definition.",
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="DIR",
+    help="The folder to write: paths, merges.tsv, model.npz, run.json.",
+)
+@text_options
+@click.option(
+    "--threads",
+    callback=at_least(1),
+    default="1",
+    show_default=True,
+    metavar="N",
+    help="Threads to use. They change the time, not the result.",
+)
+@force_option
+@quiet_option
+def cluster(
+    *,
+    text: tuple[str, ...],
+    clusters: int,
+    window: "Window",
+    output: str,
+    threads: int,
+    force: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Cluster the words of TEXT by their neighbours.
+
+    TEXT is files or folders of UTF-8 text with words parted by white space (.gz, .xz
+    and .bz2 too), or - for standard input; or counts made by brownclust count.
+    """
+    if isinstance(window, int) and window < clusters:
+        rule = f"at least --clusters, {clusters}"
+        raise click.UsageError(must_be("--window", rule, window))
+    from brownclust.output import OUTPUT_NAMES, check_output, write_output  # noqa: PLC0415
+
+    check_output(output, OUTPUT_NAMES, force=force)
+    with Progress(quiet=quiet) as progress:
+        from brownclust.clustering import cluster_counts  # noqa: PLC0415
+        from brownclust.run import Stopwatch, run_record  # noqa: PLC0415
+
+        from .inputs import read_counts  # noqa: PLC0415
+
+        watch = Stopwatch(progress.announce_compilation)
+        with watch.stage("count"):
+            counts = read_counts(text, options, progress=progress)
+        _check_vocabulary(counts, clusters, window)
+        with watch.stage("cluster"):
+            model = cluster_counts(
+                counts,
+                n_clusters=clusters,
+                window=window,
+                threads=threads,
+                progress=progress,
+            )
+        record = run_record(counts, model, watch.seconds)
+        run = write_output(output, model, record, force=force)
+        progress.say(*_summary(output, run))
+
+
+def _check_vocabulary(counts: "BigramCounts", clusters: int, window: "Window") -> None:
+    """Fail, in the names of the command line, if there are too few words."""
+    n_types = counts.n_types
+    rule = f"at most {n_types}, the number of different words"
+    if clusters > n_types:
+        raise Failure(must_be("--clusters", rule, clusters))
+    if isinstance(window, int) and window > n_types:
+        raise Failure(must_be("--window", f"{rule}, or 'full'", window))
+
+
+def _summary(output: str, run: dict[str, Any]) -> list[str]:
+    """Return what was made, and what to do with it."""
+    seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())
+    k = run["n_clusters"]
+    made = (
+        f"{run['n_types']:,} words in {k:,} clusters, "
+        f"average mutual information {run['ami']:.4f} bits ({seconds})"
+    )
+    return [
+        made,
+        f"Written: paths, merges.tsv, model.npz and run.json in {output}",
+        f"Next: brownclust cut {output} -c {max(k // 2, 1)} | less",
+    ]

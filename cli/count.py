@@ -1,0 +1,53 @@
+"""``brownclust count``: text to counts."""
+
+from typing import Any
+
+import click
+
+from .options import existing, force_option, quiet_option, text_options
+from .progress import Progress
+
+EXAMPLES = """\b
+Examples:
+  brownclust count a.txt -o a.npz
+  brownclust count b.txt -o b.npz
+  brownclust count a.npz b.npz -o ab.npz
+  brownclust cluster ab.npz -c 1000 -o out
+"""
+
+
+@click.command(
+    epilog=EXAMPLES, short_help="Count words and neighbours, to cluster later."
+)
+@click.argument("text", nargs=-1, required=True, callback=existing)
+@click.option(
+    "-o", "--output", required=True, metavar="FILE", help="The file of counts to write."
+)
+@text_options
+@force_option
+@quiet_option
+def count(
+    *, text: tuple[str, ...], output: str, force: bool, quiet: bool, **options: Any
+) -> None:
+    """Count the words of TEXT and the pairs of neighbours.
+
+    TEXT is files or folders of UTF-8 text with words parted by white space (.gz, .xz
+    and .bz2 too), or - for standard input. Memory follows the number of different
+    pairs, not the length of the text.
+
+    Counts of parts of a corpus can be made side by side and added up: where TEXT
+    is files of counts, their sum is written.
+    """
+    from brownclust.output import prepare_file  # noqa: PLC0415
+
+    from .inputs import read_counts  # noqa: PLC0415
+
+    prepare_file(output, force=force)
+    with Progress(quiet=quiet) as progress:
+        counts = read_counts(text, options, progress=progress)
+        counts.save(output)
+        progress.say(
+            f"{output}: {counts.n_types:,} words, {counts.n_tokens:,} tokens, "
+            f"{len(counts.successors.indices):,} different pairs",
+            f"Next: brownclust cluster {output} -c 1000 -o out",
+        )

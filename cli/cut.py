@@ -1,0 +1,84 @@
+"""``brownclust cut``: other clusters from the same tree."""
+
+import sys
+from contextlib import ExitStack
+from typing import BinaryIO
+
+import click
+
+from brownclust._validation import must_be
+
+from .failures import Failure
+from .options import at_least, existing, force_option, quiet_option
+from .progress import Progress
+
+EXAMPLES = """\b
+Examples:
+  brownclust cut out -c 100 | head
+  brownclust cut out --full -o full.paths
+"""
+
+
+@click.command(epilog=EXAMPLES, short_help="Write other clusters from the same tree.")
+@click.argument("model", callback=existing)
+@click.option(
+    "-c",
+    "--clusters",
+    callback=at_least(1),
+    metavar="K",
+    help="Cut the tree into K clusters, at most the window it was made with. "
+    "Takes a second at most: nothing is clustered again.",
+)
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Make every word its own leaf, as wcluster --no_prune does. Paths get long: "
+    "gigabytes for large vocabularies.",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="The file to write; standard output if not."
+)
+@force_option
+@quiet_option
+def cut(
+    *,
+    model: str,
+    clusters: int | None,
+    full: bool,
+    output: str | None,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Cut the tree of MODEL and write bit string TAB word TAB count.
+
+    MODEL is the folder that brownclust cluster wrote, or the model.npz in it.
+    """
+    if full == (clusters is not None):
+        raise click.UsageError("cut needs either --clusters or --full")
+    from brownclust._atomic import atomic_write  # noqa: PLC0415
+    from brownclust.formats import write_paths  # noqa: PLC0415
+    from brownclust.model import BrownModel  # noqa: PLC0415
+    from brownclust.output import prepare_file  # noqa: PLC0415
+
+    trained = BrownModel.load(model)
+    window = trained.dendrogram.window
+    if clusters is not None and clusters > window:
+        rule = f"at most {window}, the window that {model} was made with"
+        raise Failure(must_be("--clusters", rule, clusters))
+    with ExitStack() as stack:
+        file: BinaryIO = sys.stdout.buffer
+        if output is not None:
+            prepare_file(output, force=force)
+            file = stack.enter_context(atomic_write(output, "wb"))
+        write_paths(
+            file,
+            trained.vocabulary,
+            trained.unigram_counts,
+            trained.dendrogram,
+            clusters,
+        )
+        file.flush()  # while a closed pipe can still be noticed
+    if output is not None:
+        made = "every word its own leaf" if full else f"{clusters:,} clusters"
+        with Progress(quiet=quiet) as progress:
+            progress.say(f"{output}: {len(trained.vocabulary):,} words, {made}")

@@ -1,0 +1,57 @@
+"""What ``count`` and ``cluster`` read: text, a table of pairs, or counts."""
+
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import TEXT_OPTIONS, typed_name
+
+if TYPE_CHECKING:
+    from brownclust import BigramCounts
+    from brownclust.corpus import Progress
+
+
+def read_counts(
+    inputs: tuple[str, ...],
+    options: dict[str, Any],
+    *,
+    progress: "Progress",
+) -> "BigramCounts":
+    """Count text or pairs, or load what ``brownclust count`` wrote.
+
+    Several tables or files of counts are added up.
+    """
+    from brownclust import BigramCounts  # noqa: PLC0415
+    from brownclust._archive import is_archive  # noqa: PLC0415
+
+    text_options = {name: options[name] for name in TEXT_OPTIONS}
+    are_counts = [Path(path).is_file() and is_archive(path) for path in inputs]
+    if any(are_counts):
+        if not all(are_counts):
+            text = inputs[are_counts.index(False)]
+            raise click.UsageError(
+                f"TEXT must be all text or all counts, got both: {text!r} is text"
+            )
+        _reject_text_options("counts made by brownclust count", and_pairs=True)
+        tables = map(BigramCounts.load, inputs)
+    elif options["pairs"]:
+        _reject_text_options("a table of pairs", and_pairs=False)
+        tables = map(BigramCounts.from_pairs, inputs)
+    else:
+        return BigramCounts.from_text(inputs, progress=progress, **text_options)
+    return reduce(BigramCounts.merge, tables)
+
+
+def _reject_text_options(what: str, *, and_pairs: bool) -> None:
+    """Raise a usage error if an option was given that cannot apply any more."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if name in TEXT_OPTIONS or (and_pairs and name == "pairs"):
+            source = context.get_parameter_source(name)
+            if source is not None and source.name == "COMMANDLINE":
+                raise click.UsageError(
+                    f"{typed_name(parameter)} is for text; the input is {what}"
+                )

@@ -1,0 +1,50 @@
+"""The ``brownclust`` command.
+
+Nothing here or in the modules of the commands imports NumPy or Numba before a
+command runs: ``--help`` answers at once.
+"""
+
+import click
+
+from brownclust import __version__
+
+from .cluster import cluster
+from .count import count
+from .cut import cut
+from .demo import demo
+from .failures import Program
+
+EXAMPLES = """\b
+Examples:
+  brownclust demo                                 see it work
+  brownclust cluster corpus.txt -c 1000 -o out    cluster a text
+  brownclust cut out -c 100                       fewer clusters, same tree
+"""
+
+
+@click.group(
+    cls=Program,
+    epilog=EXAMPLES,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(
+    __version__, prog_name="brownclust", message="%(prog)s %(version)s"
+)
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Cluster the words of a corpus by their neighbours: exact Brown clustering.
+
+    Every word gets a bit string, its path in a binary tree. Words with like
+    neighbours have paths that begin alike.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+for command in (demo, cluster, cut, count):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

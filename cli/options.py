@@ -1,0 +1,131 @@
+"""Options and arguments that several commands take."""
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from brownclust._validation import must_be
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Callback = Callable[[click.Context, click.Parameter, Any], Any]
+STDIN = "-"
+TEXT_OPTIONS = (
+    "boundary",
+    "min_count",
+    "max_vocabulary",
+    "vocabulary",
+    "lowercase",
+    "encoding_errors",
+)
+
+
+def at_least(minimum: int, *, word: str | None = None) -> Callback:
+    """Check an integer with a lower bound, and perhaps a word in place of one."""
+
+    def check(
+        ctx: click.Context, param: click.Parameter, value: str | None
+    ) -> int | str | None:
+        if value is None or value == word:
+            return value
+        try:
+            number = int(value)
+        except ValueError:
+            number = minimum - 1
+        if number < minimum:
+            rule = f"an integer of at least {minimum}"
+            if word is not None:
+                rule += f", or {word!r}"
+            raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
+        return number
+
+    return check
+
+
+def existing(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Check that a path, or each of several, exists or is standard input."""
+    for path in value if isinstance(value, tuple) else (value,):
+        if path not in {None, STDIN} and not os.path.exists(path):  # noqa: PTH110
+            rule = "an existing file or folder"
+            raise click.UsageError(must_be(typed_name(param), rule, path), ctx)
+    return value
+
+
+def typed_name(param: click.Parameter) -> str:
+    """Return the option in its long form, or the argument as ``--help`` shows it."""
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return (param.name or "").upper()
+
+
+def text_options(command: Command) -> Command:
+    """Add everything that says how to read and count text."""
+    for decorate in reversed(
+        (
+            click.option(
+                "--boundary",
+                type=click.Choice(["break", "ignore", "mark"]),
+                default="break",
+                show_default=True,
+                help="What the end of a line does: parts words (break), nothing, as in "
+                "wcluster (ignore), or parts words and is a neighbour itself (mark).",
+            ),
+            click.option(
+                "--min-count",
+                callback=at_least(1),
+                default="1",
+                show_default=True,
+                metavar="N",
+                help="Leave out words seen less than N times. They leave a gap: their "
+                "neighbours do not become each other's. At 2, about half of all words "
+                "go, and nearly half of the time.",
+            ),
+            click.option(
+                "--max-vocabulary",
+                callback=at_least(1),
+                metavar="N",
+                help="Keep only the N most frequent words.",
+            ),
+            click.option(
+                "--vocabulary",
+                callback=existing,
+                metavar="FILE",
+                help="Keep only the words in FILE, one a line.",
+            ),
+            click.option(
+                "--lowercase", is_flag=True, help="Lower-case the text (any script)."
+            ),
+            click.option(
+                "--encoding-errors",
+                type=click.Choice(["strict", "surrogateescape", "replace", "ignore"]),
+                default="strict",
+                show_default=True,
+                help="What to do with bytes that are not UTF-8: stop and say where "
+                "(strict), keep them (surrogateescape), put U+FFFD (replace), drop "
+                "them (ignore).",
+            ),
+            click.option(
+                "--pairs",
+                is_flag=True,
+                help="TEXT is a table of counts, left TAB right TAB count a line, "
+                "such as dependency pairs or skip-grams; no text option applies.",
+            ),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def force_option(command: Command) -> Command:
+    """Add ``--force``."""
+    return click.option(
+        "--force", is_flag=True, help="Replace our own files there; no others."
+    )(command)
+
+
+def quiet_option(command: Command) -> Command:
+    """Add ``-q``."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Say nothing but errors on stderr."
+    )(command)

@@ -1,0 +1,109 @@
+"""Progress on stderr: a live bar on a terminal, a line now and then elsewhere."""
+
+import sys
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+SECONDS_BETWEEN_LINES = 5.0
+UNITS = {"count": "B"}
+OTHER_UNIT = " merges"
+
+
+class Progress:
+    """Shows how far a stage has come; to be called by the library.
+
+    Parameters
+    ----------
+    quiet : bool
+        Show nothing.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self.live = sys.stderr.isatty()
+        self._stage = ""
+        self._started = 0.0
+        self._next_line = 0.0
+        self._bar: tqdm[Any] | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Take the bar away."""
+        self._close()
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Show that `done` of `total` is done; None when the total is not known."""
+        if self.quiet:
+            return
+        if stage != self._stage:
+            self._close()
+            self._stage = stage
+            self._started = monotonic()
+            self._next_line = self._started + SECONDS_BETWEEN_LINES
+        if self.live:
+            self._show_bar(done, total)
+        elif monotonic() >= self._next_line:
+            self._next_line = monotonic() + SECONDS_BETWEEN_LINES
+            self._print_line(done, total)
+
+    def say(self, *lines: str) -> None:
+        """Print lines for the user, below which the next bar appears."""
+        if not self.quiet:
+            self._close()
+            for line in lines:
+                click.echo(line, err=True)
+
+    def announce_compilation(self) -> None:
+        """Tell why a first run takes longer; to be called when it does."""
+        self.say("First run: compiling for this machine, up to half a minute …")
+
+    def _show_bar(self, done: int, total: int | None) -> None:
+        if self._bar is None:
+            from tqdm import tqdm  # noqa: PLC0415  # --help does not wait for it
+
+            self._bar = tqdm(
+                total=total,
+                desc=self._stage,
+                unit=UNITS.get(self._stage, OTHER_UNIT),
+                unit_scale=True,
+                leave=False,
+                dynamic_ncols=True,
+                file=sys.stderr,
+            )
+        self._bar.update(done - self._bar.n)
+
+    def _print_line(self, done: int, total: int | None) -> None:
+        from tqdm import tqdm  # noqa: PLC0415
+
+        share = "{percentage:.0f}% of {total_fmt}" if total else "{n_fmt}"
+        left = ", {remaining} left" if total else ""
+        line = tqdm.format_meter(
+            done,
+            total or 0,
+            monotonic() - self._started,
+            prefix=self._stage,
+            unit=UNITS.get(self._stage, OTHER_UNIT),
+            unit_scale=True,
+            bar_format="{desc}: " + share + "{unit} ({rate_fmt}" + left + ")",
+        )
+        click.echo(line, err=True)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+        self._stage = ""

@@ -1,0 +1,152 @@
+"""`brown_cluster` against the brute-force reference, and its laws."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import reference
+from hypothesis import given, settings
+from strategies import all_tables, as_bigram_counts, fixed_text, tables_and_windows
+
+from brownclust.agglomerate import brown_cluster
+from brownclust.counts import BigramCounts
+from brownclust.information import average_mutual_information
+
+
+def merges_of(tree):
+    """The merges as the reference writes them."""
+    return [
+        (*pair, tree.n_leaves + step, loss)
+        for step, (pair, loss) in enumerate(
+            zip(tree.children.tolist(), tree.losses.tolist(), strict=True)
+        )
+    ]
+
+
+def cluster_text(text, window, **options):
+    table = reference.count_text([text], **options)
+    return brown_cluster(as_bigram_counts(table), window=window)
+
+
+@settings(max_examples=500)
+@given(tables_and_windows())
+def test_merges_are_those_of_the_definition(table_and_window):
+    table, window = table_and_window
+    tree = brown_cluster(as_bigram_counts(table), window=window)
+    assert merges_of(tree) == [
+        tuple(merge) for merge in reference.agglomerate(table, window)
+    ]
+    assert tree.scale == reference.scale_bits(table.n_tokens)
+
+
+@pytest.mark.parametrize("window", [2, 25])
+def test_merges_of_a_text_of_300_words(window):
+    table = reference.count_text([fixed_text()])
+    assert len(table.n) == 300
+    tree = brown_cluster(as_bigram_counts(table), window=window)
+    assert merges_of(tree) == [
+        tuple(merge) for merge in reference.agglomerate(table, window)
+    ]
+
+
+@pytest.mark.parametrize("window", [1, 299, 300])
+def test_window_at_its_edges(window):
+    tree = cluster_text(fixed_text(), window)
+    assert tree.n_leaves == 300
+    assert len(set(tree.cut(window).tolist())) == window
+
+
+@given(tables_and_windows())
+def test_threads_do_not_change_the_tree(table_and_window):
+    table, window = table_and_window
+    counts = as_bigram_counts(table)
+    one = brown_cluster(counts, window=window)
+    two = brown_cluster(counts, window=window, threads=2)
+    np.testing.assert_array_equal(one.children, two.children)
+    np.testing.assert_array_equal(one.losses, two.losses)
+
+
+@given(tables_and_windows())
+def test_losses_are_the_drop_of_information_once_all_words_have_entered(
+    table_and_window,
+):
+    table, window = table_and_window
+    counts = as_bigram_counts(table)
+    tree = brown_cluster(counts, window=window)
+    for k in {1, (window + 1) // 2, window}:
+        computed = average_mutual_information(counts, tree.cut(k))
+        assert tree.average_mutual_information(k) == pytest.approx(
+            computed, rel=1e-9, abs=1e-9
+        )
+
+
+@given(tables_and_windows())
+def test_losses_are_not_negative_up_to_rounding(table_and_window):
+    table, window = table_and_window
+    tree = brown_cluster(as_bigram_counts(table), window=window)
+    n_terms = 6 * len(table.n) + 20
+    assert (tree.losses >= -n_terms).all()
+
+
+@given(tables_and_windows())
+def test_reversing_every_sentence_leaves_the_tree(table_and_window):
+    table, window = table_and_window
+    turned = replace(
+        table,
+        c={(w, v): count for (v, w), count in table.c.items()},
+        edge_starts=table.edge_ends,
+        edge_ends=table.edge_starts,
+    )
+    tree = brown_cluster(as_bigram_counts(table), window=window)
+    assert merges_of(brown_cluster(as_bigram_counts(turned), window=window)) == (
+        merges_of(tree)
+    )
+
+
+@given(all_tables)
+def test_new_names_in_the_same_order_leave_the_tree(table):
+    window = len(table.n)
+    renamed = replace(table, words=[b"x" + word for word in table.words])
+    tree = brown_cluster(as_bigram_counts(table), window=window)
+    assert merges_of(brown_cluster(as_bigram_counts(renamed), window=window)) == (
+        merges_of(tree)
+    )
+
+
+def test_one_word():
+    tree = brown_cluster(BigramCounts.from_sentences([["a", "a"], ["a"]]), window=1)
+    assert tree.n_leaves == 1
+    assert tree.bit_strings(1) == [""]
+
+
+def test_words_that_all_occur_once():
+    tree = cluster_text(b"e d c b a", 3)
+    assert merges_of(tree) == [
+        tuple(merge)
+        for merge in reference.agglomerate(reference.count_text([b"e d c b a"]), 3)
+    ]
+
+
+def test_word_only_next_to_itself():
+    tree = cluster_text(b"a a a\nb b\nc d\n", 4)
+    assert len(tree.losses) == 3
+
+
+@pytest.mark.parametrize("window", [0, 301, -1])
+def test_window_out_of_bounds(window):
+    with pytest.raises(ValueError, match=r"^window must be at (least 1|most 300), got"):
+        cluster_text(fixed_text(), window)
+
+
+def test_window_that_is_no_number():
+    with pytest.raises(TypeError, match=r"^window must be an integer, got '3'$"):
+        cluster_text(fixed_text(), "3")
+
+
+def test_progress_ends_at_the_number_of_merges():
+    reports = []
+    counts = as_bigram_counts(reference.count_text([fixed_text()]))
+    brown_cluster(counts, window=20, progress=lambda *report: reports.append(report))
+    assert reports[-1] == ("cluster", 299, 299)
+    done = [report[1] for report in reports]
+    assert done == sorted(done)

@@ -1,0 +1,552 @@
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from brownclust_cli.main import main
+from brownclust_cli.progress import Progress
+from click.testing import CliRunner
+
+from brownclust import BigramCounts, BrownClustering, __version__
+from brownclust.model import BrownModel
+
+TEXT = """\
+the cat sat on the mat
+the dog sat on the rug
+a cat ran to the mat
+a dog ran to the rug
+the cat saw a dog
+a dog saw the cat
+"""
+N_WORDS = 11
+COMMANDS = ["cluster", "count", "cut", "demo"]
+FILES = ["merges.tsv", "model.npz", "paths", "run.json"]
+
+
+def run(*arguments, stdin=None):
+    """What a command prints and its exit code, in this process."""
+    return CliRunner().invoke(
+        main, list(map(str, arguments)), prog_name="brownclust", input=stdin
+    )
+
+
+def succeed(*arguments, stdin=None):
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def fail(*arguments, exit_code, stdin=None):
+    """The one line of an error."""
+    result = run(*arguments, stdin=stdin)
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == exit_code, result.output
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("Error: ")
+    return lines[0].removeprefix("Error: ")
+
+
+@pytest.fixture
+def text(tmp_path):
+    path = tmp_path / "corpus.txt"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder that `cluster` wrote, for those who only read it."""
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "corpus.txt").write_text(TEXT)
+    succeed("cluster", folder / "corpus.txt", "-c", 4, "--window", 6, "-o", folder)
+    return folder
+
+
+class TestHelp:
+    def test_group(self):
+        for arguments in ([], ["--help"], ["-h"]):
+            result = succeed(*arguments)
+            assert result.stdout.startswith(
+                "Usage: brownclust [OPTIONS] COMMAND [ARGS]"
+            )
+            assert all(f"  {command} " in result.stdout for command in COMMANDS)
+
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_every_command_and_option_has_help(self, command):
+        result = succeed(command, "--help")
+        assert result.stdout.startswith(f"Usage: brownclust {command} ")
+        for parameter in main.commands[command].params:
+            if parameter.param_type_name == "option":
+                assert parameter.help, parameter.name
+                assert max(parameter.opts, key=len) in result.stdout
+        assert "-q, --quiet" in result.stdout
+
+    def test_version(self):
+        assert succeed("--version").stdout == f"brownclust {__version__}\n"
+
+
+class TestCluster:
+    def test_files(self, text, out):
+        result = succeed("cluster", text, "-c", 4, "-o", out)
+        assert result.stdout == ""
+        assert sorted(path.name for path in out.iterdir()) == FILES
+        assert "11 words in 4 clusters" in result.stderr
+        assert f"Next: brownclust cut {out} -c 2" in result.stderr
+
+    def test_the_same_as_from_python(self, text, out):
+        succeed("cluster", text, "-c", 4, "-o", out)
+        twin = BrownClustering(4).fit(text)
+        rows = [line.split("\t") for line in (out / "paths").read_text().splitlines()]
+        assert {word: bits for bits, word, _ in rows} == twin.bit_strings_
+        assert rows == sorted(rows, key=lambda row: (row[0], int(row[2]), row[1]))
+        merges = (out / "merges.tsv").read_text().splitlines()[1:]
+        joined = [[int(x) for x in line.split("\t")[1:3]] for line in merges]
+        assert joined == twin.children_.tolist()
+        assert float(merges[N_WORDS - 5].split("\t")[-1]) == twin.ami_
+
+    def test_run_json(self, text, out):
+        succeed("cluster", text, "-c", 2, "--window", 3, "--min-count", 3, "-o", out)
+        record = json.loads((out / "run.json").read_text())
+        assert record["version"] == __version__
+        assert record["n_tokens"] == 34
+        assert record["n_types"] == 4
+        assert record["n_bigrams"] == 34 - 6
+        assert record["n_clusters"] == 2
+        assert record["window"] == 3
+        assert record["ami"] == BrownModel.load(out).ami
+        assert {"count", "cluster", "write"} <= set(record["seconds"])
+        assert all(seconds >= 0 for seconds in record["seconds"].values())
+        assert record["options"]["min_count"] == 3
+        assert record["options"]["boundary"] == "break"
+        assert record["source"]["files"] == [str(text)]
+        assert len(record["source"]["sha256"]) == 64
+        assert set(record["versions"]) == {"python", "numba", "numpy"}
+        if sys.platform != "win32":
+            assert record["peak_memory_bytes"] > 10_000_000
+
+    def test_two_runs_write_the_same(self, text, tmp_path):
+        for name, threads in (("one", 1), ("two", 2)):
+            arguments = ("-c", 4, "--threads", threads, "-o", tmp_path / name)
+            succeed("cluster", text, *arguments)
+        for name in ("paths", "merges.tsv"):
+            ours, again = (tmp_path / run / name for run in ("one", "two"))
+            assert ours.read_bytes() == again.read_bytes()
+
+    def test_standard_input_several_files_and_gz(self, text, out, tmp_path):
+        packed = tmp_path / "more.gz"
+        packed.write_bytes(gzip.compress(b"a bird sang\n"))
+        stdin = "a fish swam\n"
+        succeed("cluster", text, packed, "-", "-c", 2, "-o", out, stdin=stdin)
+        words = {
+            line.split("\t")[1] for line in (out / "paths").read_text().split("\n")[:-1]
+        }
+        assert {"cat", "bird", "fish"} <= words
+
+    def test_counts(self, text, out, tmp_path):
+        counts = tmp_path / "counts"  # whatever the name
+        succeed("count", text, "--boundary", "mark", "-o", counts)
+        succeed("cluster", counts, "-c", 4, "-o", out)
+        succeed("cluster", text, "--boundary", "mark", "-c", 4, "-o", tmp_path / "two")
+        for name in ("paths", "merges.tsv"):
+            assert (out / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        record = json.loads((out / "run.json").read_text())
+        assert record["options"]["boundary"] == "mark"
+
+    def test_pairs(self, out, tmp_path):
+        table = tmp_path / "pairs.tsv"
+        table.write_text("a\tx\t3\nb\tx\t2\nb\ty\t1\n")
+        succeed("cluster", "--pairs", table, "-c", 2, "-o", out)
+        assert json.loads((out / "run.json").read_text())["n_bigrams"] == 6
+
+    def test_full_window(self, text, out):
+        succeed("cluster", text, "-c", 2, "--window", "full", "-o", out)
+        assert BrownModel.load(out).dendrogram.window == N_WORDS
+
+    def test_text_that_is_not_utf8_comes_out_as_it_went_in(self, out, tmp_path):
+        latin = tmp_path / "latin1.txt"
+        latin.write_bytes(b"caf\xe9 noir\n")
+        option = ("--encoding-errors", "surrogateescape")
+        succeed("cluster", latin, *option, "-c", 1, "-o", out)
+        assert b"\tcaf\xe9\t1\n" in (out / "paths").read_bytes()
+
+    def test_quiet(self, text, out):
+        assert succeed("cluster", text, "-c", 2, "-q", "-o", out).output == ""
+
+    def test_force(self, text, out):
+        succeed("cluster", text, "-c", 2, "-o", out)
+        (out / "notes").write_text("mine")
+        message = fail("cluster", text, "-c", 3, "-o", out, exit_code=1)
+        assert "paths" in message
+        assert "exists already (--force replaces it)" in message
+        assert BrownModel.load(out).n_clusters == 2
+        succeed("cluster", text, "-c", 3, "-o", out, "--force")
+        assert BrownModel.load(out).n_clusters == 3
+        assert (out / "notes").read_text() == "mine"
+
+
+class TestWrongCommandLine:
+    """Exit code 2, before anything is read or written."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["-c", "0"], "--clusters must be an integer of at least 1, got '0'"),
+            (["-c", "x"], "--clusters must be an integer of at least 1, got 'x'"),
+            (["--min-count", "0"], "--min-count must be an integer of at least 1"),
+            (["--max-vocabulary", "-1"], "--max-vocabulary must be an integer of at"),
+            (["--threads", "0"], "--threads must be an integer of at least 1"),
+            (["--window", "0"], "--window must be an integer of at least 1, or 'full'"),
+            (
+                ["-c", "5", "--window", "4"],
+                "--window must be at least --clusters, 5, got 4",
+            ),
+            (["--vocabulary", "none.txt"], "--vocabulary must be an existing file"),
+            (["--boundary", "stop"], "'stop' is not one of 'break', 'ignore', 'mark'"),
+            (["--encoding-errors", "x"], "'x' is not one of"),
+            (["--clustres", "3"], "No such option"),
+        ],
+    )
+    def test_options(self, text, out, arguments, message):
+        error = fail("cluster", text, "-o", out, *arguments, exit_code=2)
+        assert message in error
+        assert error.endswith("(see brownclust cluster --help)")
+        assert not out.exists()
+
+    def test_missing_path(self, out):
+        message = fail("cluster", "none.txt", "-o", out, exit_code=2)
+        assert message.startswith(
+            "TEXT must be an existing file or folder, got 'none.txt'"
+        )
+        message = fail("count", "none.txt", "-o", out, exit_code=2)
+        assert "got 'none.txt'" in message
+        message = fail("cut", "none.npz", "--full", exit_code=2)
+        assert message.startswith("MODEL must be an existing file or folder")
+
+    def test_nothing_to_read_or_nowhere_to_write(self, text):
+        assert "TEXT" in fail("cluster", "-o", "out", exit_code=2)
+        assert "'--output'" in fail("cluster", text, exit_code=2)
+        assert "'--output'" in fail("count", text, exit_code=2)
+
+    def test_unknown_command(self):
+        assert "No such command 'clusters'" in fail("clusters", exit_code=2)
+
+    @pytest.mark.parametrize("options", [[], ["-c", "2", "--full"]])
+    def test_cut_needs_one_way(self, trained, options):
+        message = fail("cut", trained, *options, exit_code=2)
+        assert "cut needs either --clusters or --full" in message
+
+    def test_text_options_for_counts(self, text, out, tmp_path):
+        counts = tmp_path / "counts.npz"
+        succeed("count", text, "-o", counts)
+        for option in (["--min-count", "1"], ["--lowercase"], ["--pairs"]):
+            message = fail("cluster", counts, *option, "-o", out, exit_code=2)
+            assert message.startswith(f"{option[0]} is for text; the input is counts")
+        message = fail("cluster", counts, text, "-o", out, exit_code=2)
+        assert "must be all text or all counts" in message
+
+    def test_text_options_for_pairs(self, text, out):
+        message = fail("count", "--pairs", text, "--lowercase", "-o", out, exit_code=2)
+        assert "--lowercase is for text; the input is a table of pairs" in message
+
+
+class TestWhatGoesWrongLater:
+    """Exit code 1."""
+
+    def test_more_clusters_than_words(self, text, out):
+        message = fail("cluster", text, "-c", 12, "-o", out, exit_code=1)
+        expected = (
+            "--clusters must be at most 11, the number of different words, got 12"
+        )
+        assert message == expected
+        message = fail("cluster", text, "-c", 3, "--window", 12, "-o", out, exit_code=1)
+        assert message.startswith(
+            "--window must be at most 11, the number of different"
+        )
+        assert not out.exists()
+
+    @pytest.mark.parametrize("content", ["", "\n\n", "  \t\n"])
+    def test_no_words(self, out, tmp_path, content):
+        (tmp_path / "empty.txt").write_text(content)
+        fail("cluster", tmp_path / "empty.txt", "-c", 1, "-o", out, exit_code=1)
+        fail("cluster", "-", "-c", 1, "-o", out, stdin=content, exit_code=1)
+        assert not out.exists()
+
+    def test_folder_without_text(self, out, tmp_path):
+        (tmp_path / "empty").mkdir()
+        message = fail("cluster", tmp_path / "empty", "-c", 1, "-o", out, exit_code=1)
+        assert str(tmp_path / "empty") in message
+
+    def test_bad_utf8(self, out, tmp_path):
+        path = tmp_path / "latin1.txt"
+        path.write_bytes(b"the cat\nthe caf\xe9\n")
+        message = fail("cluster", path, "-c", 1, "-o", out, exit_code=1)
+        assert message.startswith(f"{path}:2: ")
+        assert "--encoding-errors" in message
+
+    def test_truncated_gz(self, out, tmp_path):
+        path = tmp_path / "text.gz"
+        path.write_bytes(gzip.compress(TEXT.encode())[:-20])
+        assert str(path) in fail("cluster", path, "-c", 1, "-o", out, exit_code=1)
+
+    def test_output_that_cannot_be(self, text, tmp_path):
+        for output in (text, text / "out"):
+            message = fail("cluster", text, "-c", 1, "-o", output, exit_code=1)
+            assert message.startswith(f"{text}: ")
+        message = fail("count", text, "-o", tmp_path, exit_code=1)
+        assert message == f"{tmp_path}: is not a file"
+
+    def test_output_is_checked_before_the_work(self, out, tmp_path):
+        out.mkdir()
+        (out / "paths").write_text("precious")
+        (tmp_path / "latin1.txt").write_bytes(b"\xe9\n")  # which would fail, if read
+        message = fail("cluster", tmp_path / "latin1.txt", "-o", out, exit_code=1)
+        assert "exists already" in message
+        message = fail(
+            "count", tmp_path / "latin1.txt", "-o", out / "paths", exit_code=1
+        )
+        assert "exists already" in message
+
+    @pytest.mark.parametrize("content", [b"", b"some text\n", b"PK\x03\x04 torn"])
+    def test_what_is_no_model(self, tmp_path, content):
+        (tmp_path / "model.npz").write_bytes(content)
+        for model in (tmp_path, tmp_path / "model.npz"):
+            message = fail("cut", model, "--full", exit_code=1)
+            assert message.startswith(f"{tmp_path / 'model.npz'}: expected a ")
+
+    def test_folder_without_model(self, tmp_path):
+        message = fail("cut", tmp_path, "--full", exit_code=1)
+        assert "expected a folder that brownclust cluster wrote" in message
+
+    def test_newer_model(self, trained, tmp_path):
+        with np.load(trained / "model.npz") as archive:
+            np.savez(tmp_path / "new.npz", **{**archive, "format_version": 99})
+        message = fail("cut", tmp_path / "new.npz", "-c", 2, exit_code=1)
+        assert "got 99: written by a newer brownclust; run: pip install" in message
+
+    def test_a_model_is_no_counts(self, trained, out):
+        message = fail("cluster", trained / "model.npz", "-o", out, exit_code=1)
+        assert "expected a brownclust counts file, got brownclust model" in message
+
+    def test_more_clusters_than_the_window(self, trained):
+        message = fail("cut", trained, "-c", 7, exit_code=1)
+        assert message.startswith("--clusters must be at most 6, the window that ")
+
+    def test_out_of_memory(self, text, out, monkeypatch):
+        def fail_to_allocate(*_, **__):
+            raise MemoryError
+
+        monkeypatch.setattr("brownclust.clustering.brown_cluster", fail_to_allocate)
+        message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
+        assert message == "out of memory: lower --window, or raise --min-count"
+
+    def test_interrupted(self, text, out, monkeypatch):
+        def interrupt(*_, **__):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("brownclust.clustering.brown_cluster", interrupt)
+        message = fail("cluster", text, "-c", 2, "-o", out, exit_code=130)
+        assert message == "interrupted"
+        assert not out.exists()
+
+
+class TestCount:
+    def test_file(self, text, out):
+        result = succeed("count", text, "-o", out)
+        assert result.stdout == ""
+        assert "11 words, 34 tokens" in result.stderr
+        counts = BigramCounts.load(out)
+        assert counts.n_tokens == 34
+        assert list(counts.vocabulary) == list(BigramCounts.from_text(text).vocabulary)
+
+    def test_options(self, text, out, tmp_path):
+        (tmp_path / "words").write_text("cat\nTHE\nnever\n")
+        options = ("--vocabulary", tmp_path / "words", "--lowercase")
+        succeed("count", text, *options, "--max-vocabulary", 2, "-o", out)
+        assert list(BigramCounts.load(out).vocabulary) == ["the", "cat"]
+
+    def test_counts_add_up(self, text, tmp_path):
+        other = tmp_path / "other.txt"
+        other.write_text("a bird sang to the cat\n")
+        for name, *inputs in (("1", text), ("2", other), ("both", text, other)):
+            succeed("count", *inputs, "-o", tmp_path / name)
+        succeed("count", tmp_path / "1", tmp_path / "2", "-o", tmp_path / "sum")
+        added, both = (BigramCounts.load(tmp_path / name) for name in ("sum", "both"))
+        assert added.vocabulary == both.vocabulary
+        assert added.unigram_counts.tolist() == both.unigram_counts.tolist()
+        assert added.successors.counts.tolist() == both.successors.counts.tolist()
+
+    def test_pairs(self, out, tmp_path):
+        (tmp_path / "pairs.tsv").write_text("a\tx\t3\nb\tx\t2\n")
+        succeed("count", "--pairs", tmp_path / "pairs.tsv", "-o", out)
+        assert BigramCounts.load(out).n_bigrams == 5
+
+    def test_bad_pairs(self, out, tmp_path):
+        table = tmp_path / "pairs.tsv"
+        table.write_text("a\tx\t3\nb x 2\n")
+        message = fail("count", "--pairs", table, "-o", out, exit_code=1)
+        assert message.startswith(f"{table}:2: ")
+
+    def test_force_and_quiet(self, text, out):
+        succeed("count", text, "-o", out)
+        assert "exists already" in fail("count", text, "-o", out, exit_code=1)
+        assert succeed("count", text, "-o", out, "--force", "-q").output == ""
+
+
+class TestCut:
+    def test_at_the_number_it_was_made_for(self, trained):
+        for model in (trained, trained / "model.npz"):
+            result = succeed("cut", model, "-c", 4)
+            assert result.stdout == (trained / "paths").read_text()
+            assert result.stderr == ""
+
+    @pytest.mark.parametrize("clusters", [1, 2, 6])
+    def test_at_others(self, trained, clusters):
+        rows = [
+            r.split("\t")
+            for r in succeed("cut", trained, "-c", clusters).stdout.splitlines()
+        ]
+        assert len({bits for bits, _, _ in rows}) == clusters
+        assert len(rows) == N_WORDS
+
+    def test_full(self, trained):
+        rows = [
+            r.split("\t") for r in succeed("cut", trained, "--full").stdout.splitlines()
+        ]
+        paths = [bits for bits, _, _ in rows]
+        assert len(set(paths)) == N_WORDS
+        assert paths == sorted(paths)
+
+    def test_output_file(self, trained, tmp_path):
+        output = tmp_path / "new" / "paths.txt"
+        result = succeed("cut", trained, "-c", 3, "-o", output)
+        assert result.stdout == ""
+        assert result.stderr == f"{output}: 11 words, 3 clusters\n"
+        assert output.read_text() == succeed("cut", trained, "-c", 3).stdout
+        assert "exists" in fail("cut", trained, "-c", 2, "-o", output, exit_code=1)
+        assert (
+            succeed("cut", trained, "--full", "-q", "--force", "-o", output).output
+            == ""
+        )
+        assert output.read_text() == succeed("cut", trained, "--full").stdout
+
+    def test_a_reader_that_stops(self, trained, tmp_path):
+        """As in `brownclust cut … | head`: no complaint, whatever the size."""
+        vocabulary = [[f"word{i}"] * 2 for i in range(30_000)]
+        BrownClustering(1).fit(vocabulary).model_.save(tmp_path / "big.npz")
+        command = [sys.executable, "-m", "brownclust_cli.main", "cut"]
+        with subprocess.Popen(
+            [*command, str(tmp_path / "big.npz"), "-c", "1"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout.readline() == b"\tword0\t2\n"
+            process.stdout.close()
+            assert process.stderr.read() == b""
+            assert process.wait() == 1
+
+
+class TestDemo:
+    def test_table(self, monkeypatch):
+        monkeypatch.setenv("COLUMNS", "72")
+        result = succeed("demo", "-c", 12)
+        lines = result.stdout.splitlines()
+        assert len(lines) == 13
+        assert lines[0].split() == ["bit", "string", "words", "most", "frequent"]
+        assert all(len(line) <= 72 for line in lines)
+        assert all(set(line.split()[0]) <= {"0", "1"} for line in lines[1:])
+        assert "pydoc" in result.stderr
+        assert "Next: brownclust cluster" in result.stderr.splitlines()[-1]
+
+    def test_output(self, out):
+        result = succeed("demo", "-c", 3, "-q", "-o", out)
+        assert result.stderr == ""
+        assert sorted(path.name for path in out.iterdir()) == FILES
+        assert "exists already" in fail("demo", "-o", out, exit_code=1)
+        assert len(succeed("cut", out, "-c", 2).stdout.splitlines()) > 1000
+
+
+class TestProgress:
+    @pytest.fixture
+    def clock(self, monkeypatch):
+        now = [0.0]
+        monkeypatch.setattr("brownclust_cli.progress.monotonic", lambda: now[0])
+        return now
+
+    def test_plain_lines_every_few_seconds(self, clock, capsys):
+        with Progress(quiet=False) as progress:
+            for second in range(13):
+                clock[0] = float(second)
+                progress("count", second * 10_000_000, 120_000_000)
+        lines = capsys.readouterr().err.splitlines()
+        assert lines == [
+            "count: 42% of 120MB (10.0MB/s, 00:07 left)",
+            "count: 83% of 120MB (10.0MB/s, 00:02 left)",
+        ]
+
+    def test_without_a_total(self, clock, capsys):
+        with Progress(quiet=False) as progress:
+            for second in (0, 6):
+                clock[0] = float(second)
+                progress("count", second * 1_000_000, None)
+        assert capsys.readouterr().err == "count: 6.00MB (1.00MB/s)\n"
+
+    def test_each_stage_has_its_own_clock_and_unit(self, clock, capsys):
+        with Progress(quiet=False) as progress:
+            progress("count", 0, None)
+            clock[0] = 100.0
+            progress("cluster", 0, 1000)
+            assert capsys.readouterr().err == ""
+            clock[0] = 105.0
+            progress("cluster", 500, 1000)
+        assert capsys.readouterr().err == (
+            "cluster: 50% of 1.00k merges (100 merges/s, 00:05 left)\n"
+        )
+
+    def test_a_bar_on_a_terminal(self, monkeypatch):
+        class Terminal(io.StringIO):
+            def isatty(self):
+                return True
+
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with Progress(quiet=False) as progress:
+            progress("cluster", 0, 100)
+            progress("cluster", 50, 100)
+            progress.say("half")
+            progress("cluster", 100, 100)
+        assert "cluster:   0%|" in terminal.getvalue()
+        assert terminal.getvalue().count("half\n") == 1
+
+    def test_quiet(self, clock, capsys):
+        with Progress(quiet=True) as progress:
+            progress.say("hello")
+            for second in (0, 10, 20):
+                clock[0] = float(second)
+                progress("count", second, 20)
+        assert capsys.readouterr().err == ""
+
+
+def test_installed_command():
+    """The console script, in a process of its own."""
+    command = [sys.executable, "-c", "from brownclust_cli.main import main; main()"]
+    result = subprocess.run(
+        [*command, "cluster", "none.txt", "-o", "x"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ,
+    )
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,239 @@
+import bz2
+import gzip
+import hashlib
+import io
+import lzma
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownclust.corpus import (
+    Normaliser,
+    SentenceBlocks,
+    TextBlocks,
+    cut_at_white_space,
+    expand_paths,
+)
+
+COMPRESS = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress}
+TINY_BLOCKS = [1, 2, 3, 7, 1 << 18]
+
+
+def read(paths, *, lowercase=False, encoding_errors="strict", **options):
+    normaliser = Normaliser(lowercase=lowercase, encoding_errors=encoding_errors)
+    blocks = TextBlocks(paths, normaliser=normaliser, **options)
+    return b"".join(block.tobytes() for block in blocks)
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(data, name="text"):
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("block_size", TINY_BLOCKS)
+def test_text_comes_whole_with_a_line_end(write, block_size):
+    path = write("Ein Äpfel\r\nzwei\tÄpfel".encode())
+    text = read(path, block_size=block_size)
+    assert text == "Ein Äpfel\r\nzwei\tÄpfel\n".encode()
+
+
+@given(st.binary(max_size=60), st.integers(1, 9))
+def test_blocks_end_in_white_space(data, block_size):
+    pieces = [data[i : i + block_size] for i in range(0, len(data), block_size)]
+    blocks = list(cut_at_white_space(pieces))
+    assert b"".join(blocks) == data + b"\n"
+    assert all(bytes(block[-1:]) in b" \t\n\v\f\r" for block in blocks)
+
+
+def test_memory_does_not_follow_a_long_line(write):
+    path = write(b"word " * 10_000)
+    normaliser = Normaliser(lowercase=False, encoding_errors="strict")
+    blocks = TextBlocks(path, normaliser=normaliser, block_size=100)
+    assert max(block.size for block in blocks) <= 104
+
+
+@pytest.mark.parametrize("block_size", TINY_BLOCKS)
+def test_byte_order_mark_is_dropped_at_the_start_only(write, block_size):
+    first = write(b"\xef\xbb\xbfa \xef\xbb\xbfb", "first")
+    second = write(b"\xef\xbb\xbfc", "second")
+    text = read([first, second], block_size=block_size)
+    assert text == b"a \xef\xbb\xbfb\nc\n"
+
+
+@pytest.mark.parametrize("suffix", COMPRESS)
+@pytest.mark.parametrize("block_size", TINY_BLOCKS)
+def test_compressed_files(write, suffix, block_size):
+    path = write(COMPRESS[suffix](b"a b\nc"), "text" + suffix)
+    assert read(path, block_size=block_size) == b"a b\nc\n"
+
+
+@pytest.mark.parametrize("suffix", COMPRESS)
+@pytest.mark.parametrize("damage", [lambda data: data[:-6], lambda data: b"x" + data])
+def test_damaged_compressed_files(write, suffix, damage):
+    path = write(damage(COMPRESS[suffix](b"a b\nc")), "text" + suffix)
+    with pytest.raises(ValueError, match=r"^\S+: expected a whole compressed file"):
+        read(path)
+
+
+def test_standard_input(monkeypatch, write):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"b\nc")))
+    assert read([write(b"a"), "-"]) == b"a\nb\nc\n"
+
+
+def test_directory_is_its_files(write, tmp_path):
+    write(b"two", "b.txt")
+    write(gzip.compress(b"one"), "a.txt.gz")
+    write(b"no", ".hidden")
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "file").write_bytes(b"no")
+    assert read(tmp_path) == b"one\ntwo\n"
+
+
+def test_directory_without_files(tmp_path):
+    with pytest.raises(ValueError, match="directory must be one with files of text"):
+        expand_paths(tmp_path)
+
+
+def test_missing_file_is_found_out_before_reading(write, tmp_path):
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        expand_paths([write(b"a"), tmp_path / "nothing"])
+
+
+def test_paths_of_a_wrong_kind():
+    with pytest.raises(TypeError, match="path must be a string or path-like, got 3"):
+        expand_paths([3])
+    with pytest.raises(ValueError, match=r"paths must be at least one path, got \[\]"):
+        expand_paths([])
+
+
+@pytest.mark.parametrize("block_size", TINY_BLOCKS)
+def test_bytes_that_are_no_utf8_are_named_by_line(write, block_size):
+    good = write(b"fine\n", "good")
+    bad = write("größer\n\r\nfein\n".encode() + b"x caf\xe9 y\n", "bad")
+    message = rf"^{bad}:4: expected UTF-8, got byte 0xe9; .*--encoding-errors"
+    with pytest.raises(ValueError, match=message):
+        read([good, bad], block_size=block_size)
+
+
+def test_standard_input_has_a_name_in_errors(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\n\xff")))
+    with pytest.raises(ValueError, match=r"^<stdin>:2: expected UTF-8, got byte 0xff"):
+        read("-")
+
+
+@pytest.mark.parametrize(
+    ("encoding_errors", "expected"),
+    [
+        ("surrogateescape", b"Caf\xe9 \xc3\x89\xff\n"),
+        ("replace", "Caf\ufffd É\ufffd\n".encode()),
+        ("ignore", "Caf É\n".encode()),
+    ],
+)
+@pytest.mark.parametrize("block_size", TINY_BLOCKS)
+def test_bytes_that_are_no_utf8_on_purpose(
+    write, encoding_errors, expected, block_size
+):
+    options = {"encoding_errors": encoding_errors, "block_size": block_size}
+    path = write(b"Caf\xe9 \xc3\x89\xff")
+    assert read(path, **options) == expected
+    lower = expected.replace(b"C", b"c").replace("É".encode(), "é".encode())
+    assert read(path, lowercase=True, **options) == lower
+
+
+@pytest.mark.parametrize("block_size", TINY_BLOCKS)
+def test_lower_case_is_that_of_unicode(write, block_size):
+    # A final sigma depends on what stands around it, and İ becomes two characters.
+    text = "ΟΔΟΣ ΟΔΟΣ\nİSTANBUL ẞ ÀÉ ascii ASCII"
+    path = write(text.encode())
+    lower = read(path, lowercase=True, block_size=block_size)
+    assert lower.decode() == text.lower() + "\n"
+
+
+def test_size_hash_and_progress(write):
+    parts = [b"a b\n" * 50, b"c"]
+    files = [write(part, name) for part, name in zip(parts, "xy", strict=True)]
+    calls = []
+    normaliser = Normaliser(lowercase=False, encoding_errors="strict")
+    blocks = TextBlocks(
+        files,
+        normaliser=normaliser,
+        block_size=64,
+        progress=lambda *call: calls.append(call),
+    )
+    for _ in blocks:
+        pass
+    assert blocks.n_bytes == 201
+    assert blocks.sha256 == hashlib.sha256(b"".join(parts)).hexdigest()
+    assert calls[0] == ("count", 0, 201)
+    assert calls[-1] == ("count", 201, 201)
+    assert [done for _, done, _ in calls] == sorted(done for _, done, _ in calls)
+
+
+def test_progress_without_a_total(write):
+    calls = []
+    path = write(gzip.compress(b"a b"), "text.gz")
+    read(path, progress=lambda *call: calls.append(call))
+    assert calls[-1] == ("count", 3, None)
+
+
+def blocks_of(sentences, *, encoding_errors="strict", **options):
+    normaliser = Normaliser(lowercase=False, encoding_errors=encoding_errors)
+    blocks = SentenceBlocks(sentences, normaliser=normaliser, **options)
+    return b"".join(block.tobytes() for block in blocks), blocks
+
+
+@pytest.mark.parametrize("block_size", TINY_BLOCKS)
+def test_sentences_are_lines(block_size):
+    sentences = iter([["ein", "Äpfel"], [], ("zwei",), iter(["a", "b"])])
+    text, blocks = blocks_of(sentences, block_size=block_size)
+    assert text == "ein Äpfel\n\nzwei\na b\n".encode()
+    assert blocks.n_bytes == len(text)
+    assert blocks.sha256 == hashlib.sha256(text).hexdigest()
+
+
+@pytest.mark.parametrize("space", [" ", "\t", "\n", "\v", "\f", "\r"])
+def test_token_with_white_space(space):
+    # The empty token makes up for the one too many.
+    with pytest.raises(ValueError, match="token must be non-empty and free of white"):
+        blocks_of([["a", f"b{space}c", ""]])
+
+
+def test_other_spaces_are_parts_of_words():
+    sentence = ["10\u00a0000", "\u3000", "a\x1cb"]
+    assert blocks_of([sentence])[0].decode() == " ".join(sentence) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("sentences", "message"),
+    [
+        ("a b", "sentences must be an iterable of lists of tokens, got 'a b'"),
+        (5, "sentences must be an iterable of lists of tokens, got 5"),
+        (["a b"], "sentence must be a list of tokens, got 'a b'"),
+        ([b"a"], "sentence must be a list of tokens, got b'a'"),
+        ([3], "sentence must be a list of tokens, got 3"),
+        ([["a", b"b"]], "token must be a string, got b'b'"),
+        ([["a", None]], "token must be a string, got None"),
+    ],
+)
+def test_sentences_of_a_wrong_kind(sentences, message):
+    with pytest.raises(TypeError, match=f"^{message}$"):
+        blocks_of(sentences)
+
+
+def test_empty_token():
+    with pytest.raises(ValueError, match=r"token must be non-empty .*, got ''"):
+        blocks_of([["a", ""]])
+
+
+def test_lone_surrogates():
+    with pytest.raises(ValueError, match=r"token must be free of .*, got '\\udce9'"):
+        blocks_of([["caf\udce9"]])
+    text, _ = blocks_of([["caf\udce9"]], encoding_errors="surrogateescape")
+    assert text == b"caf\xe9\n"

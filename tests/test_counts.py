@@ -1,0 +1,697 @@
+# ruff: noqa: RUF001 - texts in many scripts
+import bz2
+import gzip
+import io
+import json
+import lzma
+import sys
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brownclust import BigramCounts
+from brownclust._archive import ArchiveError, write_archive
+from brownclust.counts import BOUNDARIES, SparseRows
+
+EDGE = None
+
+
+def plain(counts):
+    """The counts as plain Python: words by rank, totals, and pairs of words."""
+    counts.validate()
+    words = list(counts.vocabulary)
+    pairs = {}
+    for rank, word in enumerate(words):
+        row = slice(*counts.successors.offsets[rank : rank + 2])
+        for right, count in zip(
+            counts.successors.indices[row], counts.successors.counts[row], strict=True
+        ):
+            pairs[word, words[right]] = int(count)
+        if counts.edge_starts[rank]:
+            pairs[EDGE, word] = int(counts.edge_starts[rank])
+        if counts.edge_ends[rank]:
+            pairs[word, EDGE] = int(counts.edge_ends[rank])
+    return {
+        "unigrams": list(zip(words, counts.unigram_counts.tolist(), strict=True)),
+        "bigrams": pairs,
+        "n_tokens": counts.n_tokens,
+        "n_bigrams": counts.n_bigrams,
+        "n_lines": counts.n_lines,
+    }
+
+
+def count_slowly(lines, boundary, *, min_count=1, max_vocabulary=None, vocabulary=None):
+    """What `plain` should be, from lists of tokens."""
+    lines = [line for line in lines if line]
+    tokens = [token for line in lines for token in line]
+    unigrams = Counter(tokens)
+    kept = sorted(
+        (
+            word
+            for word, count in unigrams.items()
+            if count >= min_count and (vocabulary is None or word in vocabulary)
+        ),
+        key=lambda word: (-unigrams[word], word.encode()),
+    )[:max_vocabulary]
+    streams = {
+        "break": lines,
+        "ignore": [tokens],
+        "mark": [[EDGE, *line, EDGE] for line in lines],
+    }[boundary]
+    pairs = [pair for stream in streams for pair in pairwise(stream)]
+    known = {EDGE, *kept}
+    return {
+        "unigrams": [(word, unigrams[word]) for word in kept],
+        "bigrams": dict(Counter(pair for pair in pairs if known.issuperset(pair))),
+        "n_tokens": len(tokens),
+        "n_bigrams": len(pairs),
+        "n_lines": len(lines),
+    }
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(data, name="text.txt"):
+        path = tmp_path / name
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return path
+
+    return write
+
+
+# -- By hand ---------------------------------------------------------------------------
+
+#   the cat saw the dog
+#   the dog ran
+TWO_LINES = "the cat saw the dog\nthe dog ran\n"
+UNIGRAMS = [("the", 3), ("dog", 2), ("cat", 1), ("ran", 1), ("saw", 1)]
+INSIDE = {
+    ("the", "cat"): 1,
+    ("cat", "saw"): 1,
+    ("saw", "the"): 1,
+    ("the", "dog"): 2,
+    ("dog", "ran"): 1,
+}
+ACROSS = {("dog", "the"): 1}
+EDGES = {(EDGE, "the"): 2, ("dog", EDGE): 1, ("ran", EDGE): 1}
+BY_BOUNDARY = {
+    "break": (INSIDE, 6),
+    "ignore": (INSIDE | ACROSS, 7),
+    "mark": (INSIDE | EDGES, 10),
+}
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_two_lines_by_hand(write, boundary):
+    bigrams, n_bigrams = BY_BOUNDARY[boundary]
+    counts = BigramCounts.from_text(write(TWO_LINES), boundary=boundary)
+    assert plain(counts) == {
+        "unigrams": UNIGRAMS,
+        "bigrams": bigrams,
+        "n_tokens": 8,
+        "n_bigrams": n_bigrams,
+        "n_lines": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("removal", "unigrams", "bigrams"),
+    [
+        (
+            {"min_count": 2},
+            [("the", 3), ("dog", 2)],
+            {
+                "break": {("the", "dog"): 2},
+                "ignore": {("the", "dog"): 2, ("dog", "the"): 1},
+                "mark": {("the", "dog"): 2, (EDGE, "the"): 2, ("dog", EDGE): 1},
+            },
+        ),
+        (
+            {"max_vocabulary": 3},
+            [("the", 3), ("dog", 2), ("cat", 1)],
+            {
+                "break": {("the", "cat"): 1, ("the", "dog"): 2},
+                "ignore": {("the", "cat"): 1, ("the", "dog"): 2, ("dog", "the"): 1},
+                "mark": {
+                    ("the", "cat"): 1,
+                    ("the", "dog"): 2,
+                    (EDGE, "the"): 2,
+                    ("dog", EDGE): 1,
+                },
+            },
+        ),
+        (
+            {"vocabulary": ["ran", "the", "bird", "saw"]},
+            [("the", 3), ("ran", 1), ("saw", 1)],
+            {
+                "break": {("saw", "the"): 1},
+                "ignore": {("saw", "the"): 1},
+                "mark": {("saw", "the"): 1, (EDGE, "the"): 2, ("ran", EDGE): 1},
+            },
+        ),
+    ],
+)
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_removed_words_leave_gaps(write, boundary, removal, unigrams, bigrams):
+    counts = BigramCounts.from_text(write(TWO_LINES), boundary=boundary, **removal)
+    assert plain(counts) == {
+        "unigrams": unigrams,
+        "bigrams": bigrams[boundary],
+        "n_tokens": 8,
+        "n_bigrams": BY_BOUNDARY[boundary][1],
+        "n_lines": 2,
+    }
+
+
+def test_arrays_by_hand(write):
+    counts = BigramCounts.from_text(write(TWO_LINES), boundary="mark")
+    # Ranks: the 0, dog 1, cat 2, ran 3, saw 4.
+    assert counts.unigram_counts.tolist() == [3, 2, 1, 1, 1]
+    assert counts.successors.offsets.tolist() == [0, 2, 3, 4, 4, 5]
+    assert counts.successors.indices.tolist() == [1, 2, 3, 4, 0]
+    assert counts.successors.counts.tolist() == [2, 1, 1, 1, 1]
+    assert counts.predecessors.offsets.tolist() == [0, 1, 2, 3, 4, 5]
+    assert counts.predecessors.indices.tolist() == [4, 0, 0, 1, 2]
+    assert counts.predecessors.counts.tolist() == [1, 2, 1, 1, 1]
+    assert counts.edge_starts.tolist() == [2, 0, 0, 0, 0]
+    assert counts.edge_ends.tolist() == [0, 1, 0, 1, 0]
+    assert counts.n_types == 5
+    for array in (counts.unigram_counts, counts.successors.counts, counts.edge_ends):
+        assert array.dtype == np.int64
+    assert counts.successors.indices.dtype == np.int32
+
+
+# -- Against the slow counter ----------------------------------------------------------
+
+words = st.text("abé猫\0\ufeff\u0301", min_size=1, max_size=3) | st.sampled_from("aab")
+corpora = st.lists(st.lists(words, max_size=6), max_size=6).filter(any)
+selections = st.fixed_dictionaries(
+    {
+        "min_count": st.integers(1, 2),
+        "max_vocabulary": st.none() | st.integers(1, 4),
+        "vocabulary": st.none() | st.sets(words, max_size=6).map(sorted),
+    }
+)
+
+
+@settings(max_examples=200)
+@given(corpora, st.sampled_from(BOUNDARIES), selections, st.integers(1, 12), st.data())
+def test_text_equals_slow_count(
+    tmp_path_factory, lines, boundary, selection, block_size, data
+):
+    expected = count_slowly(lines, boundary, **selection)
+    space = st.sampled_from([" ", "\t", "  ", " \v\f", "\r"])
+    text = "\ufeff" + data.draw(st.sampled_from(["", "\n", " \n"]))
+    text += "".join(
+        data.draw(space).join(line) + data.draw(st.sampled_from(["\n", "\r\n", "\n\n"]))
+        for line in lines
+    )
+    path = tmp_path_factory.getbasetemp() / "text"
+    path.write_bytes(text[: data.draw(st.sampled_from([-1, len(text)]))].encode())
+    options = {"boundary": boundary, "block_size": block_size, **selection}
+    if not expected["unigrams"]:
+        with pytest.raises(ValueError, match=r"^(min_count|vocabulary) must be"):
+            BigramCounts.from_text(path, **options)
+        return
+    assert plain(BigramCounts.from_text(path, **options)) == expected
+
+
+@given(corpora, st.sampled_from(BOUNDARIES), selections, st.integers(1, 12))
+def test_sentences_equal_slow_count(lines, boundary, selection, block_size):
+    expected = count_slowly(lines, boundary, **selection)
+    if expected["unigrams"]:
+        options = {"boundary": boundary, "block_size": block_size, **selection}
+        counts = BigramCounts.from_sentences(lines, **options)
+        assert plain(counts) == expected
+
+
+# -- Texts -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Iğdır'ın ılık İstanbul'a ığdır",
+        "我 爱 北京 天安门 我",
+        "السلام عليكم يا السلام",
+        "e\u0301te\u0301 été e\u0301te\u0301",
+        "a\0b a a\0 \0 a\0b",
+        "नमस्ते दुनिया 👩‍👩‍👧 🇹🇷",
+    ],
+)
+@pytest.mark.parametrize("block_size", [1, 2, 5, 1 << 18])
+def test_scripts(write, line, block_size):
+    path = write(f"{line}\n{line}")
+    counts = BigramCounts.from_text(path, block_size=block_size)
+    assert plain(counts) == count_slowly([line.split(" ")] * 2, "break")
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_ways_to_end_a_line(write, boundary):
+    for text in (
+        "the cat saw the dog\r\nthe dog ran\r\n",
+        "the cat saw the dog\nthe dog ran",
+        "\ufeff\n\nthe cat saw the dog \n \n\tthe dog ran\f",
+    ):
+        counts = BigramCounts.from_text(write(text), boundary=boundary)
+        n_bigrams = BY_BOUNDARY[boundary][1]
+        if "\ufeff" in text:
+            assert counts.vocabulary[0] == "the"
+        assert plain(counts)["bigrams"] == BY_BOUNDARY[boundary][0]
+        assert (counts.n_bigrams, counts.n_lines) == (n_bigrams, 2)
+
+
+def test_a_token_of_a_megabyte(write):
+    long = "ü" * 500_000
+    path = write(f"a {long} b {long}\n")
+    counts = BigramCounts.from_text(path, block_size=1 << 12)
+    assert plain(counts)["unigrams"] == [(long, 2), ("a", 1), ("b", 1)]
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_several_files(write, boundary):
+    """The end of a file ends a line; with "ignore" all files are one stream."""
+    first, second = TWO_LINES.rstrip().split("\n")
+    paths = [
+        write(first, "first"),
+        write("", "empty"),
+        write(gzip.compress(second.encode()), "second.gz"),
+    ]
+    counts = BigramCounts.from_text(paths, boundary=boundary)
+    assert plain(counts)["bigrams"] == BY_BOUNDARY[boundary][0]
+    assert counts.n_bigrams == BY_BOUNDARY[boundary][1]
+    assert counts.source["files"] == [str(path) for path in paths]
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, lzma.compress, bz2.compress])
+def test_compressed_files(write, compress):
+    suffix = {gzip: "gz", lzma: "xz", bz2: "bz2"}[sys.modules[compress.__module__]]
+    path = write(compress(TWO_LINES.encode()), f"text.{suffix}")
+    assert plain(BigramCounts.from_text(path))["bigrams"] == INSIDE
+
+
+def test_standard_input(monkeypatch):
+    stdin = io.TextIOWrapper(io.BytesIO(TWO_LINES.encode()))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert plain(BigramCounts.from_text("-"))["bigrams"] == INSIDE
+
+
+def test_lower_case(write):
+    path = write("The İ the Ğ\nΣΑΣ ğ")
+    counts = BigramCounts.from_text(
+        path, lowercase=True, vocabulary=["THE", "ğ", "σας"]
+    )
+    assert plain(counts)["unigrams"] == [("the", 2), ("ğ", 2), ("σας", 1)]
+
+
+def test_bytes_that_are_no_utf8(write):
+    path = write(b"caf\xe9 caf\xe9 b")
+    with pytest.raises(ValueError, match=r"text.txt:1: expected UTF-8, .* 0xe9"):
+        BigramCounts.from_text(path)
+    kept = BigramCounts.from_text(path, encoding_errors="surrogateescape")
+    assert kept.vocabulary.word_bytes(0) == b"caf\xe9"
+    sentences = [["caf\udce9", "caf\udce9", "b"]]
+    same = BigramCounts.from_sentences(sentences, encoding_errors="surrogateescape")
+    assert plain(same) == plain(kept)
+
+
+@pytest.mark.parametrize("text", ["", "\n", " \r\n\t\n", "\ufeff"])
+def test_text_without_words(write, text):
+    path = write(text)
+    message = rf"^text must be one with words in it, got '{path}'$"
+    with pytest.raises(ValueError, match=message):
+        BigramCounts.from_text(path)
+
+
+@pytest.mark.parametrize("sentences", [[], [[]], iter([])])
+def test_no_sentences(sentences):
+    with pytest.raises(ValueError, match="text must be one with words in it"):
+        BigramCounts.from_sentences(sentences)
+
+
+def test_source_is_a_record(write):
+    path = write(TWO_LINES)
+    counts = BigramCounts.from_text(path, boundary="mark", vocabulary=["the"])
+    assert counts.source == {
+        "kind": "text",
+        "files": [str(path)],
+        "n_bytes": 32,
+        "sha256": "39006f93b800acc30319109e8e70402391bd4fdebeeb4511dd92d2a2f6fd199b",
+        "options": {
+            "boundary": "mark",
+            "min_count": 1,
+            "max_vocabulary": None,
+            "vocabulary": "1 words",
+            "lowercase": False,
+            "encoding_errors": "strict",
+        },
+    }
+
+
+# -- Options ---------------------------------------------------------------------------
+
+
+def test_vocabulary_file(write):
+    """One word a line, and what never occurs is left out."""
+    words = write("dog\r\n\nbird\nthe\nthe cat\nthe\n", "words.txt")
+    counts = BigramCounts.from_text(write(TWO_LINES), vocabulary=words)
+    assert plain(counts)["unigrams"] == [("the", 3), ("dog", 2)]
+    assert counts.source["options"]["vocabulary"] == str(words)
+
+
+@pytest.mark.parametrize("vocabulary", [[], ["bird"], ["the cat", ""]])
+def test_vocabulary_of_which_nothing_occurs(write, vocabulary):
+    message = "vocabulary must be words of which at least one occurs in the text, got"
+    with pytest.raises(ValueError, match=message):
+        BigramCounts.from_text(write(TWO_LINES), vocabulary=vocabulary)
+
+
+def test_min_count_that_nothing_reaches(write):
+    message = "min_count must be at most 3, the count of the most frequent word, got 4"
+    with pytest.raises(ValueError, match=message):
+        BigramCounts.from_text(write(TWO_LINES), min_count=4)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        (
+            {"boundary": "line"},
+            ValueError,
+            "boundary must be one of break, ignore, mark",
+        ),
+        ({"min_count": 0}, ValueError, "min_count must be at least 1, got 0"),
+        ({"min_count": 1.5}, TypeError, "min_count must be an integer, got 1.5"),
+        ({"max_vocabulary": 0}, ValueError, "max_vocabulary must be at least 1, got 0"),
+        ({"encoding_errors": "x"}, ValueError, "encoding_errors must be one of strict"),
+        ({"vocabulary": [3]}, TypeError, "vocabulary must be words, each a string"),
+        ({"block_size": 0}, ValueError, "block_size must be at least 1, got 0"),
+    ],
+)
+def test_wrong_options(write, options, error, message):
+    with pytest.raises(error, match=message):
+        BigramCounts.from_text(write(TWO_LINES), **options)
+    with pytest.raises(error, match=message):
+        BigramCounts.from_sentences([["a"]], **options)
+
+
+def test_missing_files(tmp_path, write):
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        BigramCounts.from_text(tmp_path / "nothing")
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        BigramCounts.from_text(write("a"), vocabulary=tmp_path / "nothing")
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        BigramCounts.from_pairs(tmp_path / "nothing")
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        BigramCounts.load(tmp_path / "nothing")
+
+
+# -- Pairs -----------------------------------------------------------------------------
+
+PAIRS = [("b", "a", 2), ("a", "ç", 3), ("b", "a", 1), ("c", "c", 1)]
+EXPECTED_OF_PAIRS = {
+    "unigrams": [("a", 6), ("b", 3), ("ç", 3), ("c", 2)],
+    "bigrams": {("a", "ç"): 3, ("b", "a"): 3, ("c", "c"): 1},
+    "n_tokens": 14,
+    "n_bigrams": 7,
+    "n_lines": 0,
+}
+
+
+def test_pairs_by_hand():
+    counts = BigramCounts.from_pairs(iter(PAIRS))
+    # By bytes c is before ç, by count after.
+    assert plain(counts) == EXPECTED_OF_PAIRS
+    assert counts.boundary == "ignore"
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_pairs_from_a_file(write, compress, end):
+    table = "\ufeff" + end.join(f"{left}\t{right}\t{n}" for left, right, n in PAIRS)
+    name = "pairs.tsv" if compress is bytes else "pairs.tsv.gz"
+    path = write(compress(table.encode()), name)
+    counts = BigramCounts.from_pairs(path)
+    assert plain(counts) == EXPECTED_OF_PAIRS
+    assert counts.source == {"kind": "pairs", "file": str(path)}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "a\tb",
+        "a b 1",
+        "a\tb\t1\t1",
+        "a\tb\t0",
+        "a\tb\t-1",
+        "a\tb\t1.0",
+        "a\tb\t+1",
+        "a\tb\t ",
+        "\tb\t1",
+        "a\t\t1",
+        "a c\tb\t1",
+        "a\tb\t1 ",
+        "a\tb\t٣",
+        " ",
+    ],
+)
+def test_rows_that_are_no_pairs(write, row):
+    path = write(f"a\tb\t1\n{row}\n", "pairs.tsv")
+    message = rf"^{path}:2: expected left TAB right TAB count \(.*\), got '"
+    with pytest.raises(ValueError, match=message):
+        BigramCounts.from_pairs(path)
+
+
+@pytest.mark.parametrize(
+    ("pair", "error", "message"),
+    [
+        (("a", "b"), ValueError, "pair must be .left, right, count., got"),
+        ("abc", ValueError, "pair must be .left, right, count., got 'abc'"),
+        (("a", "b", 0), ValueError, "count must be at least 1, got 0"),
+        (("a", "b", 1.0), TypeError, "count must be an integer, got 1.0"),
+        (("a", b"b", 1), TypeError, "word must be a string, got b'b'"),
+        (("a", "", 1), ValueError, "word must be non-empty and free of white space"),
+        (("a\n", "b", 1), ValueError, "word must be non-empty and free of white space"),
+        (
+            ("a", "b", 1 << 62),
+            ValueError,
+            "total of counts must be at most 46116860184",
+        ),
+    ],
+)
+def test_tuples_that_are_no_pairs(pair, error, message):
+    with pytest.raises(error, match=message):
+        BigramCounts.from_pairs([("a", "b", 1), pair])
+
+
+def test_no_pairs(write):
+    message = "table must be one with pairs in it, got"
+    with pytest.raises(ValueError, match=message):
+        BigramCounts.from_pairs([])
+    with pytest.raises(ValueError, match=message):
+        BigramCounts.from_pairs(write("\n"))
+
+
+def test_large_counts_are_exact():
+    counts = BigramCounts.from_pairs([("a", "b", 2**60), ("a", "b", 2**60 + 1)])
+    assert counts.successors.counts.tolist() == [2**61 + 1]
+    assert counts.n_tokens == 2**62 + 2
+
+
+# -- Merging ---------------------------------------------------------------------------
+
+
+@given(corpora, corpora, st.sampled_from(BOUNDARIES))
+def test_merge_equals_counting_both(first, second, boundary):
+    parts = [
+        BigramCounts.from_sentences(lines, boundary=boundary)
+        for lines in (first, second)
+    ]
+    expected = count_slowly(first + second, boundary)
+    if boundary == "ignore":  # two streams: not the bigram from one to the other
+        last = [line for line in first if line][-1][-1]
+        bridge = last, next(line for line in second if line)[0]
+        expected["n_bigrams"] -= 1
+        expected["bigrams"] = dict(+(Counter(expected["bigrams"]) - Counter([bridge])))
+    assert plain(parts[0].merge(parts[1])) == expected
+
+
+def test_merge_of_pairs():
+    counts = [BigramCounts.from_pairs(part) for part in (PAIRS[:2], PAIRS[2:])]
+    assert plain(counts[0].merge(counts[1])) == EXPECTED_OF_PAIRS
+
+
+def test_merge_keeps_the_record():
+    parts = [BigramCounts.from_sentences([[word]]) for word in "abc"]
+    merged = parts[0].merge(parts[1]).merge(parts[2])
+    sources = [part.source for part in parts]
+    assert merged.source == {"kind": "merge", "parts": sources}
+
+
+def test_merge_of_different_boundaries():
+    one = BigramCounts.from_sentences([["a"]])
+    other = BigramCounts.from_sentences([["a"]], boundary="mark")
+    message = "boundary must be 'break' in both counts, got 'mark'"
+    with pytest.raises(ValueError, match=message):
+        one.merge(other)
+
+
+# -- Files -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def saved(tmp_path):
+    lines = [line.split() for line in TWO_LINES.splitlines()]
+    counts = BigramCounts.from_sentences([*lines, ["a\0", "ç"]], boundary="mark")
+    path = tmp_path / "counts.npz"
+    counts.save(path)
+    return counts, path
+
+
+def test_saved_counts_come_back(saved, tmp_path):
+    counts, path = saved
+    loaded = BigramCounts.load(path)
+    assert plain(loaded) == plain(counts)
+    assert loaded.vocabulary == counts.vocabulary
+    assert loaded.boundary == "mark"
+    assert loaded.source == counts.source
+    assert [file.name for file in tmp_path.iterdir()] == ["counts.npz"]
+
+
+def test_saving_twice_gives_the_same_bytes(saved, tmp_path):
+    counts, path = saved
+    counts.save(tmp_path / "again.npz")
+    assert (tmp_path / "again.npz").read_bytes() == path.read_bytes()
+
+
+def test_every_truncated_file_is_refused(saved):
+    _, path = saved
+    whole = path.read_bytes()
+    for size in range(0, len(whole), 97):
+        path.write_bytes(whole[:size])
+        with pytest.raises(
+            ArchiveError, match=r"^[^\n]*counts.npz: expected a [^\n]*$"
+        ):
+            BigramCounts.load(path)
+
+
+@pytest.mark.parametrize("data", [b"", b"the cat\n", b"PK\x03\x04", b"\x93NUMPY"])
+def test_foreign_files(write, data):
+    with pytest.raises(ArchiveError, match=r"expected a .*brownclust counts file"):
+        BigramCounts.load(write(data))
+
+
+def test_file_of_a_newer_version(write):
+    file = io.BytesIO()
+    write_archive(file, "counts file", 2, {})
+    message = "format version up to 1, got 2: .* pip install --upgrade brownclust"
+    with pytest.raises(ArchiveError, match=message):
+        BigramCounts.load(write(file.getvalue()))
+
+
+def test_unwritable_folder(saved, tmp_path):
+    counts, _ = saved
+    with pytest.raises(FileNotFoundError, match=r"nothing/counts.npz'$"):
+        counts.save(tmp_path / "nothing" / "counts.npz")
+
+
+ARRAYS = {
+    "vocabulary": np.frombuffer(b"ab", np.uint8),
+    "vocabulary_offsets": np.array([0, 1, 2]),
+    "unigram_counts": np.array([3, 2]),
+    "successor_offsets": np.array([0, 2, 3]),
+    "successor_indices": np.array([0, 1, 0], np.int32),
+    "successor_counts": np.array([1, 2, 1]),
+    "edge_starts": np.array([1, 0]),
+    "edge_ends": np.array([0, 1]),
+    "n_tokens": 5,
+    "n_bigrams": 6,
+    "n_lines": 1,
+    "boundary": "mark",
+    "source": "{}",
+}
+
+
+def archive(arrays):
+    file = io.BytesIO()
+    write_archive(file, "counts file", 1, arrays)
+    return file.getvalue()
+
+
+def test_sound_arrays(write):
+    counts = BigramCounts.load(write(archive(ARRAYS)))
+    assert plain(counts) == count_slowly([list("aabab")], "mark")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("vocabulary_offsets", np.array([0, 2, 1])),
+        ("vocabulary_offsets", np.array([0, 2**63 - 1, 2])),
+        ("unigram_counts", np.array([2, 3])),
+        ("unigram_counts", np.array([3, 0])),
+        ("unigram_counts", np.array([3.0, 2.0])),
+        ("unigram_counts", np.array([2**62, 2])),
+        ("unigram_counts", np.array([3, 2, 1])),
+        ("successor_offsets", np.array([0, 2, 4])),
+        ("successor_offsets", np.array([0, 4, 3])),
+        ("successor_offsets", np.array([1, 2, 3])),
+        ("successor_indices", np.array([0, 2, 0], np.int32)),
+        ("successor_indices", np.array([0, -1, 0], np.int32)),
+        ("successor_indices", np.array([1, 0, 0], np.int32)),
+        ("successor_indices", np.array([0, 0, 0], np.int32)),
+        ("successor_indices", np.array([0, 1, 0])),
+        ("successor_counts", np.array([0, 2, 1])),
+        ("successor_counts", np.array([2, 2, 1])),
+        ("successor_counts", np.array([1, 2**62, 1])),
+        ("edge_starts", np.array([-1, 0])),
+        ("edge_ends", np.array([0, 0, 1])),
+        ("n_tokens", 4),
+        ("n_tokens", np.array([5, 5])),
+        ("n_bigrams", 3),
+        ("n_lines", -1),
+        ("boundary", "line"),
+        ("source", "{"),
+        ("source", None),
+    ],
+)
+def test_unsound_arrays(write, name, value):
+    arrays = {**ARRAYS, name: value}
+    if value is None:
+        del arrays[name]
+    path = write(archive(arrays))
+    message = "text.txt: expected a sound brownclust counts file, got a damaged one"
+    with pytest.raises(ArchiveError, match=message):
+        BigramCounts.load(path)
+
+
+def test_directions_that_disagree():
+    counts = BigramCounts.from_sentences([["a", "b"]])
+    rows = SparseRows(
+        counts.successors.offsets, counts.successors.indices, counts.successors.counts
+    )
+    wrong = BigramCounts(
+        counts.vocabulary,
+        counts.unigram_counts,
+        rows,
+        rows,
+        counts.edge_starts,
+        counts.edge_ends,
+        counts.n_tokens,
+        counts.n_bigrams,
+        counts.n_lines,
+        counts.boundary,
+    )
+    with pytest.raises(ValueError, match="predecessors must be the transpose of succ"):
+        wrong.validate()
+
+
+def test_source_is_json(saved):
+    counts, path = saved
+    with np.load(path, allow_pickle=False) as arrays:
+        assert json.loads(str(arrays["source"])) == counts.source
+        assert int(arrays["format_version"]) == 1

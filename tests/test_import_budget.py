@@ -1,0 +1,54 @@
+"""What is imported before there is work to do: next to nothing."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("numba", "llvmlite", "numpy", "scipy", "sklearn", "tqdm")
+# A count, since times differ from machine to machine; Click alone brings most of them.
+MOST_MODULES = 220
+
+
+def modules_after(code: str) -> set[str]:
+    """Names of the modules loaded once `code` has run in a fresh Python."""
+    report = "import atexit, sys; atexit.register(lambda: print(*sys.modules))\n"
+    output = subprocess.run(
+        [sys.executable, "-c", report + code],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return set(output.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["cluster", "--help"],
+        ["count", "--help"],
+        ["cut", "--help"],
+        ["demo", "--help"],
+    ],
+)
+def test_help_imports_nothing_heavy(arguments):
+    modules = modules_after(f"from brownclust_cli.main import main; main({arguments})")
+    assert not modules.intersection(HEAVY)
+    assert len(modules) <= MOST_MODULES
+
+
+def test_the_package_imports_nothing_heavy():
+    assert not modules_after("import brownclust").intersection(HEAVY)
+
+
+def test_cutting_a_tree_needs_no_compiler(tmp_path):
+    code = (
+        "from brownclust import Dendrogram\n"
+        "from brownclust import formats, model, output\n"
+        "Dendrogram([[0, 1]], [1], scale=0, window=2, n_bigrams=1, ami_at_window=1)"
+    )
+    modules = modules_after(code)
+    assert "numpy" in modules
+    assert not modules.intersection({"numba", "llvmlite", "scipy"})

@@ -1,0 +1,262 @@
+import errno
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from brownclust import Dendrogram
+from brownclust._archive import ArchiveError
+from brownclust.model import FORMAT_VERSION, BrownModel
+from brownclust.output import OUTPUT_NAMES, check_output, write_output
+from brownclust.vocabulary import Vocabulary
+
+RUN = {"seconds": {"count": 1.0}}
+
+
+@pytest.fixture
+def model():
+    tree = Dendrogram(
+        [[0, 3], [2, 4], [1, 5], [6, 7]],
+        [4, 8, 12, 20],
+        scale=2,
+        window=3,
+        n_bigrams=10,
+        ami_at_window=1.0,
+    )
+    return BrownModel(
+        Vocabulary.from_words(["the", "of", b"caf\xe9", "dog", "Straße"]),
+        np.array([9, 7, 3, 2, 1]),
+        tree,
+        n_clusters=2,
+        n_tokens=25,
+        options={"boundary": "break", "vocabulary": None},
+    )
+
+
+def rewrite(path, **changes):
+    """Change arrays of a file; None takes one out."""
+    with np.load(path) as archive:
+        arrays = dict(archive) | changes
+    np.savez(path, **{name: a for name, a in arrays.items() if a is not None})
+
+
+class TestFile:
+    @pytest.fixture
+    def path(self, model, tmp_path):
+        model.save(tmp_path / "model.npz")
+        return tmp_path / "model.npz"
+
+    def test_round_trip(self, model, path):
+        loaded = BrownModel.load(path)
+        assert loaded.vocabulary == model.vocabulary
+        assert loaded.unigram_counts.tolist() == model.unigram_counts.tolist()
+        assert loaded.dendrogram.children.tolist() == model.dendrogram.children.tolist()
+        assert loaded.dendrogram.losses.tolist() == model.dendrogram.losses.tolist()
+        for name in ("scale", "window", "n_bigrams", "ami_at_window"):
+            assert getattr(loaded.dendrogram, name) == getattr(model.dendrogram, name)
+        for name in ("n_clusters", "n_tokens", "options", "ami"):
+            assert getattr(loaded, name) == getattr(model, name)
+
+    def test_the_folder_will_do(self, path):
+        assert BrownModel.load(path.parent).n_clusters == 2
+
+    def test_same_model_same_bytes(self, model, path, tmp_path):
+        model.save(tmp_path / "again.npz")
+        assert (tmp_path / "again.npz").read_bytes() == path.read_bytes()
+
+    def test_nothing_is_pickled(self, path):
+        with np.load(path, allow_pickle=False) as archive:
+            assert not any(archive[name].dtype.hasobject for name in archive.files)
+
+    def test_missing(self, tmp_path):
+        with pytest.raises(FileNotFoundError):
+            BrownModel.load(tmp_path / "none.npz")
+
+    def test_folder_without_model(self, tmp_path):
+        message = "expected a folder that brownclust cluster wrote, got one without"
+        with pytest.raises(ArchiveError, match=message):
+            BrownModel.load(tmp_path)
+
+    @pytest.mark.parametrize("content", [b"", b"PK", b"001\tthe\t9\n"])
+    def test_foreign_text(self, path, content):
+        path.write_bytes(content)
+        with pytest.raises(ArchiveError, match="expected a brownclust model, got ano"):
+            BrownModel.load(path)
+
+    def test_foreign_archives(self, path):
+        np.savez(path, weights=np.ones(3))
+        with pytest.raises(ArchiveError, match="got another program's archive"):
+            BrownModel.load(path)
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("readme.txt", "hello")
+        with pytest.raises(ArchiveError, match=r"expected a .*model, got"):
+            BrownModel.load(path)
+
+    def test_counts_are_no_model(self, path):
+        rewrite(path, format="brownclust counts file")
+        with pytest.raises(ArchiveError, match="model, got brownclust counts file"):
+            BrownModel.load(path)
+
+    def test_pickled_objects_are_not_read(self, path):
+        np.savez(path, allow_pickle=True, format=np.array([{}], dtype=object))
+        with pytest.raises(ArchiveError, match="damaged"):
+            BrownModel.load(path)
+
+    def test_newer_version(self, path):
+        rewrite(path, format_version=FORMAT_VERSION + 1)
+        message = (
+            f"expected a model of format version up to {FORMAT_VERSION}, got "
+            f"{FORMAT_VERSION + 1}.*run: pip install --upgrade brownclust"
+        )
+        with pytest.raises(ArchiveError, match=message):
+            BrownModel.load(path)
+
+    @pytest.mark.parametrize("version", [None, "one", 0, np.array([1])])
+    def test_bad_version(self, path, version):
+        rewrite(path, format_version=version)
+        with pytest.raises(ArchiveError, match=r"format_version|format version"):
+            BrownModel.load(path)
+
+    def test_truncated_anywhere(self, path):
+        whole = path.read_bytes()
+        for size in range(4, len(whole), 97):
+            path.write_bytes(whole[:size])
+            with pytest.raises(ArchiveError, match="damaged"):
+                BrownModel.load(path)
+
+    def test_flipped_bytes(self, path):
+        """Whatever one wrong byte does, it ends in our error or does no harm."""
+        whole = path.read_bytes()
+        for at in range(4, len(whole), 31):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+            try:
+                BrownModel.load(path)
+            except ArchiveError as error:
+                assert "\n" not in str(error)  # noqa: PT017
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"children": None},
+            {"children": np.array([[0, 3], [2, 4], [1, 5], [6, 6]])},
+            {"children": np.zeros((4, 2))},
+            {"losses": np.array([1, 2, 3])},
+            {"unigram_counts": np.array([9, 7, 3, 2])},
+            {"unigram_counts": np.array([9, 7, 3, 2, 0.5])},
+            {"vocabulary_offsets": np.array([0, 3])},
+            {"n_clusters": 4},
+            {"n_clusters": np.array([1, 2])},
+            {"window": 6},
+            {"options": "{"},
+        ],
+    )
+    def test_parts_that_do_not_fit(self, path, changes):
+        rewrite(path, **changes)
+        with pytest.raises(ArchiveError, match="got a damaged file") as caught:
+            BrownModel.load(path)
+        assert "\n" not in str(caught.value)
+
+
+class TestParts:
+    def test_sizes(self, model):
+        with pytest.raises(ValueError, match="dendrogram must be a tree of 1 leaves"):
+            replace(model, vocabulary=Vocabulary.from_words(["the"]))
+        with pytest.raises(ValueError, match=r"unigram_counts must be of shape \(5,\)"):
+            replace(model, unigram_counts=np.array([1]))
+        with pytest.raises(ValueError, match="n_clusters must be from 1 to the window"):
+            replace(model, n_clusters=4)
+
+    def test_ami(self, model):
+        assert model.ami == pytest.approx(0.7, abs=1e-15)
+
+
+class TestOutput:
+    def test_files(self, model, tmp_path):
+        folder = tmp_path / "new" / "out"
+        run = write_output(folder, model, RUN)
+        assert sorted(p.name for p in folder.iterdir()) == sorted(OUTPUT_NAMES)
+        assert (folder / "paths").read_bytes().startswith("0\tStraße\t1\n".encode())
+        assert len((folder / "merges.tsv").read_text().splitlines()) == 5
+        assert BrownModel.load(folder).n_clusters == 2
+        assert json.loads((folder / "run.json").read_text()) == run
+        assert set(run["seconds"]) == {"count", "write"}
+
+    @pytest.mark.parametrize("name", OUTPUT_NAMES)
+    def test_never_overwrites_unasked(self, model, tmp_path, name):
+        (tmp_path / name).write_text("precious")
+        with pytest.raises(FileExistsError, match=f"{name}"):
+            write_output(tmp_path, model, RUN)
+        assert [p.name for p in tmp_path.iterdir()] == [name]
+        assert (tmp_path / name).read_text() == "precious"
+
+    def test_force_replaces_ours_alone(self, model, tmp_path):
+        others = {"notes.txt": "mine", "paths.bak": "mine", ".paths": "mine"}
+        for name, content in (others | dict.fromkeys(OUTPUT_NAMES, "old")).items():
+            (tmp_path / name).write_text(content)
+        write_output(tmp_path, model, RUN, force=True)
+        assert {p.name for p in tmp_path.iterdir()} == {*others, *OUTPUT_NAMES}
+        assert all((tmp_path / n).read_text() == text for n, text in others.items())
+        assert BrownModel.load(tmp_path).n_clusters == 2
+
+    def test_a_failure_before_the_files_are_whole_changes_nothing(
+        self, model, tmp_path, monkeypatch
+    ):
+        for name in OUTPUT_NAMES:
+            (tmp_path / name).write_text("old")
+
+        def fail(*_):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr("brownclust.output.write_merges", fail)
+        with pytest.raises(OSError, match="No space left"):
+            write_output(tmp_path, model, RUN, force=True)
+        assert sorted(p.name for p in tmp_path.iterdir()) == sorted(OUTPUT_NAMES)
+        assert all((tmp_path / name).read_text() == "old" for name in OUTPUT_NAMES)
+
+    def test_a_crash_between_the_files_leaves_no_run_json(
+        self, model, tmp_path, monkeypatch
+    ):
+        for name in OUTPUT_NAMES:
+            (tmp_path / name).write_text("old")
+        rename = Path.replace
+
+        def crash(self, target):
+            if Path(target).name == "model.npz":
+                raise OSError(errno.EIO, "Input/output error")
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "replace", crash)
+        with pytest.raises(OSError, match="Input/output error"):
+            write_output(tmp_path, model, RUN, force=True)
+        assert sorted(p.name for p in tmp_path.iterdir()) == [
+            "merges.tsv",
+            "model.npz",
+            "paths",
+        ]
+
+    def test_check_leaves_nothing_behind(self, tmp_path):
+        check_output(tmp_path / "a" / "b", OUTPUT_NAMES, force=False)
+        assert not list(tmp_path.iterdir())
+
+    def test_check_of_what_is_no_folder(self, tmp_path):
+        (tmp_path / "file").write_text("")
+        with pytest.raises(NotADirectoryError, match="is not a folder"):
+            check_output(tmp_path / "file", OUTPUT_NAMES, force=True)
+        with pytest.raises(OSError, match="cannot be written to"):
+            check_output(tmp_path / "file" / "out", OUTPUT_NAMES, force=True)
+
+    def test_check_of_a_folder_in_the_place_of_a_file(self, tmp_path):
+        (tmp_path / "paths").mkdir()
+        with pytest.raises(FileExistsError, match="is not a file"):
+            check_output(tmp_path, OUTPUT_NAMES, force=True)
+
+    def test_check_of_a_folder_that_cannot_be_written_to(self, tmp_path, monkeypatch):
+        def refuse(**_):
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr("brownclust.output.tempfile.TemporaryFile", refuse)
+        with pytest.raises(OSError, match=r"be written to \(Permission denied\)"):
+            check_output(tmp_path / "out", OUTPUT_NAMES, force=False)

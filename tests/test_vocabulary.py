@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownclust.vocabulary import Vocabulary
+
+WORDS = ["the", "Straße", "ağaç", "猫", "كتاب", "e\u0301", "a\0", "a", "caf\udce9"]
+
+
+def test_words_come_back_in_order():
+    vocabulary = Vocabulary.from_words(WORDS)
+    assert list(vocabulary) == WORDS
+    assert [vocabulary[rank] for rank in range(len(WORDS))] == WORDS
+    assert vocabulary[-1] == WORDS[-1]
+    assert [vocabulary.index(word) for word in WORDS] == list(range(len(WORDS)))
+
+
+def test_words_are_bytes_end_to_end():
+    vocabulary = Vocabulary.from_words(["ab", b"c", "ü"])
+    assert vocabulary.buffer.tobytes() == b"abc\xc3\xbc"
+    assert vocabulary.offsets.tolist() == [0, 2, 3, 5]
+    assert vocabulary.word_bytes(2) == b"\xc3\xbc"
+    assert vocabulary.lines().tobytes() == b"ab\nc\n\xc3\xbc\n"
+
+
+def test_membership():
+    vocabulary = Vocabulary.from_words(WORDS)
+    assert "the" in vocabulary
+    assert "The" not in vocabulary
+    assert b"the" not in vocabulary
+    assert "\ud800" not in vocabulary  # no bytes stand for it
+    with pytest.raises(KeyError, match="dog"):
+        vocabulary.index("dog")
+
+
+def test_equal_by_content():
+    assert Vocabulary.from_words(WORDS) == Vocabulary.from_words(WORDS)
+    assert Vocabulary.from_words(["ab", "c"]) != Vocabulary.from_words(["a", "bc"])
+    assert Vocabulary.from_words(["a"]) != ["a"]
+
+
+def test_empty():
+    vocabulary = Vocabulary.from_words([])
+    assert len(vocabulary) == 0
+    assert list(vocabulary) == []
+    assert vocabulary.lines().size == 0
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), unique=True))
+def test_any_words_come_back(words):
+    assert list(Vocabulary.from_words(words)) == words
+
+
+@pytest.mark.parametrize("rank", [2, -3])
+def test_rank_out_of_range(rank):
+    with pytest.raises(IndexError, match=f"rank must be below 2, got {rank}"):
+        Vocabulary.from_words(["a", "b"])[rank]
+
+
+def test_word_twice():
+    with pytest.raises(ValueError, match="words must be all different, got 'b twice'"):
+        Vocabulary.from_words(["a", "b", "b"])
+
+
+def test_one_string_is_no_words():
+    with pytest.raises(TypeError, match="words must be an iterable of words, got 'ab'"):
+        Vocabulary.from_words("ab")
+
+
+@pytest.mark.parametrize("offsets", [[], [1, 3], [0, 2], [0, 2, 1, 3], [[0], [3]]])
+def test_offsets_that_do_not_fit(offsets):
+    with pytest.raises(ValueError, match="offsets must be ascending from 0 to the 3"):
+        Vocabulary(np.zeros(3, np.uint8), np.array(offsets, np.int64))
