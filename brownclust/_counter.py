@@ -23,6 +23,9 @@ from brownclust._kernels.counting import (
 )
 from brownclust.vocabulary import Vocabulary
 
+# Words of a vocabulary looked up at a time.
+_BATCH = 1 << 14
+
 Rows = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]
 """Sparse rows: offsets, indices, counts."""
 
@@ -85,6 +88,14 @@ class Counter:
         tokens, _ = self._tokenise(text, False)
         ids: NDArray[np.int64] = tokens[tokens != LINE_EDGE]
         return ids
+
+    def add_vocabulary(self, vocabulary: Vocabulary) -> NDArray[np.int64]:
+        """Return the ids of the words of a vocabulary, not counted either."""
+        ids = [
+            self.add_words(vocabulary.lines(first, first + _BATCH))
+            for first in range(0, len(vocabulary), _BATCH)
+        ]
+        return np.concatenate([np.empty(0, np.int64), *ids])
 
     def add_pairs(
         self,

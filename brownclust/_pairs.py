@@ -3,22 +3,36 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._kernels.counting import take_counts
 from brownclust._validation import check_integer, must_be, shown
-from brownclust.corpus import STANDARD_INPUT, Normaliser, PathLike, read_lines
+from brownclust.corpus import (
+    STANDARD_INPUT,
+    Normaliser,
+    PathLike,
+    Progress,
+    read_whole_lines,
+)
 from brownclust.vocabulary import decode_word, encode_word
 
-Pair = tuple[bytes, bytes, int]
+Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
+"""A text of two words a pair, and the counts of the pairs."""
 
 MAXIMUM_COUNT = (1 << 62) - 1
 """Largest count, and largest total of counts: sums of two still fit 64 bits."""
 
 _WORD = re.compile("[^ \n\t\r\v\f]+")
-_ROW = re.compile(rb"([^ \n\t\r\v\f]+)\t([^ \n\t\r\v\f]+)\t0*([1-9][0-9]{0,18})")
+_BATCH_SIZE = 1 << 16
 
 
-def read_pairs(table: PathLike | Iterable[tuple[str, str, int]]) -> Iterator[Pair]:
+def read_pairs(
+    table: PathLike | Iterable[tuple[str, str, int]], progress: Progress | None = None
+) -> Iterator[Batch]:
     """Iterate over the pairs of a table; a pair may occur more than once.
 
     Raises
@@ -26,29 +40,41 @@ def read_pairs(table: PathLike | Iterable[tuple[str, str, int]]) -> Iterator[Pai
     TypeError
         If a word is no string or a count no integer.
     ValueError
-        If a row of the table is anything else than two words and a count. Empty
-        lines are skipped.
+        If a row of the table is anything else than two words and a count. Empty lines
+        are skipped.
     """
     if isinstance(table, str | os.PathLike):
-        return _read_file(table)
-    return map(_check_pair, table)
+        return _read_file(table, progress)
+    return _read_tuples(map(_check_pair, table))
 
 
-def _read_file(path: PathLike) -> Iterator[Pair]:
+def _read_file(path: PathLike, progress: Progress | None) -> Iterator[Batch]:
     name = "<stdin>" if path == STANDARD_INPUT else os.fspath(path)
     normaliser = Normaliser(lowercase=False, encoding_errors="strict")
-    for number, line in enumerate(read_lines(path, normaliser=normaliser), 1):
-        row = _ROW.fullmatch(line)
-        if row is not None:
-            yield row[1], row[2], int(row[3])
-        elif line:
+    n_lines = 0
+    for lines in read_whole_lines(path, normaliser=normaliser, progress=progress):
+        block = np.frombuffer(lines, np.uint8)
+        counts = np.empty(lines.count(b"\n"), np.int64)
+        n_counts, stop = take_counts(block, MAXIMUM_COUNT, counts)
+        if stop < len(lines):
+            number = n_lines + lines.count(b"\n", 0, stop) + 1
+            line = bytes(lines[stop : lines.index(b"\n", stop)])
             raise ValueError(
                 f"{name}:{number}: expected left TAB right TAB count (words without "
                 f"white space, a count from 1 up), got {shown(decode_word(line))}"
             )
+        n_lines += counts.size
+        yield block, counts[:n_counts]
 
 
-def _check_pair(pair: Any) -> Pair:
+def _read_tuples(pairs: Iterator[tuple[bytes, bytes, int]]) -> Iterator[Batch]:
+    while batch := list(islice(pairs, _BATCH_SIZE)):
+        text = b"".join(b"%b %b\n" % (left, right) for left, right, _ in batch)
+        counts = np.array([count for _, _, count in batch], np.int64)
+        yield np.frombuffer(bytearray(text), np.uint8), counts
+
+
+def _check_pair(pair: Any) -> tuple[bytes, bytes, int]:
     if isinstance(pair, str | bytes) or len(pair) != 3:
         raise ValueError(must_be("pair", "(left, right, count)", pair))
     left, right, count = pair
@@ -57,8 +83,5 @@ def _check_pair(pair: Any) -> Pair:
             raise TypeError(must_be("word", "a string", word))
         if not _WORD.fullmatch(word):
             raise ValueError(must_be("word", "non-empty and free of white space", word))
-    return (
-        encode_word(left),
-        encode_word(right),
-        check_integer("count", count, minimum=1),
-    )
+    count = check_integer("count", count, minimum=1, maximum=MAXIMUM_COUNT)
+    return encode_word(left), encode_word(right), count

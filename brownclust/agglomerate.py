@@ -1,7 +1,7 @@
 """Exact agglomerative clustering: `BigramCounts` to `Dendrogram`."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from brownclust._kernels import agglomeration as kernels
 from brownclust._validation import check_integer, must_be
+from brownclust.corpus import Progress
 from brownclust.counts import BigramCounts
 from brownclust.dendrogram import Dendrogram
 from brownclust.information import average_mutual_information
-
-Progress = Callable[[str, int, int | None], None]
 
 ENTROPY_TABLE_SIZE = 2**16
 """Most counts in a corpus are small; 512 KiB of h(n) stay in a second-level cache."""
@@ -152,7 +151,7 @@ def _load_window(
     scale: int,
     threads: int,
 ) -> kernels.Window:
-    """The state before the first merge."""
+    """Return the state before the first merge."""
     state = _empty_window(counts, window, scale)
     kernels.load_contexts(state, corpus, window)
     state.progress[kernels.ENTRANT] = window
@@ -164,7 +163,7 @@ def _load_window(
         with ThreadPoolExecutor(threads) as pool:
             jobs = [
                 pool.submit(kernels.load_affinities, _with_own_scratch(state), *block)
-                for block in zip(blocks[:-1], blocks[1:], strict=True)
+                for block in pairwise(blocks)
             ]
         for job in jobs:
             job.result()
@@ -217,14 +216,14 @@ def _row_starts(n_slots: int) -> NDArray[np.int64]:
 
 
 def _with_own_scratch(state: kernels.Window) -> kernels.Window:
-    """The same window for another thread."""
+    """Return the same window for another thread."""
     return state._replace(
         scratch=np.zeros_like(state.scratch), progress=state.progress.copy()
     )
 
 
 def _with_packed_pool(state: kernels.Window) -> kernels.Window:
-    """The same window with its context lists side by side in a new pool."""
+    """Return the window with its context lists side by side in a new pool."""
     live = int(state.progress[kernels.POOL_LIVE])
     n_pool = 4 * live + 64 * state.slots.shape[1]
     pool = np.zeros((2, n_pool), dtype=state.pool.dtype)

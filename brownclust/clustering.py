@@ -17,15 +17,14 @@ from brownclust.model import BrownModel
 
 Window: TypeAlias = int | Literal["full"] | None
 
-# What the options for reading text mean when there is no text to read.
-_TEXT_DEFAULTS = {
-    "boundary": "break",
-    "min_count": 1,
-    "max_vocabulary": None,
-    "vocabulary": None,
-    "lowercase": False,
-    "encoding_errors": "strict",
-}
+_TEXT_OPTIONS = (
+    "boundary",
+    "min_count",
+    "max_vocabulary",
+    "vocabulary",
+    "lowercase",
+    "encoding_errors",
+)
 
 
 def cluster_counts(
@@ -384,12 +383,14 @@ class BrownClustering:
         return self.bit_strings_.get(self._normalized(word), "")
 
     def _count(self, X: Any) -> BigramCounts:  # noqa: N803
-        options = {name: getattr(self, name) for name in _TEXT_DEFAULTS}
+        options = {name: getattr(self, name) for name in _TEXT_OPTIONS}
         if isinstance(X, BigramCounts):
-            for name, default in _TEXT_DEFAULTS.items():
-                if options[name] != default:
+            parameters = inspect.signature(type(self)).parameters
+            for name, value in options.items():
+                default = parameters[name].default
+                if value != default:
                     rule = f"{default!r} for text that has been counted"
-                    raise ValueError(must_be(name, rule, options[name]))
+                    raise ValueError(must_be(name, rule, value))
             return X
         paths = _paths(X)
         if paths is None:
@@ -420,4 +421,4 @@ def _check_no_string(X: Any) -> None:  # noqa: N803
 
 
 def _parameter_names(estimator: type[BrownClustering]) -> list[str]:
-    return [name for name in inspect.signature(estimator).parameters if name != "self"]
+    return list(inspect.signature(estimator).parameters)

@@ -139,6 +139,7 @@ class TextBlocks:
         return self._hash.hexdigest()
 
     def __iter__(self) -> Iterator[NDArray[np.uint8]]:
+        """Read the files, a block at a time."""
         self._report()
         for file in self.files:
             yield from self._read_file(file)
@@ -148,7 +149,7 @@ class TextBlocks:
         n_lines = 0
         with open_binary(path) as file:
             is_start = True
-            for text in cut_at_white_space(self._read(file, name)):
+            for text in cut_after(WHITE_SPACE, self._read(file, name)):
                 if is_start and text.startswith(BYTE_ORDER_MARK):
                     del text[: len(BYTE_ORDER_MARK)]
                 is_start = False
@@ -244,6 +245,7 @@ class SentenceBlocks:
         return self._hash.hexdigest()
 
     def __iter__(self) -> Iterator[NDArray[np.uint8]]:
+        """Read the sentences, a block at a time."""
         lines: list[str] = []
         n_characters = 0
         for sentence in self._sentences:
@@ -338,14 +340,16 @@ def open_binary(path: str) -> AbstractContextManager[BinaryIO]:
     )
 
 
-def cut_at_white_space(pieces: Iterable[bytes]) -> Iterator[bytearray]:
-    """Cut a file's bytes anew: each piece ends in white space, the last in a newline.
+def cut_after(
+    separators: tuple[bytes, ...], pieces: Iterable[bytes]
+) -> Iterator[bytearray]:
+    """Cut a text anew: each piece ends in a separator, the last in a newline.
 
-    The beginning of a token that the next piece goes on with is carried over.
+    What stands after the last separator is carried over to the next piece.
     """
     text = bytearray()
     for piece in pieces:
-        end = 1 + max(piece.rfind(space) for space in WHITE_SPACE)
+        end = 1 + max(piece.rfind(separator) for separator in separators)
         text += piece[:end]
         if end:
             yield text
@@ -355,13 +359,12 @@ def cut_at_white_space(pieces: Iterable[bytes]) -> Iterator[bytearray]:
     yield text
 
 
-def read_lines(path: PathLike, *, normaliser: Normaliser) -> Iterator[bytes]:
-    """Iterate over the lines of one text, normalised, without their line ends."""
-    rest = b""
-    for block in TextBlocks(path, normaliser=normaliser):
-        *lines, rest = (rest + block.tobytes()).split(b"\n")
-        for line in lines:
-            yield line.removesuffix(b"\r")
+def read_whole_lines(
+    path: PathLike, *, normaliser: Normaliser, progress: Progress | None = None
+) -> Iterator[bytearray]:
+    """Read one text in blocks of whole lines, the last followed by an empty line."""
+    blocks = TextBlocks(path, normaliser=normaliser, progress=progress)
+    return cut_after((b"\n",), (block.tobytes() for block in blocks))
 
 
 def _total_size(files: list[str]) -> int | None:

@@ -2,9 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +13,8 @@ from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
 from brownclust._counter import Counter, transpose_rows
 from brownclust._kernels.counting import LINE_EDGE
-from brownclust._pairs import MAXIMUM_COUNT, Pair, read_pairs
+from brownclust._pairs import MAXIMUM_COUNT, read_pairs
+from brownclust._selection import BOUNDARIES, Selection
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.corpus import (
     BLOCK_SIZE,
@@ -23,15 +23,13 @@ from brownclust.corpus import (
     Progress,
     SentenceBlocks,
     TextBlocks,
-    read_lines,
 )
-from brownclust.vocabulary import Vocabulary, encode_word
+from brownclust.vocabulary import Vocabulary
 
-BOUNDARIES = ("break", "ignore", "mark")
 KIND = "counts file"
 FORMAT_VERSION = 1
 
-# Words or pairs that go from Python to the tables at a time.
+# Words of which the pairs are merged at a time.
 _BATCH = 1 << 16
 
 
@@ -53,12 +51,46 @@ class SparseRows:
     indices: NDArray[np.int32]
     counts: NDArray[np.int64]
 
+    def validate(self, name: str, n_types: int) -> None:
+        """Check that these are square rows of ``n_types`` words.
+
+        Raises
+        ------
+        ValueError
+            If they are not; ``name`` is what it calls them.
+        """
+        _check_array(f"offsets of {name}", self.offsets, np.int64, n_types + 1)
+        n_counts = self.counts.size
+        if (
+            self.offsets[0] != 0
+            or self.offsets[-1] != n_counts
+            or _has_drop(self.offsets)
+        ):
+            rule = f"ascending from 0 to {n_counts}"
+            raise ValueError(must_be(f"offsets of {name}", rule, self.offsets))
+        _check_array(f"indices of {name}", self.indices, np.int32, n_counts)
+        _check_array(f"counts of {name}", self.counts, np.int64, n_counts)
+        if not n_counts:
+            return
+        if self.indices.min() < 0 or self.indices.max() >= n_types:
+            rule = f"from 0 to {n_types - 1}"
+            raise ValueError(must_be(f"indices of {name}", rule, self.indices))
+        is_in_order = np.diff(self.indices, prepend=-1) > 0
+        row_starts = self.offsets[:-1]
+        is_in_order[row_starts[row_starts < n_counts]] = True
+        if not is_in_order.all():
+            rule = "ascending in each row"
+            raise ValueError(must_be(f"indices of {name}", rule, self.indices))
+        if self.counts.min() < 1:
+            rule = "from 1 up"
+            raise ValueError(must_be(f"counts of {name}", rule, self.counts.min()))
+
     def transpose(self) -> "SparseRows":
         """Return the counts by column. Cost: one step an entry."""
         return SparseRows(*transpose_rows(self.offsets, self.indices, self.counts))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BigramCounts:
     """Unigram and bigram counts of a corpus.
 
@@ -117,6 +149,13 @@ class BigramCounts:
     n_lines: int
     boundary: str
     source: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return the sizes; the arrays can be long."""
+        return (
+            f"<BigramCounts of {self.n_types} words, {self.n_tokens} tokens, "
+            f"boundary {self.boundary!r}>"
+        )
 
     @property
     def n_types(self) -> int:
@@ -187,7 +226,7 @@ class BigramCounts:
         blocks = TextBlocks(
             paths, normaliser=normaliser, block_size=block_size, progress=progress
         )
-        selection = _Selection(
+        selection = Selection(
             boundary, min_count, max_vocabulary, vocabulary, normaliser
         )
         counter = selection.count(blocks)
@@ -244,7 +283,7 @@ class BigramCounts:
         blocks = SentenceBlocks(
             sentences, normaliser=normaliser, block_size=block_size, progress=progress
         )
-        selection = _Selection(
+        selection = Selection(
             boundary, min_count, max_vocabulary, vocabulary, normaliser
         )
         counter = selection.count(blocks)
@@ -257,7 +296,12 @@ class BigramCounts:
         return cls._from_counter(counter, selection, source)
 
     @classmethod
-    def from_pairs(cls, table: PathLike | Iterable[tuple[str, str, int]]) -> Self:
+    def from_pairs(
+        cls,
+        table: PathLike | Iterable[tuple[str, str, int]],
+        *,
+        progress: Progress | None = None,
+    ) -> Self:
         """Take the counts of pairs from a table.
 
         This is how dependency pairs, skip-grams or the counts of other programs come
@@ -270,6 +314,8 @@ class BigramCounts:
         table : path or iterable of (left, right, count)
             A file has ``left TAB right TAB count`` on each line; empty lines are
             skipped. Pairs may come in any order, and more than once: they are added up.
+        progress : callable, optional
+            As in `from_text`, for files.
 
         Raises
         ------
@@ -283,15 +329,13 @@ class BigramCounts:
             source["file"] = os.fspath(table)
         counter = Counter()
         n_bigrams = 0
-        for batch in _batches(read_pairs(table)):
-            n_bigrams += sum(count for _, _, count in batch)
+        for words, counts in read_pairs(table, progress):
+            n_bigrams += _total(counts)
             if n_bigrams > MAXIMUM_COUNT:
                 raise ValueError(
                     must_be("total of counts", f"at most {MAXIMUM_COUNT}", n_bigrams)
                 )
-            text = b"".join(b"%b\n%b\n" % (left, right) for left, right, _ in batch)
-            ids = counter.add_words(np.frombuffer(bytearray(text), np.uint8))
-            counts = np.array([count for _, _, count in batch], np.int64)
+            ids = counter.add_words(words)
             np.add.at(counter.word_counts, ids, np.repeat(counts, 2))
             counter.add_pairs(ids[::2].copy(), ids[1::2].copy(), counts)
         if not n_bigrams:
@@ -392,7 +436,7 @@ class BigramCounts:
             )
             vocabulary = Vocabulary(arrays["vocabulary"], arrays["vocabulary_offsets"])
             # Before the transpose, whose kernel trusts what it is given.
-            _check_rows("successors", successors, len(vocabulary))
+            successors.validate("successors", len(vocabulary))
             counts = cls(
                 vocabulary,
                 arrays["unigram_counts"],
@@ -407,7 +451,7 @@ class BigramCounts:
                 json.loads(str(arrays["source"])),
             )
             counts.validate()
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, OverflowError, TypeError, ValueError) as error:
             raise ArchiveError(
                 f"{os.fspath(path)}: expected a sound brownclust {KIND}, got a damaged "
                 f"one ({error})"
@@ -424,14 +468,15 @@ class BigramCounts:
         """
         n_types = check_integer("n_types", self.n_types, minimum=1)
         check_choice("boundary", self.boundary, BOUNDARIES)
+        if not isinstance(self.source, dict):
+            raise ValueError(must_be("source", "a dict", self.source))
         check_integer("n_tokens", self.n_tokens, minimum=1, maximum=MAXIMUM_COUNT)
         check_integer("n_bigrams", self.n_bigrams, minimum=0, maximum=2 * self.n_tokens)
         check_integer("n_lines", self.n_lines, minimum=0, maximum=self.n_tokens)
         _check_array("unigram_counts", self.unigram_counts, np.int64, n_types)
-        if self.unigram_counts[-1] < 1 or _has_drop(-self.unigram_counts):
-            raise ValueError(
-                must_be("unigram_counts", "from 1 up, descending", self.unigram_counts)
-            )
+        if self.unigram_counts[-1] < 1 or _has_drop(self.unigram_counts[::-1]):
+            rule = "at least 1 and never ascending"
+            raise ValueError(must_be("unigram_counts", rule, self.unigram_counts))
         if _total(self.unigram_counts) > self.n_tokens:
             raise ValueError(
                 must_be("n_tokens", "the sum of unigram_counts or more", self.n_tokens)
@@ -440,7 +485,7 @@ class BigramCounts:
             ("successors", self.successors, self.edge_ends),
             ("predecessors", self.predecessors, self.edge_starts),
         ):
-            _check_rows(name, rows, n_types)
+            rows.validate(name, n_types)
             _check_array(f"edges of {name}", edges, np.int64, n_types)
             if edges.min() < 0:
                 raise ValueError(must_be(f"edges of {name}", "from 0 up", edges.min()))
@@ -455,7 +500,7 @@ class BigramCounts:
 
     @classmethod
     def _from_counter(
-        cls, counter: Counter, selection: "_Selection", source: dict[str, Any]
+        cls, counter: Counter, selection: Selection, source: dict[str, Any]
     ) -> Self:
         n_lines = int(counter.word_counts[LINE_EDGE])
         n_tokens = int(counter.word_counts.sum()) - n_lines
@@ -509,7 +554,7 @@ class BigramCounts:
 
     def _add_to(self, counter: Counter) -> None:
         """Add all counts to the tables of a counter."""
-        ids = counter.add_words(self.vocabulary.lines())
+        ids = counter.add_vocabulary(self.vocabulary)
         if ids.size != self.n_types:
             raise ValueError(
                 must_be("vocabulary", "words without white space", self.vocabulary)
@@ -524,96 +569,12 @@ class BigramCounts:
                 ids[rows.indices[pairs]],
                 rows.counts[pairs],
             )
-        for edges, is_start in ((self.edge_starts, True), (self.edge_ends, False)):
-            at_edge = np.flatnonzero(edges)
-            words_there = ids[at_edge]
-            edge = np.full_like(words_there, LINE_EDGE)
-            left_right = (edge, words_there) if is_start else (words_there, edge)
-            counter.add_pairs(*left_right, edges[at_edge])
-
-
-class _Selection:
-    """What is a neighbour, and which words are kept."""
-
-    def __init__(
-        self,
-        boundary: str,
-        min_count: int,
-        max_vocabulary: int | None,
-        vocabulary: PathLike | Iterable[str] | None,
-        normaliser: Normaliser,
-    ) -> None:
-        self.boundary = check_choice("boundary", boundary, BOUNDARIES)
-        self.min_count = check_integer("min_count", min_count, minimum=1)
-        self.max_vocabulary = (
-            None
-            if max_vocabulary is None
-            else check_integer("max_vocabulary", max_vocabulary, minimum=1)
-        )
-        self.normaliser = normaliser
-        self._vocabulary_file: str | None = None
-        self._wanted: Vocabulary | None = None
-        if vocabulary is not None:
-            if isinstance(vocabulary, str | os.PathLike):
-                self._vocabulary_file = os.fspath(vocabulary)
-                words = read_lines(vocabulary, normaliser=normaliser)
-            else:
-                words = _normalised(vocabulary, normaliser)
-            # What has white space inside can be no token.
-            tokens = (word for word in words if word.split() == [word])
-            self._wanted = Vocabulary.from_words(dict.fromkeys(tokens))
-
-    def count(self, blocks: Iterable[NDArray[np.uint8]]) -> Counter:
-        """Return the counts of a text; the words wanted have the lowest ids."""
-        counter = Counter(skip_edges=self.boundary == "ignore")
-        if self._wanted is not None:
-            counter.add_words(self._wanted.lines())
-        for block in blocks:
-            counter.add_text(block)
-        return counter
-
-    def words(self, counter: Counter) -> NDArray[np.int64]:
-        """Return the ids of the words to keep, in order of rank."""
-        counts = counter.word_counts[: counter.n_words].copy()
-        counts[LINE_EDGE] = 0
-        if self._wanted is not None:
-            counts = counts[: len(self._wanted) + 1]
-            if not counts.any():
-                rule = "words of which at least one occurs in the text"
-                raise ValueError(must_be("vocabulary", rule, self._record_vocabulary()))
-        if counts.max() < self.min_count:
-            rule = f"at most {counts.max()}, the count of the most frequent word"
-            raise ValueError(must_be("min_count", rule, self.min_count))
-        kept = counter.rank(np.flatnonzero(counts >= self.min_count))
-        return kept[: self.max_vocabulary]
-
-    def record(self) -> dict[str, Any]:
-        """Return the options, for the record."""
-        return {
-            "boundary": self.boundary,
-            "min_count": self.min_count,
-            "max_vocabulary": self.max_vocabulary,
-            "vocabulary": self._record_vocabulary(),
-            "lowercase": self.normaliser.lowercase,
-            "encoding_errors": self.normaliser.encoding_errors,
-        }
-
-    def _record_vocabulary(self) -> str | None:
-        if self._wanted is None:
-            return None
-        return self._vocabulary_file or f"{len(self._wanted)} words"
-
-
-def _normalised(words: Iterable[str], normaliser: Normaliser) -> Iterator[bytes]:
-    for word in words:
-        if not isinstance(word, str):
-            raise TypeError(must_be("vocabulary", "words, each a string", word))
-        yield encode_word(word.lower() if normaliser.lowercase else word)
-
-
-def _batches(pairs: Iterator[Pair]) -> Iterator[list[Pair]]:
-    while batch := list(islice(pairs, _BATCH)):
-        yield batch
+        first_words = np.flatnonzero(self.edge_starts)
+        edges = np.full_like(first_words, LINE_EDGE)
+        counter.add_pairs(edges, ids[first_words], self.edge_starts[first_words])
+        last_words = np.flatnonzero(self.edge_ends)
+        edges = np.full_like(last_words, LINE_EDGE)
+        counter.add_pairs(ids[last_words], edges, self.edge_ends[last_words])
 
 
 def _check_array(name: str, array: NDArray[Any], dtype: type, size: int) -> None:
@@ -625,30 +586,6 @@ def _check_array(name: str, array: NDArray[Any], dtype: type, size: int) -> None
                 f"{array.dtype} of shape {array.shape}",
             )
         )
-
-
-def _check_rows(name: str, rows: SparseRows, n_types: int) -> None:
-    _check_array(f"offsets of {name}", rows.offsets, np.int64, n_types + 1)
-    n_counts = rows.counts.size
-    if rows.offsets[0] or rows.offsets[-1] != n_counts or _has_drop(rows.offsets):
-        rule = f"ascending from 0 to {n_counts}"
-        raise ValueError(must_be(f"offsets of {name}", rule, rows.offsets))
-    _check_array(f"indices of {name}", rows.indices, np.int32, n_counts)
-    _check_array(f"counts of {name}", rows.counts, np.int64, n_counts)
-    if not n_counts:
-        return
-    if rows.indices.min() < 0 or rows.indices.max() >= n_types:
-        rule = f"from 0 to {n_types - 1}"
-        raise ValueError(must_be(f"indices of {name}", rule, rows.indices))
-    goes_on = np.diff(rows.indices) > 0
-    row_starts = rows.offsets[1:-1]
-    goes_on[row_starts[(row_starts > 0) & (row_starts < n_counts)] - 1] = True
-    if not goes_on.all():
-        raise ValueError(
-            must_be(f"indices of {name}", "ascending in each row", rows.indices)
-        )
-    if rows.counts.min() < 1:
-        raise ValueError(must_be(f"counts of {name}", "from 1 up", rows.counts.min()))
 
 
 def _has_drop(values: NDArray[np.int64]) -> bool:

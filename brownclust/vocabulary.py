@@ -78,15 +78,19 @@ class Vocabulary:
         return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
 
     def __len__(self) -> int:
+        """Return the number of words."""
         return self.offsets.size - 1
 
     def __getitem__(self, rank: int) -> str:
+        """Return the word of this rank."""
         return decode_word(self.word_bytes(rank))
 
     def __iter__(self) -> Iterator[str]:
+        """Iterate over the words, in order of rank."""
         return map(decode_word, self.iter_bytes())
 
     def __contains__(self, word: object) -> bool:
+        """Whether this is one of the words."""
         if not isinstance(word, str):
             return False
         try:
@@ -96,6 +100,7 @@ class Vocabulary:
         return True
 
     def __eq__(self, other: object) -> bool:
+        """Whether the words are the same, in the same order."""
         if not isinstance(other, Vocabulary):
             return NotImplemented
         return np.array_equal(self.offsets, other.offsets) and np.array_equal(
@@ -105,6 +110,7 @@ class Vocabulary:
     __hash__ = None  # type: ignore[assignment]  # equal by content, and mutable arrays
 
     def __repr__(self) -> str:
+        """Return the size; the words can be many."""
         return f"<Vocabulary of {len(self)} words>"
 
     def index(self, word: str) -> int:
@@ -133,12 +139,16 @@ class Vocabulary:
         bounds = self.offsets.tolist()
         return (data[start:end] for start, end in pairwise(bounds))
 
-    def lines(self) -> NDArray[np.uint8]:
-        """Return the words as a text, one a line."""
-        # Before each word there are as many newlines as words.
-        shift = np.repeat(np.arange(len(self)), np.diff(self.offsets))
-        text = np.full(self.buffer.size + len(self), ord("\n"), np.uint8)
-        text[np.arange(self.buffer.size) + shift] = self.buffer
+    def lines(self, start: int, stop: int) -> NDArray[np.uint8]:
+        """Return the words of ranks ``start`` to ``stop`` as a text, one a line."""
+        offsets = self.offsets[start : stop + 1]
+        words = self.buffer[offsets[0] : offsets[-1]]
+        # Before the end of each word there are as many newlines as words.
+        ends = offsets[1:] - offsets[0] + np.arange(offsets.size - 1)
+        is_end = np.zeros(words.size + ends.size, bool)
+        is_end[ends] = True
+        text = np.full(is_end.size, ord("\n"), np.uint8)
+        text[~is_end] = words
         return text
 
     @cached_property

@@ -6,12 +6,10 @@ import click
 
 from brownclust._validation import must_be
 
-from .failures import Failure
 from .options import at_least, existing, force_option, quiet_option, text_options
-from .progress import Progress
+from .progress import Progress, amount
 
 if TYPE_CHECKING:
-    from brownclust import BigramCounts
     from brownclust.clustering import Window
 
 EXAMPLES = """\b
@@ -30,8 +28,8 @@ Examples:
     default="1000",
     show_default=True,
     metavar="K",
-    help="How many clusters to make. Time grows about with K, memory with the "
-    "square of the window: 8 MB at 1000.",
+    help="How many clusters to make. Time grows slower than K, memory with the "
+    "square of the window: 4 MB at 1000, 400 MB at 10,000.",
 )
 @click.option(
     "--window",
@@ -86,12 +84,12 @@ def cluster(
         from brownclust.clustering import cluster_counts  # noqa: PLC0415
         from brownclust.run import Stopwatch, run_record  # noqa: PLC0415
 
-        from .inputs import read_counts  # noqa: PLC0415
+        from .inputs import check_sizes, read_counts  # noqa: PLC0415
 
         watch = Stopwatch(progress.announce_compilation)
         with watch.stage("count"):
             counts = read_counts(text, options, progress=progress)
-        _check_vocabulary(counts, clusters, window)
+        check_sizes(counts, clusters, window)
         with watch.stage("cluster"):
             model = cluster_counts(
                 counts,
@@ -105,26 +103,16 @@ def cluster(
         progress.say(*_summary(output, run))
 
 
-def _check_vocabulary(counts: "BigramCounts", clusters: int, window: "Window") -> None:
-    """Fail, in the names of the command line, if there are too few words."""
-    n_types = counts.n_types
-    rule = f"at most {n_types}, the number of different words"
-    if clusters > n_types:
-        raise Failure(must_be("--clusters", rule, clusters))
-    if isinstance(window, int) and window > n_types:
-        raise Failure(must_be("--window", f"{rule}, or 'full'", window))
-
-
 def _summary(output: str, run: dict[str, Any]) -> list[str]:
     """Return what was made, and what to do with it."""
     seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())
     k = run["n_clusters"]
     made = (
-        f"{run['n_types']:,} words in {k:,} clusters, "
+        f"{amount(run['n_types'], 'word')} in {amount(k, 'cluster')}, "
         f"average mutual information {run['ami']:.4f} bits ({seconds})"
     )
     return [
         made,
         f"Written: paths, merges.tsv, model.npz and run.json in {output}",
-        f"Next: brownclust cut {output} -c {max(k // 2, 1)} | less",
+        f"Next: brownclust cut {output} {f'-c {k // 2}' if k > 1 else '--full'}",
     ]

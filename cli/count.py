@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from .options import existing, force_option, quiet_option, text_options
-from .progress import Progress
+from .progress import Progress, amount
 
 EXAMPLES = """\b
 Examples:
@@ -46,8 +46,10 @@ def count(
     with Progress(quiet=quiet) as progress:
         counts = read_counts(text, options, progress=progress)
         counts.save(output)
+        n_pairs = len(counts.successors.indices)
         progress.say(
-            f"{output}: {counts.n_types:,} words, {counts.n_tokens:,} tokens, "
-            f"{len(counts.successors.indices):,} different pairs",
-            f"Next: brownclust cluster {output} -c 1000 -o out",
+            f"{output}: {amount(counts.n_types, 'word')}, "
+            f"{amount(counts.n_tokens, 'token')}, "
+            f"{amount(n_pairs, 'different pair')}",
+            f"Next: brownclust cluster {output} -c {min(1000, counts.n_types)} -o out",
         )

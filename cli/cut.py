@@ -10,7 +10,7 @@ from brownclust._validation import must_be
 
 from .failures import Failure
 from .options import at_least, existing, force_option, quiet_option
-from .progress import Progress
+from .progress import Progress, amount
 
 EXAMPLES = """\b
 Examples:
@@ -79,6 +79,9 @@ def cut(
         )
         file.flush()  # while a closed pipe can still be noticed
     if output is not None:
-        made = "every word its own leaf" if full else f"{clusters:,} clusters"
+        words = amount(len(trained.vocabulary), "word")
         with Progress(quiet=quiet) as progress:
-            progress.say(f"{output}: {len(trained.vocabulary):,} words, {made}")
+            if clusters is None:
+                progress.say(f"{output}: {words}, each its own leaf")
+            else:
+                progress.say(f"{output}: {words} in {amount(clusters, 'cluster')}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import at_least, force_option, quiet_option
-from .progress import Progress
+from .progress import Progress, amount
 
 if TYPE_CHECKING:
     from brownclust.model import BrownModel
@@ -50,6 +50,7 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
             "Reading English prose that every Python has: the topics of pydoc and the",
             "docstrings of the standard library.",
         )
+        from .inputs import check_sizes  # noqa: PLC0415
         from .prose import read_sentences  # noqa: PLC0415
 
         sentences = read_sentences()
@@ -62,24 +63,26 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
             counts = BigramCounts.from_sentences(
                 sentences, min_count=MIN_COUNT, progress=progress
             )
+        check_sizes(counts, clusters, None)
         with watch.stage("cluster"):
             model = cluster_counts(counts, n_clusters=clusters, progress=progress)
         progress.say(
-            f"{counts.n_tokens:,} words of text, {counts.n_types:,} of them different "
-            f"and seen {MIN_COUNT} times or more: {clusters:,} clusters in "
-            f"{watch.seconds['cluster']:.2f} s.",
+            f"{counts.n_tokens:,} words and punctuation marks. The {counts.n_types:,} "
+            f"seen {MIN_COUNT} times or more",
+            f"are in {amount(clusters, 'cluster')} now, which took "
+            f"{watch.seconds['cluster']:.2f} seconds:",
             "",
         )
         for line in table(model, shutil.get_terminal_size().columns):
             click.echo(line)
         progress.say(
             "",
-            "Words with like neighbours share a cluster; like clusters share a prefix.",
+            "Words with similar neighbours share a cluster; similar clusters a prefix.",
         )
         if output is not None:
             record = run_record(counts, model, watch.seconds)
             write_output(output, model, record, force=force)
-            progress.say(f"Next: brownclust cut {output} -c 10")
+            progress.say(f"Next: brownclust cut {output} -c {min(10, clusters)}")
         else:
             progress.say("Next: brownclust cluster YOUR_TEXT -c 1000 -o out")
 

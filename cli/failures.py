@@ -1,6 +1,5 @@
 """What becomes of errors: one line on stderr and an exit code."""
 
-import os
 import sys
 from typing import Any
 
@@ -30,23 +29,23 @@ class Program(click.Group):
             return run(*args, standalone_mode=False, **extra)
         try:
             sys.exit(run(*args, standalone_mode=False, **extra))
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else self.name
+            reason = error.format_message().rstrip(".")
+            message, exit_code = f"{reason} (see {command} --help)", error.exit_code
         except click.ClickException as error:
-            message = error.format_message()
-            if isinstance(error, click.UsageError):
-                command = error.ctx.command_path if error.ctx else self.name
-                message = f"{message.rstrip('.')} (see {command} --help)"
-            click.echo(f"Error: {message}", err=True)
-            sys.exit(error.exit_code)
+            message, exit_code = error.format_message(), error.exit_code
+        except OSError as error:  # help that cannot be printed
+            message, exit_code = _describe(error), Failure.exit_code
+        click.echo(f"Error: {message}", err=True)
+        sys.exit(exit_code)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it may raise becomes a `Failure`."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # The reader has had enough, as in `brownclust cut … | head`. Python would
-            # complain again when it flushes what is left.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise click.exceptions.Exit(1) from None
+            raise  # as in `brownclust cut … | head`; Click then leaves quietly
         except KeyboardInterrupt:
             raise Interrupted("interrupted") from None
         except MemoryError as error:

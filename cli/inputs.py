@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from brownclust._validation import must_be
+
+from .failures import Failure
 from .options import TEXT_OPTIONS, typed_name
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts
+    from brownclust.clustering import Window
     from brownclust.corpus import Progress
 
 
@@ -42,6 +46,16 @@ def read_counts(
     else:
         return BigramCounts.from_text(inputs, progress=progress, **text_options)
     return reduce(BigramCounts.merge, tables)
+
+
+def check_sizes(counts: "BigramCounts", clusters: int, window: "Window") -> None:
+    """Fail, in the names of the command line, if there are too few words."""
+    n_types = counts.n_types
+    rule = f"at most {n_types}, the number of different words"
+    if clusters > n_types:
+        raise Failure(must_be("--clusters", rule, clusters))
+    if isinstance(window, int) and window > n_types:
+        raise Failure(must_be("--window", f"{rule}, or 'full'", window))
 
 
 def _reject_text_options(what: str, *, and_pairs: bool) -> None:

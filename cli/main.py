@@ -36,7 +36,7 @@ Examples:
 def main(ctx: click.Context) -> None:
     """Cluster the words of a corpus by their neighbours: exact Brown clustering.
 
-    Every word gets a bit string, its path in a binary tree. Words with like
+    Every word gets a bit string, its path in a binary tree. Words with similar
     neighbours have paths that begin alike.
     """
     if ctx.invoked_subcommand is None:

@@ -78,8 +78,8 @@ def text_options(command: Command) -> Command:
                 show_default=True,
                 metavar="N",
                 help="Leave out words seen less than N times. They leave a gap: their "
-                "neighbours do not become each other's. At 2, about half of all words "
-                "go, and nearly half of the time.",
+                "neighbours do not become each other's. At 2, nearly half of all words "
+                "go, and a quarter of the time.",
             ),
             click.option(
                 "--max-vocabulary",

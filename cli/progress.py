@@ -15,6 +15,11 @@ UNITS = {"count": "B"}
 OTHER_UNIT = " merges"
 
 
+def amount(number: int, noun: str) -> str:
+    """Return a number and what it counts, as in ``1 word`` or ``2,000 words``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 class Progress:
     """Shows how far a stage has come; to be called by the library.
 

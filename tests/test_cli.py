@@ -7,12 +7,12 @@ import sys
 
 import numpy as np
 import pytest
-from brownclust_cli.main import main
-from brownclust_cli.progress import Progress
 from click.testing import CliRunner
 
 from brownclust import BigramCounts, BrownClustering, __version__
 from brownclust.model import BrownModel
+from brownclust_cli.main import main
+from brownclust_cli.progress import Progress
 
 TEXT = """\
 the cat sat on the mat
@@ -431,7 +431,7 @@ class TestCut:
         output = tmp_path / "new" / "paths.txt"
         result = succeed("cut", trained, "-c", 3, "-o", output)
         assert result.stdout == ""
-        assert result.stderr == f"{output}: 11 words, 3 clusters\n"
+        assert result.stderr == f"{output}: 11 words in 3 clusters\n"
         assert output.read_text() == succeed("cut", trained, "-c", 3).stdout
         assert "exists" in fail("cut", trained, "-c", 2, "-o", output, exit_code=1)
         assert (
@@ -467,6 +467,11 @@ class TestDemo:
         assert all(set(line.split()[0]) <= {"0", "1"} for line in lines[1:])
         assert "pydoc" in result.stderr
         assert "Next: brownclust cluster" in result.stderr.splitlines()[-1]
+
+    def test_more_clusters_than_words(self):
+        result = run("demo", "-c", 100_000)
+        assert result.exit_code == 1
+        assert "Error: --clusters must be at most" in result.stderr
 
     def test_output(self, out):
         result = succeed("demo", "-c", 3, "-q", "-o", out)

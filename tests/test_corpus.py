@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownclust.corpus import (
+    WHITE_SPACE,
     Normaliser,
     SentenceBlocks,
     TextBlocks,
-    cut_at_white_space,
+    cut_after,
     expand_paths,
 )
 
@@ -44,12 +45,13 @@ def test_text_comes_whole_with_a_line_end(write, block_size):
     assert text == "Ein Äpfel\r\nzwei\tÄpfel\n".encode()
 
 
-@given(st.binary(max_size=60), st.integers(1, 9))
-def test_blocks_end_in_white_space(data, block_size):
+@given(st.text("ab \n\r", max_size=60).map(str.encode), st.integers(1, 9))
+def test_blocks_end_where_they_may(data, block_size):
     pieces = [data[i : i + block_size] for i in range(0, len(data), block_size)]
-    blocks = list(cut_at_white_space(pieces))
-    assert b"".join(blocks) == data + b"\n"
-    assert all(bytes(block[-1:]) in b" \t\n\v\f\r" for block in blocks)
+    for separators in (WHITE_SPACE, (b"\n",)):
+        blocks = list(cut_after(separators, pieces))
+        assert b"".join(blocks) == data + b"\n"
+        assert all(block.endswith(separators) for block in blocks)
 
 
 def test_memory_does_not_follow_a_long_line(write):

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
-from brownclust.counts import BOUNDARIES, SparseRows
+from brownclust.counts import SparseRows
 
+BOUNDARIES = ["break", "ignore", "mark"]
 EDGE = None
 
 
@@ -180,6 +181,7 @@ def test_arrays_by_hand(write):
     assert counts.edge_starts.tolist() == [2, 0, 0, 0, 0]
     assert counts.edge_ends.tolist() == [0, 1, 0, 1, 0]
     assert counts.n_types == 5
+    assert repr(counts) == "<BigramCounts of 5 words, 8 tokens, boundary 'mark'>"
     for array in (counts.unigram_counts, counts.successors.counts, counts.edge_ends):
         assert array.dtype == np.int64
     assert counts.successors.indices.dtype == np.int32
@@ -456,6 +458,9 @@ def test_pairs_from_a_file(write, compress, end):
         "a c\tb\t1",
         "a\tb\t1 ",
         "a\tb\t٣",
+        "a\tb\t1\rb",
+        "a\tb\t4611686018427387904",
+        "a\tb\t99999999999999999999",
         " ",
     ],
 )
@@ -477,9 +482,9 @@ def test_rows_that_are_no_pairs(write, row):
         (("a", "", 1), ValueError, "word must be non-empty and free of white space"),
         (("a\n", "b", 1), ValueError, "word must be non-empty and free of white space"),
         (
-            ("a", "b", 1 << 62),
+            ("a", "b", 2**62 - 1),
             ValueError,
-            "total of counts must be at most 46116860184",
+            "total of counts must be at most 4611686018427387903, got 46116860184",
         ),
     ],
 )
@@ -500,6 +505,25 @@ def test_large_counts_are_exact():
     counts = BigramCounts.from_pairs([("a", "b", 2**60), ("a", "b", 2**60 + 1)])
     assert counts.successors.counts.tolist() == [2**61 + 1]
     assert counts.n_tokens == 2**62 + 2
+
+
+def test_the_largest_count(write):
+    path = write("a\tb\t004611686018427387903")
+    counts = BigramCounts.from_pairs(path)
+    assert counts.successors.counts.tolist() == [2**62 - 1]
+
+
+@given(st.lists(st.tuples(words, words, st.integers(1, 20)), min_size=1, max_size=30))
+def test_pairs_from_a_file_equal_those_from_python(tmp_path_factory, pairs):
+    path = tmp_path_factory.getbasetemp() / "pairs"
+    rows = [f"{left}\t{right}\t{count}\n" for left, right, count in pairs]
+    path.write_text("\ufeff" + "".join(rows), encoding="utf-8", newline="\n")
+    counts = BigramCounts.from_pairs(path)
+    assert plain(counts) == plain(BigramCounts.from_pairs(pairs))
+    expected = Counter()
+    for left, right, count in pairs:
+        expected[left, right] += count
+    assert plain(counts)["bigrams"] == dict(expected)
 
 
 # -- Merging ---------------------------------------------------------------------------
@@ -635,6 +659,7 @@ def test_sound_arrays(write):
         ("unigram_counts", np.array([2, 3])),
         ("unigram_counts", np.array([3, 0])),
         ("unigram_counts", np.array([3.0, 2.0])),
+        ("unigram_counts", np.array([-(2**63), 2])),
         ("unigram_counts", np.array([2**62, 2])),
         ("unigram_counts", np.array([3, 2, 1])),
         ("successor_offsets", np.array([0, 2, 4])),
@@ -655,7 +680,9 @@ def test_sound_arrays(write):
         ("n_bigrams", 3),
         ("n_lines", -1),
         ("boundary", "line"),
+        ("n_tokens", np.inf),
         ("source", "{"),
+        ("source", "[]"),
         ("source", None),
     ],
 )

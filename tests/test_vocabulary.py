@@ -21,7 +21,8 @@ def test_words_are_bytes_end_to_end():
     assert vocabulary.buffer.tobytes() == b"abc\xc3\xbc"
     assert vocabulary.offsets.tolist() == [0, 2, 3, 5]
     assert vocabulary.word_bytes(2) == b"\xc3\xbc"
-    assert vocabulary.lines().tobytes() == b"ab\nc\n\xc3\xbc\n"
+    assert vocabulary.lines(0, 3).tobytes() == b"ab\nc\n\xc3\xbc\n"
+    assert vocabulary.lines(1, 9).tobytes() == b"c\n\xc3\xbc\n"
 
 
 def test_membership():
@@ -44,7 +45,7 @@ def test_empty():
     vocabulary = Vocabulary.from_words([])
     assert len(vocabulary) == 0
     assert list(vocabulary) == []
-    assert vocabulary.lines().size == 0
+    assert vocabulary.lines(0, 1).size == 0
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), unique=True))

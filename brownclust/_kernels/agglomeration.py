@@ -32,9 +32,9 @@ import numpy as np
 from numba import njit
 
 # NumPy integers: Numba would compile its callers once for each literal.
-SUCCESSORS = np.int64(0)
-PREDECESSORS = np.int64(1)
-ZERO = np.int64(0)
+SUCCESSORS: Any = np.int64(0)
+PREDECESSORS: Any = np.int64(1)
+ZERO: Any = np.int64(0)
 
 FREE = -1  # cluster id of a slot that holds no cluster
 LARGEST = np.iinfo(np.int64).max
@@ -74,10 +74,22 @@ N_ATTACHED = 6  # words that needed a slot of their own
 PROGRESS_SIZE = 7
 
 
+# All release the GIL: they touch no Python object. Without the check for a zero
+# divisor nothing here can raise, and then Numba leaves most reference counting of
+# the arrays out: half of the run time.
+kernel = njit(cache=True, nogil=True, error_model="numpy")
+
+
+# Types that Numba infers; with the JIT off, integers are Python's or NumPy's.
+Int = Any
+Bool = Any
+Array = Any
+
+
 class Entropies(NamedTuple):
     """h(n) in integer units of 2**-scale bits."""
 
-    table: Any  # int64 (n_table,): h(0), h(1), ...
+    table: Array  # int64 (n_table,): h(0), h(1), ...
     unit: float  # 2.0**scale
 
 
@@ -88,35 +100,35 @@ class Window(NamedTuple):
     """
 
     entropies: Entropies
-    slots: Any  # int64 (N_SLOT_FIELDS, n)
-    log_size: Any  # float64 (n,): log2 n(i)
-    pool: Any  # int32 or int64 (2, n_pool): the context lists
-    affinity: Any  # int64 (n (n - 1) / 2,)
-    scratch: Any  # int64 (N_SCRATCH, n)
-    slot_of_word: Any  # int32 (V,): until all words have entered
-    progress: Any  # int64 (PROGRESS_SIZE,)
-    children: Any  # int64 (V - 1, 2)
-    losses: Any  # int64 (V - 1,)
+    slots: Array  # int64 (N_SLOT_FIELDS, n)
+    log_size: Array  # float64 (n,): log2 n(i)
+    pool: Array  # int32 or int64 (2, n_pool): the context lists
+    affinity: Array  # int64 (n (n - 1) / 2,)
+    scratch: Array  # int64 (N_SCRATCH, n)
+    slot_of_word: Array  # int32 (V,): until all words have entered
+    progress: Array  # int64 (PROGRESS_SIZE,)
+    children: Array  # int64 (V - 1, 2)
+    losses: Array  # int64 (V - 1,)
 
 
 class Corpus(NamedTuple):
     """`BigramCounts` as the kernels see them, words by rank."""
 
-    unigram_counts: Any  # int64 (V,)
-    offsets: Any  # int64 (2, V + 1): of successors and predecessors
-    successors: Any  # int32
-    successor_counts: Any  # int64
-    predecessors: Any  # int32
-    predecessor_counts: Any  # int64
-    edge_counts: Any  # int64 (2, V): c(w, edge) and c(edge, w)
+    unigram_counts: Array  # int64 (V,)
+    offsets: Array  # int64 (2, V + 1): of successors and predecessors
+    successors: Array  # int32
+    successor_counts: Array  # int64
+    predecessors: Array  # int32
+    predecessor_counts: Array  # int64
+    edge_counts: Array  # int64 (2, V): c(w, edge) and c(edge, w)
 
 
 # --- Arithmetic ---------------------------------------------------------------
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def log2_parts(x: float) -> tuple[int, float]:
-    """e and f with log2 x = e + f, |f| <= 1/2, x > 0.
+@kernel
+def log2_parts(x: float) -> tuple[Int, float]:
+    """E and f with log2 x = e + f, |f| <= 1/2, x > 0.
 
     From + - * / alone, so that every machine gets the same bits.
     """
@@ -141,15 +153,15 @@ def log2_parts(x: float) -> tuple[int, float]:
     return exponent, (2.0 * t + 2.0 * t * p) * 1.4426950408889634
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def log2(x: float) -> float:
     """log2 x as one float64, x > 0."""
     exponent, fraction = log2_parts(x)
     return float(exponent) + fraction
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def rounded_entropy(n: int, unit: float) -> int:
+@kernel
+def rounded_entropy(n: Int, unit: float) -> Int:
     """h(n) = n log2 n in units, n >= 1.
 
     The whole part of the logarithm is multiplied in integers; what is rounded,
@@ -161,30 +173,30 @@ def rounded_entropy(n: int, unit: float) -> int:
     )
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def fill_entropies(table: Any, unit: float) -> None:
+@kernel
+def fill_entropies(table: Array, unit: float) -> None:
     """table[n] = h(n)."""
     table[0] = 0
     for n in range(1, table.size):
         table[n] = rounded_entropy(n, unit)
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def entropy(entropies: Entropies, n: int) -> int:
+@kernel
+def entropy(entropies: Entropies, n: Int) -> Int:
     """h(n), n >= 0: looked up while small, computed beyond."""
     if n < entropies.table.size:
         return entropies.table[n]
     return rounded_entropy(n, entropies.unit)
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def shared(entropies: Entropies, x: int, y: int) -> int:
+@kernel
+def shared(entropies: Entropies, x: Int, y: Int) -> Int:
     """D(x, y) = h(x) + h(y) - h(x + y): what a shared context takes off a loss."""
     return entropy(entropies, x) + entropy(entropies, y) - entropy(entropies, x + y)
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def marginal(size_a: int, mass_a: int, size_b: int, mass_b: int, unit: float) -> int:
+@kernel
+def marginal(size_a: Int, mass_a: Int, size_b: Int, mass_b: Int, unit: float) -> Int:
     """The loss's marginal term in units, rounded once."""
     total = float(size_a + size_b)
     bits_a = float(mass_a) * log2(total / float(size_a))
@@ -192,27 +204,32 @@ def marginal(size_a: int, mass_a: int, size_b: int, mass_b: int, unit: float) ->
     return np.int64(np.floor((bits_a + bits_b) * unit + 0.5))
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def self_terms(entropies: Entropies, caa: int, cab: int, cba: int, cbb: int) -> int:
-    """What the pair's counts with itself add to S(a, b)."""
+@kernel
+def self_terms(entropies: Entropies, caa: Int, cab: Int, cba: Int, cbb: Int) -> Int:
+    """What the pair's counts with itself add to S(a, b).
+
+    Zero unless two of the counts are positive. S has them as four contexts,
+    D(caa, cba) + D(cab, cbb) + D(caa, cab) + D(cba, cbb); the loss has instead
+    the four entropies less that of their sum.
+    """
     return (
-        entropy(entropies, caa)
-        + entropy(entropies, cab)
-        + entropy(entropies, cba)
-        + entropy(entropies, cbb)
+        entropy(entropies, caa + cab)
+        + entropy(entropies, caa + cba)
+        + entropy(entropies, cab + cbb)
+        + entropy(entropies, cba + cbb)
+        - entropy(entropies, caa)
+        - entropy(entropies, cab)
+        - entropy(entropies, cba)
+        - entropy(entropies, cbb)
         - entropy(entropies, caa + cab + cba + cbb)
-        - shared(entropies, caa, cba)
-        - shared(entropies, cab, cbb)
-        - shared(entropies, caa, cab)
-        - shared(entropies, cba, cbb)
     )
 
 
 # --- Context lists ------------------------------------------------------------
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def find(slots: Any, pool: Any, direction: int, slot: int, context: int) -> int:
+@kernel
+def find(slots: Array, pool: Array, direction: Int, slot: Int, context: Int) -> Int:
     """Where the context stands in the pool, or would; O(log length)."""
     low = slots[LIST_START + direction, slot]
     high = low + slots[LIST_LENGTH + direction, slot]
@@ -225,14 +242,14 @@ def find(slots: Any, pool: Any, direction: int, slot: int, context: int) -> int:
     return low
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def list_end(slots: Any, direction: int, slot: int) -> int:
+@kernel
+def list_end(slots: Array, direction: Int, slot: Int) -> Int:
     """Where the context list ends in the pool."""
     return slots[LIST_START + direction, slot] + slots[LIST_LENGTH + direction, slot]
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def count_at(slots: Any, pool: Any, direction: int, slot: int, context: int) -> int:
+@kernel
+def count_at(slots: Array, pool: Array, direction: Int, slot: Int, context: Int) -> Int:
     """The count of the context, 0 if absent; O(log length)."""
     at = find(slots, pool, direction, slot, context)
     if at < list_end(slots, direction, slot) and pool[SLOT, at] == context:
@@ -240,70 +257,72 @@ def count_at(slots: Any, pool: Any, direction: int, slot: int, context: int) -> 
     return np.int64(0)
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def reserve(
-    slots: Any, pool: Any, progress: Any, direction: int, slot: int, capacity: int
+@kernel
+def move_list(
+    slots: Array, pool: Array, progress: Array, direction: Int, slot: Int, capacity: Int
 ) -> None:
-    """Move the list to the pool's end if it has room for fewer contexts."""
-    if slots[LIST_CAPACITY + direction, slot] >= capacity:
-        return
+    """Give the list room for `capacity` contexts at the pool's end; O(length)."""
     old = slots[LIST_START + direction, slot]
     new = progress[POOL_USED]
     for t in range(slots[LIST_LENGTH + direction, slot]):
         pool[SLOT, new + t] = pool[SLOT, old + t]
         pool[COUNT, new + t] = pool[COUNT, old + t]
-    capacity = min(2 * capacity + 2, slots.shape[1])
     slots[LIST_START + direction, slot] = new
     slots[LIST_CAPACITY + direction, slot] = capacity
     progress[POOL_USED] = new + capacity
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def add_count(
-    slots: Any,
-    pool: Any,
-    progress: Any,
-    direction: int,
-    slot: int,
-    context: int,
-    count: int,
+    slots: Array,
+    pool: Array,
+    progress: Array,
+    direction: Int,
+    slot: Int,
+    context: Int,
+    count: Int,
 ) -> None:
     """Add to the count of a context, inserting it if new; O(length)."""
     at = find(slots, pool, direction, slot, context)
-    if at < list_end(slots, direction, slot) and pool[SLOT, at] == context:
-        pool[COUNT, at] += count
-        return
-    at -= slots[LIST_START + direction, slot]
     length = slots[LIST_LENGTH + direction, slot]
-    reserve(slots, pool, progress, direction, slot, length + 1)
-    at += slots[LIST_START + direction, slot]
-    for t in range(list_end(slots, direction, slot), at, -1):
-        pool[SLOT, t] = pool[SLOT, t - 1]
-        pool[COUNT, t] = pool[COUNT, t - 1]
-    pool[SLOT, at] = context
-    pool[COUNT, at] = count
-    slots[LIST_LENGTH + direction, slot] = length + 1
-    progress[POOL_LIVE] += 1
+    start = slots[LIST_START + direction, slot]
+    n_new = 0
+    if at == start + length or pool[SLOT, at] != context:
+        if length == slots[LIST_CAPACITY + direction, slot]:
+            capacity = min(2 * length + 4, slots.shape[1])
+            move_list(slots, pool, progress, direction, slot, capacity)
+            at += slots[LIST_START + direction, slot] - start
+            start = slots[LIST_START + direction, slot]
+        for t in range(start + length, at, -1):
+            pool[SLOT, t] = pool[SLOT, t - 1]
+            pool[COUNT, t] = pool[COUNT, t - 1]
+        pool[SLOT, at] = context
+        pool[COUNT, at] = 0
+        n_new = 1
+    pool[COUNT, at] += count
+    slots[LIST_LENGTH + direction, slot] += n_new
+    progress[POOL_LIVE] += n_new
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def remove_context(
-    slots: Any, pool: Any, progress: Any, direction: int, slot: int, context: int
+    slots: Array, pool: Array, progress: Array, direction: Int, slot: Int, context: Int
 ) -> None:
     """Take a context off the list, if it is there; O(length)."""
     at = find(slots, pool, direction, slot, context)
     end = list_end(slots, direction, slot)
-    if at == end or pool[SLOT, at] != context:
-        return
-    for t in range(at, end - 1):
-        pool[SLOT, t] = pool[SLOT, t + 1]
-        pool[COUNT, t] = pool[COUNT, t + 1]
-    slots[LIST_LENGTH + direction, slot] -= 1
-    progress[POOL_LIVE] -= 1
+    n_old = 0
+    if at < end and pool[SLOT, at] == context:
+        for t in range(at, end - 1):
+            pool[SLOT, t] = pool[SLOT, t + 1]
+            pool[COUNT, t] = pool[COUNT, t + 1]
+        n_old = 1
+    slots[LIST_LENGTH + direction, slot] -= n_old
+    progress[POOL_LIVE] -= n_old
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def pack_lists(slots: Any, pool: Any, progress: Any, new_pool: Any) -> None:
+@kernel
+def pack_lists(slots: Array, pool: Array, progress: Array, new_pool: Array) -> None:
     """Copy all context lists into a new pool, with room for a quarter more."""
     used = 0
     for direction in range(2):
@@ -319,8 +338,8 @@ def pack_lists(slots: Any, pool: Any, progress: Any, new_pool: Any) -> None:
     progress[POOL_USED] = used
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def pool_is_full(window: Window) -> bool:
+@kernel
+def pool_is_full(window: Window) -> Bool:
     """Whether one more step might need more than the pool has left."""
     left = window.pool.shape[1] - window.progress[POOL_USED]
     return left < 2 * window.progress[POOL_LIVE] + 16 * window.slots.shape[1]
@@ -329,16 +348,16 @@ def pool_is_full(window: Window) -> bool:
 # --- The move -----------------------------------------------------------------
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def grow_row(
     entropies: Entropies,
-    slots: Any,
-    pool: Any,
-    direction: int,
-    context: int,
-    before: int,
-    after: int,
-    row: Any,
+    slots: Array,
+    pool: Array,
+    direction: Int,
+    context: Int,
+    before: Int,
+    after: Int,
+    row: Array,
 ) -> None:
     """row[j] += D(after, q) - D(before, q), q the count of j with the context.
 
@@ -355,18 +374,18 @@ def grow_row(
         )
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def grow_pairs(
     entropies: Entropies,
-    slots: Any,
-    pool: Any,
-    affinity: Any,
-    drops: Any,
-    direction: int,
-    slot: int,
-    context: int,
-    before: int,
-    after: int,
+    slots: Array,
+    pool: Array,
+    affinity: Array,
+    drops: Array,
+    direction: Int,
+    slot: Int,
+    context: Int,
+    before: Int,
+    after: Int,
 ) -> None:
     """Make the move for S(slot, .) in place, and lower the bounds it touches.
 
@@ -399,8 +418,8 @@ def grow_pairs(
         slots[SETTLED, slot] = 0
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def lower_bounds(slots: Any, drops: Any) -> None:
+@kernel
+def lower_bounds(slots: Array, drops: Array) -> None:
     """Apply the gathered drops and zero them; O(n)."""
     for j in range(drops.size):
         if drops[j] < 0:
@@ -413,9 +432,9 @@ def lower_bounds(slots: Any, drops: Any) -> None:
 # --- Losses of one slot -------------------------------------------------------
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def add_self_terms(
-    entropies: Entropies, slots: Any, pool: Any, slot: int, row: Any
+    entropies: Entropies, slots: Array, pool: Array, slot: Int, row: Array
 ) -> None:
     """row[j] += the self terms of the pair with j, for every j; O(n + length).
 
@@ -432,8 +451,12 @@ def add_self_terms(
     back = slots[LIST_START + PREDECESSORS, slot]
     back_end = list_end(slots, PREDECESSORS, slot)
     while out < out_end or back < back_end:
-        follower = np.int64(pool[SLOT, out]) if out < out_end else row.size
-        leader = np.int64(pool[SLOT, back]) if back < back_end else row.size
+        follower = row.size
+        if out < out_end:
+            follower = pool[SLOT, out]
+        leader = row.size
+        if back < back_end:
+            leader = pool[SLOT, back]
         j = min(follower, leader)
         forward = ZERO
         backward = ZERO
@@ -448,9 +471,9 @@ def add_self_terms(
         row[j] -= shared(entropies, own, other)
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def estimate_losses(
-    slots: Any, log_size: Any, slot: int, unit: float, row: Any, estimates: Any
+    slots: Array, log_size: Array, slot: Int, unit: float, row: Array, estimates: Array
 ) -> None:
     """estimates[j] <= loss of the pair with j, whose S and self terms row[j] holds.
 
@@ -475,24 +498,30 @@ def estimate_losses(
     estimates[slot] = LARGEST
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def precedes(a: int, b: int, c: int, d: int) -> bool:
+@kernel
+def precedes(a: Int, b: Int, c: Int, d: Int) -> Bool:
     """Whether the pair of ids (a, b) comes before (c, d) in a tie."""
     return min(a, b) < min(c, d) or (min(a, b) == min(c, d) and max(a, b) < max(c, d))
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def loss_in_row(slots: Any, row: Any, unit: float, slot: int, j: int) -> int:
+@kernel
+def loss_in_row(slots: Array, row: Array, unit: float, slot: Int, j: Int) -> Int:
     """The loss of the pair with j, whose S and self terms row[j] holds."""
     return row[j] + marginal(
         slots[SIZE, slot], slots[MASS, slot], slots[SIZE, j], slots[MASS, j], unit
     )
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def least_in_row(
-    slots: Any, unit: float, slot: int, own: int, begin: int, row: Any, estimates: Any
-) -> tuple[int, int]:
+    slots: Array,
+    unit: float,
+    slot: Int,
+    own: Int,
+    begin: Int,
+    row: Array,
+    estimates: Array,
+) -> tuple[Int, Int]:
     """The partner >= `begin` of least loss, ties to the lesser ids; and the loss.
 
     `own` is the id of the slot's cluster. Needs the estimates, and computes
@@ -523,8 +552,8 @@ def least_in_row(
     return partner, best
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def rescan(window: Window, slot: int) -> None:
+@kernel
+def rescan(window: Window, slot: Int) -> None:
     """Find the least loss of the slot's own pairs; O(n + length)."""
     slots = window.slots
     row = window.scratch[ROW]
@@ -545,8 +574,8 @@ def rescan(window: Window, slot: int) -> None:
     row[:] = 0
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def is_settled(window: Window, slot: int) -> bool:
+@kernel
+def is_settled(window: Window, slot: Int) -> Bool:
     """Whether the bound is still the loss of the pair it was found at.
 
     O(log length): that pair's loss is computed afresh.
@@ -570,11 +599,11 @@ def is_settled(window: Window, slot: int) -> bool:
         slots[MASS, partner],
         window.entropies.unit,
     )
-    return bool(loss == slots[BOUND, slot])
+    return loss == slots[BOUND, slot]
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def least_bound(slots: Any) -> int:
+@kernel
+def least_bound(slots: Array) -> Int:
     """The least bound of all slots; O(n), vectorised."""
     least = LARGEST
     for i in range(slots.shape[1]):
@@ -582,8 +611,8 @@ def least_bound(slots: Any) -> int:
     return least
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def least_pair(window: Window) -> tuple[int, int]:
+@kernel
+def least_pair(window: Window) -> tuple[Int, Int]:
     """The slot whose bound is the least loss of all pairs, and that loss.
 
     A bound that is not settled may hide a tie, so rows are rescanned until
@@ -614,14 +643,14 @@ def least_pair(window: Window) -> tuple[int, int]:
 # --- Entering, leaving, folding -----------------------------------------------
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def gather_contexts(
     window: Window,
-    direction: int,
-    word: int,
-    slot: int,
-    indices: Any,
-    counts: Any,
+    direction: Int,
+    word: Int,
+    slot: Int,
+    indices: Array,
+    counts: Array,
 ) -> None:
     """Make the slot's context list from a word's bigrams with words before it.
 
@@ -643,22 +672,23 @@ def gather_contexts(
         row[context] += counts[t]
     window.progress[POOL_LIVE] += length - slots[LIST_LENGTH + direction, slot]
     slots[LIST_LENGTH + direction, slot] = 0
-    reserve(slots, pool, window.progress, direction, slot, length + 1)
+    if slots[LIST_CAPACITY + direction, slot] <= length:
+        move_list(slots, pool, window.progress, direction, slot, 2 * length + 4)
     at = slots[LIST_START + direction, slot]
     slots[LIST_LENGTH + direction, slot] = length
     end = at + length
-    context = 0
+    k = 0
     while at < end:
-        if row[context] > 0:
-            pool[SLOT, at] = context
-            pool[COUNT, at] = row[context]
-            row[context] = 0
+        if row[k] > 0:
+            pool[SLOT, at] = k
+            pool[COUNT, at] = row[k]
+            row[k] = 0
             at += 1
-        context += 1
+        k += 1
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def enter(window: Window, corpus: Corpus, word: int, slot: int) -> None:
+@kernel
+def enter(window: Window, corpus: Corpus, word: Int, slot: Int) -> None:
     """Put a word into a slot, detached, and count it in the others' mass."""
     slots = window.slots
     edge = slots.shape[1] - 1
@@ -704,8 +734,8 @@ def enter(window: Window, corpus: Corpus, word: int, slot: int) -> None:
     slots[MASS, slot] = mass
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def affinities_of_detached(window: Window, slot: int) -> None:
+@kernel
+def affinities_of_detached(window: Window, slot: Int) -> None:
     """Add S(slot, .) to the scratch row, the slot's own context included.
 
     Cost: over the slot's contexts k, the slots that have k too.
@@ -726,8 +756,8 @@ def affinities_of_detached(window: Window, slot: int) -> None:
                 row[context] += shared(window.entropies, own, count)
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def store_row(window: Window, slot: int) -> None:
+@kernel
+def store_row(window: Window, slot: Int) -> None:
     """Move S(slot, .) from the scratch row to its cells, and bound its pairs; O(n)."""
     slots = window.slots
     affinity = window.affinity
@@ -752,8 +782,8 @@ def store_row(window: Window, slot: int) -> None:
     row[:] = 0
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def attach(window: Window, slot: int, cluster: int) -> None:
+@kernel
+def attach(window: Window, slot: Int, cluster: Int) -> None:
     """Make a detached slot, whose affinities the scratch row holds, known.
 
     Cost: the square of its contexts, and O(n).
@@ -793,8 +823,8 @@ def attach(window: Window, slot: int, cluster: int) -> None:
     progress[N_ATTACHED] += 1
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def detach(window: Window, slot: int) -> None:
+@kernel
+def detach(window: Window, slot: Int) -> None:
     """Make a slot unknown to the others; its own lists and their mass stay.
 
     The others' affinities only rise, so that bounds hold. Cost: the square of
@@ -828,8 +858,8 @@ def detach(window: Window, slot: int) -> None:
     lower_bounds(slots, window.scratch[DROP])
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def fold(window: Window, a: int, b: int) -> None:
+@kernel
+def fold(window: Window, a: Int, b: Int) -> None:
     """Fold the detached slot b into a, and free it.
 
     Cost: over the contexts k of b, the slots that have k and those that have
@@ -891,14 +921,14 @@ def fold(window: Window, a: int, b: int) -> None:
 # --- Loading the first words --------------------------------------------------
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def load_list(
     window: Window,
-    direction: int,
-    word: int,
-    indices: Any,
-    counts: Any,
-    n_words: int,
+    direction: Int,
+    word: Int,
+    indices: Array,
+    counts: Array,
+    n_words: Int,
 ) -> None:
     """Make a word's context list from its bigrams with the first words."""
     slots = window.slots
@@ -906,7 +936,7 @@ def load_list(
     length = 0
     while length < indices.size and indices[length] < n_words:
         length += 1
-    reserve(slots, pool, window.progress, direction, word, length + 1)
+    move_list(slots, pool, window.progress, direction, word, length + 1)
     start = slots[LIST_START + direction, word]
     for t in range(length):
         pool[SLOT, start + t] = indices[t]
@@ -918,8 +948,8 @@ def load_list(
     window.progress[POOL_LIVE] += length
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def load_contexts(window: Window, corpus: Corpus, n_words: int) -> None:
+@kernel
+def load_contexts(window: Window, corpus: Corpus, n_words: Int) -> None:
     """Attach words 0 ... n_words - 1 to the slots of the same numbers.
 
     All but the affinities; the pool must have room for all their bigrams.
@@ -929,7 +959,7 @@ def load_contexts(window: Window, corpus: Corpus, n_words: int) -> None:
     progress = window.progress
     edge = slots.shape[1] - 1
     for direction in range(2):
-        reserve(slots, pool, progress, direction, edge, n_words)
+        move_list(slots, pool, progress, direction, edge, n_words)
     for word in range(n_words):
         slots[CLUSTER, word] = word
         slots[SIZE, word] = corpus.unigram_counts[word]
@@ -964,8 +994,8 @@ def load_contexts(window: Window, corpus: Corpus, n_words: int) -> None:
     progress[N_ENTERED] = n_words
 
 
-@njit(cache=True, nogil=True)
-def load_affinities(window: Window, begin: int, end: int) -> None:
+@kernel
+def load_affinities(window: Window, begin: Int, end: Int) -> None:
     """Fill rows begin ... end - 1 of the affinities, and settle them.
 
     Cost: over the contexts k of these rows, the slots that have k.
@@ -994,8 +1024,8 @@ def load_affinities(window: Window, begin: int, end: int) -> None:
 # --- Steps --------------------------------------------------------------------
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def record_merge(window: Window, a: int, id_b: int, loss: int) -> None:
+@kernel
+def record_merge(window: Window, a: Int, id_b: Int, loss: Int) -> None:
     """Write down that the cluster `id_b` joins the one in slot a."""
     step = window.progress[N_MERGED]
     id_a = window.slots[CLUSTER, a]
@@ -1006,16 +1036,16 @@ def record_merge(window: Window, a: int, id_b: int, loss: int) -> None:
     window.progress[N_MERGED] = step + 1
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def relabel(slot_of_word: Any, a: int, b: int) -> None:
+@kernel
+def relabel(slot_of_word: Array, a: Int, b: Int) -> None:
     """Words of slot b are in slot a now; O(words), vectorised."""
     for word in range(slot_of_word.size):
         if slot_of_word[word] == b:
             slot_of_word[word] = a
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def merge_least_pair(window: Window) -> int:
+@kernel
+def merge_least_pair(window: Window) -> Int:
     """Merge the pair of least loss and return its slot; the other is freed."""
     slots = window.slots
     a, loss = least_pair(window)
@@ -1032,8 +1062,8 @@ def merge_least_pair(window: Window) -> int:
     return np.int64(a)
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def worst_fall(entropies: Entropies, slots: Any, pool: Any, slot: int) -> int:
+@kernel
+def worst_fall(entropies: Entropies, slots: Array, pool: Array, slot: Int) -> Int:
     """The most that a detached slot, as a context, takes off a pair's loss."""
     fall = 0
     for direction in range(2):
@@ -1051,8 +1081,8 @@ def worst_fall(entropies: Entropies, slots: Any, pool: Any, slot: int) -> int:
     return fall
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
-def beats_all_pairs(window: Window, slot: int, loss: int) -> bool:
+@kernel
+def beats_all_pairs(window: Window, slot: Int, loss: Int) -> Bool:
     """Whether no pair of attached slots loses as little as `loss`.
 
     A detached slot, as a context, brings closer only pairs of its own
@@ -1070,15 +1100,15 @@ def beats_all_pairs(window: Window, slot: int, loss: int) -> bool:
     for direction in range(2):
         start = slots[LIST_START + direction, slot]
         for t in range(start, list_end(slots, direction, slot)):
-            i = np.int64(pool[SLOT, t])
-            if slots[BOUND, i] <= limit and not is_settled(window, i):
-                rescan(window, i)
-            if slots[BOUND, i] <= limit:
+            k = np.int64(pool[SLOT, t])
+            if slots[BOUND, k] <= limit and not is_settled(window, k):
+                rescan(window, k)
+            if slots[BOUND, k] <= limit:
                 return False
     return True
 
 
-@njit(cache=True, no_cfunc_wrapper=True)
+@kernel
 def enter_next_word(window: Window, corpus: Corpus) -> None:
     """Let the next word enter, and merge the pair of least loss.
 
@@ -1110,8 +1140,8 @@ def enter_next_word(window: Window, corpus: Corpus) -> None:
         relabel(window.slot_of_word[: word + 1], kept, window.progress[ENTRANT])
 
 
-@njit(cache=True, nogil=True)
-def advance(window: Window, corpus: Corpus, n_steps: int) -> int:
+@kernel
+def advance(window: Window, corpus: Corpus, n_steps: Int) -> Int:
     """Make up to `n_steps` merges, and return how many.
 
     Fewer if the pool has to be packed first, or if one cluster is left.

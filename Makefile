@@ -1,0 +1,28 @@
+# The checks of .ci/run one by one; each needs `pip install -e '.[dev]'`.
+PYTHON ?= python
+
+.PHONY: check test test-nojit test-bounds bench
+
+check:
+	ruff check .
+	ruff format --check .
+	mypy
+
+test:
+	$(PYTHON) -m pytest
+
+# The kernels as plain Python: fewer examples, the same answers.
+KERNEL_TESTS = tests/test_agglomerate.py tests/test_agglomeration_kernel.py \
+	tests/test_counting_kernel.py tests/test_counts.py
+
+test-nojit:
+	NUMBA_DISABLE_JIT=1 $(PYTHON) -m pytest $(KERNEL_TESTS)
+
+# A warm cache would silently ignore the flag, hence one of its own.
+test-bounds:
+	cache=$$(mktemp -d) && \
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(PYTHON) -m pytest $(KERNEL_TESTS); \
+	status=$$?; rm -rf $$cache; exit $$status
+
+bench:
+	$(PYTHON) -m pytest benchmarks --benchmark-only

@@ -1,0 +1,98 @@
+"""What counts as a neighbour, and which words are kept."""
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._counter import Counter
+from brownclust._kernels.counting import LINE_EDGE
+from brownclust._validation import check_choice, check_integer, must_be
+from brownclust.corpus import Normaliser, PathLike, read_whole_lines
+from brownclust.vocabulary import Vocabulary, encode_word
+
+BOUNDARIES = ("break", "ignore", "mark")
+
+
+class Selection:
+    """The options of counting; `BigramCounts.from_text` tells what they mean."""
+
+    def __init__(
+        self,
+        boundary: str,
+        min_count: int,
+        max_vocabulary: int | None,
+        vocabulary: PathLike | Iterable[str] | None,
+        normaliser: Normaliser,
+    ) -> None:
+        self.boundary = check_choice("boundary", boundary, BOUNDARIES)
+        self.min_count = check_integer("min_count", min_count, minimum=1)
+        self.max_vocabulary = (
+            None
+            if max_vocabulary is None
+            else check_integer("max_vocabulary", max_vocabulary, minimum=1)
+        )
+        self.normaliser = normaliser
+        self._vocabulary_file: str | None = None
+        self._wanted: Vocabulary | None = None
+        words: Iterator[bytes]
+        if vocabulary is not None:
+            if isinstance(vocabulary, str | os.PathLike):
+                self._vocabulary_file = os.fspath(vocabulary)
+                blocks = read_whole_lines(vocabulary, normaliser=normaliser)
+                lines = (line for block in blocks for line in block.split(b"\n"))
+                words = (bytes(line.removesuffix(b"\r")) for line in lines)
+            else:
+                words = _normalised(vocabulary, normaliser)
+            # What has white space inside can be no token.
+            tokens = (word for word in words if word.split() == [word])
+            self._wanted = Vocabulary.from_words(dict.fromkeys(tokens))
+
+    def count(self, blocks: Iterable[NDArray[np.uint8]]) -> Counter:
+        """Return the counts of a text; the words wanted have the lowest ids."""
+        counter = Counter(skip_edges=self.boundary == "ignore")
+        if self._wanted is not None:
+            counter.add_vocabulary(self._wanted)
+        for block in blocks:
+            counter.add_text(block)
+        return counter
+
+    def words(self, counter: Counter) -> NDArray[np.int64]:
+        """Return the ids of the words to keep, in order of rank."""
+        counts = counter.word_counts[: counter.n_words].copy()
+        counts[LINE_EDGE] = 0
+        if self._wanted is not None:
+            counts = counts[: len(self._wanted) + 1]
+            if not counts.any():
+                rule = "words of which at least one occurs in the text"
+                raise ValueError(must_be("vocabulary", rule, self._record_vocabulary()))
+        if counts.max() < self.min_count:
+            rule = f"at most {counts.max()}, the count of the most frequent word"
+            raise ValueError(must_be("min_count", rule, self.min_count))
+        kept = counter.rank(np.flatnonzero(counts >= self.min_count))
+        return kept[: self.max_vocabulary]
+
+    def record(self) -> dict[str, Any]:
+        """Return the options, for the record."""
+        return {
+            "boundary": self.boundary,
+            "min_count": self.min_count,
+            "max_vocabulary": self.max_vocabulary,
+            "vocabulary": self._record_vocabulary(),
+            "lowercase": self.normaliser.lowercase,
+            "encoding_errors": self.normaliser.encoding_errors,
+        }
+
+    def _record_vocabulary(self) -> str | None:
+        if self._wanted is None:
+            return None
+        return self._vocabulary_file or f"{len(self._wanted)} words"
+
+
+def _normalised(words: Iterable[str], normaliser: Normaliser) -> Iterator[bytes]:
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(must_be("vocabulary", "words, each a string", word))
+        yield encode_word(word.lower() if normaliser.lowercase else word)
