@@ -83,7 +83,7 @@ def brown_cluster(
     >>> counts = BigramCounts.from_sentences(line.split() for line in lines)
     >>> tree = brown_cluster(counts, window=3)
     >>> dict(zip(counts.vocabulary, tree.bit_strings(3)))
-    {'a': '0', 'cat': '11', 'dog': '11', 'ran': '10', 'sat': '10', 'the': '0'}
+    {'a': '11', 'cat': '0', 'dog': '0', 'ran': '10', 'sat': '10', 'the': '11'}
     """
     n_words = counts.n_types
     window = check_integer("window", window, minimum=1, maximum=n_words)

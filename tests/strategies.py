@@ -10,7 +10,9 @@ from itertools import accumulate
 from random import Random
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
+from numba import config
 from reference import Table, count_text
 
 from brownclust.counts import BigramCounts, SparseRows
@@ -19,6 +21,12 @@ from brownclust.vocabulary import Vocabulary
 MAXIMUM_WORDS = 40
 MAXIMUM_TOKENS = 10**12
 BOUNDARIES = ("break", "ignore", "mark")
+
+
+def examples(number: int) -> settings:
+    """Settings of a test with many examples; a twentieth without the JIT."""
+    return settings(max_examples=number // 20 if config.DISABLE_JIT else number)
+
 
 _sizes = st.one_of(st.integers(1, 8), st.integers(9, MAXIMUM_WORDS))
 

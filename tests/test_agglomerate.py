@@ -5,8 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import reference
-from hypothesis import given, settings
-from strategies import all_tables, as_bigram_counts, fixed_text, tables_and_windows
+from hypothesis import given
+from strategies import (
+    all_tables,
+    as_bigram_counts,
+    examples,
+    fixed_text,
+    tables_and_windows,
+)
 
 from brownclust.agglomerate import brown_cluster
 from brownclust.counts import BigramCounts
@@ -28,7 +34,7 @@ def cluster_text(text, window, **options):
     return brown_cluster(as_bigram_counts(table), window=window)
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(tables_and_windows())
 def test_merges_are_those_of_the_definition(table_and_window):
     table, window = table_and_window

@@ -5,10 +5,16 @@ from itertools import combinations
 import numpy as np
 import pytest
 import reference
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numba import config
-from strategies import as_bigram_counts, fixed_text, scaled, tables_and_windows
+from strategies import (
+    as_bigram_counts,
+    examples,
+    fixed_text,
+    scaled,
+    tables_and_windows,
+)
 
 from brownclust import agglomerate
 from brownclust._kernels import agglomeration as kernels
@@ -115,7 +121,7 @@ def check_run(table, window, *, every=1):
     return stepped
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(tables_and_windows())
 def test_state_after_every_merge_is_what_recomputation_gives(table_and_window):
     check_run(*table_and_window)

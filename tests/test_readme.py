@@ -1,0 +1,96 @@
+"""Everything that the README tells one to type is typed here."""
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def typed(block):
+    return [line[2:] for line in block.splitlines() if line.startswith("$ ")]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the README's shell commands have been run."""
+    folder = tmp_path_factory.mktemp("readme")
+    bin_folder = Path(sys.executable).parent
+    environment = os.environ | {"PATH": f"{bin_folder}:{os.environ['PATH']}"}
+    commands = [command for block in blocks("console") for command in typed(block)]
+    assert len(commands) >= 6
+    for command in commands:
+        result = subprocess.run(
+            ["bash", "-c", f"set -eu; {command}"],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, f"{command}: {result.stderr}"
+    return folder
+
+
+def test_shell_commands_write_what_they_say(folder):
+    for name in ("paths", "merges.tsv", "model.npz", "run.json"):
+        assert (folder / "out" / name).stat().st_size > 0
+    assert len(set(first_column(folder / "coarse.paths"))) == 20
+    assert len(set(first_column(folder / "fine.paths"))) == 200
+
+
+def first_column(path):
+    return [line.split("\t")[0] for line in path.read_text("utf-8").splitlines()]
+
+
+def test_python_examples(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    failures, examples = doctest.testfile(
+        str(ROOT / "README.md"), module_relative=False, encoding="utf-8"
+    )
+    assert examples >= 10
+    assert failures == 0
+
+
+def test_both_first_commands_are_what_continuous_integration_runs():
+    install_and_demo, install_and_test = (block.strip() for block in blocks("sh"))
+    assert shlex.split(install_and_demo)[-2:] == [".venv/bin/brownclust", "demo"]
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert install_and_test in script.splitlines()
+    assert "brownclust demo" in script
+
+
+def test_every_command_is_in_the_readme():
+    from brownclust_cli.main import main  # noqa: PLC0415
+
+    for command in main.commands:
+        assert f"brownclust {command}" in README
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "agglomerate",
+        "clustering",
+        "counts",
+        "dendrogram",
+        "information",
+        "vocabulary",
+    ],
+)
+def test_examples_in_docstrings(module):
+    module = __import__(f"brownclust.{module}", fromlist=["brownclust"])
+    failures, examples = doctest.testmod(module)
+    assert examples > 0
+    assert failures == 0
