@@ -1,0 +1,1 @@
+"""Benchmarks of brownclust, alone and beside its rivals; see ``README.md`` here."""

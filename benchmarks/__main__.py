@@ -1,0 +1,135 @@
+"""Time every stage on generated text: ``python -m benchmarks``."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswer
+from benchmarks.report import describe, plain, provenance, stage_table
+
+SECONDS_OF_A_PASS = 20
+"""All cases once, on a core of 2021 at 2.6 GHz; half of it is the largest windows."""
+
+NOTES = """\
+seconds: median. growth: time grew with this power of what doubles, since the row
+above. memory: the most allocated beyond the input. Every answer was checked."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run; return the exit code."""
+    options = _parser().parse_args(arguments)
+    cases = [case for case in CASES if _is_wanted(case, options)]
+    if not cases:
+        print("no such stage", file=sys.stderr)
+        return 2
+    seconds = (options.repeat + 1) * SECONDS_OF_A_PASS * len(cases) / len(CASES)
+    if options.quick:
+        seconds /= 10
+    print(
+        f"{len(cases)} cases, each once to check its answer and {options.repeat} times "
+        f"for its time: about {_rough(seconds)},\n"
+        "and half a minute more if the kernels have to be compiled first.",
+        flush=True,
+    )
+    origin = provenance()
+    try:
+        compiling, measurements = run(cases, options.repeat, options.threads)
+    except WrongAnswer as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    print()
+    print(plain(stage_table(measurements)))
+    print()
+    print(NOTES)
+    print(f"Compiling, or loading what was compiled: {compiling:.1f} s.")
+    print(describe(origin))
+    if options.json is not None:
+        record = {**origin, "kind": "stages", "threads": options.threads}
+        record["cases"] = [as_json(measurement) for measurement in measurements]
+        options.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def run(
+    cases: list[Case], repeat: int, threads: int
+) -> tuple[float, list[Measurement]]:
+    """Measure all cases; return the seconds of compiling too."""
+    measurements = []
+    with Workbench(threads) as workbench:
+        compiling = workbench.compile()
+        for number, case in enumerate(cases, start=1):
+            _show(f"{number}/{len(cases)} {case.name}")
+            measurements.append(workbench.measure(case, repeat))
+    _show("")
+    return compiling, measurements
+
+
+def as_json(measurement: Measurement) -> dict[str, Any]:
+    """Return all there is to know of a measurement."""
+    return {
+        **asdict(measurement.case),
+        "stage": measurement.case.stage,
+        "size": measurement.case.size,
+        "n_words": measurement.n_words,
+        "distinct_bigrams": measurement.distinct_bigrams,
+        "seconds": list(measurement.seconds),
+        "median_seconds": measurement.median,
+        "peak_memory_bytes": measurement.peak_memory_bytes,
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--stage",
+        choices=sorted({case.stage for case in CASES}),
+        help="only this stage",
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="only the two smallest sizes of each series",
+    )
+    parser.add_argument(
+        "--repeat", type=_positive, default=3, metavar="N", help="times (default 3)"
+    )
+    parser.add_argument(
+        "--threads", type=_positive, default=1, metavar="N", help="default 1"
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write all numbers, to plot them"
+    )
+    return parser
+
+
+def _is_wanted(case: Case, options: argparse.Namespace) -> bool:
+    sizes = sorted(other.size for other in CASES if other.series == case.series)
+    return (options.stage is None or case.stage == options.stage) and (
+        not options.quick or case.size in sizes[:2]
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _rough(seconds: float) -> str:
+    if seconds < 50:
+        return f"{max(10, round(seconds, -1)):.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else "a minute"
+
+
+def _show(line: str) -> None:
+    """Show on a terminal what is under way, in place of what was shown before."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

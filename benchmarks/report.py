@@ -1,0 +1,170 @@
+"""Tables for people, and what a reader of numbers must know of their origin."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from math import log
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cases import Measurement
+from brownclust import __version__
+
+MISSING = "-"
+
+
+def provenance() -> dict[str, Any]:
+    """Return the date, the machine and the versions; nothing that names a person."""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {
+            "cpu": cpu_model(),
+            "cores": os.cpu_count(),
+            "load_before": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+            "system": platform.system(),
+            "architecture": platform.machine(),
+        },
+        "versions": {
+            "brownclust": __version__,
+            "revision": revision(),
+            "python": platform.python_version(),
+            **{package: version(package) for package in ("numba", "numpy")},
+        },
+    }
+
+
+def describe(origin: dict[str, Any]) -> str:
+    """Return date, machine and versions in one line."""
+    machine, versions = origin["machine"], origin["versions"]
+    load = machine["load_before"]
+    return (
+        f"{machine['cpu']}, {machine['cores']} cores"
+        + (f" (load {load:.1f} before)" if load is not None else "")
+        + f", {machine['system']} {machine['architecture']}; "
+        + ", ".join(f"{name} {v}" for name, v in versions.items() if v is not None)
+        + f"; {origin['date'][:10]}"
+    )
+
+
+def cpu_model() -> str:
+    """Return what the processor calls itself."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    if platform.system() == "Darwin":
+        command = ["sysctl", "-n", "machdep.cpu.brand_string"]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False
+        ).stdout.strip()
+    return platform.processor() or platform.machine()
+
+
+def revision() -> str | None:
+    """Return the commit of the checkout, with + if it was changed; None without."""
+    here = Path(__file__).parent
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(
+            ["git", *arguments], cwd=here, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    try:
+        commit = git("rev-parse", "--short=10", "HEAD")
+        is_changed = git("status", "--porcelain", "--untracked-files=no") != ""
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return commit + "+" * is_changed
+
+
+def stage_table(measurements: Sequence[Measurement]) -> list[list[str]]:
+    """Return the rows of the table of stages, the heading first."""
+    rows = [
+        [
+            "stage",
+            "tokens",
+            "words",
+            "window",
+            "seconds",
+            "rate",
+            "growth",
+            "memory",
+        ]
+    ]
+    before: Measurement | None = None
+    for measurement in measurements:
+        case = measurement.case
+        n_done, unit = (
+            (case.n_tokens, "tokens/s")
+            if case.stage == "count"
+            else (measurement.n_words, "words/s")
+        )
+        rows.append(
+            [
+                case.series,
+                f"{case.n_tokens:,}",
+                f"{measurement.n_words:,}",
+                MISSING if case.window is None else f"{case.window:,}",
+                seconds_text(measurement.median),
+                f"{rounded(n_done / measurement.median):,} {unit}",
+                growth_text(before, measurement),
+                memory_text(measurement.peak_memory_bytes),
+            ]
+        )
+        before = measurement
+    return rows
+
+
+def growth_text(before: Measurement | None, after: Measurement) -> str:
+    """Return e where time grew with the e-th power of size since the case before."""
+    if before is None or before.case.series != after.case.series:
+        return MISSING
+    return f"{growth(before, after):.2f}"
+
+
+def growth(before: Measurement, after: Measurement) -> float:
+    """Return the exponent of the growth of time with size."""
+    return log(after.median / before.median) / log(after.case.size / before.case.size)
+
+
+def plain(rows: Sequence[Sequence[str]], *, n_left: int = 1) -> str:
+    """Return a table for a terminal; the first `n_left` columns are flush left."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if column < n_left else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines)
+
+
+def markdown(rows: Sequence[Sequence[str]], *, n_left: int = 1) -> str:
+    """Return a table in Markdown; the first `n_left` columns are flush left."""
+    heading, *body = ("| " + " | ".join(row) + " |" for row in rows)
+    n_right = len(rows[0]) - n_left
+    return "\n".join([heading, "|" + "---|" * n_left + "---:|" * n_right, *body])
+
+
+def seconds_text(seconds: float) -> str:
+    """Return seconds to three figures or so."""
+    digits = 4 if seconds < 0.1 else 3 if seconds < 1 else 2 if seconds < 10 else 1
+    return f"{seconds:,.{digits}f}"
+
+
+def memory_text(n_bytes: float | None) -> str:
+    """Return megabytes, of a million bytes."""
+    if n_bytes is None:
+        return MISSING
+    return f"{n_bytes / 1e6:,.{0 if n_bytes >= 10e6 else 1}f} MB"
+
+
+def rounded(number: float) -> int:
+    """Return an integer with three figures, then zeros."""
+    return round(int(number), min(0, 3 - len(str(int(number)))))
