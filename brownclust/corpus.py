@@ -1,6 +1,7 @@
 """Read texts: files, directories, standard input, compressed or not, in blocks."""
 
 import bz2
+import errno
 import gzip
 import hashlib
 import lzma
@@ -333,6 +334,8 @@ def expand_paths(paths: PathLike | Iterable[PathLike]) -> list[str]:
 def open_binary(path: str) -> AbstractContextManager[BinaryIO]:
     """Open a file, or standard input for ``-``, decompressing by its suffix."""
     if path == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
         return nullcontext(sys.stdin.buffer)
     opener = _OPENERS.get(Path(path).suffix.lower())
     return cast(

@@ -1,12 +1,20 @@
 """``brownclust cluster``: text or counts to clusters."""
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from brownclust._validation import must_be
 
-from .options import at_least, existing, force_option, quiet_option, text_options
+from .options import (
+    at_least,
+    existing,
+    force_option,
+    not_empty,
+    quiet_option,
+    text_options,
+)
 from .progress import Progress, amount
 
 if TYPE_CHECKING:
@@ -20,7 +28,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES, short_help="Cluster the words of a text.")
-@click.argument("text", nargs=-1, required=True, callback=existing)
+@click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
 @click.option(
     "-c",
     "--clusters",
@@ -44,6 +52,7 @@ Examples:
     "-o",
     "--output",
     required=True,
+    callback=not_empty,
     metavar="DIR",
     help="The folder to write: paths, merges.tsv, model.npz, run.json.",
 )
@@ -107,12 +116,13 @@ def _summary(output: str, run: dict[str, Any]) -> list[str]:
     """Return what was made, and what to do with it."""
     seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())
     k = run["n_clusters"]
+    cut = f"-c {k // 2}" if k > 1 else "--full"
     made = (
         f"{amount(run['n_types'], 'word')} in {amount(k, 'cluster')}, "
-        f"average mutual information {run['ami']:.4f} bits ({seconds})"
+        f"average mutual information {run['ami']:z.4f} bits ({seconds})"
     )
     return [
         made,
         f"Written: paths, merges.tsv, model.npz and run.json in {output}",
-        f"Next: brownclust cut {output} {f'-c {k // 2}' if k > 1 else '--full'}",
+        f"Next: brownclust cut {shlex.quote(output)} {cut}",
     ]

@@ -1,10 +1,11 @@
 """``brownclust count``: text to counts."""
 
+import shlex
 from typing import Any
 
 import click
 
-from .options import existing, force_option, quiet_option, text_options
+from .options import existing, force_option, not_empty, quiet_option, text_options
 from .progress import Progress, amount
 
 EXAMPLES = """\b
@@ -19,9 +20,14 @@ Examples:
 @click.command(
     epilog=EXAMPLES, short_help="Count words and neighbours, to cluster later."
 )
-@click.argument("text", nargs=-1, required=True, callback=existing)
+@click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
 @click.option(
-    "-o", "--output", required=True, metavar="FILE", help="The file of counts to write."
+    "-o",
+    "--output",
+    required=True,
+    callback=not_empty,
+    metavar="FILE",
+    help="The file of counts to write.",
 )
 @text_options
 @force_option
@@ -51,5 +57,6 @@ def count(
             f"{output}: {amount(counts.n_types, 'word')}, "
             f"{amount(counts.n_tokens, 'token')}, "
             f"{amount(n_pairs, 'different pair')}",
-            f"Next: brownclust cluster {output} -c {min(1000, counts.n_types)} -o out",
+            f"Next: brownclust cluster {shlex.quote(output)} "
+            f"-c {min(1000, counts.n_types)} -o out",
         )

@@ -9,7 +9,7 @@ import click
 from brownclust._validation import must_be
 
 from .failures import Failure
-from .options import at_least, existing, force_option, quiet_option
+from .options import DASH, at_least, existing, force_option, not_empty, quiet_option
 from .progress import Progress, amount
 
 EXAMPLES = """\b
@@ -20,7 +20,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES, short_help="Write other clusters from the same tree.")
-@click.argument("model", callback=existing)
+@click.argument("model", callback=existing())
 @click.option(
     "-c",
     "--clusters",
@@ -36,7 +36,11 @@ Examples:
     "gigabytes for large vocabularies.",
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="The file to write; standard output if not."
+    "-o",
+    "--output",
+    callback=not_empty,
+    metavar="FILE",
+    help="The file to write; standard output if none, or -.",
 )
 @force_option
 @quiet_option
@@ -55,6 +59,10 @@ def cut(
     """
     if full == (clusters is not None):
         raise click.UsageError("cut needs either --clusters or --full")
+    if output == DASH:
+        output = None
+    if output is None and sys.stdout is None:
+        raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write  # noqa: PLC0415
     from brownclust.formats import write_paths  # noqa: PLC0415
     from brownclust.model import BrownModel  # noqa: PLC0415

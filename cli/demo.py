@@ -1,12 +1,13 @@
 """``brownclust demo``: clusters of text that every Python has."""
 
+import shlex
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from .options import at_least, force_option, quiet_option
+from .options import at_least, force_option, not_empty, quiet_option
 from .progress import Progress, amount
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ MIN_COUNT = 5
 @click.option(
     "-o",
     "--output",
+    callback=not_empty,
     metavar="DIR",
     help="A folder to write, as brownclust cluster does; none if not given.",
 )
@@ -82,7 +84,8 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
         if output is not None:
             record = run_record(counts, model, watch.seconds)
             write_output(output, model, record, force=force)
-            progress.say(f"Next: brownclust cut {output} -c {min(10, clusters)}")
+            folder = shlex.quote(output)
+            progress.say(f"Next: brownclust cut {folder} -c {min(10, clusters)}")
         else:
             progress.say("Next: brownclust cluster YOUR_TEXT -c 1000 -o out")
 

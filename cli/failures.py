@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from .options import typed_name
+
 
 class Failure(click.ClickException):
     """An error as the user sees it: one line, exit code 1."""
@@ -54,7 +56,16 @@ class Program(click.Group):
         except OSError as error:
             raise Failure(_describe(error)) from None
         except ValueError as error:
-            raise Failure(str(error)) from None
+            raise Failure(self._as_typed(str(error), ctx)) from None
+
+    def _as_typed(self, message: str, ctx: click.Context) -> str:
+        """Begin the message with the option's name, not that of the parameter."""
+        name, must_be, rest = message.partition(" must be ")
+        command = self.commands.get(ctx.invoked_subcommand or "")
+        for parameter in command.params if command else ():
+            if parameter.name == name:
+                return typed_name(parameter) + must_be + rest
+        return message
 
 
 def _describe(error: OSError) -> str:

@@ -29,22 +29,24 @@ def read_counts(
     """
     from brownclust import BigramCounts  # noqa: PLC0415
     from brownclust._archive import is_archive  # noqa: PLC0415
+    from brownclust.corpus import expand_paths  # noqa: PLC0415
 
+    files = expand_paths(inputs)
     text_options = {name: options[name] for name in TEXT_OPTIONS}
-    are_counts = [Path(path).is_file() and is_archive(path) for path in inputs]
+    are_counts = [Path(path).is_file() and is_archive(path) for path in files]
     if any(are_counts):
         if not all(are_counts):
-            text = inputs[are_counts.index(False)]
+            text = files[are_counts.index(False)]
             raise click.UsageError(
                 f"TEXT must be all text or all counts, got both: {text!r} is text"
             )
         _reject_text_options("counts made by brownclust count", and_pairs=True)
-        tables = map(BigramCounts.load, inputs)
+        tables = (BigramCounts.load(file) for file in files)
     elif options["pairs"]:
         _reject_text_options("a table of pairs", and_pairs=False)
-        tables = map(BigramCounts.from_pairs, inputs)
+        tables = (BigramCounts.from_pairs(file, progress=progress) for file in files)
     else:
-        return BigramCounts.from_text(inputs, progress=progress, **text_options)
+        return BigramCounts.from_text(files, progress=progress, **text_options)
     return reduce(BigramCounts.merge, tables)
 
 

@@ -10,7 +10,7 @@ from brownclust._validation import must_be
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
-STDIN = "-"
+DASH = "-"  # standard input, standard output
 TEXT_OPTIONS = (
     "boundary",
     "min_count",
@@ -43,12 +43,26 @@ def at_least(minimum: int, *, word: str | None = None) -> Callback:
     return check
 
 
-def existing(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    """Check that a path, or each of several, exists or is standard input."""
-    for path in value if isinstance(value, tuple) else (value,):
-        if path not in {None, STDIN} and not os.path.exists(path):  # noqa: PTH110
-            rule = "an existing file or folder"
-            raise click.UsageError(must_be(typed_name(param), rule, path), ctx)
+def existing(*, folders: bool = True, stdin: bool = False) -> Callback:
+    """Check that a path, or each of several, exists, or is standard input."""
+    rule = "an existing file" + (" or folder" if folders else "")
+
+    def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        for path in value if isinstance(value, tuple) else (value,):
+            if path is None or (stdin and path == DASH):
+                continue
+            is_folder = os.path.isdir(path)  # noqa: PTH112
+            if not os.path.exists(path) or (is_folder and not folders):  # noqa: PTH110
+                raise click.UsageError(must_be(typed_name(param), rule, path), ctx)
+        return value
+
+    return check
+
+
+def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    """Check that a path to write is one; an empty one would be the current folder."""
+    if not value and value is not None:
+        raise click.UsageError(must_be(typed_name(param), "a path", value), ctx)
     return value
 
 
@@ -89,7 +103,7 @@ def text_options(command: Command) -> Command:
             ),
             click.option(
                 "--vocabulary",
-                callback=existing,
+                callback=existing(folders=False),
                 metavar="FILE",
                 help="Keep only the words in FILE, one a line.",
             ),

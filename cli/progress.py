@@ -31,8 +31,10 @@ class Progress:
 
     def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
-        self.live = sys.stderr.isatty()
+        # None if closed, as in a daemon; then nothing is shown, whoever tries.
+        self.live = sys.stderr is not None and sys.stderr.isatty()
         self._stage = ""
+        self._done = 0
         self._started = 0.0
         self._next_line = 0.0
         self._bar: tqdm[Any] | None = None
@@ -54,11 +56,12 @@ class Progress:
         """Show that `done` of `total` is done; None when the total is not known."""
         if self.quiet:
             return
-        if stage != self._stage:
+        if stage != self._stage or done < self._done:  # the next of several tables
             self._close()
             self._stage = stage
             self._started = monotonic()
             self._next_line = self._started + SECONDS_BETWEEN_LINES
+        self._done = done
         if self.live:
             self._show_bar(done, total)
         elif monotonic() >= self._next_line:

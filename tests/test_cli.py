@@ -104,6 +104,12 @@ class TestCluster:
         assert "11 words in 4 clusters" in result.stderr
         assert f"Next: brownclust cut {out} -c 2" in result.stderr
 
+    def test_the_next_command_can_be_pasted(self, text, tmp_path):
+        result = succeed("cluster", text, "-c", 4, "-o", tmp_path / "two words")
+        assert f"Next: brownclust cut '{tmp_path}/two words' -c 2" in result.stderr
+        result = succeed("count", text, "-o", tmp_path / "my counts")
+        assert f"brownclust cluster '{tmp_path}/my counts' -c 11" in result.stderr
+
     def test_the_same_as_from_python(self, text, out):
         succeed("cluster", text, "-c", 4, "-o", out)
         twin = BrownClustering(4).fit(text)
@@ -211,7 +217,9 @@ class TestWrongCommandLine:
                 ["-c", "5", "--window", "4"],
                 "--window must be at least --clusters, 5, got 4",
             ),
-            (["--vocabulary", "none.txt"], "--vocabulary must be an existing file"),
+            (["--vocabulary", "none.txt"], "--vocabulary must be an existing file,"),
+            (["--vocabulary", "."], "--vocabulary must be an existing file, got '.'"),
+            (["--vocabulary", "-"], "--vocabulary must be an existing file, got '-'"),
             (["--boundary", "stop"], "'stop' is not one of 'break', 'ignore', 'mark'"),
             (["--encoding-errors", "x"], "'x' is not one of"),
             (["--clustres", "3"], "No such option"),
@@ -232,6 +240,18 @@ class TestWrongCommandLine:
         assert "got 'none.txt'" in message
         message = fail("cut", "none.npz", "--full", exit_code=2)
         assert message.startswith("MODEL must be an existing file or folder")
+        message = fail("cut", "-", "--full", exit_code=2, stdin="")
+        assert message.startswith("MODEL must be an existing file or folder, got '-'")
+
+    def test_an_output_without_a_name(self, text, trained):
+        for arguments in (
+            ("cluster", text, "-c", 2),
+            ("count", text),
+            ("cut", trained, "--full"),
+            ("demo",),
+        ):
+            message = fail(*arguments, "-o", "", exit_code=2)
+            assert message.startswith("--output must be a path, got ''")
 
     def test_nothing_to_read_or_nowhere_to_write(self, text):
         assert "TEXT" in fail("cluster", "-o", "out", exit_code=2)
@@ -286,6 +306,14 @@ class TestWhatGoesWrongLater:
         (tmp_path / "empty").mkdir()
         message = fail("cluster", tmp_path / "empty", "-c", 1, "-o", out, exit_code=1)
         assert str(tmp_path / "empty") in message
+
+    def test_options_that_keep_no_word(self, text, out, tmp_path):
+        message = fail("count", text, "--min-count", 99, "-o", out, exit_code=1)
+        assert message.startswith("--min-count must be at most 8, the count of the ")
+        (tmp_path / "words").write_text("never\n")
+        option = ("--vocabulary", tmp_path / "words")
+        message = fail("count", text, *option, "-o", out, exit_code=1)
+        assert message.startswith("--vocabulary must be words of which at least one ")
 
     def test_bad_utf8(self, out, tmp_path):
         path = tmp_path / "latin1.txt"
@@ -391,6 +419,19 @@ class TestCount:
         succeed("count", "--pairs", tmp_path / "pairs.tsv", "-o", out)
         assert BigramCounts.load(out).n_bigrams == 5
 
+    def test_folders_of_pairs_and_of_counts(self, out, tmp_path):
+        tables, parts = tmp_path / "tables", tmp_path / "parts"
+        tables.mkdir()
+        for name in ("1", "2"):
+            (tables / name).write_text("a\tx\t3\nb\tx\t2\n")
+            succeed("count", "--pairs", tables / name, "-o", parts / name)
+        for inputs in (["--pairs", tables], [parts]):
+            succeed("count", *inputs, "-o", out, "--force")
+            assert BigramCounts.load(out).n_bigrams == 10
+        (tables / "2").write_text("\na x 3\n")
+        message = fail("count", "--pairs", tables, "-o", out, "--force", exit_code=1)
+        assert message.startswith(f"{tables / '2'}:2: ")
+
     def test_bad_pairs(self, out, tmp_path):
         table = tmp_path / "pairs.tsv"
         table.write_text("a\tx\t3\nb x 2\n")
@@ -439,6 +480,11 @@ class TestCut:
             == ""
         )
         assert output.read_text() == succeed("cut", trained, "--full").stdout
+
+    def test_dash_is_standard_output(self, trained):
+        result = succeed("cut", trained, "-c", 3, "-o", "-")
+        assert result.stdout == succeed("cut", trained, "-c", 3).stdout
+        assert result.stderr == ""
 
     def test_a_reader_that_stops(self, trained, tmp_path):
         """As in `brownclust cut … | head`: no complaint, whatever the size."""
@@ -506,6 +552,13 @@ class TestProgress:
                 progress("count", second * 1_000_000, None)
         assert capsys.readouterr().err == "count: 6.00MB (1.00MB/s)\n"
 
+    def test_the_next_of_several_tables_starts_anew(self, clock, capsys):
+        with Progress(quiet=False) as progress:
+            for second, done in ((0, 0), (4, 1_000_000), (100, 0), (105, 500_000)):
+                clock[0] = float(second)
+                progress("count", done, 1_000_000)
+        assert capsys.readouterr().err == "count: 50% of 1.00MB (100kB/s, 00:05 left)\n"
+
     def test_each_stage_has_its_own_clock_and_unit(self, clock, capsys):
         with Progress(quiet=False) as progress:
             progress("count", 0, None)
@@ -540,6 +593,36 @@ class TestProgress:
                 clock[0] = float(second)
                 progress("count", second, 20)
         assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes streams as POSIX shells do")
+class TestClosedStreams:
+    """As with ``<&-``, ``>&-`` and ``2>&-`` in a shell, or in a daemon."""
+
+    def run(self, closed, *arguments):
+        redirection = {"stdin": "<&-", "stdout": ">&-", "stderr": "2>&-"}[closed]
+        command = [sys.executable, "-m", "brownclust_cli.main", *map(str, arguments)]
+        return subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirection}', "sh", *command],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def test_no_standard_input(self, out):
+        result = self.run("stdin", "count", "-", "-o", out)
+        assert result.stderr == "Error: standard input is closed\n"
+        assert result.returncode == 1
+
+    def test_no_standard_output(self, trained):
+        result = self.run("stdout", "cut", trained, "--full")
+        assert result.stderr == "Error: standard output is closed\n"
+        assert result.returncode == 1
+
+    def test_no_standard_error(self, text, out):
+        result = self.run("stderr", "count", text, "-o", out)
+        assert result.returncode == 0
+        assert BigramCounts.load(out).n_tokens == 34
 
 
 def test_installed_command():
