@@ -45,6 +45,12 @@ def atomic_write(
     return _atomic_write(Path(path), mode)
 
 
+def flush_to_disk(file: IO[Any]) -> None:
+    """Return when what was written is on the disk, or raise if it has no room."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
 @contextmanager
 def _atomic_write(path: Path, mode: str) -> Iterator[IO[Any]]:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
@@ -61,8 +67,7 @@ def _atomic_write(path: Path, mode: str) -> Iterator[IO[Any]]:
     try:
         with file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            flush_to_disk(file)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
-from brownclust._validation import must_be
+from brownclust._validation import check_integer, must_be
 from brownclust.dendrogram import Dendrogram
 from brownclust.vocabulary import Vocabulary
 
@@ -49,7 +49,7 @@ class BrownModel:
     options: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` unless the parts are of one size."""
+        """Raise ``ValueError`` or ``TypeError`` unless the parts fit together."""
         n_words = len(self.vocabulary)
         if self.dendrogram.n_leaves != n_words:
             rule = f"a tree of {n_words} leaves, one a word"
@@ -57,6 +57,8 @@ class BrownModel:
         if self.unigram_counts.shape != (n_words,):
             rule = f"of shape ({n_words},), one a word"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts.shape))
+        check_integer("n_tokens", self.n_tokens, minimum=1)
+        check_integer("n_clusters", self.n_clusters)
         if not 1 <= self.n_clusters <= self.dendrogram.window:
             rule = f"from 1 to the window, {self.dendrogram.window}"
             raise ValueError(must_be("n_clusters", rule, self.n_clusters))

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from brownclust._atomic import atomic_write
+from brownclust._atomic import atomic_write, flush_to_disk
 from brownclust.formats import write_merges, write_paths
 from brownclust.model import MODEL_NAME, BrownModel
 
@@ -123,5 +123,7 @@ def write_output(
         written = {**run, "seconds": seconds}
         json.dump(written, run_file, indent=2)
         run_file.write("\n")
+        for file in (run_file, model_file, merges_file, paths_file):
+            flush_to_disk(file)
         (directory / RUN_NAME).unlink(missing_ok=True)
     return written

@@ -149,6 +149,9 @@ class TestFile:
             {"vocabulary_offsets": np.array([0, 3])},
             {"n_clusters": 4},
             {"n_clusters": np.array([1, 2])},
+            {"n_clusters": np.array(1.5)},
+            {"n_tokens": np.array(0)},
+            {"n_tokens": np.array("many")},
             {"window": 6},
             {"options": "{"},
         ],
@@ -211,6 +214,21 @@ class TestOutput:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr("brownclust.output.write_merges", fail)
+        with pytest.raises(OSError, match="No space left"):
+            write_output(tmp_path, model, RUN, force=True)
+        assert sorted(p.name for p in tmp_path.iterdir()) == sorted(OUTPUT_NAMES)
+        assert all((tmp_path / name).read_text() == "old" for name in OUTPUT_NAMES)
+
+    def test_a_disk_that_is_full_only_when_flushed_changes_nothing(
+        self, model, tmp_path, monkeypatch
+    ):
+        for name in OUTPUT_NAMES:
+            (tmp_path / name).write_text("old")
+
+        def fail(_):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr("os.fsync", fail)
         with pytest.raises(OSError, match="No space left"):
             write_output(tmp_path, model, RUN, force=True)
         assert sorted(p.name for p in tmp_path.iterdir()) == sorted(OUTPUT_NAMES)
