@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -45,6 +45,9 @@ def read_pairs(
     """
     if isinstance(table, str | os.PathLike):
         return _read_file(table, progress)
+    if not isinstance(table, Iterable):
+        rule = "a path or an iterable of (left, right, count)"
+        raise TypeError(must_be("table", rule, table))
     return _read_tuples(map(_check_pair, table))
 
 
@@ -75,7 +78,7 @@ def _read_tuples(pairs: Iterator[tuple[bytes, bytes, int]]) -> Iterator[Batch]:
 
 
 def _check_pair(pair: Any) -> tuple[bytes, bytes, int]:
-    if isinstance(pair, str | bytes) or len(pair) != 3:
+    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 3:
         raise ValueError(must_be("pair", "(left, right, count)", pair))
     left, right, count = pair
     for word in (left, right):

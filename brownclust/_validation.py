@@ -14,8 +14,8 @@ class NotFittedError(ValueError, AttributeError):
 
 
 def shown(value: Any) -> str:
-    """Return the value as an error message shows it: ``repr``, cut when long."""
-    text = repr(value)
+    """Return the value as an error message shows it: one line of ``repr``, cut."""
+    text = " ".join(line.strip() for line in repr(value).splitlines())
     return text if len(text) <= MAXIMUM_SHOWN else text[: MAXIMUM_SHOWN - 1] + "…"
 
 

@@ -307,6 +307,8 @@ def expand_paths(paths: PathLike | Iterable[PathLike]) -> list[str]:
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
+    if not isinstance(paths, Iterable):
+        raise TypeError(must_be("paths", "a path or several", paths))
     files: list[str] = []
     for path in paths:
         if not isinstance(path, str | os.PathLike):
@@ -365,7 +367,16 @@ def cut_after(
 def read_whole_lines(
     path: PathLike, *, normaliser: Normaliser, progress: Progress | None = None
 ) -> Iterator[bytearray]:
-    """Read one text in blocks of whole lines, the last followed by an empty line."""
+    """Read one text in blocks of whole lines, the last followed by an empty line.
+
+    Raises
+    ------
+    IsADirectoryError
+        If it is a folder, whose files would have to be told apart.
+    """
+    if Path(path).is_dir():
+        reason = "is a folder, not a file"
+        raise IsADirectoryError(errno.EISDIR, reason, os.fspath(path))
     blocks = TextBlocks(path, normaliser=normaliser, progress=progress)
     return cut_after((b"\n",), (block.tobytes() for block in blocks))
 

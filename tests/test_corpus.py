@@ -111,6 +111,9 @@ def test_missing_file_is_found_out_before_reading(write, tmp_path):
 def test_paths_of_a_wrong_kind():
     with pytest.raises(TypeError, match="path must be a string or path-like, got 3"):
         expand_paths([3])
+    for wrong in (3, None):
+        with pytest.raises(TypeError, match="paths must be a path or several, got"):
+            expand_paths(wrong)
     with pytest.raises(ValueError, match=r"paths must be at least one path, got \[\]"):
         expand_paths([])
 
