@@ -44,6 +44,9 @@ class Selection:
                 blocks = read_whole_lines(vocabulary, normaliser=normaliser)
                 lines = (line for block in blocks for line in block.split(b"\n"))
                 words = (bytes(line.removesuffix(b"\r")) for line in lines)
+            elif not isinstance(vocabulary, Iterable):
+                rule = "a path or an iterable of words"
+                raise TypeError(must_be("vocabulary", rule, vocabulary))
             else:
                 words = _normalised(vocabulary, normaliser)
             # What has white space inside can be no token.
@@ -65,24 +68,46 @@ class Selection:
         counts[LINE_EDGE] = 0
         if self._wanted is not None:
             counts = counts[: len(self._wanted) + 1]
-            if not counts.any():
-                rule = "words of which at least one occurs in the text"
-                raise ValueError(must_be("vocabulary", rule, self._record_vocabulary()))
-        if counts.max() < self.min_count:
-            rule = f"at most {counts.max()}, the count of the most frequent word"
-            raise ValueError(must_be("min_count", rule, self.min_count))
-        kept = counter.rank(np.flatnonzero(counts >= self.min_count))
+        kept = counter.rank(self._frequent(counts))
         return kept[: self.max_vocabulary]
+
+    def ranks(
+        self, vocabulary: Vocabulary, unigram_counts: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the ranks to keep of words counted before, ascending."""
+        counts = unigram_counts
+        if self._wanted is not None:
+            wanted = set(self._wanted.iter_bytes())
+            is_wanted = [word in wanted for word in vocabulary.iter_bytes()]
+            counts = np.where(is_wanted, counts, 0)
+        return self._frequent(counts)[: self.max_vocabulary]
+
+    def _frequent(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where the counts reach the least; those of unwanted words are 0."""
+        most = counts.max(initial=0)
+        if self._wanted is not None and not most:
+            rule = "words of which at least one occurs in the text"
+            raise ValueError(must_be("vocabulary", rule, self._record_vocabulary()))
+        if most < self.min_count:
+            rule = f"at most {most}, the count of the most frequent word"
+            raise ValueError(must_be("min_count", rule, self.min_count))
+        return np.flatnonzero(counts >= self.min_count)
 
     def record(self) -> dict[str, Any]:
         """Return the options, for the record."""
+        return {
+            **self.record_of_words(),
+            "lowercase": self.normaliser.lowercase,
+            "encoding_errors": self.normaliser.encoding_errors,
+        }
+
+    def record_of_words(self) -> dict[str, Any]:
+        """Return the options for words that have been counted."""
         return {
             "boundary": self.boundary,
             "min_count": self.min_count,
             "max_vocabulary": self.max_vocabulary,
             "vocabulary": self._record_vocabulary(),
-            "lowercase": self.normaliser.lowercase,
-            "encoding_errors": self.normaliser.encoding_errors,
         }
 
     def _record_vocabulary(self) -> str | None:

@@ -17,14 +17,8 @@ from brownclust.model import BrownModel
 
 Window: TypeAlias = int | Literal["full"] | None
 
-_TEXT_OPTIONS = (
-    "boundary",
-    "min_count",
-    "max_vocabulary",
-    "vocabulary",
-    "lowercase",
-    "encoding_errors",
-)
+_TEXT_OPTIONS = ("boundary", "lowercase", "encoding_errors")
+_WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary")
 
 
 def cluster_counts(
@@ -61,7 +55,7 @@ def cluster_counts(
     ValueError
         If there are more clusters than words, or fewer active than asked for.
     """
-    check_sizes(n_clusters, window)
+    n_clusters, window = check_sizes(n_clusters, window)
     n_types = counts.n_types
     if n_clusters > n_types:
         rule = f"at most the number of words, {n_types}"
@@ -73,6 +67,7 @@ def cluster_counts(
     elif window > n_types:
         rule = f'at most the number of words, {n_types}, or "full"'
         raise ValueError(must_be("window", rule, window))
+    threads = check_integer("threads", threads, minimum=1)
     dendrogram = brown_cluster(
         counts, window=window, threads=threads, progress=progress
     )
@@ -91,14 +86,16 @@ def cluster_counts(
     )
 
 
-def check_sizes(n_clusters: int, window: Window) -> None:
-    """Raise unless there are clusters, and at least as many active at once."""
-    check_integer("n_clusters", n_clusters, minimum=1)
-    if window is not None and window != "full":
-        check_integer("window", window)
-        if window < n_clusters:
-            rule = f"at least n_clusters, {n_clusters}"
-            raise ValueError(must_be("window", rule, window))
+def check_sizes(n_clusters: int, window: Window) -> tuple[int, Window]:
+    """Return the sizes, if there are clusters and at least as many active at once."""
+    n_clusters = check_integer("n_clusters", n_clusters, minimum=1)
+    if window is None or window == "full":
+        return n_clusters, window
+    window = check_integer("window", window)
+    if window < n_clusters:
+        rule = f"at least n_clusters, {n_clusters}"
+        raise ValueError(must_be("window", rule, window))
+    return n_clusters, window
 
 
 class BrownClustering:
@@ -206,8 +203,9 @@ class BrownClustering:
         ----------
         X : path, list of paths, BigramCounts, or iterable of token lists
             A string or path-like is a file or folder, a list of nothing else several
-            of them; counts are clustered as they are; anything else is sentences,
-            each a list of tokens, which are read once.
+            of them; counts are clustered, once `min_count`, `max_vocabulary` and
+            `vocabulary` have been applied; anything else is sentences, each a list
+            of tokens, which are read once.
         y : None
             Ignored.
 
@@ -263,7 +261,7 @@ class BrownClustering:
             Labels as in `labels_`; -1 for a word that was not clustered.
         """
         self._check_fitted()
-        _check_no_string(X)
+        _check_words(X)
         return np.array([self._label(word) for word in X], dtype=np.int32)
 
     def transform(self, X: Iterable[Any]) -> list[Any]:  # noqa: N803
@@ -282,11 +280,11 @@ class BrownClustering:
             cluster its bit string is "" too.)
         """
         self._check_fitted()
-        _check_no_string(X)
+        _check_words(X)
         return [
-            self._bit_string(item)
-            if isinstance(item, str)
-            else [self._bit_string(word) for word in item]
+            [self._bit_string(word) for word in item]
+            if isinstance(item, Iterable) and not isinstance(item, str | bytes)
+            else self._bit_string(item)
             for item in X
         ]
 
@@ -371,6 +369,8 @@ class BrownClustering:
             )
 
     def _normalized(self, word: str) -> str:
+        if not isinstance(word, str):
+            raise TypeError(must_be("word", "a string", word))
         return word.lower() if self.lowercase else word
 
     def _label(self, word: str) -> int:
@@ -383,15 +383,18 @@ class BrownClustering:
         return self.bit_strings_.get(self._normalized(word), "")
 
     def _count(self, X: Any) -> BigramCounts:  # noqa: N803
+        words = {name: getattr(self, name) for name in _WORD_OPTIONS}
         options = {name: getattr(self, name) for name in _TEXT_OPTIONS}
         if isinstance(X, BigramCounts):
-            parameters = inspect.signature(type(self)).parameters
+            default = inspect.signature(type(self)).parameters
             for name, value in options.items():
-                default = parameters[name].default
-                if value != default:
-                    rule = f"{default!r} for text that has been counted"
+                if value != default[name].default:
+                    rule = f"{default[name].default!r} for text that has been counted"
                     raise ValueError(must_be(name, rule, value))
-            return X
+            if all(value is default[name].default for name, value in words.items()):
+                return X
+            return X.select(**words)
+        options |= words
         paths = _paths(X)
         if paths is None:
             return BigramCounts.from_sentences(X, progress=self.progress, **options)
@@ -415,8 +418,8 @@ def _paths(X: Any) -> list[str | os.PathLike[str]] | None:  # noqa: N803
     return None
 
 
-def _check_no_string(X: Any) -> None:  # noqa: N803
-    if isinstance(X, str | bytes):
+def _check_words(X: Any) -> None:  # noqa: N803
+    if isinstance(X, str | bytes) or not isinstance(X, Iterable):
         raise TypeError(must_be("X", "a list of words or of sentences", X))
 
 

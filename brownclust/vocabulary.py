@@ -139,6 +139,15 @@ class Vocabulary:
         bounds = self.offsets.tolist()
         return (data[start:end] for start, end in pairwise(bounds))
 
+    def select(self, ranks: NDArray[np.int64]) -> "Vocabulary":
+        """Return the vocabulary of the words of these ranks, which must ascend."""
+        sizes = np.diff(self.offsets)
+        is_selected = np.zeros(len(self), bool)
+        is_selected[ranks] = True
+        offsets = np.zeros(ranks.size + 1, np.int64)
+        np.cumsum(sizes[ranks], out=offsets[1:])
+        return Vocabulary(self.buffer[np.repeat(is_selected, sizes)], offsets)
+
     def lines(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Return the words of ranks ``start`` to ``stop`` as a text, one a line."""
         offsets = self.offsets[start : stop + 1]

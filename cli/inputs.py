@@ -9,7 +9,7 @@ import click
 from brownclust._validation import must_be
 
 from .failures import Failure
-from .options import TEXT_OPTIONS, typed_name
+from .options import TEXT_OPTIONS, WORD_OPTIONS, typed_name
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts
@@ -25,14 +25,14 @@ def read_counts(
 ) -> "BigramCounts":
     """Count text or pairs, or load what ``brownclust count`` wrote.
 
-    Several tables or files of counts are added up.
+    Several tables or files of counts are added up, and words left out of the sum.
     """
     from brownclust import BigramCounts  # noqa: PLC0415
     from brownclust._archive import is_archive  # noqa: PLC0415
     from brownclust.corpus import expand_paths  # noqa: PLC0415
 
     files = expand_paths(inputs)
-    text_options = {name: options[name] for name in TEXT_OPTIONS}
+    word_options = {name: options[name] for name in WORD_OPTIONS}
     are_counts = [Path(path).is_file() and is_archive(path) for path in files]
     if any(are_counts):
         if not all(are_counts):
@@ -46,8 +46,13 @@ def read_counts(
         _reject_text_options("a table of pairs", and_pairs=False)
         tables = (BigramCounts.from_pairs(file, progress=progress) for file in files)
     else:
-        return BigramCounts.from_text(files, progress=progress, **text_options)
-    return reduce(BigramCounts.merge, tables)
+        text_options = {name: options[name] for name in TEXT_OPTIONS}
+        return BigramCounts.from_text(
+            files, progress=progress, **text_options, **word_options
+        )
+    counts = reduce(BigramCounts.merge, tables)
+    is_given = any(_is_given(name) for name in WORD_OPTIONS)
+    return counts.select(**word_options) if is_given else counts
 
 
 def check_sizes(counts: "BigramCounts", clusters: int, window: "Window") -> None:
@@ -65,9 +70,13 @@ def _reject_text_options(what: str, *, and_pairs: bool) -> None:
     context = click.get_current_context()
     for parameter in context.command.params:
         name = parameter.name or ""
-        if name in TEXT_OPTIONS or (and_pairs and name == "pairs"):
-            source = context.get_parameter_source(name)
-            if source is not None and source.name == "COMMANDLINE":
-                raise click.UsageError(
-                    f"{typed_name(parameter)} is for text; the input is {what}"
-                )
+        can_apply = name not in TEXT_OPTIONS and not (and_pairs and name == "pairs")
+        if not can_apply and _is_given(name):
+            raise click.UsageError(
+                f"{typed_name(parameter)} is for text; the input is {what}"
+            )
+
+
+def _is_given(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

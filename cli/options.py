@@ -11,14 +11,8 @@ from brownclust._validation import must_be
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 DASH = "-"  # standard input, standard output
-TEXT_OPTIONS = (
-    "boundary",
-    "min_count",
-    "max_vocabulary",
-    "vocabulary",
-    "lowercase",
-    "encoding_errors",
-)
+TEXT_OPTIONS = ("boundary", "lowercase", "encoding_errors")
+WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary")
 
 
 def at_least(minimum: int, *, word: str | None = None) -> Callback:
@@ -123,7 +117,7 @@ def text_options(command: Command) -> Command:
                 "--pairs",
                 is_flag=True,
                 help="TEXT is a table of counts, left TAB right TAB count a line, "
-                "such as dependency pairs or skip-grams; no text option applies.",
+                "such as dependency pairs or skip-grams.",
             ),
         )
     ):

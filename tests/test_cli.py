@@ -269,7 +269,7 @@ class TestWrongCommandLine:
     def test_text_options_for_counts(self, text, out, tmp_path):
         counts = tmp_path / "counts.npz"
         succeed("count", text, "-o", counts)
-        for option in (["--min-count", "1"], ["--lowercase"], ["--pairs"]):
+        for option in (["--boundary", "break"], ["--lowercase"], ["--pairs"]):
             message = fail("cluster", counts, *option, "-o", out, exit_code=2)
             assert message.startswith(f"{option[0]} is for text; the input is counts")
         message = fail("cluster", counts, text, "-o", out, exit_code=2)
@@ -431,6 +431,26 @@ class TestCount:
         (tables / "2").write_text("\na x 3\n")
         message = fail("count", "--pairs", tables, "-o", out, "--force", exit_code=1)
         assert message.startswith(f"{tables / '2'}:2: ")
+
+    def test_words_are_selected_after_adding_up(self, text, out, tmp_path):
+        (tmp_path / "words").write_text("cat\ndog\nrug\nsaw\n")
+        options = ("--min-count", 2, "--max-vocabulary", 3)
+        options += ("--vocabulary", tmp_path / "words")
+        succeed("count", text, text, *options, "-o", tmp_path / "expected")
+        succeed("count", text, "-o", tmp_path / "1")
+        succeed("count", tmp_path / "1", tmp_path / "1", *options, "-o", out)
+        expected, counts = map(BigramCounts.load, (tmp_path / "expected", out))
+        assert counts.vocabulary == expected.vocabulary
+        assert counts.successors.counts.tolist() == expected.successors.counts.tolist()
+        succeed("cluster", tmp_path / "1", *options, "-c", 2, "-o", tmp_path / "model")
+        assert len(BrownModel.load(tmp_path / "model").vocabulary) == 3
+
+    def test_words_are_selected_from_pairs(self, out, tmp_path):
+        table = tmp_path / "pairs.tsv"
+        table.write_text("a\tx\t3\nb\tx\t2\n")
+        succeed("count", "--pairs", table, "--min-count", 3, "-o", out)
+        assert list(BigramCounts.load(out).vocabulary) == ["x", "a"]
+        assert BigramCounts.load(out).n_bigrams == 5
 
     def test_bad_pairs(self, out, tmp_path):
         table = tmp_path / "pairs.tsv"

@@ -482,15 +482,21 @@ def test_rows_that_are_no_pairs(write, row):
         (("a", "", 1), ValueError, "word must be non-empty and free of white space"),
         (("a\n", "b", 1), ValueError, "word must be non-empty and free of white space"),
         (
-            ("a", "b", 2**62 - 1),
+            ("a", "b", 2**61 - 1),
             ValueError,
-            "total of counts must be at most 4611686018427387903, got 46116860184",
+            "total of counts must be at most 2305843009213693951, got 23058430092",
         ),
+        (5, ValueError, "pair must be .left, right, count., got 5"),
     ],
 )
 def test_tuples_that_are_no_pairs(pair, error, message):
     with pytest.raises(error, match=message):
         BigramCounts.from_pairs([("a", "b", 1), pair])
+
+
+def test_a_table_that_is_none():
+    with pytest.raises(TypeError, match=r"table must be a path or an iterable of .left"):
+        BigramCounts.from_pairs(5)
 
 
 def test_no_pairs(write):
@@ -502,15 +508,16 @@ def test_no_pairs(write):
 
 
 def test_large_counts_are_exact():
-    counts = BigramCounts.from_pairs([("a", "b", 2**60), ("a", "b", 2**60 + 1)])
-    assert counts.successors.counts.tolist() == [2**61 + 1]
-    assert counts.n_tokens == 2**62 + 2
+    counts = BigramCounts.from_pairs([("a", "b", 2**59), ("a", "b", 2**59 + 1)])
+    assert counts.successors.counts.tolist() == [2**60 + 1]
+    assert counts.n_tokens == 2**61 + 2
 
 
-def test_the_largest_count(write):
-    path = write("a\tb\t004611686018427387903")
-    counts = BigramCounts.from_pairs(path)
-    assert counts.successors.counts.tolist() == [2**62 - 1]
+def test_the_largest_count(write, tmp_path):
+    path = write("a\tb\t002305843009213693951")
+    BigramCounts.from_pairs(path).save(tmp_path / "counts.npz")
+    counts = BigramCounts.load(tmp_path / "counts.npz")
+    assert counts.successors.counts.tolist() == [2**61 - 1]
 
 
 @given(st.lists(st.tuples(words, words, st.integers(1, 20)), min_size=1, max_size=30))
@@ -562,6 +569,87 @@ def test_merge_of_different_boundaries():
     message = "boundary must be 'break' in both counts, got 'mark'"
     with pytest.raises(ValueError, match=message):
         one.merge(other)
+
+
+def test_merge_of_something_else():
+    counts = BigramCounts.from_sentences([["a"]])
+    with pytest.raises(TypeError, match="other must be BigramCounts, got 3"):
+        counts.merge(3)
+
+
+# -- Selecting -------------------------------------------------------------------------
+
+WORDS = st.sampled_from(["a", "b", "c", "d", "é", "中"])
+
+
+@given(
+    st.lists(st.lists(WORDS, min_size=1), min_size=1),
+    st.sampled_from(BOUNDARIES),
+    st.integers(1, 4),
+    st.none() | st.integers(1, 5),
+    st.none() | st.lists(WORDS, unique=True),
+)
+def test_selecting_equals_counting_with_the_same_options(
+    lines, boundary, min_count, max_vocabulary, vocabulary
+):
+    options = {
+        "min_count": min_count,
+        "max_vocabulary": max_vocabulary,
+        "vocabulary": vocabulary,
+    }
+    counts = BigramCounts.from_sentences(lines, boundary=boundary)
+    try:
+        expected = BigramCounts.from_sentences(lines, boundary=boundary, **options)
+    except ValueError as error:
+        with pytest.raises(ValueError, match=r"must be") as caught:
+            counts.select(**options)
+        assert str(caught.value) == str(error)  # noqa: PT017
+        return
+    selected = counts.select(**options)
+    assert plain(selected) == plain(expected)
+    assert selected.vocabulary == expected.vocabulary
+
+
+def test_selecting_words_of_a_file(write):
+    counts = BigramCounts.from_text(
+        write(b"caf\xe9 noir\n"), encoding_errors="surrogateescape"
+    )
+    selected = counts.select(vocabulary=write(b"caf\xe9\r\nnone\n", "words"))
+    assert list(selected.vocabulary) == ["caf\udce9"]
+
+
+def test_selecting_does_not_change_the_counts():
+    counts = BigramCounts.from_sentences([["a", "b", "a"]])
+    before = plain(counts)
+    counts.select(max_vocabulary=1)
+    assert plain(counts) == before
+
+
+def test_selecting_keeps_the_record(tmp_path):
+    counts = BigramCounts.from_sentences([["a", "b", "a"]], boundary="mark")
+    selected = counts.select(min_count=2)
+    assert selected.source == {
+        "kind": "selection",
+        "of": counts.source,
+        "options": {
+            "boundary": "mark",
+            "min_count": 2,
+            "max_vocabulary": None,
+            "vocabulary": None,
+        },
+    }
+    selected.save(tmp_path / "counts.npz")
+    assert BigramCounts.load(tmp_path / "counts.npz").source == selected.source
+
+
+def test_what_cannot_be_selected(tmp_path):
+    counts = BigramCounts.from_sentences([["a", "b", "a"]])
+    with pytest.raises(ValueError, match="min_count must be at least 1, got 0"):
+        counts.select(min_count=0)
+    with pytest.raises(ValueError, match="min_count must be at most 2, the count of"):
+        counts.select(min_count=3)
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        counts.select(vocabulary=tmp_path)
 
 
 # -- Files -----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from brownclust import BigramCounts, BrownClustering
 from brownclust._validation import NotFittedError
+from brownclust.model import BrownModel
 
 TEXT = """\
 the cat sat on the mat
@@ -25,6 +26,7 @@ a dog saw the cat
 """
 SENTENCES = [line.split() for line in TEXT.splitlines()]
 N_WORDS = 11
+WORDS = ["the", "cat", "dog", "to", "mat", "rug", "unicorn"]
 
 
 @pytest.fixture
@@ -90,6 +92,20 @@ class TestFit:
         assert set(clustering.bit_strings_) == {"a", "b", "c"}
         assert clustering.model_.options["min_count"] == 2
 
+    def test_counts_are_filtered_by_the_options_for_words(self):
+        counts = BigramCounts.from_sentences(SENTENCES)
+        options = {"min_count": 2, "max_vocabulary": 5, "vocabulary": np.array(WORDS)}
+        fitted = BrownClustering(2, **options).fit(counts)
+        from_text = BrownClustering(2, **options).fit(SENTENCES)
+        assert fitted.bit_strings_ == from_text.bit_strings_
+        assert fitted.merge_losses_.tolist() == from_text.merge_losses_.tolist()
+
+    def test_sizes_from_numpy_can_be_saved(self, tmp_path):
+        sizes = {"n_clusters": np.int64(4), "window": np.int32(5)}
+        clustering = BrownClustering(**sizes, threads=np.int64(1)).fit(SENTENCES)
+        clustering.model_.save(tmp_path / "model.npz")
+        assert BrownModel.load(tmp_path / "model.npz").options["window"] == 5
+
     def test_window(self):
         assert BrownClustering(2).fit(SENTENCES).dendrogram_.window == 2
         assert BrownClustering(2, window=5).fit(SENTENCES).dendrogram_.window == 5
@@ -149,6 +165,11 @@ class TestErrors:
             ({"n_clusters": 4, "boundary": "stop"}, ValueError, "boundary must be one"),
             ({"n_clusters": 4, "min_count": 0}, ValueError, "min_count must be at"),
             ({"n_clusters": 4, "threads": 0}, ValueError, "threads must be at least 1"),
+            (
+                {"n_clusters": 4, "vocabulary": 5},
+                TypeError,
+                "vocabulary must be a path or an iterable of words, got 5",
+            ),
         ],
     )
     def test_parameters_are_checked_in_fit(self, params, error, message):
@@ -174,9 +195,9 @@ class TestErrors:
 
     def test_text_options_for_counts(self):
         counts = BigramCounts.from_sentences(SENTENCES)
-        message = "min_count must be 1 for text that has been counted, got 2"
+        message = "lowercase must be False for text that has been counted, got True"
         with pytest.raises(ValueError, match=message):
-            BrownClustering(2, min_count=2).fit(counts)
+            BrownClustering(2, lowercase=True).fit(counts)
 
     def test_not_fitted(self):
         for method in (BrownClustering().predict, BrownClustering().transform):
@@ -187,6 +208,18 @@ class TestErrors:
         for method in (fitted.predict, fitted.transform):
             with pytest.raises(TypeError, match="X must be a list of words or of sent"):
                 method("cat")
+
+    @pytest.mark.parametrize("given", [None, 3])
+    def test_what_has_no_words(self, fitted, given):
+        for method in (fitted.predict, fitted.transform):
+            with pytest.raises(TypeError, match="X must be a list of words or of sent"):
+                method(given)
+
+    @pytest.mark.parametrize("given", [[3], [None], [["cat", 3]], [[["cat"]]]])
+    def test_words_that_are_no_strings(self, fitted, given):
+        for method in (fitted.predict, fitted.transform):
+            with pytest.raises(TypeError, match="word must be a string, got"):
+                method(given)
 
     @pytest.mark.parametrize("given", ["corpus.txt", ["corpus.txt"], iter(SENTENCES)])
     def test_fit_transform_of_what_cannot_be_transformed(self, given):
