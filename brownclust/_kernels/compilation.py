@@ -1,14 +1,35 @@
-"""When kernels are compiled, and how long it takes."""
+"""How kernels are compiled, when, and how long it takes."""
 
 from collections.abc import Callable
 from time import perf_counter
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from numba import njit
 from numba.core.event import Listener, register, unregister
 
 _COMPILE = "numba:compile"  # a kernel that the disk cache does not have
 _READY = "numba:compiler_lock"  # getting kernels ready: compiling, or loading
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(**options: Any) -> Callable[[Function], Function]:
+    """Return Numba's `njit` with these options, keeping what it compiles on disk.
+
+    Where neither the package's folder nor the user's can be written to, as in many
+    containers, every process compiles anew; ``NUMBA_CACHE_DIR`` names another folder.
+    """
+
+    def decorate(function: Function) -> Function:
+        try:
+            compiled: Function = njit(cache=True, **options)(function)
+        except RuntimeError:  # no such folder
+            compiled = njit(**options)(function)
+        return compiled
+
+    return decorate
 
 
 class CompilationClock(Listener):

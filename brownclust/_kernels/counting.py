@@ -16,8 +16,9 @@ arithmetic is the same with and without JIT.
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from brownclust._kernels.compilation import kernel
 
 Bytes = NDArray[np.uint8]
 Indices = NDArray[np.int32]
@@ -45,13 +46,13 @@ _LEFT_FACTOR = 0x9E3779B1
 _RIGHT_FACTOR = 0x85EBCA6B
 
 
-@njit(cache=True)
+@kernel()
 def is_space(byte: int) -> bool:
     """Whether ASCII calls a byte white space: the space and bytes 9 to 13."""
     return byte == 32 or 9 <= byte <= 13
 
 
-@njit(cache=True)
+@kernel()
 def same_bytes(
     left: Bytes, left_start: int, right: Bytes, right_start: int, length: int
 ) -> bool:
@@ -62,7 +63,7 @@ def same_bytes(
     return True
 
 
-@njit(cache=True)
+@kernel()
 def word_slot(
     block: Bytes,
     start: int,
@@ -89,7 +90,7 @@ def word_slot(
         slot = (slot + 1) & mask
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def tokenise(
     block: Bytes,
     line_is_open: bool,
@@ -137,7 +138,7 @@ def tokenise(
     return n_words, n_tokens, line_is_open
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def take_counts(block: Bytes, largest: int, counts: Integers) -> tuple[int, int]:
     """Move the counts of lines ``left TAB right TAB count`` out of a block of lines.
 
@@ -180,7 +181,7 @@ def take_counts(block: Bytes, largest: int, counts: Integers) -> tuple[int, int]
     return n_counts, block.size
 
 
-@njit(cache=True)
+@kernel()
 def pair_slot(left: int, right: int, pairs: Integers) -> int:
     """Return the row of ``pairs`` that has (left, right), or where it belongs."""
     mask = len(pairs) - 1
@@ -192,7 +193,7 @@ def pair_slot(left: int, right: int, pairs: Integers) -> int:
     return slot
 
 
-@njit(cache=True)
+@kernel()
 def add_pair(left: int, right: int, count: int, pairs: Integers) -> int:
     """Add to the count of a pair; return 1 if it is new, else 0."""
     slot = pair_slot(left, right, pairs)
@@ -202,7 +203,7 @@ def add_pair(left: int, right: int, count: int, pairs: Integers) -> int:
     return int(is_new)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def count_tokens(
     tokens: Integers,
     previous: int,
@@ -225,7 +226,7 @@ def count_tokens(
     return previous, n_pairs
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def add_pairs(
     lefts: Integers, rights: Integers, counts: Integers, pairs: Integers, n_pairs: int
 ) -> int:
@@ -235,7 +236,7 @@ def add_pairs(
     return n_pairs
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def move_slots(slots: Integers, larger: Integers) -> None:
     """Put the words of ``slots`` into a larger, empty table, by their stored hash."""
     mask = larger.size - 1
@@ -248,7 +249,7 @@ def move_slots(slots: Integers, larger: Integers) -> None:
             larger[slot] = entry
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def move_pairs(pairs: Integers, larger: Integers) -> None:
     """Put the rows of ``pairs`` into a larger, empty table."""
     for row in range(pairs.shape[0]):
@@ -259,7 +260,7 @@ def move_pairs(pairs: Integers, larger: Integers) -> None:
             larger[slot, 1] = pairs[row, 1]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def write_keys(
     buffer: Bytes, offsets: Integers, words: Integers, depth: int, keys: Integers
 ) -> None:
@@ -277,7 +278,7 @@ def write_keys(
         keys[i] = key << 4 | min(length, BYTES_PER_KEY + 1)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def gather_words(
     buffer: Bytes,
     offsets: Integers,
@@ -294,7 +295,7 @@ def gather_words(
         new_offsets[i + 1] = end
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def measure_rows(
     pairs: Integers,
     ranks: Integers,
@@ -320,7 +321,7 @@ def measure_rows(
                 edge_ends[ranks[left]] += pairs[row, 1]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def scatter_pairs(
     pairs: Integers,
     ranks: Integers,
@@ -342,7 +343,7 @@ def scatter_pairs(
                 row_ends[right] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def transpose(
     offsets: Integers,
     indices: Indices,
