@@ -11,9 +11,9 @@ from .options import (
     at_least,
     existing,
     force_option,
-    not_empty,
     quiet_option,
     text_options,
+    writable,
 )
 from .progress import Progress, amount
 
@@ -52,7 +52,7 @@ Examples:
     "-o",
     "--output",
     required=True,
-    callback=not_empty,
+    callback=writable(),
     metavar="DIR",
     help="The folder to write: paths, merges.tsv, model.npz, run.json.",
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from .options import existing, force_option, not_empty, quiet_option, text_options
+from .options import existing, force_option, quiet_option, text_options, writable
 from .progress import Progress, amount
 
 EXAMPLES = """\b
@@ -25,7 +25,7 @@ Examples:
     "-o",
     "--output",
     required=True,
-    callback=not_empty,
+    callback=writable(),
     metavar="FILE",
     help="The file of counts to write.",
 )

@@ -9,7 +9,7 @@ import click
 from brownclust._validation import must_be
 
 from .failures import Failure
-from .options import DASH, at_least, existing, force_option, not_empty, quiet_option
+from .options import DASH, at_least, existing, force_option, quiet_option, writable
 from .progress import Progress, amount
 
 EXAMPLES = """\b
@@ -38,7 +38,7 @@ Examples:
 @click.option(
     "-o",
     "--output",
-    callback=not_empty,
+    callback=writable(stdout=True),
     metavar="FILE",
     help="The file to write; standard output if none, or -.",
 )

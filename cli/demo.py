@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import at_least, force_option, not_empty, quiet_option
+from .options import at_least, force_option, quiet_option, writable
 from .progress import Progress, amount
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MIN_COUNT = 5
 @click.option(
     "-o",
     "--output",
-    callback=not_empty,
+    callback=writable(),
     metavar="DIR",
     help="A folder to write, as brownclust cluster does; none if not given.",
 )

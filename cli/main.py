@@ -23,6 +23,7 @@ Examples:
 
 
 @click.group(
+    "brownclust",
     cls=Program,
     epilog=EXAMPLES,
     invoke_without_command=True,

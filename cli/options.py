@@ -53,11 +53,15 @@ def existing(*, folders: bool = True, stdin: bool = False) -> Callback:
     return check
 
 
-def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-    """Check that a path to write is one; an empty one would be the current folder."""
-    if not value and value is not None:
-        raise click.UsageError(must_be(typed_name(param), "a path", value), ctx)
-    return value
+def writable(*, stdout: bool = False) -> Callback:
+    """Check that the name of an output is one, or perhaps standard output."""
+
+    def check(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+        if value == "" or (value == DASH and not stdout):
+            raise click.UsageError(must_be(typed_name(param), "a path", value), ctx)
+        return value
+
+    return check
 
 
 def typed_name(param: click.Parameter) -> str:

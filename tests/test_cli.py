@@ -252,11 +252,18 @@ class TestWrongCommandLine:
         ):
             message = fail(*arguments, "-o", "", exit_code=2)
             assert message.startswith("--output must be a path, got ''")
+        for arguments in (("cluster", text), ("count", text), ("demo",)):
+            message = fail(*arguments, "-o", "-", exit_code=2)
+            assert message.startswith("--output must be a path, got '-'")
 
     def test_nothing_to_read_or_nowhere_to_write(self, text):
         assert "TEXT" in fail("cluster", "-o", "out", exit_code=2)
         assert "'--output'" in fail("cluster", text, exit_code=2)
         assert "'--output'" in fail("count", text, exit_code=2)
+
+    def test_an_option_without_its_value(self, trained):
+        message = fail("cut", trained, "-c", exit_code=2)
+        assert message == "Option '-c' requires an argument (see brownclust --help)"
 
     def test_unknown_command(self):
         assert "No such command 'clusters'" in fail("clusters", exit_code=2)
