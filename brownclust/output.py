@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from os import PathLike
+from os.path import lexists  # links to nothing, too
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -42,11 +43,11 @@ def check_output(
         If the folder cannot be written to, or has a file it may not lose.
     """
     directory = Path(directory)
-    if directory.exists() and not directory.is_dir():
+    if lexists(directory) and not directory.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(directory))
-    there = [directory / name for name in names if (directory / name).exists()]
+    there = [directory / name for name in names if lexists(directory / name)]
     for path in there:
-        if not path.is_file():
+        if path.exists() and not path.is_file():
             raise FileExistsError(errno.EEXIST, "is not a file", str(path))
     if there and not force:
         raise FileExistsError(
@@ -55,7 +56,7 @@ def check_output(
             ", ".join(map(str, there)),
         )
     # What does not exist yet will be made in the nearest folder that does.
-    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    existing = next(path for path in (directory, *directory.parents) if lexists(path))
     try:
         with tempfile.TemporaryFile(dir=existing):
             pass

@@ -266,6 +266,16 @@ class TestOutput:
         with pytest.raises(OSError, match="cannot be written to"):
             check_output(tmp_path / "file" / "out", OUTPUT_NAMES, force=True)
 
+    def test_check_of_a_link_to_nothing(self, tmp_path):
+        (tmp_path / "link").symlink_to(tmp_path / "nothing")
+        with pytest.raises(NotADirectoryError, match="is not a folder"):
+            check_output(tmp_path / "link", OUTPUT_NAMES, force=True)
+        with pytest.raises(OSError, match="cannot be written to"):
+            check_output(tmp_path / "link" / "out", OUTPUT_NAMES, force=True)
+        (tmp_path / "paths").symlink_to(tmp_path / "nothing")
+        with pytest.raises(FileExistsError, match="exists already"):
+            check_output(tmp_path, OUTPUT_NAMES, force=False)
+
     def test_check_of_a_folder_in_the_place_of_a_file(self, tmp_path):
         (tmp_path / "paths").mkdir()
         with pytest.raises(FileExistsError, match="is not a file"):
