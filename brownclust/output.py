@@ -3,7 +3,7 @@
 import errno
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from os import PathLike
 from os.path import lexists  # links to nothing, too
@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from brownclust._atomic import atomic_write, flush_to_disk
+from brownclust._validation import must_be
 from brownclust.formats import write_merges, write_paths
 from brownclust.model import MODEL_NAME, BrownModel
 
@@ -66,9 +67,22 @@ def check_output(
         ) from error
 
 
-def prepare_file(path: str | PathLike[str], *, force: bool) -> None:
-    """Check as `check_output` does that a file can be written; make its folder."""
+def prepare_file(
+    path: str | PathLike[str], inputs: Iterable[str | PathLike[str]], *, force: bool
+) -> None:
+    """Check as `check_output` does that a file can be written; make its folder.
+
+    Raises
+    ------
+    ValueError
+        If it is one of the inputs, even with `force`.
+    OSError
+        As `check_output` does.
+    """
     path = Path(path)
+    for read in map(Path, inputs):
+        if path.exists() and read.exists() and path.samefile(read):
+            raise ValueError(must_be("output", "another file than is read", str(path)))
     check_output(path.parent, (path.name,), force=force)
     path.parent.mkdir(parents=True, exist_ok=True)
 

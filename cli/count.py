@@ -44,11 +44,12 @@ def count(
     Counts of parts of a corpus can be made side by side and added up: where TEXT
     is files of counts, their sum is written.
     """
+    from brownclust.corpus import expand_paths  # noqa: PLC0415
     from brownclust.output import prepare_file  # noqa: PLC0415
 
     from .inputs import read_counts  # noqa: PLC0415
 
-    prepare_file(output, force=force)
+    prepare_file(output, expand_paths(text), force=force)
     with Progress(quiet=quiet) as progress:
         counts = read_counts(text, options, progress=progress)
         counts.save(output)

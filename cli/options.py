@@ -132,7 +132,7 @@ def text_options(command: Command) -> Command:
 def force_option(command: Command) -> Command:
     """Add ``--force``."""
     return click.option(
-        "--force", is_flag=True, help="Replace our own files there; no others."
+        "--force", is_flag=True, help="Replace files of the same names; no others."
     )(command)
 
 

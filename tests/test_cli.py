@@ -341,6 +341,20 @@ class TestWhatGoesWrongLater:
         message = fail("count", text, "-o", tmp_path, exit_code=1)
         assert message == f"{tmp_path}: is not a file"
 
+    def test_what_is_read_is_never_replaced(self, text, out, tmp_path):
+        message = fail("count", text, "-o", text, "--force", exit_code=1)
+        assert message.startswith("--output must be another file than is read, got ")
+        link = tmp_path / "link"
+        link.symlink_to(text)
+        for inputs in ([link], [text.parent]):
+            fail("count", *inputs, "-o", text, "--force", exit_code=1)
+        assert text.read_text() == TEXT
+        succeed("cluster", text, "-c", 4, "-o", out)
+        for model in (out, out / "model.npz"):
+            arguments = ("cut", model, "-c", 2, "-o", out / "model.npz", "--force")
+            assert "another file" in fail(*arguments, exit_code=1)
+        succeed("cut", out, "-c", 2, "-o", out / "paths", "--force")
+
     def test_output_is_checked_before_the_work(self, out, tmp_path):
         out.mkdir()
         (out / "paths").write_text("precious")
