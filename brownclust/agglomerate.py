@@ -5,7 +5,6 @@ from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from brownclust._kernels import agglomeration as kernels
 from brownclust._validation import check_integer, must_be
@@ -67,7 +66,7 @@ def brown_cluster(
     integers, so the tree is a function of the counts alone.
 
     A step costs about the number of neighbours of the rarer cluster times those
-    of its neighbours; memory is ``4 * window**2`` bytes and a few times the
+    of its neighbours; memory is ``8 * window**2`` bytes and a few times the
     distinct bigrams of the window.
 
     References
@@ -127,7 +126,7 @@ def memory_needed(window: int, n_bigrams: int) -> int:
         Distinct bigrams of the corpus.
     """
     n_slots = window + 2
-    affinities = 8 * (n_slots * (n_slots - 1) // 2)
+    affinities = 8 * n_slots**2
     lists = 2 * min(n_bigrams + 2 * n_slots, n_slots**2)
     return affinities + 6 * 8 * lists + 8 * 64 * n_slots
 
@@ -177,14 +176,14 @@ def _empty_window(counts: BigramCounts, window: int, scale: int) -> kernels.Wind
     slots = np.zeros((kernels.N_SLOT_FIELDS, n_slots), dtype=np.int64)
     slots[kernels.CLUSTER] = kernels.FREE
     slots[kernels.BOUND] = kernels.LARGEST
-    slots[kernels.ROW_START] = _row_starts(n_slots)
+    slots[kernels.COLLECTED + kernels.ABOVE] = -1
     table = np.empty(min(ENTROPY_TABLE_SIZE, 2 * counts.n_tokens + 1), dtype=np.int64)
     kernels.fill_entropies(table, 2.0**scale)
     # No cluster's count with a context exceeds the bigrams of the corpus.
     count_type = np.int32 if counts.n_bigrams < 2**31 else np.int64
     n_pool = 4 * (n_distinct + n_words) + 64 * n_slots
     try:
-        affinity = np.zeros(n_slots * (n_slots - 1) // 2, dtype=np.int64)
+        affinity = np.zeros((n_slots, n_slots), dtype=np.int64)
         pool = np.zeros((2, n_pool), dtype=count_type)
     except MemoryError:
         raise MemoryError(
@@ -207,12 +206,6 @@ def _empty_window(counts: BigramCounts, window: int, scale: int) -> kernels.Wind
         children=np.zeros((n_words - 1, 2), dtype=np.int64),
         losses=np.zeros(n_words - 1, dtype=np.int64),
     )
-
-
-def _row_starts(n_slots: int) -> NDArray[np.int64]:
-    """Where row i of a packed strict upper triangle would have its column 0."""
-    i = np.arange(n_slots, dtype=np.int64)
-    return i * (n_slots - 1) - i * (i - 1) // 2 - i - 1
 
 
 def _with_own_scratch(state: kernels.Window) -> kernels.Window:

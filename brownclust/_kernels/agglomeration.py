@@ -8,10 +8,12 @@ context list
     ``SUCCESSORS`` of slot i: the slots k with c(i, k) > 0, ascending, and the
     counts; ``PREDECESSORS`` of slot k: the slots i with c(i, k) > 0, likewise
 affinity
-    S(i, j) of slots i < j, kept in row i: the sum of D over all contexts that i
-    and j share, in both directions, in integer units of 2**-scale bits
+    S(i, j) of two slots: the sum of D over all contexts that they share, in both
+    directions, in integer units of 2**-scale bits. It is kept in two shares, one
+    in each slot's row, affinity[i, j] + affinity[j, i], so that a change that
+    starts from one slot writes along its row only
 bound
-    of slot i: no pair (i, j) with j > i has a smaller loss
+    of slot i: no pair (i, j) with j < i has a smaller loss
 detached
     said of a slot with context lists of its own that no other slot knows of
 
@@ -45,13 +47,20 @@ SIZE = 1  # n(i)
 MASS = 2  # m(i): counts with all slots, both directions
 SELF_COUNT = 3  # c(i, i)
 BOUND = 4
-PARTNER = 5  # where the bound was found
-SETTLED = 6  # 1 if the bound was a loss when it was found
-ROW_START = 7  # S(i, j) is affinity[slots[ROW_START, i] + j]
-LIST_START = 8  # + direction: where the context list starts in the pool
-LIST_LENGTH = 10  # + direction
-LIST_CAPACITY = 12  # + direction
-N_SLOT_FIELDS = 14
+PARTNER = 5  # the slot that promises the least loss
+REST = 6  # no pair with another slot has a smaller loss; at least the bound
+SETTLED = 7  # 1 if the bound was the partner's loss, and the least, when it was set
+WRITTEN = 8  # the clock when the row of affinities was last written
+COLLECTED = 9  # + side: the clock when the shares in the column were last taken over
+LIST_START = 11  # + direction: where the context list starts in the pool
+LIST_LENGTH = 13  # + direction
+LIST_CAPACITY = 15  # + direction
+LIST_MOST = 17  # + direction: no count in the list has ever been larger
+N_SLOT_FIELDS = 19
+
+# Sides of a slot, for COLLECTED
+BELOW = 0  # the slots before it
+ABOVE = 1
 
 # Rows of `Window.pool`
 SLOT = 0
@@ -71,7 +80,8 @@ POOL_USED = 3  # entries of the pool handed out
 POOL_LIVE = 4  # entries of the pool that hold a count
 N_RESCANS = 5  # rows looked at again
 N_ATTACHED = 6  # words that needed a slot of their own
-PROGRESS_SIZE = 7
+CLOCK = 7  # counts the attachments, detachments and folds
+PROGRESS_SIZE = 8
 
 
 # All release the GIL: they touch no Python object. Without the check for a zero
@@ -103,7 +113,7 @@ class Window(NamedTuple):
     slots: Array  # int64 (N_SLOT_FIELDS, n)
     log_size: Array  # float64 (n,): log2 n(i)
     pool: Array  # int32 or int64 (2, n_pool): the context lists
-    affinity: Array  # int64 (n (n - 1) / 2,)
+    affinity: Array  # int64 (n, n): shares
     scratch: Array  # int64 (N_SCRATCH, n)
     slot_of_word: Array  # int32 (V,): until all words have entered
     progress: Array  # int64 (PROGRESS_SIZE,)
@@ -300,6 +310,8 @@ def add_count(
         pool[COUNT, at] = 0
         n_new = 1
     pool[COUNT, at] += count
+    most = max(slots[LIST_MOST + direction, slot], np.int64(pool[COUNT, at]))
+    slots[LIST_MOST + direction, slot] = most
     slots[LIST_LENGTH + direction, slot] += n_new
     progress[POOL_LIVE] += n_new
 
@@ -349,6 +361,75 @@ def pool_is_full(window: Window) -> Bool:
 
 
 @kernel
+def grow_cells(
+    entropies: Entropies,
+    before: Int,
+    after: Int,
+    most: Int,
+    names: Array,
+    counts: Array,
+    cells: Array,
+) -> Int:
+    """cells[names[t]] += D(after, counts[t]) - D(before, counts[t]); the least.
+
+    No count is above `most`. Unsigned indices into views that start at `before`
+    and `after` spare Numba its test for negative ones: two thirds of the time.
+    """
+    table = entropies.table
+    base = entropy(entropies, after) - entropy(entropies, before)
+    least = ZERO
+    if max(before, after) + most < table.size:
+        old = table[before:]
+        new = table[after:]
+        for t in range(counts.size):
+            q = np.uint32(counts[t])
+            change = base + old[q] - new[q]
+            cells[np.uint32(names[t])] += change
+            least = min(least, change)
+    else:
+        for t in range(counts.size):
+            count = np.int64(counts[t])
+            change = base + entropy(entropies, before + count)
+            change -= entropy(entropies, after + count)
+            cells[np.uint32(names[t])] += change
+            least = min(least, change)
+    return least
+
+
+@kernel
+def grow_owned_cells(
+    entropies: Entropies,
+    before: Int,
+    after: Int,
+    most: Int,
+    names: Array,
+    counts: Array,
+    cells: Array,
+    drops: Array,
+) -> None:
+    """As `grow_cells`, with the least by name: drops[names[t]]."""
+    table = entropies.table
+    base = entropy(entropies, after) - entropy(entropies, before)
+    if max(before, after) + most < table.size:
+        old = table[before:]
+        new = table[after:]
+        for t in range(counts.size):
+            q = np.uint32(counts[t])
+            j = np.uint32(names[t])
+            change = base + old[q] - new[q]
+            cells[j] += change
+            drops[j] = min(drops[j], change)
+    else:
+        for t in range(counts.size):
+            count = np.int64(counts[t])
+            j = np.uint32(names[t])
+            change = base + entropy(entropies, before + count)
+            change -= entropy(entropies, after + count)
+            cells[j] += change
+            drops[j] = min(drops[j], change)
+
+
+@kernel
 def grow_row(
     entropies: Entropies,
     slots: Array,
@@ -365,13 +446,11 @@ def grow_row(
     Cost: the slots with that context.
     """
     opposite = 1 - direction
-    base = entropy(entropies, after) - entropy(entropies, before)
     start = slots[LIST_START + opposite, context]
-    for t in range(start, list_end(slots, opposite, context)):
-        q = np.int64(pool[COUNT, t])
-        row[pool[SLOT, t]] += (
-            base + entropy(entropies, before + q) - entropy(entropies, after + q)
-        )
+    end = list_end(slots, opposite, context)
+    most = slots[LIST_MOST + opposite, context]
+    names = pool[SLOT, start:end]
+    grow_cells(entropies, before, after, most, names, pool[COUNT, start:end], row)
 
 
 @kernel
@@ -394,27 +473,36 @@ def grow_pairs(
     with that context.
     """
     opposite = 1 - direction
-    base = entropy(entropies, after) - entropy(entropies, before)
     start = slots[LIST_START + opposite, context]
     end = list_end(slots, opposite, context)
+    most = slots[LIST_MOST + opposite, context]
     at = find(slots, pool, opposite, context, slot)
-    for t in range(start, at):
-        j = np.int64(pool[SLOT, t])
-        q = np.int64(pool[COUNT, t])
-        change = base + entropy(entropies, before + q) - entropy(entropies, after + q)
-        affinity[slots[ROW_START, j] + slot] += change
-        drops[j] = min(drops[j], change)
+    above = at
     if at < end and pool[SLOT, at] == slot:
-        at += 1
-    least = 0
-    row_start = slots[ROW_START, slot]
-    for t in range(at, end):
-        q = np.int64(pool[COUNT, t])
-        change = base + entropy(entropies, before + q) - entropy(entropies, after + q)
-        affinity[row_start + pool[SLOT, t]] += change
-        least = min(least, change)
+        above += 1
+    cells = affinity[slot]
+    grow_owned_cells(
+        entropies,
+        before,
+        after,
+        most,
+        pool[SLOT, above:end],
+        pool[COUNT, above:end],
+        cells,
+        drops,
+    )
+    least = grow_cells(
+        entropies,
+        before,
+        after,
+        most,
+        pool[SLOT, start:at],
+        pool[COUNT, start:at],
+        cells,
+    )
     if least < 0 and slots[CLUSTER, slot] != FREE:
         slots[BOUND, slot] += least
+        slots[REST, slot] += least
         slots[SETTLED, slot] = 0
 
 
@@ -425,6 +513,7 @@ def lower_bounds(slots: Array, drops: Array) -> None:
         if drops[j] < 0:
             if slots[CLUSTER, j] != FREE:
                 slots[BOUND, j] += drops[j]
+                slots[REST, j] += drops[j]
                 slots[SETTLED, j] = 0
             drops[j] = 0
 
@@ -467,8 +556,9 @@ def add_self_terms(
             backward = np.int64(pool[COUNT, back])
             back += 1
         other = slots[SELF_COUNT, j]
-        row[j] += self_terms(entropies, own, forward, backward, other)
-        row[j] -= shared(entropies, own, other)
+        if own + other > 0 or (forward > 0 and backward > 0):
+            row[j] += self_terms(entropies, own, forward, backward, other)
+            row[j] -= shared(entropies, own, other)
 
 
 @kernel
@@ -518,28 +608,28 @@ def least_in_row(
     unit: float,
     slot: Int,
     own: Int,
-    begin: Int,
+    stop: Int,
     row: Array,
     estimates: Array,
 ) -> tuple[Int, Int]:
-    """The partner >= `begin` of least loss, ties to the lesser ids; and the loss.
+    """The partner below `stop` of least loss, ties to the lesser ids; and the loss.
 
     `own` is the id of the slot's cluster. Needs the estimates, and computes
     logarithms only where they leave a chance. Partner -1 if there is none.
     """
     least = LARGEST
-    for j in range(begin, row.size):
+    for j in range(stop):
         least = min(least, estimates[j])
     partner = -1
     best = LARGEST
     if least == LARGEST:
         return partner, best
     ceiling = LARGEST
-    for j in range(begin, row.size):
+    for j in range(stop):
         if estimates[j] == least:
             ceiling = loss_in_row(slots, row, unit, slot, j)
             break
-    for j in range(begin, row.size):
+    for j in range(stop):
         if estimates[j] <= ceiling:
             loss = loss_in_row(slots, row, unit, slot, j)
             if loss < best or (
@@ -553,53 +643,90 @@ def least_in_row(
 
 
 @kernel
+def collect_shares(window: Window, slot: Int, side: Int) -> None:
+    """Take the shares of S(slot, .) in other rows, on one side, into its own.
+
+    O(n), but only rows written since the last time cost a cache line each.
+    """
+    slots = window.slots
+    affinity = window.affinity
+    since = slots[COLLECTED + side, slot]
+    begin = 0 if side == BELOW else slot + 1
+    end = slot if side == BELOW else slots.shape[1]
+    for j in range(begin, end):
+        if slots[WRITTEN, j] > since:
+            affinity[slot, j] += affinity[j, slot]
+            affinity[j, slot] = 0
+    slots[COLLECTED + side, slot] = window.progress[CLOCK]
+
+
+@kernel
 def rescan(window: Window, slot: Int) -> None:
     """Find the least loss of the slot's own pairs; O(n + length)."""
     slots = window.slots
     row = window.scratch[ROW]
     estimates = window.scratch[ESTIMATE]
     unit = window.entropies.unit
-    start = slots[ROW_START, slot]
-    for j in range(slot + 1, row.size):
-        row[j] = window.affinity[start + j]
+    collect_shares(window, slot, BELOW)
+    row[:slot] = window.affinity[slot, :slot]
     add_self_terms(window.entropies, slots, window.pool, slot, row)
     estimate_losses(slots, window.log_size, slot, unit, row, estimates)
     partner, loss = least_in_row(
-        slots, unit, slot, slots[CLUSTER, slot], slot + 1, row, estimates
+        slots, unit, slot, slots[CLUSTER, slot], slot, row, estimates
     )
+    rest = LARGEST
+    for j in range(slot):
+        rest = min(rest, estimates[j] if j != partner else LARGEST)
     slots[PARTNER, slot] = partner
     slots[BOUND, slot] = loss
+    slots[REST, slot] = max(rest, loss)
     slots[SETTLED, slot] = 1
     window.progress[N_RESCANS] += 1
     row[:] = 0
 
 
 @kernel
-def is_settled(window: Window, slot: Int) -> Bool:
-    """Whether the bound is still the loss of the pair it was found at.
+def pair_loss(window: Window, i: Int, j: Int) -> Int:
+    """The loss of two attached slots, afresh; O(log length)."""
+    slots = window.slots
+    loss = window.affinity[i, j] + window.affinity[j, i]
+    loss += self_terms(
+        window.entropies,
+        slots[SELF_COUNT, i],
+        count_at(slots, window.pool, SUCCESSORS, i, j),
+        count_at(slots, window.pool, PREDECESSORS, i, j),
+        slots[SELF_COUNT, j],
+    )
+    return loss + marginal(
+        slots[SIZE, i],
+        slots[MASS, i],
+        slots[SIZE, j],
+        slots[MASS, j],
+        window.entropies.unit,
+    )
 
-    O(log length): that pair's loss is computed afresh.
+
+@kernel
+def settle(window: Window, slot: Int) -> None:
+    """Raise the bound as far as is cheap, and settle it if it is a loss.
+
+    A look at the partner, O(log length), mostly does; else a rescan.
     """
     slots = window.slots
     partner = slots[PARTNER, slot]
-    if slots[SETTLED, slot] == 0 or slots[CLUSTER, partner] == FREE:
-        return False
-    loss = window.affinity[slots[ROW_START, slot] + partner]
-    loss += self_terms(
-        window.entropies,
-        slots[SELF_COUNT, slot],
-        count_at(slots, window.pool, SUCCESSORS, slot, partner),
-        count_at(slots, window.pool, PREDECESSORS, slot, partner),
-        slots[SELF_COUNT, partner],
-    )
-    loss += marginal(
-        slots[SIZE, slot],
-        slots[MASS, slot],
-        slots[SIZE, partner],
-        slots[MASS, partner],
-        window.entropies.unit,
-    )
-    return loss == slots[BOUND, slot]
+    loss = LARGEST
+    if partner >= 0 and slots[CLUSTER, partner] != FREE:
+        loss = pair_loss(window, slot, partner)
+    if slots[SETTLED, slot] == 0 or loss != slots[BOUND, slot]:
+        rest = slots[REST, slot]
+        if loss < rest:
+            slots[BOUND, slot] = loss
+            slots[SETTLED, slot] = 1
+        elif slots[BOUND, slot] < rest:
+            slots[BOUND, slot] = rest
+            slots[SETTLED, slot] = 0
+        else:
+            rescan(window, slot)
 
 
 @kernel
@@ -626,8 +753,8 @@ def least_pair(window: Window) -> tuple[Int, Int]:
         for i in range(slots.shape[1]):
             if slots[BOUND, i] != least:
                 continue
-            if not is_settled(window, i):
-                rescan(window, i)
+            settle(window, i)
+            if slots[SETTLED, i] == 0 or slots[BOUND, i] != least:
                 all_settled = False
             elif best < 0 or precedes(
                 slots[CLUSTER, i],
@@ -677,14 +804,17 @@ def gather_contexts(
     at = slots[LIST_START + direction, slot]
     slots[LIST_LENGTH + direction, slot] = length
     end = at + length
+    most = ZERO
     k = 0
     while at < end:
         if row[k] > 0:
             pool[SLOT, at] = k
             pool[COUNT, at] = row[k]
+            most = max(most, row[k])
             row[k] = 0
             at += 1
         k += 1
+    slots[LIST_MOST + direction, slot] = most
 
 
 @kernel
@@ -757,27 +887,42 @@ def affinities_of_detached(window: Window, slot: Int) -> None:
 
 
 @kernel
-def store_row(window: Window, slot: Int) -> None:
-    """Move S(slot, .) from the scratch row to its cells, and bound its pairs; O(n)."""
+def bound_pairs(window: Window, slot: Int) -> None:
+    """Bound all pairs of a slot afresh, S(slot, .) being in the scratch row; O(n)."""
     slots = window.slots
-    affinity = window.affinity
     row = window.scratch[ROW]
     estimates = window.scratch[ESTIMATE]
-    start = slots[ROW_START, slot]
-    for j in range(slot):
-        affinity[slots[ROW_START, j] + slot] = row[j]
-    for j in range(slot + 1, row.size):
-        affinity[start + j] = row[j]
     add_self_terms(window.entropies, slots, window.pool, slot, row)
     estimate_losses(slots, window.log_size, slot, window.entropies.unit, row, estimates)
-    for j in range(slot):
-        if estimates[j] <= slots[BOUND, j] and slots[CLUSTER, j] != FREE:
-            slots[BOUND, j] = estimates[j]
-            slots[SETTLED, j] = 0
-    least = LARGEST
     for j in range(slot + 1, row.size):
+        partner = slots[PARTNER, j]
+        if slots[CLUSTER, j] == FREE:
+            continue
+        if estimates[j] < slots[BOUND, j]:
+            slots[REST, j] = slots[BOUND, j]
+            slots[BOUND, j] = estimates[j]
+            slots[PARTNER, j] = slot
+            slots[SETTLED, j] = 0
+        elif partner == slot or slots[CLUSTER, max(partner, 0)] == FREE:
+            slots[PARTNER, j] = slot
+            slots[SETTLED, j] = 0
+        elif estimates[j] < slots[REST, j]:
+            slots[REST, j] = estimates[j]
+            if estimates[j] == slots[BOUND, j]:
+                slots[SETTLED, j] = 0
+    least = LARGEST
+    for j in range(slot):
         least = min(least, estimates[j])
+    partner = np.int64(-1)
+    rest = LARGEST
+    for j in range(slot):
+        if estimates[j] == least and partner < 0:
+            partner = np.int64(j)
+        else:
+            rest = min(rest, estimates[j])
+    slots[PARTNER, slot] = partner
     slots[BOUND, slot] = least
+    slots[REST, slot] = rest
     slots[SETTLED, slot] = 0
     row[:] = 0
 
@@ -792,6 +937,7 @@ def attach(window: Window, slot: Int, cluster: Int) -> None:
     pool = window.pool
     progress = window.progress
     drops = window.scratch[DROP]
+    progress[CLOCK] += 1
     for direction in range(2):
         start = slots[LIST_START + direction, slot]
         end = list_end(slots, direction, slot)
@@ -811,6 +957,7 @@ def attach(window: Window, slot: Int, cluster: Int) -> None:
                 ZERO,
                 count,
             )
+            slots[WRITTEN, context] = progress[CLOCK]
             slots[LIST_LENGTH + direction, slot] += 1
             add_count(slots, pool, progress, 1 - direction, context, slot, count)
         lower_bounds(slots, drops)
@@ -819,7 +966,13 @@ def attach(window: Window, slot: Int, cluster: Int) -> None:
             own = slots[SELF_COUNT, slot]
             add_count(slots, pool, progress, direction, slot, slot, own)
     slots[CLUSTER, slot] = cluster
-    store_row(window, slot)
+    for j in range(slots.shape[1]):
+        window.affinity[slot, j] = window.scratch[ROW, j]
+        window.affinity[j, slot] = 0
+    for side in range(2):
+        slots[COLLECTED + side, slot] = progress[CLOCK]
+    slots[WRITTEN, slot] = progress[CLOCK]
+    bound_pairs(window, slot)
     progress[N_ATTACHED] += 1
 
 
@@ -833,6 +986,7 @@ def detach(window: Window, slot: Int) -> None:
     slots = window.slots
     pool = window.pool
     progress = window.progress
+    progress[CLOCK] += 1
     for direction in range(2):
         remove_context(slots, pool, progress, direction, slot, slot)
     for direction in range(2):
@@ -853,6 +1007,7 @@ def detach(window: Window, slot: Int) -> None:
                 np.int64(pool[COUNT, t]),
                 ZERO,
             )
+            slots[WRITTEN, context] = progress[CLOCK]
             remove_context(slots, pool, progress, 1 - direction, context, slot)
         slots[LIST_LENGTH + direction, slot] = length
     lower_bounds(slots, window.scratch[DROP])
@@ -872,6 +1027,7 @@ def fold(window: Window, a: Int, b: Int) -> None:
     row = window.scratch[ROW]
     drops = window.scratch[DROP]
     own = slots[SELF_COUNT, b]
+    progress[CLOCK] += 1
     for direction in range(2):
         opposite = 1 - direction
         start = slots[LIST_START + direction, b]
@@ -896,6 +1052,7 @@ def fold(window: Window, a: Int, b: Int) -> None:
                 before,
                 after,
             )
+            slots[WRITTEN, context] = progress[CLOCK]
             add_count(slots, pool, progress, direction, a, context, count)
             add_count(slots, pool, progress, opposite, context, a, count)
         lower_bounds(slots, drops)
@@ -910,12 +1067,13 @@ def fold(window: Window, a: Int, b: Int) -> None:
     window.log_size[a] = log2(float(slots[SIZE, a]))
     slots[CLUSTER, b] = FREE
     slots[BOUND, b] = LARGEST
-    for j in range(a):
-        row[j] += window.affinity[slots[ROW_START, j] + a]
-    start = slots[ROW_START, a]
-    for j in range(a + 1, row.size):
-        row[j] += window.affinity[start + j]
-    store_row(window, a)
+    collect_shares(window, a, BELOW)
+    collect_shares(window, a, ABOVE)
+    slots[WRITTEN, a] = progress[CLOCK]
+    for j in range(row.size):
+        window.affinity[a, j] += row[j]
+        row[j] = window.affinity[a, j]
+    bound_pairs(window, a)
 
 
 # --- Loading the first words --------------------------------------------------
@@ -938,12 +1096,15 @@ def load_list(
         length += 1
     move_list(slots, pool, window.progress, direction, word, length + 1)
     start = slots[LIST_START + direction, word]
+    most = slots[LIST_MOST + direction, word]
     for t in range(length):
         pool[SLOT, start + t] = indices[t]
         pool[COUNT, start + t] = counts[t]
         slots[MASS, word] += counts[t]
+        most = max(most, counts[t])
         if indices[t] == word:
             slots[SELF_COUNT, word] = counts[t]
+    slots[LIST_MOST + direction, word] = most
     slots[LIST_LENGTH + direction, word] = length
     window.progress[POOL_LIVE] += length
 
@@ -995,29 +1156,30 @@ def load_contexts(window: Window, corpus: Corpus, n_words: Int) -> None:
 
 
 @kernel
-def load_affinities(window: Window, begin: Int, end: Int) -> None:
-    """Fill rows begin ... end - 1 of the affinities, and settle them.
+def load_affinities(window: Window, begin: Int, stop: Int) -> None:
+    """Fill rows begin ... stop - 1 of the affinities, and settle them.
 
     Cost: over the contexts k of these rows, the slots that have k.
     """
-    entropies = window.entropies
     slots = window.slots
     pool = window.pool
-    for slot in range(begin, end):
-        cells = window.affinity[slots[ROW_START, slot] + slot + 1 :]
+    for slot in range(begin, stop):
         for direction in range(2):
             opposite = 1 - direction
             start = slots[LIST_START + direction, slot]
             for t in range(start, list_end(slots, direction, slot)):
                 context = np.int64(pool[SLOT, t])
-                count = np.int64(pool[COUNT, t])
-                base = entropy(entropies, count)
-                first = find(slots, pool, opposite, context, slot + 1)
-                for u in range(first, list_end(slots, opposite, context)):
-                    q = np.int64(pool[COUNT, u])
-                    cells[pool[SLOT, u] - slot - 1] += (
-                        base + entropy(entropies, q) - entropy(entropies, count + q)
-                    )
+                first = slots[LIST_START + opposite, context]
+                end = find(slots, pool, opposite, context, slot)
+                grow_cells(
+                    window.entropies,
+                    ZERO,
+                    np.int64(pool[COUNT, t]),
+                    slots[LIST_MOST + opposite, context],
+                    pool[SLOT, first:end],
+                    pool[COUNT, first:end],
+                    window.affinity[slot],
+                )
         rescan(window, slot)
 
 
@@ -1093,18 +1255,18 @@ def beats_all_pairs(window: Window, slot: Int, loss: Int) -> Bool:
     while least_bound(slots) <= loss:
         for i in range(slots.shape[1]):
             if slots[BOUND, i] <= loss:
-                if is_settled(window, i):
+                settle(window, i)
+                if slots[SETTLED, i] == 1 and slots[BOUND, i] <= loss:
                     return False
-                rescan(window, i)
     limit = loss - worst_fall(window.entropies, slots, pool, slot)
     for direction in range(2):
         start = slots[LIST_START + direction, slot]
         for t in range(start, list_end(slots, direction, slot)):
             k = np.int64(pool[SLOT, t])
-            if slots[BOUND, k] <= limit and not is_settled(window, k):
-                rescan(window, k)
-            if slots[BOUND, k] <= limit:
-                return False
+            while slots[BOUND, k] <= limit:
+                settle(window, k)
+                if slots[SETTLED, k] == 1 and slots[BOUND, k] <= limit:
+                    return False
     return True
 
 
@@ -1126,7 +1288,9 @@ def enter_next_word(window: Window, corpus: Corpus) -> None:
     affinities_of_detached(window, slot)
     add_self_terms(window.entropies, slots, window.pool, slot, row)
     estimate_losses(slots, window.log_size, slot, unit, row, estimates)
-    partner, loss = least_in_row(slots, unit, slot, word, ZERO, row, estimates)
+    partner, loss = least_in_row(
+        slots, unit, slot, word, np.int64(row.size), row, estimates
+    )
     row[:] = 0
     if beats_all_pairs(window, slot, loss):
         window.slot_of_word[word] = partner
