@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswer
-from benchmarks.report import describe, plain, provenance, stage_table
+from benchmarks.report import describe, plain, positive, provenance, stage_table
 
 SECONDS_OF_A_PASS = 20
 """All cases once, on a core of 2021 at 2.6 GHz; half of it is the largest windows."""
@@ -94,10 +94,10 @@ def _parser() -> argparse.ArgumentParser:
         help="only the two smallest sizes of each series",
     )
     parser.add_argument(
-        "--repeat", type=_positive, default=3, metavar="N", help="times (default 3)"
+        "--repeat", type=positive, default=3, metavar="N", help="times (default 3)"
     )
     parser.add_argument(
-        "--threads", type=_positive, default=1, metavar="N", help="default 1"
+        "--threads", type=positive, default=1, metavar="N", help="default 1"
     )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write all numbers, to plot them"
@@ -110,13 +110,6 @@ def _is_wanted(case: Case, options: argparse.Namespace) -> bool:
     return (options.stage is None or case.stage == options.stage) and (
         not options.quick or case.size in sizes[:2]
     )
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
 
 
 def _rough(seconds: float) -> str:

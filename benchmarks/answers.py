@@ -56,17 +56,17 @@ ANSWERS: dict[str, str] = {
     "cluster-by-window-1600": (
         "1ebc9d56f8c7085f1368816dbf2d59190c195480e2440a1e78a0abfdeb5969a3"
     ),
-    "cluster-in-full-500": (
-        "2f72e9ea0a4c39c7c7a924dceffba6643ac2aac7dda97748d89c23643df76817"
+    "cluster-in-full-400": (
+        "f174cb9236f7cb4d0e86080890c300b37c437dd87dce3e6e9cca99d2fa770c2c"
     ),
-    "cluster-in-full-1000": (
-        "25aa8a50c4a8a772a1d51b69c3cb39d37f750324454a886f9f8e94554096d1b4"
+    "cluster-in-full-800": (
+        "0fee187dcaf55646cac3a7bc9a874f6138f27ff6a5d68da7999435fd68953e53"
     ),
-    "cluster-in-full-2000": (
-        "7c67169240109037d72b823aa622607c740b66cbc43c25e57c998938c6f9629e"
+    "cluster-in-full-1600": (
+        "e618ce52560b28c319e3aa7c15a641403cfabf89f6b1f659bcbe383d50aaac5e"
     ),
-    "cluster-in-full-4000": (
-        "e334546c1f0aa64fc74575af3a18215dbb0ad17fe48ff7e2aea03cf5f925e5d6"
+    "cluster-in-full-3200": (
+        "d07b50ccbb65983e8f641358ce079e6484a5a5d9fa258a9ff1b1aaa71296a6ac"
     ),
     "cut-by-words-5000": (
         "b6e11248c7ae41d57fb37391d52dd4a96e7ebd1d104874d2b3d47dec2c7bf8d4"

@@ -1,5 +1,6 @@
 """Tables for people, and what a reader of numbers must know of their origin."""
 
+import argparse
 import os
 import platform
 import subprocess
@@ -158,13 +159,23 @@ def seconds_text(seconds: float) -> str:
     return f"{seconds:,.{digits}f}"
 
 
-def memory_text(n_bytes: float | None) -> str:
-    """Return megabytes, of a million bytes."""
+def memory_text(n_bytes: float | None, *, least: int = 0) -> str:
+    """Return megabytes, of a million bytes; below `least` there was no telling."""
     if n_bytes is None:
         return MISSING
+    if n_bytes < least:
+        return f"< {least / 1e6:.0f} MB"
     return f"{n_bytes / 1e6:,.{0 if n_bytes >= 10e6 else 1}f} MB"
 
 
 def rounded(number: float) -> int:
     """Return an integer with three figures, then zeros."""
     return round(int(number), min(0, 3 - len(str(int(number)))))
+
+
+def positive(text: str) -> int:
+    """Return the number that an option was given."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
+    return number
