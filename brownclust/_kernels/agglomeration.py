@@ -31,7 +31,8 @@ from math import frexp
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from brownclust._kernels import compilation
 
 # NumPy integers: Numba would compile its callers once for each literal.
 SUCCESSORS: Any = np.int64(0)
@@ -87,7 +88,7 @@ PROGRESS_SIZE = 8
 # All release the GIL: they touch no Python object. Without the check for a zero
 # divisor nothing here can raise, and then Numba leaves most reference counting of
 # the arrays out: half of the run time.
-kernel = njit(cache=True, nogil=True, error_model="numpy")
+kernel = compilation.kernel(nogil=True, error_model="numpy")
 
 
 # Types that Numba infers; with the JIT off, integers are Python's or NumPy's.
@@ -218,7 +219,7 @@ def marginal(size_a: Int, mass_a: Int, size_b: Int, mass_b: Int, unit: float) ->
 def self_terms(entropies: Entropies, caa: Int, cab: Int, cba: Int, cbb: Int) -> Int:
     """What the pair's counts with itself add to S(a, b).
 
-    Zero unless two of the counts are positive. S has them as four contexts,
+    Zero unless caa and cbb are positive, or cab and cba. S has them as four contexts,
     D(caa, cba) + D(cab, cbb) + D(caa, cab) + D(cba, cbb); the loss has instead
     the four entropies less that of their sum.
     """
@@ -527,8 +528,7 @@ def add_self_terms(
 ) -> None:
     """row[j] += the self terms of the pair with j, for every j; O(n + length).
 
-    They differ from zero only if two of the four counts do: both self counts,
-    or one of them and a context list that holds the partner.
+    They differ from zero only if both self counts do, or both counts with j.
     """
     own = slots[SELF_COUNT, slot]
     if own > 0:
@@ -556,7 +556,7 @@ def add_self_terms(
             backward = np.int64(pool[COUNT, back])
             back += 1
         other = slots[SELF_COUNT, j]
-        if own + other > 0 or (forward > 0 and backward > 0):
+        if own * other > 0 or (forward > 0 and backward > 0):
             row[j] += self_terms(entropies, own, forward, backward, other)
             row[j] -= shared(entropies, own, other)
 
