@@ -1,17 +1,33 @@
 """Exact agglomerative clustering: `BigramCounts` to `Dendrogram`."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
+from queue import SimpleQueue
 from time import perf_counter
 
 import numpy as np
 
 from brownclust._kernels import agglomeration as kernels
+from brownclust._kernels import window as fields
+from brownclust._kernels.compilation import IS_COMPILED
+from brownclust._kernels.context_lists import pack_lists, pool_is_full
+from brownclust._kernels.entropy import Entropies, fill_entropies, log2
+from brownclust._kernels.team import LEAST_WORK, SHARE
+from brownclust._kernels.window import Corpus, Window
 from brownclust._validation import check_integer, must_be
 from brownclust.corpus import Progress
 from brownclust.counts import BigramCounts
 from brownclust.dendrogram import Dendrogram
 from brownclust.information import average_mutual_information
+
+SEGMENT_BITS = 9
+"""512 slots are bounded at a time: a scan of 4 KiB, and few bounds at small windows."""
+
+LEAST_SHARED_WORK = 20_000
+"""Terms of a step, at about a nanosecond each, that are worth waking other threads."""
 
 ENTROPY_TABLE_SIZE = 2**16
 """Most counts in a corpus are small; 512 KiB of h(n) stay in a second-level cache."""
@@ -87,6 +103,8 @@ def brown_cluster(
     n_words = counts.n_types
     window = check_integer("window", window, minimum=1, maximum=n_words)
     threads = check_integer("threads", threads, minimum=1)
+    if not IS_COMPILED:  # no instructions to wait for each other with
+        threads = 1
     corpus = _as_corpus(counts)
     scale = scale_bits(counts.n_tokens)
     state = _load_window(counts, corpus, window, scale, threads)
@@ -108,7 +126,7 @@ def scale_bits(n_tokens: int) -> int:
     The largest s with ``8 T max(1, log2 T) 2**s < 2**62``: sums of the entropies
     of counts up to 2T then stay within an int64.
     """
-    largest = 8.0 * n_tokens * max(1.0, kernels.log2(float(n_tokens)))
+    largest = 8.0 * n_tokens * max(1.0, log2(float(n_tokens)))
     scale = 62
     while largest * 2.0**scale >= 2.0**62:
         scale -= 1
@@ -131,8 +149,8 @@ def memory_needed(window: int, n_bigrams: int) -> int:
     return affinities + 6 * 8 * lists + 8 * 64 * n_slots
 
 
-def _as_corpus(counts: BigramCounts) -> kernels.Corpus:
-    return kernels.Corpus(
+def _as_corpus(counts: BigramCounts) -> Corpus:
+    return Corpus(
         unigram_counts=counts.unigram_counts,
         offsets=np.stack([counts.successors.offsets, counts.predecessors.offsets]),
         successors=counts.successors.indices,
@@ -145,100 +163,145 @@ def _as_corpus(counts: BigramCounts) -> kernels.Corpus:
 
 def _load_window(
     counts: BigramCounts,
-    corpus: kernels.Corpus,
+    corpus: Corpus,
     window: int,
     scale: int,
     threads: int,
-) -> kernels.Window:
+) -> Window:
     """Return the state before the first merge."""
-    state = _empty_window(counts, window, scale)
+    state = _empty_window(counts, window, scale, threads)
     kernels.load_contexts(state, corpus, window)
-    state.progress[kernels.ENTRANT] = window
     state = _with_packed_pool(state)
     blocks = np.linspace(0, window, min(window, 16 * threads) + 1).astype(int)
-    if threads == 1:
-        kernels.load_affinities(state, 0, window)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            jobs = [
-                pool.submit(kernels.load_affinities, _with_own_scratch(state), *block)
-                for block in pairwise(blocks)
-            ]
-        for job in jobs:
+    idle = SimpleQueue[int]()
+    for thread in range(threads):
+        idle.put(thread)
+
+    def load(begin: int, stop: int) -> None:
+        thread = idle.get()
+        kernels.load_affinities(state, thread, begin, stop)
+        idle.put(thread)
+
+    with _executor(threads) as executor:
+        for job in [executor.submit(load, *block) for block in pairwise(blocks)]:
             job.result()
     return state
 
 
-def _empty_window(counts: BigramCounts, window: int, scale: int) -> kernels.Window:
+def _empty_window(
+    counts: BigramCounts, window: int, scale: int, threads: int
+) -> Window:
     n_words = counts.n_types
     n_slots = window + 2
-    n_distinct = counts.successors.indices.size
-    slots = np.zeros((kernels.N_SLOT_FIELDS, n_slots), dtype=np.int64)
-    slots[kernels.CLUSTER] = kernels.FREE
-    slots[kernels.BOUND] = kernels.LARGEST
-    slots[kernels.COLLECTED + kernels.ABOVE] = -1
+    n_segments = (n_slots - 1 >> SEGMENT_BITS) + 1
+    # Bigrams of the first words, in both directions, and the line edges.
+    n_listed = sum(
+        int((rows.indices[: rows.offsets[window]] < window).sum()) + 2 * window
+        for rows in (counts.successors, counts.predecessors)
+    )
     table = np.empty(min(ENTROPY_TABLE_SIZE, 2 * counts.n_tokens + 1), dtype=np.int64)
-    kernels.fill_entropies(table, 2.0**scale)
+    fill_entropies(table, 2.0**scale)
     # No cluster's count with a context exceeds the bigrams of the corpus.
     count_type = np.int32 if counts.n_bigrams < 2**31 else np.int64
-    n_pool = 4 * (n_distinct + n_words) + 64 * n_slots
     try:
         affinity = np.zeros((n_slots, n_slots), dtype=np.int64)
-        pool = np.zeros((2, n_pool), dtype=count_type)
+        pool = np.zeros((2, n_listed + 2 * n_slots), dtype=count_type)
     except MemoryError:
-        raise MemoryError(
-            must_be(
-                "window",
-                "small enough for this machine's memory (it needs "
-                f"{memory_needed(window, n_distinct) / 2**30:.1f} GiB)",
-                window,
-            )
-        ) from None
-    return kernels.Window(
-        entropies=kernels.Entropies(table, 2.0**scale),
-        slots=slots,
+        needed = memory_needed(window, counts.successors.indices.size)
+        rule = f"small enough for this machine's memory ({needed / 2**30:.1f} GiB)"
+        raise MemoryError(must_be("window", rule, window)) from None
+    state = Window(
+        entropies=Entropies(table, 2.0**scale),
+        slots=np.zeros((fields.N_SLOT_FIELDS, n_slots), dtype=np.int64),
         log_size=np.zeros(n_slots),
         pool=pool,
         affinity=affinity,
-        scratch=np.zeros((kernels.N_SCRATCH, n_slots), dtype=np.int64),
+        bounds=np.zeros((fields.N_BOUND_FIELDS, n_segments, n_slots), dtype=np.int64),
+        before=np.zeros((2, n_slots), dtype=count_type),
+        places=np.zeros((2, n_slots), dtype=np.int64),
+        scratch=np.zeros((threads, fields.N_SCRATCH, n_slots), dtype=np.int64),
+        team=np.zeros(SHARE + threads + 1, dtype=np.int64),
         slot_of_word=np.zeros(n_words, dtype=np.int32),
-        progress=np.zeros(kernels.PROGRESS_SIZE, dtype=np.int64),
+        progress=np.zeros(fields.PROGRESS_SIZE, dtype=np.int64),
         children=np.zeros((n_words - 1, 2), dtype=np.int64),
         losses=np.zeros(n_words - 1, dtype=np.int64),
     )
+    state.slots[fields.CLUSTER] = fields.FREE
+    state.slots[fields.BOUND] = fields.LARGEST
+    state.slots[fields.COLLECTED_ABOVE] = -1
+    state.bounds[fields.LEAST] = fields.LARGEST
+    state.bounds[fields.REST] = fields.LARGEST
+    state.bounds[fields.PARTNER] = -1
+    state.scratch[:, fields.LEAST_NEW] = fields.LARGEST
+    state.team[LEAST_WORK] = LEAST_SHARED_WORK
+    state.progress[fields.ENTRANT] = window
+    state.progress[fields.SEGMENT_BITS] = SEGMENT_BITS
+    return state
 
 
-def _with_own_scratch(state: kernels.Window) -> kernels.Window:
-    """Return the same window for another thread."""
-    return state._replace(
-        scratch=np.zeros_like(state.scratch), progress=state.progress.copy()
-    )
-
-
-def _with_packed_pool(state: kernels.Window) -> kernels.Window:
+def _with_packed_pool(state: Window) -> Window:
     """Return the window with its context lists side by side in a new pool."""
-    live = int(state.progress[kernels.POOL_LIVE])
+    live = int(state.progress[fields.POOL_LIVE])
     n_pool = 4 * live + 64 * state.slots.shape[1]
     pool = np.zeros((2, n_pool), dtype=state.pool.dtype)
-    kernels.pack_lists(state.slots, state.pool, state.progress, pool)
-    return state._replace(pool=pool)
+    pack_lists(state.slots, state.pool, state.progress, pool)
+    return replace(state, pool=pool)
 
 
-def _merge_all(
-    state: kernels.Window, corpus: kernels.Corpus, progress: Progress | None
-) -> None:
+def _merge_all(state: Window, corpus: Corpus, progress: Progress | None) -> None:
     """Make all merges, reporting a few times a second."""
     n_merges = state.losses.size
     n_steps = 16
-    while state.progress[kernels.N_MERGED] < n_merges:
-        start = perf_counter()
-        n_made = kernels.advance(state, corpus, n_steps)
-        seconds = perf_counter() - start
-        if progress is not None:
-            progress("cluster", int(state.progress[kernels.N_MERGED]), n_merges)
-        if n_made < n_steps:
+    with _executor(state.scratch.shape[0] - 1) as helpers:
+        while state.progress[fields.N_MERGED] < n_merges:
+            start = perf_counter()
+            state = _advance(state, corpus, n_steps, helpers)
+            seconds = perf_counter() - start
+            if progress is not None:
+                progress("cluster", int(state.progress[fields.N_MERGED]), n_merges)
+            if seconds < SECONDS_BETWEEN_REPORTS:
+                n_steps *= 2
+            elif seconds > 2 * SECONDS_BETWEEN_REPORTS:
+                n_steps = max(1, n_steps // 2)
+
+
+def _advance(
+    state: Window, corpus: Corpus, n_merges: int, helpers: ThreadPoolExecutor
+) -> Window:
+    """Make so many merges, or all; return the window, perhaps with a new pool."""
+    n_words = state.slot_of_word.size
+    end = min(int(state.progress[fields.N_MERGED]) + n_merges, n_words - 1)
+    while (n_merged := int(state.progress[fields.N_MERGED])) < end:
+        if pool_is_full(state):
             state = _with_packed_pool(state)
-        if seconds < SECONDS_BETWEEN_REPORTS:
-            n_steps *= 2
-        elif seconds > 2 * SECONDS_BETWEEN_REPORTS:
-            n_steps = max(1, n_steps // 2)
+        n_entered = int(state.progress[fields.N_ENTERED])
+        with _assistance(state, helpers):
+            if n_entered - n_merged == state.slots.shape[1] - 1:
+                # The last word to enter is not of the least pair.
+                if state.slots[fields.CLUSTER, state.progress[fields.ENTRANT]] < 0:
+                    kernels.attach_entrant(state)
+                kernels.merge_pairs(state, 1)
+            elif n_entered < n_words:
+                kernels.enter_words(state, corpus, end - n_merged)
+            else:
+                kernels.merge_pairs(state, end - n_merged)
+    return state
+
+
+@contextmanager
+def _assistance(state: Window, helpers: ThreadPoolExecutor) -> Iterator[None]:
+    """Let other threads, if the window is for several, help with what is called."""
+    n_threads = state.scratch.shape[0]
+    state.team[:LEAST_WORK] = 0
+    jobs = [
+        helpers.submit(kernels.assist, state, thread) for thread in range(1, n_threads)
+    ]
+    yield
+    if jobs:
+        kernels.dismiss_team(state.team)
+    for job in jobs:
+        job.result()
+
+
+def _executor(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max(1, threads), thread_name_prefix="brownclust")

@@ -1,11 +1,13 @@
 """`brown_cluster` against the brute-force reference, and its laws."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 import reference
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import (
     all_tables,
     as_bigram_counts,
@@ -14,6 +16,7 @@ from strategies import (
     tables_and_windows,
 )
 
+from brownclust import agglomerate
 from brownclust.agglomerate import brown_cluster
 from brownclust.counts import BigramCounts
 from brownclust.information import average_mutual_information
@@ -62,14 +65,18 @@ def test_window_at_its_edges(window):
     assert len(set(tree.cut(window).tolist())) == window
 
 
-@given(tables_and_windows())
-def test_threads_do_not_change_the_tree(table_and_window):
+@given(tables_and_windows(), st.integers(2, 3), st.sampled_from([1, 9]))
+def test_threads_do_not_change_the_tree(table_and_window, threads, segment_bits):
     table, window = table_and_window
     counts = as_bigram_counts(table)
     one = brown_cluster(counts, window=window)
-    two = brown_cluster(counts, window=window, threads=2)
-    np.testing.assert_array_equal(one.children, two.children)
-    np.testing.assert_array_equal(one.losses, two.losses)
+    with (
+        patch.object(agglomerate, "LEAST_SHARED_WORK", 0),
+        patch.object(agglomerate, "SEGMENT_BITS", segment_bits),
+    ):
+        more = brown_cluster(counts, window=window, threads=threads)
+    np.testing.assert_array_equal(one.children, more.children)
+    np.testing.assert_array_equal(one.losses, more.losses)
 
 
 @given(tables_and_windows())
@@ -84,6 +91,15 @@ def test_losses_are_the_drop_of_information_once_all_words_have_entered(
         assert tree.average_mutual_information(k) == pytest.approx(
             computed, rel=1e-9, abs=1e-9
         )
+
+
+def test_information_where_the_last_word_to_enter_is_not_merged_at_once():
+    counts = as_bigram_counts(reference.count_text([b"b a b c b b b b b c d a"]))
+    tree = brown_cluster(counts, window=3)
+    assert 3 not in tree.children[0]
+    for k in (1, 2, 3):
+        computed = average_mutual_information(counts, tree.cut(k))
+        assert tree.average_mutual_information(k) == pytest.approx(computed, abs=1e-9)
 
 
 @given(tables_and_windows())
