@@ -26,7 +26,7 @@ from brownclust.information import average_mutual_information
 SEGMENT_BITS = 9
 """512 slots are bounded at a time: a scan of 4 KiB, and few bounds at small windows."""
 
-LEAST_SHARED_WORK = 20_000
+LEAST_SHARED_WORK = 4_000
 """Terms of a step, at about a nanosecond each, that are worth waking other threads."""
 
 ENTROPY_TABLE_SIZE = 2**16
@@ -144,9 +144,10 @@ def memory_needed(window: int, n_bigrams: int) -> int:
         Distinct bigrams of the corpus.
     """
     n_slots = window + 2
-    affinities = 8 * n_slots**2
-    lists = 2 * min(n_bigrams + 2 * n_slots, n_slots**2)
-    return affinities + 6 * 8 * lists + 8 * 64 * n_slots
+    n_listed = 2 * min(n_bigrams + 2 * n_slots, n_slots**2)
+    n_pool = min(4 * n_listed + 64 * n_slots, 2 * n_slots**2)
+    by_slot = 8 * n_slots * (64 + fields.N_BOUND_FIELDS * (n_slots >> SEGMENT_BITS))
+    return 8 * n_slots**2 + 2 * 8 * n_pool + by_slot
 
 
 def _as_corpus(counts: BigramCounts) -> Corpus:
@@ -240,9 +241,13 @@ def _empty_window(
 
 
 def _with_packed_pool(state: Window) -> Window:
-    """Return the window with its context lists side by side in a new pool."""
+    """Return the window with its context lists side by side in a new pool.
+
+    With room for a while, or for good where that is no more.
+    """
     live = int(state.progress[fields.POOL_LIVE])
-    n_pool = 4 * live + 64 * state.slots.shape[1]
+    n_slots = state.slots.shape[1]
+    n_pool = min(4 * live + 64 * n_slots, 2 * n_slots**2)
     pool = np.zeros((2, n_pool), dtype=state.pool.dtype)
     pack_lists(state.slots, state.pool, state.progress, pool)
     return replace(state, pool=pool)

@@ -174,18 +174,27 @@ def _count_classes(counts: BigramCounts, clusters: NDArray[np.int64]) -> _ClassC
     class_counts[edge] = counts.n_lines if counts.boundary == "mark" else 0
 
     rows = counts.successors
+    # No array of 64-bit numbers as long as the table of bigrams
+    successors_by_class = sparse.csr_array(
+        (rows.counts, clusters.astype(np.int32)[rows.indices], rows.offsets),
+        shape=(counts.n_types, edge + 1),
+    )
+    words_by_class = sparse.csr_array(
+        (np.ones(counts.n_types, np.int64), (clusters, np.arange(counts.n_types))),
+        shape=(edge + 1, counts.n_types),
+    )
     at_edge = np.full(counts.n_types, edge)
-    lefts = np.repeat(clusters, np.diff(rows.offsets))
-    pairs = sparse.coo_array(
+    edges = sparse.coo_array(
         (
-            np.concatenate([rows.counts, counts.edge_starts, counts.edge_ends]),
+            np.concatenate([counts.edge_starts, counts.edge_ends]),
             (
-                np.concatenate([lefts, at_edge, clusters]),
-                np.concatenate([clusters[rows.indices], clusters, at_edge]),
+                np.concatenate([at_edge, clusters]),
+                np.concatenate([clusters, at_edge]),
             ),
         ),
         shape=(edge + 1, edge + 1),
-    ).tocsr()
+    )
+    pairs = words_by_class @ successors_by_class + edges.tocsr()
     pairs.eliminate_zeros()
     summed = pairs.tocoo()
     return _ClassCounts(

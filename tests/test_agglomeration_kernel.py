@@ -26,13 +26,14 @@ from brownclust._kernels import (
     entropy,
     growth,
     losses,
+    search,
     team,
 )
 from brownclust._kernels import window as fields
 from brownclust.agglomerate import brown_cluster
 
 KERNEL_MODULES = (
-    *(agglomeration, bounds, context_lists, entropy, growth, losses, team),
+    *(agglomeration, bounds, context_lists, entropy, growth, losses, search, team),
 )
 DIRECTIONS = (fields.SUCCESSORS, fields.PREDECESSORS)
 SEGMENT_BITS = (1, 3, agglomerate.SEGMENT_BITS)
@@ -52,17 +53,22 @@ LOSS_IN_ROW = callable_alone(losses.loss_in_row)
 class Stepped:
     """The kernels' own state, loaded and advanced as `brown_cluster` does it."""
 
-    def __init__(self, table, window, segment_bits):
+    def __init__(self, table, window, segment_bits, threads):
         counts = as_bigram_counts(table)
         self.corpus = agglomerate._as_corpus(counts)
         scale = agglomerate.scale_bits(counts.n_tokens)
-        with patch.object(agglomerate, "SEGMENT_BITS", segment_bits):
-            self.state = agglomerate._load_window(counts, self.corpus, window, scale, 1)
+        with (
+            patch.object(agglomerate, "SEGMENT_BITS", segment_bits),
+            patch.object(agglomerate, "LEAST_SHARED_WORK", 0),
+        ):
+            self.state = agglomerate._load_window(
+                counts, self.corpus, window, scale, threads
+            )
         self.edge = self.state.slots.shape[1] - 1
 
     def step(self):
-        with ThreadPoolExecutor(1) as nobody:
-            self.state = agglomerate._advance(self.state, self.corpus, 1, nobody)
+        with ThreadPoolExecutor(len(self.state.scratch)) as helpers:
+            self.state = agglomerate._advance(self.state, self.corpus, 1, helpers)
 
     def field(self, name, slot):
         return int(self.state.slots[name, slot])
@@ -125,7 +131,7 @@ def check_state(stepped, brute):
         check_bounds(stepped, slot, own)
     scratch = stepped.state.scratch
     assert (scratch[:, fields.LEAST_NEW] == fields.LARGEST).all()
-    busy = {fields.ESTIMATE, fields.LEAST_NEW, fields.GROUP_LEAST}
+    busy = {fields.ESTIMATE, fields.LEAST_NEW, fields.GROUP_LEAST, fields.FOUND}
     for row in set(range(fields.N_SCRATCH)) - busy:
         assert not scratch[:, row].any()
 
@@ -144,10 +150,10 @@ def check_bounds(stepped, slot, losses):
     assert stepped.field(fields.BOUND, slot) == min(bound[0] for bound in found)
 
 
-def check_run(table, window, segment_bits, *, every=1):
+def check_run(table, window, segment_bits, threads=1, *, every=1):
     """Step both to the end, comparing the state at every so-manieth merge."""
     brute = reference.Agglomeration(table, window)
-    stepped = Stepped(table, window, segment_bits)
+    stepped = Stepped(table, window, segment_bits, threads)
     check_state(stepped, brute)
     step = 0
     while brute.step():
@@ -167,6 +173,15 @@ def test_state_after_every_merge_is_what_recomputation_gives(
     segment_bits, table_and_window
 ):
     check_run(*table_and_window, segment_bits)
+
+
+@pytest.mark.skipif(config.DISABLE_JIT, reason="threads share compiled code only")
+@examples(60)
+@given(tables_and_windows(), st.sampled_from(SEGMENT_BITS), st.integers(2, 3))
+def test_state_after_every_merge_made_by_several_threads(
+    table_and_window, segment_bits, threads
+):
+    check_run(*table_and_window, segment_bits, threads)
 
 
 @pytest.mark.parametrize("segment_bits", SEGMENT_BITS)

@@ -1,21 +1,17 @@
 """The steps of exact agglomeration: words enter, and the least pair is merged."""
 
-from typing import Any
-
 import numpy as np
 
 from brownclust._kernels.bounds import (
+    bound_all_pairs,
     bound_own_pairs,
-    bound_segment,
-    has_loss_within,
-    least_bound,
-    least_pair,
+    bound_share,
     lower_bounds,
     take_least_bound,
     take_new_bounds,
     take_own_falls,
 )
-from brownclust._kernels.compilation import Array, Bool, Int, fast_kernel, inner_kernel
+from brownclust._kernels.compilation import Array, Int, fast_kernel, inner_kernel
 from brownclust._kernels.context_lists import (
     add_count,
     admit_contexts,
@@ -25,20 +21,22 @@ from brownclust._kernels.context_lists import (
     pool_is_full,
     remove_context,
 )
-from brownclust._kernels.entropy import Entropies, log2, shared
+from brownclust._kernels.entropy import log2, shared
 from brownclust._kernels.growth import grow_cells, grow_own_pairs, grow_row, grow_share
 from brownclust._kernels.losses import (
     estimate_losses,
     forget_counts,
     two_least_losses,
 )
+from brownclust._kernels.search import beats_all_pairs, least_pair, rescan_share
 from brownclust._kernels.team import (
-    BOUND_SEGMENTS,
+    BOUND_PAIRS,
     FIRST,
     GROW,
     JOB,
     N_DONE,
     QUIT,
+    RESCAN,
     ROUND,
     SECOND,
     SHARE,
@@ -53,7 +51,6 @@ from brownclust._kernels.window import (
     BOUND,
     CLOCK,
     CLUSTER,
-    COLLECTED_ABOVE,
     COUNT,
     EARLY_DROP,
     ENTRANT,
@@ -83,10 +80,6 @@ from brownclust._kernels.window import (
     Corpus,
     Window,
 )
-
-COST_OF_SLOT: Any = np.int64(8)
-"""Of bounding the pair with a slot, in terms D."""
-
 
 # --- Loading the first words --------------------------------------------------
 
@@ -368,20 +361,26 @@ def attach_entrant(window: Window) -> None:
 
 
 @inner_kernel
-def slots_with_contexts_of(window: Window, slot: Int) -> Int:
-    """Over the slot's contexts, the slots that have them too."""
+def work_of_fold(window: Window, a: Int, b: Int) -> Int:
+    """Terms D of folding b into a: for every context, its slots and a's contexts."""
     slots = window.slots
     total = ZERO
     for direction in range(2):
-        start = slots[LIST_START + direction, slot]
-        for t in range(start, list_end(slots, direction, slot)):
+        start = slots[LIST_START + direction, b]
+        length = slots[LIST_LENGTH + direction, b]
+        for t in range(start, start + length):
             total += slots[LIST_LENGTH + 1 - direction, window.pool[SLOT, t]]
+        total += length * slots[LIST_LENGTH + direction, a]
     return total
 
 
 @inner_kernel
-def divide_contexts(window: Window, b: Int, work: Int, n_threads: Int) -> None:
-    """Give each thread a range of slots whose contexts of b are about as much work."""
+def divide_contexts(window: Window, b: Int, n_threads: Int) -> None:
+    """Give each thread a range of slots with as many contexts of b.
+
+    A context costs about the same whether it is frequent or rare: more terms are
+    in caches. O(contexts).
+    """
     slots = window.slots
     pool = window.pool
     team = window.team
@@ -390,23 +389,22 @@ def divide_contexts(window: Window, b: Int, work: Int, n_threads: Int) -> None:
     out_end = list_end(slots, SUCCESSORS, b)
     back = slots[LIST_START + PREDECESSORS, b]
     back_end = list_end(slots, PREDECESSORS, b)
-    thread = 1
-    done = ZERO
-    while thread < n_threads and (out < out_end or back < back_end):
-        follower = np.int64(pool[SLOT, out]) if out < out_end else np.int64(n)
-        leader = np.int64(pool[SLOT, back]) if back < back_end else np.int64(n)
-        context = min(follower, leader)
-        if follower == context:
-            done += slots[LIST_LENGTH + PREDECESSORS, context]
-            out += 1
-        if leader == context:
-            done += slots[LIST_LENGTH + SUCCESSORS, context]
-            back += 1
-        while thread < n_threads and done * n_threads >= work * thread:
-            team[SHARE + thread] = context + 1
-            thread += 1
-    for later in range(thread, n_threads + 1):
-        team[SHARE + later] = n
+    n_left = out_end - out + back_end - back
+    end = ZERO
+    for thread in range(1, n_threads):
+        n_after = n_left - n_left // (n_threads - thread + 1)
+        while n_left > n_after:
+            follower = np.int64(pool[SLOT, out]) if out < out_end else np.int64(n)
+            leader = np.int64(pool[SLOT, back]) if back < back_end else np.int64(n)
+            end = min(follower, leader) + 1
+            if follower < end:
+                out += 1
+                n_left -= 1
+            if leader < end:
+                back += 1
+                n_left -= 1
+        team[SHARE + thread] = end
+    team[SHARE + n_threads] = n
 
 
 @inner_kernel
@@ -416,9 +414,9 @@ def grow_affinities(window: Window, a: Int, b: Int, is_attached: Int) -> None:
     n = slots.shape[1]
     n_threads = window.scratch.shape[0]
     team = window.team
-    work = slots_with_contexts_of(window, b) if n_threads > 1 else ZERO
+    work = work_of_fold(window, a, b) if n_threads > 1 else ZERO
     if is_shared(team, n_threads, work):
-        divide_contexts(window, b, work, n_threads)
+        divide_contexts(window, b, n_threads)
         begin_round(team, GROW, a, b, is_attached)
         grow_share(window, ZERO, a, b, is_attached, ZERO, team[SHARE + 1])
         end_round(team, n_threads)
@@ -431,7 +429,7 @@ def grow_affinities(window: Window, a: Int, b: Int, is_attached: Int) -> None:
             take_own_falls(slots, window.bounds, np.int64(window.pool[SLOT, t]))
     for thread in range(n_threads):
         scratch = window.scratch[thread]
-        begin = team[SHARE + thread] if thread > 0 else ZERO
+        begin = team[SHARE + thread]
         for direction in range(2):
             start = slots[LIST_START + direction, a]
             names = window.pool[SLOT, start : list_end(slots, direction, a)]
@@ -444,32 +442,6 @@ def grow_affinities(window: Window, a: Int, b: Int, is_attached: Int) -> None:
                 scratch[EARLY_DROP + direction],
             )
         take_new_bounds(slots[BOUND], scratch[LEAST_NEW])
-
-
-@inner_kernel
-def bound_share(window: Window, thread: Int, slot: Int, n_threads: Int) -> None:
-    """Bound a slot's pairs afresh in every so-manieth segment."""
-    segment = thread
-    while segment < window.bounds.shape[1]:
-        bound_segment(window, window.scratch[thread], segment, slot)
-        segment += n_threads
-
-
-@inner_kernel
-def bound_all_pairs(window: Window, slot: Int) -> None:
-    """Bring the row of a slot up to date, and bound all its pairs afresh; O(n)."""
-    slots = window.slots
-    team = window.team
-    n_threads = window.scratch.shape[0]
-    if is_shared(team, n_threads, COST_OF_SLOT * slots.shape[1]):
-        begin_round(team, BOUND_SEGMENTS, slot, ZERO, ZERO)
-        bound_share(window, ZERO, slot, n_threads)
-        end_round(team, n_threads)
-    else:
-        bound_share(window, ZERO, slot, np.int64(1))
-    slots[COLLECTED_ABOVE, slot] = window.progress[CLOCK]
-    slots[WRITTEN, slot] = window.progress[CLOCK]
-    take_least_bound(slots, window.bounds, slot)
 
 
 @inner_kernel
@@ -574,50 +546,6 @@ def merge_pairs(window: Window, n_merges: Int) -> Int:
     return n_merges
 
 
-@inner_kernel
-def worst_fall(entropies: Entropies, slots: Array, pool: Array, slot: Int) -> Int:
-    """The most that a detached slot, as a context, takes off a pair's loss."""
-    fall = 0
-    for direction in range(2):
-        first = ZERO
-        second = ZERO
-        start = slots[LIST_START + direction, slot]
-        for t in range(start, list_end(slots, direction, slot)):
-            count = np.int64(pool[COUNT, t])
-            if count > first:
-                second = first
-                first = count
-            elif count > second:
-                second = count
-        fall += shared(entropies, first, second) - 4
-    return fall
-
-
-@inner_kernel
-def beats_all_pairs(window: Window, slot: Int, loss: Int) -> Bool:
-    """Whether no pair of attached slots loses as little as `loss`.
-
-    A detached slot, as a context, brings closer only pairs of its own
-    contexts. Bounds that leave a doubt are settled.
-    """
-    slots = window.slots
-    pool = window.pool
-    if least_bound(slots[BOUND]) <= loss:
-        for i in range(slots.shape[1]):
-            if slots[BOUND, i] <= loss and has_loss_within(window, np.int64(i), loss):
-                return False
-    limit = loss - worst_fall(window.entropies, slots, pool, slot)
-    for direction in range(2):
-        start = slots[LIST_START + direction, slot]
-        for t in range(start, list_end(slots, direction, slot)):
-            context = np.int64(pool[SLOT, t])
-            if slots[BOUND, context] <= limit and has_loss_within(
-                window, context, limit
-            ):
-                return False
-    return True
-
-
 @fast_kernel
 def enter_words(window: Window, corpus: Corpus, n_words: Int) -> Int:
     """Let the next words enter, up to `n_words`, and merge each; return how many.
@@ -692,8 +620,10 @@ def assist(window: Window, thread: Int) -> None:
                 team[SHARE + thread],
                 team[SHARE + thread + 1],
             )
-        elif team[JOB] == BOUND_SEGMENTS:
+        elif team[JOB] == BOUND_PAIRS:
             bound_share(window, thread, team[FIRST], n_threads)
+        elif team[JOB] == RESCAN:
+            rescan_share(window, thread, team[FIRST], team[SECOND], n_threads)
         else:
             return
         add_release(team, N_DONE)

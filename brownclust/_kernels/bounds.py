@@ -1,22 +1,27 @@
-"""Bounds of losses: which pair is least, without a look at all pairs.
+"""Bounds of losses, by segment.
 
 A pair belongs to the slot of the greater number. For every segment of slots before it,
 a slot has a lower bound of the losses of its pairs there, the partner that promises it,
 and a bound of the rest. Whatever changes an affinity lowers what it touches; a bound
-that has sunk too far to be of use is found anew, segment by segment.
+that has sunk too far to be of use is found anew by `search`.
 """
 
 import numpy as np
 
-from brownclust._kernels.compilation import Array, Bool, Int, inner_kernel
+from brownclust._kernels.compilation import Array, Int, inner_kernel
 from brownclust._kernels.entropy import Entropies
 from brownclust._kernels.losses import (
     estimate_losses,
     forget_counts,
     loss_in_row,
-    loss_of_attached,
-    precedes,
     two_least_losses,
+)
+from brownclust._kernels.team import (
+    BOUND_PAIRS,
+    COST_OF_SLOT,
+    begin_round,
+    end_round,
+    is_shared,
 )
 from brownclust._kernels.window import (
     BOUND,
@@ -26,10 +31,8 @@ from brownclust._kernels.window import (
     COLLECTED_ABOVE,
     ESTIMATE,
     FREE,
-    GROUP_LEAST,
     LARGEST,
     LEAST,
-    N_RESCANS,
     OWN_FALL,
     PARTNER,
     REST,
@@ -41,8 +44,6 @@ from brownclust._kernels.window import (
     ZERO,
     Window,
 )
-
-GROUP = 64  # slots
 
 
 @inner_kernel
@@ -283,30 +284,6 @@ def bound_segment(window: Window, scratch: Array, segment: Int, slot: Int) -> No
 
 
 @inner_kernel
-def rescan(window: Window, segment: Int, slot: Int) -> None:
-    """Find the least loss of the slot's own pairs in a segment; O(its slots).
-
-    The row now has shares that others had: it counts as written.
-    """
-    progress = window.progress
-    begin = segment << progress[SEGMENT_BITS]
-    end = min(begin + (1 << progress[SEGMENT_BITS]), slot)
-    progress[CLOCK] += 1
-    collect_shares(
-        window.affinity,
-        window.slots[WRITTEN],
-        slot,
-        begin,
-        end,
-        window.bounds[COLLECTED, segment, slot],
-    )
-    window.bounds[COLLECTED, segment, slot] = progress[CLOCK]
-    window.slots[WRITTEN, slot] = progress[CLOCK]
-    bound_own_pairs(window, window.scratch[0], segment, slot)
-    progress[N_RESCANS] += 1
-
-
-@inner_kernel
 def take_least_bound(slots: Array, bounds: Array, slot: Int) -> None:
     """Make the slot's bound the least of those in segments; O(segments)."""
     least = LARGEST
@@ -316,117 +293,26 @@ def take_least_bound(slots: Array, bounds: Array, slot: Int) -> None:
 
 
 @inner_kernel
-def settle(window: Window, segment: Int, slot: Int) -> None:
-    """Raise the bound in a segment as far as is cheap; settle it if it is a loss.
-
-    A look at the partner, O(log length), mostly does; else a rescan.
-    """
-    bounds = window.bounds
-    partner = bounds[PARTNER, segment, slot]
-    loss = LARGEST
-    if partner >= 0 and window.slots[CLUSTER, partner] != FREE:
-        loss = loss_of_attached(window, slot, partner)
-    if bounds[SETTLED, segment, slot] == 0 or loss != bounds[LEAST, segment, slot]:
-        rest = bounds[REST, segment, slot]
-        if loss < rest:
-            bounds[LEAST, segment, slot] = loss
-            bounds[SETTLED, segment, slot] = 1
-        elif bounds[LEAST, segment, slot] < rest:
-            bounds[LEAST, segment, slot] = rest
-            bounds[SETTLED, segment, slot] = 0
-        else:
-            rescan(window, segment, slot)
+def bound_share(window: Window, thread: Int, slot: Int, n_threads: Int) -> None:
+    """Bound a slot's pairs afresh in every so-manieth segment."""
+    segment = thread
+    while segment < window.bounds.shape[1]:
+        bound_segment(window, window.scratch[thread], segment, slot)
+        segment += n_threads
 
 
 @inner_kernel
-def has_loss_within(window: Window, slot: Int, limit: Int) -> Bool:
-    """Whether a pair of the slot's own has a loss <= `limit`; else its bound is above.
-
-    Costs a `settle` or a few for every segment whose bound is not above the limit.
-    """
-    bounds = window.bounds
-    is_found = False
-    for segment in range((slot >> window.progress[SEGMENT_BITS]) + 1):
-        while bounds[LEAST, segment, slot] <= limit and not is_found:
-            settle(window, segment, slot)
-            is_found = (
-                bounds[SETTLED, segment, slot] == 1
-                and bounds[LEAST, segment, slot] <= limit
-            )
-    take_least_bound(window.slots, bounds, slot)
-    return is_found
-
-
-@inner_kernel
-def least_bound(bound: Array) -> Int:
-    """The least bound of all slots; O(n), vectorised."""
-    least = LARGEST
-    for i in range(bound.size):
-        least = min(least, bound[i])
-    return least
-
-
-@inner_kernel
-def settle_least(window: Window, slot: Int, least: Int) -> Int:
-    """Settle what bounds of a slot are `least`; the partner of such a loss, or -1.
-
-    Returns -2 if a bound turned out not to be a loss. Ties go to the lesser ids.
-    """
+def bound_all_pairs(window: Window, slot: Int) -> None:
+    """Bring the row of a slot up to date, and bound all its pairs afresh; O(n)."""
     slots = window.slots
-    bounds = window.bounds
-    partner = np.int64(-1)
-    is_settled = True
-    for segment in range((slot >> window.progress[SEGMENT_BITS]) + 1):
-        if bounds[LEAST, segment, slot] == least:
-            settle(window, segment, slot)
-            found = bounds[PARTNER, segment, slot]
-            if (
-                bounds[SETTLED, segment, slot] == 0
-                or bounds[LEAST, segment, slot] != least
-            ):
-                is_settled = False
-            elif partner < 0 or slots[CLUSTER, found] < slots[CLUSTER, partner]:
-                partner = found
-    take_least_bound(slots, bounds, slot)
-    return partner if is_settled else np.int64(-2)
-
-
-@inner_kernel
-def least_pair(window: Window) -> tuple[Int, Int, Int]:
-    """The pair of least loss, of all, and that loss.
-
-    A bound that is not settled may hide a tie, so settle until every one that is
-    least is a loss; ties go to the lesser ids. O(n), and for every bound settled the
-    groups of slots and one group.
-    """
-    slots = window.slots
-    bound = slots[BOUND]
-    n = bound.size
-    n_groups = (n + GROUP - 1) // GROUP
-    groups = window.scratch[0, GROUP_LEAST, :n_groups]
-    for group in range(n_groups):
-        groups[group] = least_bound(bound[group * GROUP : (group + 1) * GROUP])
-    while True:
-        least = least_bound(groups)
-        best = np.int64(-1)
-        partner = np.int64(-1)
-        all_settled = True
-        for group in range(n_groups):
-            if groups[group] != least:
-                continue
-            for i in range(group * GROUP, min((group + 1) * GROUP, n)):
-                if bound[i] == least:
-                    j = settle_least(window, np.int64(i), least)
-                    if j == -2:
-                        all_settled = False
-                    elif best < 0 or precedes(
-                        slots[CLUSTER, i],
-                        slots[CLUSTER, j],
-                        slots[CLUSTER, best],
-                        slots[CLUSTER, partner],
-                    ):
-                        best = np.int64(i)
-                        partner = j
-            groups[group] = least_bound(bound[group * GROUP : (group + 1) * GROUP])
-        if all_settled:
-            return best, partner, least
+    team = window.team
+    n_threads = window.scratch.shape[0]
+    if is_shared(team, n_threads, COST_OF_SLOT * slots.shape[1]):
+        begin_round(team, BOUND_PAIRS, slot, ZERO, ZERO)
+        bound_share(window, ZERO, slot, n_threads)
+        end_round(team, n_threads)
+    else:
+        bound_share(window, ZERO, slot, np.int64(1))
+    slots[COLLECTED_ABOVE, slot] = window.progress[CLOCK]
+    slots[WRITTEN, slot] = window.progress[CLOCK]
+    take_least_bound(slots, window.bounds, slot)

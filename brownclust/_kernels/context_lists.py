@@ -174,7 +174,12 @@ def admit_contexts(window: Window, direction: Int, slot: Int, other: Int) -> Non
 
 @fast_kernel
 def pack_lists(slots: Array, pool: Array, progress: Array, new_pool: Array) -> None:
-    """Copy all context lists into a new pool, with room for a quarter more."""
+    """Copy all context lists into a new pool, with room for a quarter more.
+
+    Or for all slots, if the pool is as large as that: then no list moves again.
+    """
+    n = slots.shape[1]
+    is_for_good = new_pool.shape[1] == 2 * n * n
     used = 0
     for direction in range(2):
         for slot in range(slots.shape[1]):
@@ -183,14 +188,17 @@ def pack_lists(slots: Array, pool: Array, progress: Array, new_pool: Array) -> N
             for t in range(length):
                 new_pool[SLOT, used + t] = pool[SLOT, start + t]
                 new_pool[COUNT, used + t] = pool[COUNT, start + t]
+            capacity = n if is_for_good else length + length // 4
             slots[LIST_START + direction, slot] = used
-            slots[LIST_CAPACITY + direction, slot] = length + length // 4
-            used += length + length // 4
+            slots[LIST_CAPACITY + direction, slot] = capacity
+            used += capacity
     progress[POOL_USED] = used
 
 
 @fast_kernel
 def pool_is_full(window: Window) -> Bool:
     """Whether one more step might need more than the pool has left."""
-    left = window.pool.shape[1] - window.progress[POOL_USED]
-    return left < 2 * window.progress[POOL_LIVE] + 16 * window.slots.shape[1]
+    n = window.slots.shape[1]
+    n_pool = window.pool.shape[1]
+    needed = 2 * window.progress[POOL_LIVE] + 16 * n
+    return n_pool < 2 * n * n and n_pool - window.progress[POOL_USED] < needed

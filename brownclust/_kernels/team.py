@@ -25,12 +25,16 @@ FIRST = 17  # arguments of the job
 SECOND = 18
 THIRD = 19
 LEAST_WORK = 20  # a job of fewer terms is not shared
-SHARE = 24  # + thread: the first slot of its share
+SHARE = 24  # + thread: the first slot of its share; of the first thread, 0
 
 # Jobs
 QUIT: Any = np.int64(0)
 GROW: Any = np.int64(1)
-BOUND_SEGMENTS: Any = np.int64(2)
+BOUND_PAIRS: Any = np.int64(2)
+RESCAN: Any = np.int64(3)
+
+COST_OF_SLOT: Any = np.int64(8)
+"""Of bounding the pair with a slot, in terms."""
 
 SPINS: Any = np.int64(2_000)
 """Looks at a number before the processor is offered to others, about a microsecond."""

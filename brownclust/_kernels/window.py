@@ -67,7 +67,7 @@ N_BOUND_FIELDS = 6
 SLOT = 0
 COUNT = 1
 
-# Rows of a thread's `Window.scratch`; but for three, zeros between uses
+# Rows of a thread's `Window.scratch`; but for four, zeros between uses
 ROW = 0  # what one slot's affinities grow by
 ESTIMATE = 1  # lower bounds of one slot's losses; anything between uses
 LEAST_NEW = 2  # bounds that fell, else LARGEST
@@ -76,7 +76,8 @@ BACKWARD = 4  # c(., i)
 DROP = 5  # what a fold takes off bounds in the segment in hand
 EARLY_DROP = 6  # + direction: the same in the first segment of a thread's share
 GROUP_LEAST = 8  # least bounds of groups of slots; anything between uses
-N_SCRATCH = 9
+FOUND = 9  # in its first three: partner, least and second least loss of a rescan
+N_SCRATCH = 10
 
 # Positions in `Window.progress`
 N_ENTERED = 0  # words that have entered
