@@ -274,22 +274,12 @@ def _advance(
     state: Window, corpus: Corpus, n_merges: int, helpers: ThreadPoolExecutor
 ) -> Window:
     """Make so many merges, or all; return the window, perhaps with a new pool."""
-    n_words = state.slot_of_word.size
-    end = min(int(state.progress[fields.N_MERGED]) + n_merges, n_words - 1)
+    end = min(int(state.progress[fields.N_MERGED]) + n_merges, state.losses.size)
     while (n_merged := int(state.progress[fields.N_MERGED])) < end:
         if pool_is_full(state):
             state = _with_packed_pool(state)
-        n_entered = int(state.progress[fields.N_ENTERED])
         with _assistance(state, helpers):
-            if n_entered - n_merged == state.slots.shape[1] - 1:
-                # The last word to enter is not of the least pair.
-                if state.slots[fields.CLUSTER, state.progress[fields.ENTRANT]] < 0:
-                    kernels.attach_entrant(state)
-                kernels.merge_pairs(state, 1)
-            elif n_entered < n_words:
-                kernels.enter_words(state, corpus, end - n_merged)
-            else:
-                kernels.merge_pairs(state, end - n_merged)
+            kernels.advance(state, corpus, end - n_merged)
     return state
 
 

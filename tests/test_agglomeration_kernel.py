@@ -9,7 +9,8 @@ import pytest
 import reference
 from hypothesis import given
 from hypothesis import strategies as st
-from numba import config, njit
+from kernels import callable_alone
+from numba import config
 from strategies import (
     as_bigram_counts,
     examples,
@@ -37,11 +38,6 @@ KERNEL_MODULES = (
 )
 DIRECTIONS = (fields.SUCCESSORS, fields.PREDECESSORS)
 SEGMENT_BITS = (1, 3, agglomerate.SEGMENT_BITS)
-
-
-def callable_alone(kernel):
-    """An inner kernel as a function that Python can call."""
-    return njit(getattr(kernel, "py_func", kernel))
 
 
 ENTROPY = callable_alone(entropy.entropy)

@@ -3,16 +3,15 @@ from collections import Counter as Tally
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from kernels import callable_alone
 
 from brownclust._counter import Counter, transpose_rows
-from brownclust._kernels.counting import (
-    LINE_EDGE,
-    add_pair,
-    is_space,
-    move_pairs,
-    move_slots,
-    word_slot,
-)
+from brownclust._kernels import counting
+from brownclust._kernels.counting import LINE_EDGE, move_pairs, move_slots
+
+add_pair = callable_alone(counting.add_pair)
+is_space = callable_alone(counting.is_space)
+word_slot = callable_alone(counting.word_slot)
 
 # FNV-1a, 32 bits, gives both of each the same number.
 SAME_HASH = [

@@ -11,7 +11,13 @@ from brownclust._kernels.bounds import (
     take_new_bounds,
     take_own_falls,
 )
-from brownclust._kernels.compilation import Array, Int, fast_kernel, inner_kernel
+from brownclust._kernels.compilation import (
+    Array,
+    Int,
+    fast_kernel,
+    inlined_kernel,
+    inner_kernel,
+)
 from brownclust._kernels.context_lists import (
     add_count,
     admit_contexts,
@@ -240,7 +246,7 @@ def gather_contexts(
     slots[LIST_MOST + direction, slot] = most
 
 
-@inner_kernel
+@inlined_kernel
 def enter(window: Window, corpus: Corpus, word: Int, slot: Int) -> None:
     """Put a word into a slot, detached, and count it in the others' mass."""
     slots = window.slots
@@ -287,7 +293,7 @@ def enter(window: Window, corpus: Corpus, word: Int, slot: Int) -> None:
     slots[MASS, slot] = mass
 
 
-@inner_kernel
+@inlined_kernel
 def affinities_of_detached(window: Window, slot: Int) -> None:
     """Add S(slot, .) to the scratch row, the slot's own context included.
 
@@ -308,7 +314,7 @@ def affinities_of_detached(window: Window, slot: Int) -> None:
                 row[context] += shared(entropies, own, count)
 
 
-@fast_kernel
+@inlined_kernel
 def attach_entrant(window: Window) -> None:
     """Make the last word to enter, whose affinities the scratch row holds, known.
 
@@ -360,7 +366,7 @@ def attach_entrant(window: Window) -> None:
 # --- Folding ------------------------------------------------------------------
 
 
-@inner_kernel
+@inlined_kernel
 def work_of_fold(window: Window, a: Int, b: Int) -> Int:
     """Terms D of folding b into a: for every context, its slots and a's contexts."""
     slots = window.slots
@@ -374,7 +380,7 @@ def work_of_fold(window: Window, a: Int, b: Int) -> Int:
     return total
 
 
-@inner_kernel
+@inlined_kernel
 def divide_contexts(window: Window, b: Int, n_threads: Int) -> None:
     """Give each thread a range of slots with as many contexts of b.
 
@@ -407,7 +413,7 @@ def divide_contexts(window: Window, b: Int, n_threads: Int) -> None:
     team[SHARE + n_threads] = n
 
 
-@inner_kernel
+@inlined_kernel
 def grow_affinities(window: Window, a: Int, b: Int, is_attached: Int) -> None:
     """Make all moves of a fold of b into a, and let the bounds follow."""
     slots = window.slots
@@ -500,7 +506,7 @@ def fold(window: Window, a: Int, b: Int, is_attached: Int) -> None:
 # --- Steps --------------------------------------------------------------------
 
 
-@inner_kernel
+@inlined_kernel
 def record_merge(window: Window, a: Int, id_b: Int, loss: Int) -> None:
     """Write down that the cluster `id_b` joins the one in slot a."""
     step = window.progress[N_MERGED]
@@ -520,76 +526,95 @@ def relabel(slot_of_word: Array, a: Int, b: Int) -> None:
             slot_of_word[word] = a
 
 
-@fast_kernel
-def merge_pairs(window: Window, n_merges: Int) -> Int:
-    """Merge the pair of least loss, up to `n_merges` times; return how many.
+@inlined_kernel
+def choose_pair(window: Window) -> tuple[Int, Int, Int, Int]:
+    """The pair of least loss: the slot that stays, that which goes, its id, the loss.
 
-    Fewer if the pool has to be packed first, or if one cluster is left. The last slot
-    freed is that of the next word to enter.
+    Cost: that of finding the pair.
     """
     slots = window.slots
-    n_clusters = slots.shape[1] - 2  # once all words have entered
-    for step in range(n_merges):
-        if window.progress[N_MERGED] == window.losses.size or pool_is_full(window):
-            return step
-        a, b, loss = least_pair(window)
-        if (
-            slots[LIST_LENGTH + SUCCESSORS, a] + slots[LIST_LENGTH + PREDECESSORS, a]
-            < slots[LIST_LENGTH + SUCCESSORS, b] + slots[LIST_LENGTH + PREDECESSORS, b]
-        ):
-            a, b = b, a
-        record_merge(window, a, slots[CLUSTER, b], loss)
-        fold(window, a, b, ONE)
-        if window.progress[N_MERGED] <= window.slot_of_word.size - n_clusters:
-            relabel(window.slot_of_word[: window.progress[N_ENTERED]], a, b)
-        window.progress[ENTRANT] = b
-    return n_merges
+    a, b, loss = least_pair(window)
+    if (
+        slots[LIST_LENGTH + SUCCESSORS, a] + slots[LIST_LENGTH + PREDECESSORS, a]
+        < slots[LIST_LENGTH + SUCCESSORS, b] + slots[LIST_LENGTH + PREDECESSORS, b]
+    ):
+        a, b = b, a
+    return a, b, slots[CLUSTER, b], loss
 
 
-@fast_kernel
-def enter_words(window: Window, corpus: Corpus, n_words: Int) -> Int:
-    """Let the next words enter, up to `n_words`, and merge each; return how many.
+@inlined_kernel
+def choose_partner(window: Window, corpus: Corpus) -> tuple[Int, Int, Int, Int]:
+    """Let the next word enter: the slot it joins, its own, its id, the loss.
 
-    Nearly always a word is one of the pair of least loss: then it is folded into its
-    partner without having been attached. If one is not, it is left in its slot,
-    detached, and fewer words are entered; also if the pool has to be packed first.
+    Nearly always it is one of the pair of least loss, and need not be attached. Else
+    the slot to join is -1, and the word is left in its own, detached. Cost: over its
+    contexts, the slots that have them too, and O(n).
     """
     slots = window.slots
     scratch = window.scratch[0]
     row = scratch[ROW]
     n = slots.shape[1]
-    for step in range(n_words):
-        word = window.progress[N_ENTERED]
-        slot = window.progress[ENTRANT]
-        if word == window.slot_of_word.size or pool_is_full(window):
-            return step
-        enter(window, corpus, word, slot)
-        window.progress[N_ENTERED] = word + 1
-        affinities_of_detached(window, slot)
-        estimate_losses(
-            slots,
-            window.pool,
-            window.log_size,
-            window.entropies.unit,
-            scratch,
-            row,
-            slot,
-            ZERO,
-            n,
-        )
-        partner, loss, _ = two_least_losses(
-            window.entropies, slots, scratch, row, slot, word, ZERO, n, ONE
-        )
-        forget_counts(scratch, ZERO, n)
-        if not beats_all_pairs(window, slot, loss):
-            window.slot_of_word[word] = slot
-            return step
+    word = window.progress[N_ENTERED]
+    slot = window.progress[ENTRANT]
+    enter(window, corpus, word, slot)
+    window.progress[N_ENTERED] = word + 1
+    window.slot_of_word[word] = slot
+    affinities_of_detached(window, slot)
+    estimate_losses(
+        slots,
+        window.pool,
+        window.log_size,
+        window.entropies.unit,
+        scratch,
+        row,
+        slot,
+        ZERO,
+        n,
+    )
+    partner, loss, _ = two_least_losses(
+        window.entropies, slots, scratch, row, slot, word, ZERO, n, ONE
+    )
+    forget_counts(scratch, ZERO, n)
+    if beats_all_pairs(window, slot, loss):
         for j in range(n):
             row[j] = 0
-        window.slot_of_word[word] = partner
-        record_merge(window, partner, word, loss)
-        fold(window, partner, slot, ZERO)
-    return n_words
+    else:
+        partner = np.int64(-1)
+    return partner, slot, word, loss
+
+
+@fast_kernel
+def advance(window: Window, corpus: Corpus, n_merges: Int) -> None:
+    """Let words enter and merge pairs, until so many more merges have been made.
+
+    Ends before if the context lists have to be packed first.
+    """
+    slots = window.slots
+    slot_of_word = window.slot_of_word
+    progress = window.progress
+    n_words = slot_of_word.size
+    n_clusters = slots.shape[1] - 2  # between two words that enter
+    end = progress[N_MERGED] + n_merges
+    while progress[N_MERGED] < end and not pool_is_full(window):
+        n_active = progress[N_ENTERED] - progress[N_MERGED]
+        is_attached = ONE
+        if n_active <= n_clusters and progress[N_ENTERED] < n_words:
+            is_attached = ZERO
+            a, b, id_b, loss = choose_partner(window, corpus)
+            if a < 0:
+                continue
+        elif n_active > n_clusters and slots[CLUSTER, progress[ENTRANT]] == FREE:
+            attach_entrant(window)
+            continue
+        else:
+            a, b, id_b, loss = choose_pair(window)
+        record_merge(window, a, id_b, loss)
+        fold(window, a, b, is_attached)
+        if is_attached == 0:
+            slot_of_word[id_b] = a
+        elif progress[N_MERGED] <= n_words - n_clusters:
+            relabel(slot_of_word[: progress[N_ENTERED]], a, b)
+        progress[ENTRANT] = b
 
 
 # --- Threads ------------------------------------------------------------------

@@ -8,7 +8,7 @@ that has sunk too far to be of use is found anew by `search`.
 
 import numpy as np
 
-from brownclust._kernels.compilation import Array, Int, inner_kernel
+from brownclust._kernels.compilation import Array, Int, inlined_kernel, inner_kernel
 from brownclust._kernels.entropy import Entropies
 from brownclust._kernels.losses import (
     estimate_losses,
@@ -219,7 +219,7 @@ def bound_own_pairs(window: Window, scratch: Array, segment: Int, slot: Int) -> 
     forget_counts(scratch, begin, end)
 
 
-@inner_kernel
+@inlined_kernel
 def bound_segment(window: Window, scratch: Array, segment: Int, slot: Int) -> None:
     """Bring the slot's row up to date in a segment, and bound its pairs there afresh.
 

@@ -6,7 +6,14 @@ that is reached `pack_lists` copies all into a new one.
 
 import numpy as np
 
-from brownclust._kernels.compilation import Array, Bool, Int, fast_kernel, inner_kernel
+from brownclust._kernels.compilation import (
+    Array,
+    Bool,
+    Int,
+    fast_kernel,
+    inlined_kernel,
+    inner_kernel,
+)
 from brownclust._kernels.window import (
     COUNT,
     LIST_CAPACITY,
@@ -115,7 +122,7 @@ def remove_context(
     progress[POOL_LIVE] -= n_old
 
 
-@inner_kernel
+@inlined_kernel
 def admit_contexts(window: Window, direction: Int, slot: Int, other: Int) -> None:
     """Give a slot's list the contexts of the other slot, and count them there.
 

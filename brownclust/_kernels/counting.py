@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.compilation import kernel
+from brownclust._kernels.compilation import fast_kernel, inner_kernel
 
 Bytes = NDArray[np.uint8]
 Indices = NDArray[np.int32]
@@ -46,13 +46,13 @@ _LEFT_FACTOR = 0x9E3779B1
 _RIGHT_FACTOR = 0x85EBCA6B
 
 
-@kernel()
+@inner_kernel
 def is_space(byte: int) -> bool:
     """Whether ASCII calls a byte white space: the space and bytes 9 to 13."""
     return byte == 32 or 9 <= byte <= 13
 
 
-@kernel()
+@inner_kernel
 def same_bytes(
     left: Bytes, left_start: int, right: Bytes, right_start: int, length: int
 ) -> bool:
@@ -63,7 +63,7 @@ def same_bytes(
     return True
 
 
-@kernel()
+@inner_kernel
 def word_slot(
     block: Bytes,
     start: int,
@@ -90,7 +90,7 @@ def word_slot(
         slot = (slot + 1) & mask
 
 
-@kernel(nogil=True)
+@fast_kernel
 def tokenise(
     block: Bytes,
     line_is_open: bool,
@@ -138,7 +138,7 @@ def tokenise(
     return n_words, n_tokens, line_is_open
 
 
-@kernel(nogil=True)
+@fast_kernel
 def take_counts(block: Bytes, largest: int, counts: Integers) -> tuple[int, int]:
     """Move the counts of lines ``left TAB right TAB count`` out of a block of lines.
 
@@ -181,7 +181,7 @@ def take_counts(block: Bytes, largest: int, counts: Integers) -> tuple[int, int]
     return n_counts, block.size
 
 
-@kernel()
+@inner_kernel
 def pair_slot(left: int, right: int, pairs: Integers) -> int:
     """Return the row of ``pairs`` that has (left, right), or where it belongs."""
     mask = len(pairs) - 1
@@ -193,7 +193,7 @@ def pair_slot(left: int, right: int, pairs: Integers) -> int:
     return slot
 
 
-@kernel()
+@inner_kernel
 def add_pair(left: int, right: int, count: int, pairs: Integers) -> int:
     """Add to the count of a pair; return 1 if it is new, else 0."""
     slot = pair_slot(left, right, pairs)
@@ -203,7 +203,7 @@ def add_pair(left: int, right: int, count: int, pairs: Integers) -> int:
     return int(is_new)
 
 
-@kernel(nogil=True)
+@fast_kernel
 def count_tokens(
     tokens: Integers,
     previous: int,
@@ -226,7 +226,7 @@ def count_tokens(
     return previous, n_pairs
 
 
-@kernel(nogil=True)
+@fast_kernel
 def add_pairs(
     lefts: Integers, rights: Integers, counts: Integers, pairs: Integers, n_pairs: int
 ) -> int:
@@ -236,7 +236,7 @@ def add_pairs(
     return n_pairs
 
 
-@kernel(nogil=True)
+@fast_kernel
 def move_slots(slots: Integers, larger: Integers) -> None:
     """Put the words of ``slots`` into a larger, empty table, by their stored hash."""
     mask = larger.size - 1
@@ -249,7 +249,7 @@ def move_slots(slots: Integers, larger: Integers) -> None:
             larger[slot] = entry
 
 
-@kernel(nogil=True)
+@fast_kernel
 def move_pairs(pairs: Integers, larger: Integers) -> None:
     """Put the rows of ``pairs`` into a larger, empty table."""
     for row in range(pairs.shape[0]):
@@ -260,7 +260,7 @@ def move_pairs(pairs: Integers, larger: Integers) -> None:
             larger[slot, 1] = pairs[row, 1]
 
 
-@kernel(nogil=True)
+@fast_kernel
 def write_keys(
     buffer: Bytes, offsets: Integers, words: Integers, depth: int, keys: Integers
 ) -> None:
@@ -278,7 +278,7 @@ def write_keys(
         keys[i] = key << 4 | min(length, BYTES_PER_KEY + 1)
 
 
-@kernel(nogil=True)
+@fast_kernel
 def gather_words(
     buffer: Bytes,
     offsets: Integers,
@@ -295,7 +295,7 @@ def gather_words(
         new_offsets[i + 1] = end
 
 
-@kernel(nogil=True)
+@fast_kernel
 def measure_rows(
     pairs: Integers,
     ranks: Integers,
@@ -321,7 +321,7 @@ def measure_rows(
                 edge_ends[ranks[left]] += pairs[row, 1]
 
 
-@kernel(nogil=True)
+@fast_kernel
 def scatter_pairs(
     pairs: Integers,
     ranks: Integers,
@@ -343,7 +343,7 @@ def scatter_pairs(
                 row_ends[right] += 1
 
 
-@kernel(nogil=True)
+@fast_kernel
 def transpose(
     offsets: Integers,
     indices: Indices,

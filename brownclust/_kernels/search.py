@@ -7,7 +7,13 @@ from brownclust._kernels.bounds import (
     estimate_segment,
     take_least_bound,
 )
-from brownclust._kernels.compilation import Array, Bool, Int, inner_kernel
+from brownclust._kernels.compilation import (
+    Array,
+    Bool,
+    Int,
+    inlined_kernel,
+    inner_kernel,
+)
 from brownclust._kernels.context_lists import list_end
 from brownclust._kernels.entropy import Entropies, shared
 from brownclust._kernels.losses import (
@@ -82,7 +88,7 @@ def rescan_share(
     scratch[FOUND, 2] = rest
 
 
-@inner_kernel
+@inlined_kernel
 def rescan(window: Window, segment: Int, slot: Int) -> None:
     """Find the least loss of the slot's own pairs in a segment; O(its slots).
 
@@ -176,7 +182,7 @@ def least_bound(bound: Array) -> Int:
     return least
 
 
-@inner_kernel
+@inlined_kernel
 def settle_least(window: Window, slot: Int, least: Int) -> Int:
     """Settle what bounds of a slot are `least`; the partner of such a loss, or -1.
 
@@ -201,7 +207,7 @@ def settle_least(window: Window, slot: Int, least: Int) -> Int:
     return partner if is_settled else np.int64(-2)
 
 
-@inner_kernel
+@inlined_kernel
 def least_pair(window: Window) -> tuple[Int, Int, Int]:
     """The pair of least loss, of all, and that loss.
 
@@ -242,7 +248,7 @@ def least_pair(window: Window) -> tuple[Int, Int, Int]:
             return best, partner, least
 
 
-@inner_kernel
+@inlined_kernel
 def worst_fall(entropies: Entropies, slots: Array, pool: Array, slot: Int) -> Int:
     """The most that a detached slot, as a context, takes off a pair's loss."""
     fall = 0
@@ -261,7 +267,7 @@ def worst_fall(entropies: Entropies, slots: Array, pool: Array, slot: Int) -> In
     return fall
 
 
-@inner_kernel
+@inlined_kernel
 def beats_all_pairs(window: Window, slot: Int, loss: Int) -> Bool:
     """Whether no pair of attached slots loses as little as `loss`.
 
