@@ -1,5 +1,6 @@
 """Exact agglomerative clustering: `BigramCounts` to `Dendrogram`."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ def brown_cluster(
     ValueError
         If `window` is out of bounds.
     MemoryError
-        If the window's affinities would not fit in this machine's memory.
+        If this machine has less memory than the window takes.
 
     Notes
     -----
@@ -105,6 +106,7 @@ def brown_cluster(
     threads = check_integer("threads", threads, minimum=1)
     if not IS_COMPILED:  # no instructions to wait for each other with
         threads = 1
+    _check_memory(window, counts)
     corpus = _as_corpus(counts)
     scale = scale_bits(counts.n_tokens)
     state = _load_window(counts, corpus, window, scale, threads)
@@ -148,6 +150,26 @@ def memory_needed(window: int, n_bigrams: int) -> int:
     n_pool = min(4 * n_listed + 64 * n_slots, 2 * n_slots**2)
     by_slot = 8 * n_slots * (64 + fields.N_BOUND_FIELDS * (n_slots >> SEGMENT_BITS))
     return 8 * n_slots**2 + 2 * 8 * n_pool + by_slot
+
+
+def _check_memory(window: int, counts: BigramCounts) -> None:
+    """Refuse at once what would fail, or be killed, after minutes."""
+    available = _physical_memory()
+    needed = memory_needed(window, counts.successors.indices.size)
+    if available is not None and needed > available:
+        rule = (
+            f"small enough for {available / 2**30:,.0f} GiB of memory "
+            f"(it takes {needed / 2**30:,.0f})"
+        )
+        raise MemoryError(must_be("window", rule, window))
+
+
+def _physical_memory() -> int | None:
+    """Bytes of memory that this machine has; None where it cannot be asked."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError):  # as on Windows
+        return None
 
 
 def _as_corpus(counts: BigramCounts) -> Corpus:
@@ -204,19 +226,12 @@ def _empty_window(
     fill_entropies(table, 2.0**scale)
     # No cluster's count with a context exceeds the bigrams of the corpus.
     count_type = np.int32 if counts.n_bigrams < 2**31 else np.int64
-    try:
-        affinity = np.zeros((n_slots, n_slots), dtype=np.int64)
-        pool = np.zeros((2, n_listed + 2 * n_slots), dtype=count_type)
-    except MemoryError:
-        needed = memory_needed(window, counts.successors.indices.size)
-        rule = f"small enough for this machine's memory ({needed / 2**30:.1f} GiB)"
-        raise MemoryError(must_be("window", rule, window)) from None
     state = Window(
         entropies=Entropies(table, 2.0**scale),
         slots=np.zeros((fields.N_SLOT_FIELDS, n_slots), dtype=np.int64),
         log_size=np.zeros(n_slots),
-        pool=pool,
-        affinity=affinity,
+        pool=np.zeros((2, n_listed + 2 * n_slots), dtype=count_type),
+        affinity=np.zeros((n_slots, n_slots), dtype=np.int64),
         bounds=np.zeros((fields.N_BOUND_FIELDS, n_segments, n_slots), dtype=np.int64),
         before=np.zeros((2, n_slots), dtype=count_type),
         places=np.zeros((2, n_slots), dtype=np.int64),

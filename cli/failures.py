@@ -52,7 +52,7 @@ class Program(click.Group):
             raise Interrupted("interrupted") from None
         except MemoryError as error:
             hint = "out of memory: lower --window, or raise --min-count"
-            raise Failure(str(error) or hint) from None
+            raise Failure(self._as_typed(str(error) or hint, ctx)) from None
         except OSError as error:
             raise Failure(_describe(error)) from None
         except ValueError as error:

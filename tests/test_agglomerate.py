@@ -160,6 +160,18 @@ def test_window_out_of_bounds(window):
         cluster_text(fixed_text(), window)
 
 
+def test_memory_needed_is_foreseen(monkeypatch):
+    monkeypatch.setattr(agglomerate, "_physical_memory", lambda: 2**30)
+    counts = as_bigram_counts(reference.count_text([fixed_text()]))
+    assert agglomerate.memory_needed(300, 10**6) < 2**30
+    needed = agglomerate.memory_needed(20_000, 500_000)
+    assert 8 * 20_000**2 < needed < 1.2 * 8 * 20_000**2
+    brown_cluster(counts, window=300)
+    monkeypatch.setattr(agglomerate, "_physical_memory", lambda: 2**10)
+    with pytest.raises(MemoryError, match=r"^window must be small enough for 0 GiB"):
+        brown_cluster(counts, window=300)
+
+
 def test_window_that_is_no_number():
     with pytest.raises(TypeError, match=r"^window must be an integer, got '3'$"):
         cluster_text(fixed_text(), "3")

@@ -399,6 +399,14 @@ class TestWhatGoesWrongLater:
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         assert message == "out of memory: lower --window, or raise --min-count"
 
+    def test_window_that_memory_has_no_room_for(self, text, out, monkeypatch):
+        monkeypatch.setattr("brownclust.agglomerate._physical_memory", lambda: 1_000)
+        message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
+        assert message == (
+            "--window must be small enough for 0 GiB of memory (it takes 0), got 2"
+        )
+        assert not out.exists()
+
     def test_interrupted(self, text, out, monkeypatch):
         def interrupt(*_, **__):
             raise KeyboardInterrupt

@@ -1,0 +1,243 @@
+"""The benchmarks do what they say; what they measure is not looked at here."""
+
+import json
+import os
+import stat
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as stages
+from benchmarks import cases, compare, plot, tools
+from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswer
+from benchmarks.child import run
+from benchmarks.report import growth, growth_text, markdown, plain, rounded
+from benchmarks.text import write_text
+from brownclust import BigramCounts
+
+SMALLEST = CASES[0]
+
+RIVAL = """\
+import pathlib, sys
+options = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+words = sorted(set(pathlib.Path(options["--text"]).read_bytes().split()))
+out = pathlib.Path(options["--output_dir"])
+out.mkdir()
+if "{mood}" == "crash":
+    sys.exit("no memory")
+n = int(options["--c"])
+lines = [b"%s\\t%s\\t1\\n" % (bin(i % n).encode(), w) for i, w in enumerate(words)]
+(out / "paths").write_bytes(b"nonsense" if "{mood}" == "garble" else b"".join(lines))
+(out / "log").write_text("main() {{\\n  do_clustering() {{\\n  }} [1m2.5s, cum 63s]\\n")
+"""
+
+
+@pytest.fixture
+def text(tmp_path):
+    path = tmp_path / "corpus.txt"
+    write_text(path, 2_000)
+    return path
+
+
+def rival(folder, mood="well"):
+    """A program with wcluster's command line and files."""
+    path = folder / "wcluster"
+    path.write_text(f"#!{sys.executable}\n" + RIVAL.format(mood=mood), "utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def test_text_is_the_same_on_every_machine(text):
+    assert sha256(text.read_bytes()).hexdigest().startswith("0e55eb73d9e699bc")
+    assert len(text.read_bytes().split()) == 2_000
+
+
+def test_stages_print_a_table_and_write_json(tmp_path, capsys):
+    path = tmp_path / "stages.json"
+    options = ["--quick", "--stage", "count", "--repeat", "1", "--json", str(path)]
+    assert stages.main(options) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("2 cases, each once to check its answer and 1 times")
+    assert "count by tokens  125,000" in printed
+    record = json.loads(path.read_text("utf-8"))
+    assert [case["size"] for case in record["cases"]] == [125_000, 250_000]
+
+
+def test_a_wrong_answer_is_an_error(monkeypatch, capsys):
+    monkeypatch.setitem(cases.ANSWERS, SMALLEST.name, "0" * 64)
+    options = ["--quick", "--stage", "count", "--repeat", "1"]
+    assert stages.main(options) == 1
+    assert SMALLEST.name in capsys.readouterr().err
+
+
+def test_every_case_has_an_answer_and_sizes_double():
+    assert {case.name for case in CASES} == cases.ANSWERS.keys()
+    for before, after in pairwise(CASES):
+        if before.series == after.series:
+            assert after.size == 2 * before.size
+
+
+def test_threads_give_the_answer_too():
+    case = next(case for case in CASES if case.series == "cluster in full")
+    with Workbench(threads=2) as workbench:
+        workbench.measure(case, 1)
+        with pytest.raises(WrongAnswer):
+            cases.check_answer(replace(case, series="cut by words"), b"")
+
+
+def measured(size, seconds):
+    case = Case("count by tokens", size)
+    return Measurement(case, 10, 10, tuple(seconds), 1_000)
+
+
+def test_growth_is_the_exponent_between_rows():
+    small, large = measured(1_000, [1, 2, 9]), measured(2_000, [8, 8, 1])
+    assert growth(small, large) == pytest.approx(2)
+    assert growth_text(None, small) == "-"
+    assert growth_text(small, large) == "2.00"
+
+
+def test_exponent_of_a_plot_is_a_fit():
+    points = [{"size": n, "median_seconds": 3 * n**1.5} for n in (1, 2, 4, 9)]
+    assert plot.exponent(points) == pytest.approx(1.5)
+
+
+def test_tables():
+    rows = [["a", "b"], ["long", "1"]]
+    assert plain(rows) == "a     b\n----  -\nlong  1"
+    assert markdown(rows) == "| a | b |\n|---|---:|\n| long | 1 |"
+    assert rounded(1_234_567) == 1_230_000
+
+
+def test_plot_draws_a_picture(tmp_path):
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
+    series = ("cluster by tokens", "cluster by window", "cluster in full")
+    points = [
+        {"series": name, "size": n, "window": n, "n_words": 9, "median_seconds": n}
+        for name in (*series, "count by tokens")
+        for n in (1_000, 2_000, 4_000)
+    ]
+    source, picture = tmp_path / "stages.json", tmp_path / "growth.png"
+    source.write_text(json.dumps({"kind": "stages", "cases": points}), "utf-8")
+    assert plot.main([str(source), "-o", str(picture)]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_compare_without_rivals(text, capsys):
+    assert compare.main(["--corpus", str(text), "-c", "10", "--repeat", "1"]) == 0
+    heading, _, row, *_ = capsys.readouterr().out.splitlines()
+    assert heading.split()[:2] == ["clusters", "program"]
+    assert row.split()[:2] == ["10", "brownclust"]
+
+
+def test_compare_with_a_rival(text, tmp_path, capsys):
+    saved, table = tmp_path / "all.json", tmp_path / "table.md"
+    options = ["--corpus", str(text), "-c", "10", "--wcluster", str(rival(tmp_path))]
+    options += ["--repeat", "2", "--json", str(saved), "--markdown", str(table)]
+    assert compare.main(options) == 0
+    ours, theirs = json.loads(saved.read_text("utf-8"))["rows"]
+    assert theirs["median_clustering_seconds"] == 62.5
+    assert len(theirs["runs"]) == 2
+    assert ours["ami"] > theirs["ami"] > 0
+    assert "| 10 | wcluster |" in table.read_text("utf-8")
+    assert str(tmp_path) not in table.read_text("utf-8") + capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("mood", "reason"),
+    [
+        ("crash", "exit code 1: no memory"),
+        ("garble", "output cannot be read: paths:1: expected bit string TAB word TAB"),
+    ],
+)
+def test_compare_says_how_a_rival_failed(text, tmp_path, capsys, mood, reason):
+    program = rival(tmp_path, mood)
+    options = ["--corpus", str(text), "-c", "10", "--wcluster", str(program)]
+    assert compare.main([*options, "--repeat", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert f"wcluster at 10: {reason}" in printed
+    assert printed.count("failed") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--wcluster", "nowhere"], "nowhere"),
+        (["-c", "100000"], "-c must be at most"),
+        (["-c", "0"], "must be at least 1, got 0"),
+    ],
+)
+def test_compare_of_what_cannot_be(text, capsys, options, said):
+    with pytest.raises(SystemExit) as stopped:
+        compare.main(["--corpus", str(text), "-c", "10", *options])
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_words_without_a_cluster_share_one():
+    counts = BigramCounts.from_sentences([["a", "b", "c", "a"]])
+    labels, n_left_out = compare.labels_of({b"a": b"0", b"zzz": b"1"}, counts)
+    assert labels == [0, 1, 1]
+    assert n_left_out == 2
+
+
+def test_long_lines_are_broken_between_tokens():
+    broken = tools.break_lines(b"aa bb  cc\n\ndd", 5)
+    assert broken == b"aa bb\ncc\ndd\n"
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"), [("2.5s", 2.5), ("1m2s", 62), ("1h0m1s", 3601), ("?", None)]
+)
+def test_seconds_in_a_log_of_wcluster(tmp_path, time, seconds):
+    log = tmp_path / "log"
+    assert tools.wcluster_seconds(log) is None
+    log.write_text(f"main() {{\n  do_clustering() {{\n    x\n  }} [{time}, cum]\n")
+    assert tools.wcluster_seconds(log) == seconds
+
+
+def test_a_program_that_takes_too_long_is_ended(tmp_path):
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    done = run(command, folder=tmp_path, timeout=0.2)
+    assert done.failure == "over 0.2 s"
+    assert done.seconds < 30
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="the system does not tell")
+def test_memory_is_that_of_the_program(tmp_path):
+    command = [sys.executable, "-c", "x = bytearray(100_000_000)"]
+    done = run(command, folder=tmp_path, timeout=60)
+    assert done.failure is None
+    assert 100e6 < done.peak_memory_bytes < 200e6
+
+
+def test_rows_of_a_tool_that_failed_have_no_numbers():
+    failed = compare.Judged(run=compare.Run(seconds=5.0, failure="over 5 s"))
+    good = compare.Judged(run=compare.Run(seconds=0.5), ami=1.0, n_clusters=3)
+    ours = compare.Row(tools.Brownclust(), 3, [good])
+    theirs = compare.Row(tools.Peer.__new__(tools.Peer), 3, [failed])
+    table = compare.table_of([ours, theirs], 5.0)
+    assert table[2][:4] == ["3", "brown-clustering", "> 5", "> 10.0"]
+    assert compare.remarks([ours, theirs]) == ["brown-clustering at 3: over 5 s."]
+
+
+def test_the_command_that_repeats_a_comparison_names_no_folder():
+    options = Namespace(
+        corpus=Path("/somewhere/corpus.txt"),
+        clusters=[5, 9],
+        wcluster=Path("/somewhere/wcluster"),
+        clustercat=None,
+        peer=None,
+        min_count=2,
+        threads=1,
+        repeat=3,
+    )
+    assert compare.command_line(options) == (
+        "python -m benchmarks.compare --corpus corpus.txt -c 5 -c 9 "
+        "--wcluster ./wcluster --min-count 2 --repeat 3"
+    )
