@@ -9,17 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from brownclust.clustering import BrownClustering
+    from brownclust.clusters import WordClusters
     from brownclust.counts import BigramCounts
     from brownclust.dendrogram import Dendrogram
+    from brownclust.documents import BrownVectorizer
+    from brownclust.features import BrownFeatures
 
 __version__ = "0.1.0"
 
-__all__ = ["BigramCounts", "BrownClustering", "Dendrogram", "__version__"]
+__all__ = [
+    "BigramCounts",
+    "BrownClustering",
+    "BrownFeatures",
+    "BrownVectorizer",
+    "Dendrogram",
+    "WordClusters",
+    "__version__",
+]
 
 _HOME = {
     "BigramCounts": "brownclust.counts",
     "BrownClustering": "brownclust.clustering",
+    "BrownFeatures": "brownclust.features",
+    "BrownVectorizer": "brownclust.documents",
     "Dendrogram": "brownclust.dendrogram",
+    "WordClusters": "brownclust.clusters",
 }
 
 

@@ -34,6 +34,24 @@ def is_archive(path: str | PathLike[str]) -> bool:
         return file.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
 
 
+def archive_kind(path: str | PathLike[str]) -> str | None:
+    """Return which kind of ours a file is; None if it is no archive.
+
+    "" stands for one that is damaged or another program's: loading it will tell.
+    """
+    if not is_archive(path):
+        return None
+    try:
+        with (
+            Path(path).open("rb") as file,  # which np.load leaves open if it fails
+            np.load(file, allow_pickle=False) as archive,
+        ):
+            found = str(archive["format"])
+    except Exception:  # as in load_archive
+        return ""
+    return found.removeprefix("brownclust ")
+
+
 def load_archive(
     path: str | PathLike[str], kind: str, version: int
 ) -> dict[str, NDArray[np.generic]]:

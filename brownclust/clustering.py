@@ -1,16 +1,16 @@
 """The whole way from text to clusters, as one estimator."""
 
-import inspect
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._validation import NotFittedError, check_integer, must_be
+from brownclust._estimator import Estimator
+from brownclust._validation import check_integer, must_be
 from brownclust.agglomerate import brown_cluster
+from brownclust.clusters import WordClusters
 from brownclust.corpus import Progress
 from brownclust.counts import BigramCounts
 from brownclust.model import BrownModel
@@ -98,7 +98,7 @@ def check_sizes(n_clusters: int, window: Window) -> tuple[int, Window]:
     return n_clusters, window
 
 
-class BrownClustering:
+class BrownClustering(Estimator):
     """Exact Brown clustering of the words of a corpus.
 
     Every word becomes a leaf of a binary tree so that words with similar neighbours
@@ -137,6 +137,8 @@ class BrownClustering:
 
     Attributes
     ----------
+    clusters_ : WordClusters
+        The words and their clusters, to look up with back-off, save and export.
     bit_strings_ : dict of str to str
         Bit string of each word's cluster, from the most frequent word on.
     labels_ : int32 array (n_words,)
@@ -170,6 +172,8 @@ class BrownClustering:
     >>> clustering.bit_strings_["cat"] == clustering.bit_strings_["dog"]
     True
     """
+
+    _fitted_name = "model_"
 
     def __init__(
         self,
@@ -247,6 +251,12 @@ class BrownClustering:
         )
         return self
 
+    @property
+    def clusters_(self) -> WordClusters:
+        """The words and their clusters, to look up, save and export."""
+        self._check_fitted()
+        return WordClusters.from_model(self.model_)
+
     def predict(self, X: Iterable[str]) -> NDArray[np.int32]:  # noqa: N803
         """Cluster of each word.
 
@@ -262,7 +272,8 @@ class BrownClustering:
         """
         self._check_fitted()
         _check_words(X)
-        return np.array([self._label(word) for word in X], dtype=np.int32)
+        ranks = self.vocabulary_.look_up([self._normalized(word) for word in X])
+        return np.append(self.labels_, np.int32(-1))[ranks]
 
     def transform(self, X: Iterable[Any]) -> list[Any]:  # noqa: N803
         """Replace words by the bit strings of their clusters.
@@ -311,73 +322,10 @@ class BrownClustering:
             raise TypeError(must_be("X", "token lists that can be read twice", X))
         return self.fit(X).transform(X)
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters given to the constructor, by name.
-
-        Parameters
-        ----------
-        deep : bool, default True
-            Ignored: no parameter is an estimator.
-        """
-        return {name: getattr(self, name) for name in _parameter_names(type(self))}
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters by name; returns the estimator.
-
-        Raises
-        ------
-        ValueError
-            If there is no parameter of that name.
-        """
-        names = _parameter_names(type(self))
-        for name, value in params.items():
-            if name not in names:
-                rule = "one of " + ", ".join(names)
-                raise ValueError(must_be("the parameter", rule, name))
-            setattr(self, name, value)
-        return self
-
-    def __repr__(self) -> str:
-        """Show the constructor call, defaults left out."""
-        default = inspect.signature(type(self)).parameters
-        given = [
-            f"{name}={value!r}"
-            for name, value in self.get_params().items()
-            if value is not default[name].default
-        ]
-        return f"{type(self).__name__}({', '.join(given)})"
-
-    def __sklearn_is_fitted__(self) -> bool:
-        """Tell scikit-learn, should it ask, whether `fit` has been called."""
-        return hasattr(self, "model_")
-
-    def __sklearn_tags__(self) -> Any:
-        """Describe the estimator to scikit-learn, which alone calls this."""
-        utils: Any = sys.modules["sklearn.utils"]
-        return utils.Tags(
-            estimator_type=None,
-            target_tags=utils.TargetTags(required=False),
-            transformer_tags=utils.TransformerTags(),
-            input_tags=utils.InputTags(two_d_array=False, string=True),
-        )
-
-    def _check_fitted(self) -> None:
-        if not self.__sklearn_is_fitted__():
-            raise NotFittedError(
-                f"this {type(self).__name__} must be fitted before it is used: "
-                "call fit first"
-            )
-
     def _normalized(self, word: str) -> str:
         if not isinstance(word, str):
             raise TypeError(must_be("word", "a string", word))
         return word.lower() if self.lowercase else word
-
-    def _label(self, word: str) -> int:
-        try:
-            return int(self.labels_[self.vocabulary_.index(self._normalized(word))])
-        except KeyError:
-            return -1
 
     def _bit_string(self, word: str) -> str:
         return self.bit_strings_.get(self._normalized(word), "")
@@ -386,7 +334,7 @@ class BrownClustering:
         words = {name: getattr(self, name) for name in _WORD_OPTIONS}
         options = {name: getattr(self, name) for name in _TEXT_OPTIONS}
         if isinstance(X, BigramCounts):
-            default = inspect.signature(type(self)).parameters
+            default = self._parameters()
             for name, value in options.items():
                 if value != default[name].default:
                     rule = f"{default[name].default!r} for text that has been counted"
@@ -421,7 +369,3 @@ def _paths(X: Any) -> list[str | os.PathLike[str]] | None:  # noqa: N803
 def _check_words(X: Any) -> None:  # noqa: N803
     if isinstance(X, str | bytes) or not isinstance(X, Iterable):
         raise TypeError(must_be("X", "a list of words or of sentences", X))
-
-
-def _parameter_names(estimator: type[BrownClustering]) -> list[str]:
-    return list(inspect.signature(estimator).parameters)

@@ -189,6 +189,27 @@ class Dendrogram:
         n_clusters = self._check_n_clusters(n_clusters)
         return [bit_string for _, bit_string in self._iter_paths(n_clusters)]
 
+    def cluster_merges(self, n_clusters: int) -> NDArray[np.int64]:
+        """In which order the clusters of a cut are joined to one.
+
+        Parameters
+        ----------
+        n_clusters : int
+            Number of clusters, from 1 to `window`.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_clusters - 1, 2)
+            Pairs joined, bit 0 first. Clusters have the numbers of `cut`; the i-th
+            merge makes ``n_clusters + i``.
+        """
+        n_clusters = self._check_n_clusters(n_clusters)
+        first_split = 2 * self.n_leaves - n_clusters
+        nodes = [node for node, _ in self._iter_paths(n_clusters)]
+        number = np.arange(-first_split, n_clusters) + n_clusters
+        number[nodes] = np.arange(n_clusters)
+        return number[self.children[first_split - self.n_leaves :]]
+
     def iter_full_bit_strings(self) -> Iterator[tuple[int, str]]:
         """Every word its own leaf: pairs (leaf, bit string), in bit-string order.
 

@@ -1,15 +1,18 @@
 """Words as one buffer of bytes, in order of rank."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
+
+_NO_BYTES = re.compile("[^\n]*[\ud800-\udc7f\udd00-\udfff][^\n]*")
+"""A word with surrogates that no byte escapes to."""
 
 
 class Vocabulary:
@@ -69,13 +72,11 @@ class Vocabulary:
         encoded = [
             word if isinstance(word, bytes) else encode_word(word) for word in words
         ]
-        if len(set(encoded)) < len(encoded):
-            [(twice, _)] = Counter(encoded).most_common(1)
-            rule = "all different"
-            raise ValueError(must_be("words", rule, f"{decode_word(twice)} twice"))
         offsets = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum([len(word) for word in encoded], out=offsets[1:])
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+        vocabulary = cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+        vocabulary._index  # noqa: B018  # all words are different
+        return vocabulary
 
     def __len__(self) -> int:
         """Return the number of words."""
@@ -121,10 +122,55 @@ class Vocabulary:
         KeyError
             If it is not in the vocabulary.
         """
+        [rank] = self.look_up([word]).tolist()
+        if rank < 0:
+            raise KeyError(word)
+        return int(rank)
+
+    def look_up(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """Return the ranks of words, -1 for those that are not in the vocabulary.
+
+        Parameters
+        ----------
+        words : sequence of str
+            Any words, in any order.
+
+        Returns
+        -------
+        ndarray of int64, shape (len(words),)
+
+        Raises
+        ------
+        TypeError
+            If `words` is a single string, or has anything else than strings.
+
+        Notes
+        -----
+        Millions of words a second; the first call indexes the vocabulary.
+        """
+        if isinstance(words, str | bytes):
+            raise TypeError(must_be("words", "a sequence of words", words))
+        if isinstance(words, np.ndarray):
+            words = words.tolist()
         try:
-            return self._ranks[encode_word(word)]
-        except (KeyError, UnicodeEncodeError):
-            raise KeyError(word) from None
+            text = "\n".join(words)
+        except TypeError:
+            things: Sequence[Any] = words
+            wrong = next(thing for thing in things if not isinstance(thing, str))
+            raise TypeError(must_be("word", "a string", wrong)) from None
+        if text.count("\n") != max(len(words) - 1, 0):  # no word has a newline
+            text = "\n".join("" if "\n" in word else word for word in words)
+        return self.look_up_lines(text, len(words))
+
+    def look_up_lines(self, text: str, n_words: int) -> NDArray[np.int64]:
+        """Return the ranks of words, one a line; as `look_up`, with less between."""
+        # Who only lists the words waits for no compiler.
+        from brownclust._kernels.lookup import find_lines  # noqa: PLC0415
+
+        ranks = np.empty(n_words, np.int64)
+        lines = np.frombuffer(bytearray(_encode_lines(text)), np.uint8)
+        find_lines(lines, self.buffer, *self._index, ranks)
+        return ranks
 
     def word_bytes(self, rank: int) -> bytes:
         """Return the bytes of the word of this rank."""
@@ -161,13 +207,30 @@ class Vocabulary:
         return text
 
     @cached_property
-    def _ranks(self) -> dict[bytes, int]:
-        return {word: rank for rank, word in enumerate(self.iter_bytes())}
+    def _index(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Offsets that start with an empty word, and the hash table of all words."""
+        from brownclust._kernels.lookup import index_words  # noqa: PLC0415
+
+        offsets = np.concatenate([[0], self.offsets])
+        slots = np.zeros(1 << max(2 * len(self), 3).bit_length(), np.int64)
+        twice = index_words(self.buffer, offsets, slots)
+        if twice:
+            rule = "all different"
+            raise ValueError(must_be("words", rule, f"{self[twice - 1]} twice"))
+        return offsets, slots
 
 
 def encode_word(word: str) -> bytes:
     """Return the bytes a word stands for, escaped surrogates undone."""
     return word.encode("utf-8", "surrogateescape")
+
+
+def _encode_lines(text: str) -> bytes:
+    """Return the bytes of words, one a line; what no bytes stand for becomes none."""
+    try:
+        return encode_word(text)
+    except UnicodeEncodeError:
+        return encode_word(_NO_BYTES.sub("", text))
 
 
 def decode_word(word: bytes) -> str:

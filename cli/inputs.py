@@ -1,4 +1,4 @@
-"""What ``count`` and ``cluster`` read: text, a table of pairs, or counts."""
+"""What commands read: text, a table of pairs, or counts; word clusters."""
 
 from functools import reduce
 from pathlib import Path
@@ -10,9 +10,10 @@ from brownclust._validation import must_be
 
 from .failures import Failure
 from .options import TEXT_OPTIONS, WORD_OPTIONS, typed_name
+from .progress import amount
 
 if TYPE_CHECKING:
-    from brownclust import BigramCounts
+    from brownclust import BigramCounts, WordClusters
     from brownclust.clustering import Window
     from brownclust.corpus import Progress
 
@@ -53,6 +54,28 @@ def read_counts(
     counts = reduce(BigramCounts.merge, tables)
     is_given = any(_is_given(name) for name in WORD_OPTIONS)
     return counts.select(**word_options) if is_given else counts
+
+
+def load_clusters(
+    path: str, *, format: str | None = None, lenient: bool = False
+) -> tuple["WordClusters", list[str]]:
+    """Load what ``cluster`` or ``convert`` wrote, or a text file; and warnings."""
+    from brownclust._archive import archive_kind  # noqa: PLC0415
+    from brownclust.clusters import WordClusters  # noqa: PLC0415
+    from brownclust.exchange import read_table  # noqa: PLC0415
+
+    if Path(path).is_dir() or archive_kind(path) is not None:
+        if format is not None:
+            rule = f"left out: {path} is a file of ours"
+            raise click.UsageError(must_be("--from", rule, format))
+        return WordClusters.load(path), []
+    table = read_table(path, format, lenient=lenient)
+    said = [f"Warning: {path}: {warning}" for warning in table.warnings]
+    said += [
+        f"Warning: {path}: left out {amount(number, 'line')}: {reason}"
+        for reason, number in table.n_dropped.items()
+    ]
+    return WordClusters.from_table(table), said
 
 
 def check_sizes(counts: "BigramCounts", clusters: int, window: "Window") -> None:

@@ -9,10 +9,13 @@ import click
 from brownclust import __version__
 
 from .cluster import cluster
+from .convert import convert
 from .count import count
 from .cut import cut
 from .demo import demo
 from .failures import Program
+from .features import features
+from .lookup import lookup
 
 EXAMPLES = """\b
 Examples:
@@ -44,7 +47,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (demo, cluster, cut, count):
+for command in (demo, cluster, cut, lookup, features, convert, count):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary")
 def at_least(minimum: int, *, word: str | None = None) -> Callback:
     """Check an integer with a lower bound, and perhaps a word in place of one."""
 
-    def check(
-        ctx: click.Context, param: click.Parameter, value: str | None
-    ) -> int | str | None:
+    def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if isinstance(value, tuple):  # of an option that may be given several times
+            return tuple(check(ctx, param, one) for one in value)
         if value is None or value == word:
             return value
         try:
@@ -68,7 +68,7 @@ def typed_name(param: click.Parameter) -> str:
     """Return the option in its long form, or the argument as ``--help`` shows it."""
     if isinstance(param, click.Option):
         return max(param.opts, key=len)
-    return (param.name or "").upper()
+    return param.metavar or (param.name or "").upper()
 
 
 def text_options(command: Command) -> Command:
@@ -127,6 +127,18 @@ def text_options(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+def backoff_option(command: Command) -> Command:
+    """Add ``--backoff``."""
+    return click.option(
+        "--backoff",
+        multiple=True,
+        metavar="STEP",
+        help="What to look up for a word that is not there: lowercase, digits (each "
+        "becomes 0), nfc, urls (the word <url>), users (the word <user>); may be given "
+        "several times, each step goes on from the one before.",
+    )(command)
 
 
 def force_option(command: Command) -> Command:

@@ -23,7 +23,7 @@ the cat saw a dog
 a dog saw the cat
 """
 N_WORDS = 11
-COMMANDS = ["cluster", "count", "cut", "demo"]
+COMMANDS = ["cluster", "convert", "count", "cut", "demo", "features", "lookup"]
 FILES = ["merges.tsv", "model.npz", "paths", "run.json"]
 
 

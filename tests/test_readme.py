@@ -82,9 +82,13 @@ def test_every_command_is_in_the_readme():
     "module",
     [
         "agglomerate",
+        "backoff",
         "clustering",
+        "clusters",
         "counts",
         "dendrogram",
+        "documents",
+        "features",
         "information",
         "vocabulary",
     ],

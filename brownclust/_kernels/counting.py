@@ -38,9 +38,9 @@ _NEWLINE = 10
 _RETURN = 13
 _SPACE = 32
 # FNV-1a with 32 bits of state.
-_HASH_START = 2166136261
-_HASH_FACTOR = 16777619
-_HASH_MASK = (1 << 32) - 1
+HASH_START = 2166136261
+HASH_FACTOR = 16777619
+HASH_MASK = (1 << 32) - 1
 # Odd and below 2**32, so that a 31-bit id times one of them stays below 2**63.
 _LEFT_FACTOR = 0x9E3779B1
 _RIGHT_FACTOR = 0x85EBCA6B
@@ -119,9 +119,9 @@ def tokenise(
             position += 1
             continue
         start = position
-        hash_ = _HASH_START
+        hash_ = HASH_START
         while not is_space(byte):
-            hash_ = ((hash_ ^ byte) * _HASH_FACTOR) & _HASH_MASK
+            hash_ = ((hash_ ^ byte) * HASH_FACTOR) & HASH_MASK
             position += 1
             byte = int(block[position])
         slot = word_slot(block, start, position, hash_, buffer, offsets, slots)

@@ -1,0 +1,76 @@
+"""What scikit-learn expects of an estimator, without scikit-learn."""
+
+import inspect
+import sys
+from typing import Any, Self
+
+from brownclust._validation import NotFittedError, must_be
+
+
+class Estimator:
+    """Base of classes whose constructor only keeps its parameters, by their names.
+
+    `fit` sets the attribute that `_fitted_name` names.
+    """
+
+    _fitted_name = ""
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters given to the constructor, by name.
+
+        Parameters
+        ----------
+        deep : bool, default True
+            Ignored: no parameter is an estimator.
+        """
+        return {name: getattr(self, name) for name in self._parameters()}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name; returns the estimator.
+
+        Raises
+        ------
+        ValueError
+            If there is no parameter of that name.
+        """
+        names = self._parameters()
+        for name, value in params.items():
+            if name not in names:
+                rule = "one of " + ", ".join(names)
+                raise ValueError(must_be("the parameter", rule, name))
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        """Show the constructor call, defaults left out."""
+        given = [
+            f"{name}={getattr(self, name)!r}"
+            for name, parameter in self._parameters().items()
+            if getattr(self, name) is not parameter.default
+        ]
+        return f"{type(self).__name__}({', '.join(given)})"
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn, should it ask, whether `fit` has been called."""
+        return hasattr(self, self._fitted_name)
+
+    def __sklearn_tags__(self) -> Any:
+        """Describe the estimator to scikit-learn, which alone calls this."""
+        utils: Any = sys.modules["sklearn.utils"]
+        return utils.Tags(
+            estimator_type=None,
+            target_tags=utils.TargetTags(required=False),
+            transformer_tags=utils.TransformerTags(),
+            input_tags=utils.InputTags(two_d_array=False, string=True),
+        )
+
+    def _check_fitted(self) -> None:
+        if not self.__sklearn_is_fitted__():
+            raise NotFittedError(
+                f"this {type(self).__name__} must be fitted before it is used: "
+                "call fit first"
+            )
+
+    @classmethod
+    def _parameters(cls) -> dict[str, inspect.Parameter]:
+        return dict(inspect.signature(cls).parameters)

@@ -1,0 +1,185 @@
+"""``brownclust features``: tagged text with features added, for other taggers."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from brownclust._validation import must_be
+
+from .failures import Failure
+from .options import (
+    DASH,
+    at_least,
+    backoff_option,
+    existing,
+    force_option,
+    quiet_option,
+    writable,
+)
+from .progress import Progress, amount
+
+# As features.PRESETS and ALL, which cannot be imported for --help; a test compares.
+PRESETS = ("turian", "ark", "all")
+
+EXAMPLES = """\b
+Examples:
+  brownclust features out train.conll -o train.brown.conll
+  brownclust features out train.tsv --to crfsuite -o train.crfsuite
+  brownclust features out train.tsv --prefix-lengths 4,8 --backoff lowercase | head
+"""
+
+
+def _lengths(
+    ctx: click.Context, param: click.Parameter, value: str
+) -> str | tuple[int, ...]:
+    if value in PRESETS:
+        return value
+    try:
+        lengths = tuple(int(part) for part in value.split(","))
+    except ValueError:
+        lengths = (0,)
+    if min(lengths) < 1:
+        rule = f"lengths such as 4,6,10 or one of {', '.join(PRESETS)}"
+        raise click.UsageError(must_be("--prefix-lengths", rule, value), ctx)
+    return lengths
+
+
+@click.command(
+    epilog=EXAMPLES, short_help="Add bit-string features to text for a tagger."
+)
+@click.argument("clusters", callback=existing())
+@click.argument("text", default=DASH, callback=existing(folders=False, stdin=True))
+@click.option(
+    "-o",
+    "--output",
+    callback=writable(stdout=True),
+    metavar="FILE",
+    help="The file to write; standard output if none, or -.",
+)
+@click.option(
+    "--to",
+    "target_format",
+    type=click.Choice(["conll", "crfsuite"]),
+    default="conll",
+    show_default=True,
+    help="conll: the lines as they are, with a column more for each prefix. crfsuite: "
+    "label TAB features, those of the context too.",
+)
+@click.option(
+    "--prefix-lengths",
+    default="turian",
+    show_default=True,
+    callback=_lengths,
+    metavar="BITS,...",
+    help="Bits of each prefix, or turian (4,6,10,20), ark (2,4,...,16), all. A bit "
+    "string that is shorter is taken whole and ends in $.",
+)
+@click.option(
+    "--cut",
+    "n_clusters",
+    multiple=True,
+    callback=at_least(1),
+    metavar="K",
+    help="Roll-up feature: the cluster that a word has when the tree is cut into K; "
+    "may be given several times. CLUSTERS must be a model.",
+)
+@click.option(
+    "--context",
+    default="2",
+    show_default=True,
+    callback=at_least(0),
+    metavar="N",
+    help="With crfsuite: how many words to both sides have features too.",
+)
+@click.option(
+    "--column",
+    default="1",
+    show_default=True,
+    callback=at_least(1),
+    metavar="N",
+    help="Where the token is.",
+)
+@click.option(
+    "--label",
+    callback=at_least(1),
+    metavar="N",
+    help="With crfsuite: where the label is.  [default: the last column]",
+)
+@backoff_option
+@click.option(
+    "--unknown",
+    metavar="BITS",
+    help="Bit string of the cluster for words not found at all.",
+)
+@force_option
+@quiet_option
+def features(
+    *,
+    clusters: str,
+    text: str,
+    output: str | None,
+    target_format: str,
+    prefix_lengths: str | tuple[int, ...],
+    n_clusters: tuple[int, ...],
+    context: int,
+    column: int,
+    label: int | None,
+    backoff: tuple[str, ...],
+    unknown: str | None,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Add features of words' bit strings to TEXT, which has a token a line.
+
+    CLUSTERS is what brownclust cluster or convert wrote, or a text file in any of
+    the formats that convert reads. TEXT has columns parted by tabs or spaces and
+    blank lines between sentences (CoNLL); - is standard input. Nothing is kept but a
+    few sentences.
+    """
+    if output == DASH:
+        output = None
+    from brownclust._atomic import atomic_write  # noqa: PLC0415
+    from brownclust.columns import (  # noqa: PLC0415
+        read_sentences,
+        write_conll,
+        write_crfsuite,
+    )
+    from brownclust.features import BrownFeatures  # noqa: PLC0415
+    from brownclust.output import prepare_file  # noqa: PLC0415
+
+    from .inputs import load_clusters  # noqa: PLC0415
+
+    known, said = load_clusters(clusters)
+    with Progress(quiet=quiet) as progress:
+        progress.say(*said)
+    made = BrownFeatures(
+        known,
+        prefix_lengths,
+        n_clusters=n_clusters,
+        context=context if target_format == "crfsuite" else 0,
+        backoff=backoff,
+        unknown=unknown,
+    )
+    with ExitStack() as stack:
+        source = sys.stdin.buffer
+        if text != DASH:
+            source = stack.enter_context(Path(text).open("rb"))
+        file: BinaryIO = sys.stdout.buffer
+        if output is not None:
+            prepare_file(output, (text, clusters), force=force)
+            file = stack.enter_context(atomic_write(output, "wb"))
+        name = "<stdin>" if text == DASH else text
+        sentences = read_sentences(source, name, max(column, label or 1))
+        if target_format == "conll":
+            n_tokens = write_conll(file, sentences, made, column)
+        else:
+            n_tokens = write_crfsuite(file, sentences, made, column, label or -1)
+        file.flush()  # while a closed pipe can still be noticed
+        if not n_tokens:
+            raise Failure(f"{name}: expected tokens, got none")
+    if output is not None:
+        with Progress(quiet=quiet) as progress:
+            progress.say(f"{output}: {amount(n_tokens, 'token')}")

@@ -1,0 +1,208 @@
+"""``brownclust convert``, ``lookup`` and ``features``."""
+
+import pytest
+from test_cli import TEXT, fail, succeed
+
+from brownclust.clusters import WordClusters
+from brownclust.exchange import FORMATS
+from brownclust.features import ALL, PRESETS
+from brownclust_cli import convert, features
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """A folder that ``cluster`` wrote."""
+    text, out = tmp_path / "text", tmp_path / "out"
+    text.write_text(TEXT)
+    succeed("cluster", text, "-c", 4, "-o", out, "-q")
+    return out
+
+
+@pytest.fixture
+def words(tmp_path):
+    path = tmp_path / "words"
+    path.write_bytes(b"00\tthe\t12\n010\tcat\t3\n010\tdog\t4\n1\t0\t5\n")
+    return path
+
+
+def test_formats_are_those_of_the_library():
+    assert convert.FORMATS == FORMATS
+
+
+class TestConvert:
+    @pytest.mark.parametrize("format", FORMATS)
+    def test_there_and_back(self, trained, tmp_path, format):
+        there, back = tmp_path / "there", tmp_path / "back.npz"
+        result = succeed("convert", trained, there, "--to", format)
+        assert result.stderr == f"{there}: 11 words in 4 clusters\n"
+        succeed("convert", there, back, "--from", format, "-q")
+        ours, again = WordClusters.load(trained), WordClusters.load(back)
+        groups = [{*again.members(bits)} for bits in again.cluster_bit_strings]
+        assert groups == [{*ours.members(bits)} for bits in ours.cluster_bit_strings]
+
+    def test_paths_are_those_of_cluster(self, trained, tmp_path):
+        succeed("convert", trained, tmp_path / "paths")
+        assert (tmp_path / "paths").read_bytes() == (trained / "paths").read_bytes()
+
+    def test_warnings_are_said(self, tmp_path):
+        source = tmp_path / "swapped"
+        source.write_text("a\t0\t3\nb\t1\t2\nb\t1\t2\n")
+        result = succeed("convert", source, tmp_path / "out", "--lenient")
+        assert result.stderr.splitlines() == [
+            f"Warning: {source}: columns are swapped: took the first for the word",
+            f"Warning: {source}: left out 1 line: not each word once",
+            f"{tmp_path / 'out'}: 2 words in 2 clusters",
+        ]
+
+    def test_bad_line(self, tmp_path):
+        source = tmp_path / "twice"
+        source.write_text("0\ta\t3\n0\ta\t2\n")
+        message = fail("convert", source, tmp_path / "out", exit_code=1)
+        assert message == f"{source}:2: expected each word once, got 'a'"
+        assert not (tmp_path / "out").exists()
+
+    def test_existing_output(self, words, tmp_path):
+        (tmp_path / "out").write_text("mine")
+        message = fail("convert", words, tmp_path / "out", exit_code=1)
+        assert "exists already (--force replaces it)" in message
+        assert (tmp_path / "out").read_text() == "mine"
+        succeed("convert", words, tmp_path / "out", "--force")
+
+    def test_output_is_the_input(self, words):
+        message = fail("convert", words, words, "--force", exit_code=1)
+        assert "must be another file than is read" in message
+
+    def test_format_of_a_file_of_ours(self, trained, tmp_path):
+        message = fail(
+            "convert", trained, tmp_path / "o", "--from", "snips", exit_code=2
+        )
+        assert message.startswith("--from must be left out: ")
+
+    def test_missing_input(self, tmp_path):
+        message = fail("convert", tmp_path / "none", tmp_path / "o", exit_code=2)
+        assert message.startswith("IN must be an existing file or folder, got")
+
+
+class TestLookup:
+    def test_words(self, words):
+        result = succeed("lookup", words, "cat", "the", "--nearest", 2)
+        assert result.stdout == "010\tcat\t3\tdog the\n00\tthe\t12\tdog cat\n"
+
+    def test_back_off_is_shown(self, words):
+        result = succeed(
+            *("lookup", words, "DOG", "7", "--nearest", 1),
+            *("--backoff", "lowercase", "--backoff", "digits"),
+        )
+        assert result.stdout == "010\tDOG → dog\t4\tcat\n1\t7 → 0\t5\tthe\n"
+
+    def test_prefix(self, words):
+        result = succeed("lookup", words, "--prefix", "0", "--nearest", 2)
+        assert result.stdout == "00\tthe\t12\n010\tdog\t4\n"
+
+    def test_prefix_of_nothing(self, words):
+        message = fail("lookup", words, "--prefix", "0111", exit_code=1)
+        assert message == f"no bit string of {words} begins with '0111'"
+
+    def test_word_without_a_cluster(self, words):
+        message = fail("lookup", words, "gnu", "gnat", exit_code=1)
+        assert message == "no cluster for gnu, gnat"
+
+    @pytest.mark.parametrize(
+        ("arguments", "error"),
+        [
+            ([], "lookup needs either WORD or --prefix"),
+            (["cat", "--prefix", "0"], "lookup needs either WORD or --prefix"),
+            (["cat", "--nearest", 0], "--nearest must be an integer of at least 1"),
+        ],
+    )
+    def test_command_line_that_is_wrong(self, words, arguments, error):
+        assert fail("lookup", words, *arguments, exit_code=2).startswith(error)
+
+    def test_step_that_is_none(self, words):
+        message = fail("lookup", words, "cat", "--backoff", "x", exit_code=1)
+        assert message.startswith("--backoff must be one of lowercase, digits, nfc, ")
+
+
+def test_presets_are_those_of_the_library():
+    assert (*PRESETS, ALL) == features.PRESETS
+
+
+def test_what_is_assumed_of_a_text_file_is_said(tmp_path):
+    path = tmp_path / "swapped"
+    path.write_text("a\t0\t3\nb\t1\t2\n")
+    warning = f"Warning: {path}: columns are swapped: took the first for the word\n"
+    assert succeed("lookup", path, "a").stderr == warning
+    assert succeed("features", path, stdin="a\n").stderr == warning
+    assert succeed("lookup", path, "a", "-q").stderr == ""
+
+
+class TestFeatures:
+    @pytest.fixture
+    def tagged(self, tmp_path):
+        path = tmp_path / "tagged"
+        path.write_text("The DET\ncat NOUN\n\ngnu NOUN\n")
+        return path
+
+    def test_columns(self, words, tagged):
+        result = succeed("features", words, tagged, "--prefix-lengths", "1,2")
+        assert result.stdout == "The DET _ _\ncat NOUN 0 01\n\ngnu NOUN _ _\n\n"
+
+    def test_crfsuite_from_standard_input(self, words, tagged):
+        result = succeed(
+            *("features", words, "--to", "crfsuite", "--backoff", "lowercase"),
+            *("--context", 1, "--prefix-lengths", "2", "--unknown", "1"),
+            stdin=tagged.read_text(),
+        )
+        assert result.stdout == (
+            "DET\tw[0]=The\tb[0]2=00\tb[1]2=01\n"
+            "NOUN\tw[0]=cat\tb[-1]2=00\tb[0]2=01\n\n"
+            "NOUN\tw[0]=gnu\tb[0]2=1$\n\n"
+        )
+
+    def test_output_and_roll_up(self, trained, tagged, tmp_path):
+        out = tmp_path / "with"
+        options = ("--cut", 2, "--cut", 3, "--prefix-lengths", "turian")
+        result = succeed("features", trained, tagged, "-o", out, *options)
+        assert result.stderr == f"{out}: 3 tokens\n"
+        assert len(out.read_text().splitlines()[1].split()) == 2 + 4 + 2
+        message = fail("features", trained, tagged, "-o", out, exit_code=1)
+        assert "exists already" in message
+
+    def test_other_columns(self, words, tmp_path):
+        path = tmp_path / "conllu"
+        path.write_text("# text = cat\n1\tcat\tN\n")
+        result = succeed(
+            *("features", words, path, "--column", 2, "--label", 3, "--to", "crfsuite"),
+            *("--prefix-lengths", "3"),
+        )
+        assert result.stdout == "N\tw[0]=cat\tb[0]3=010\n\n"
+
+    @pytest.mark.parametrize(
+        ("options", "error"),
+        [
+            (["--prefix-lengths", "4,x"], "--prefix-lengths must be lengths such as"),
+            (["--prefix-lengths", "0"], "--prefix-lengths must be lengths such as"),
+            (["--column", "0"], "--column must be an integer of at least 1, got '0'"),
+            (["--to", "xml"], "Invalid value for '--to'"),
+        ],
+    )
+    def test_command_line_that_is_wrong(self, words, tagged, options, error):
+        assert fail("features", words, tagged, *options, exit_code=2).startswith(error)
+
+    @pytest.mark.parametrize(
+        ("options", "error"),
+        [
+            (["--column", 3], "tagged:1: expected at least 3 columns, got 'The DET'"),
+            (["--unknown", "0"], "--unknown must be a cluster's bit string, got '0'"),
+            (["--cut", 2], "the order of merges must be known to cut"),
+        ],
+    )
+    def test_input_that_is_wrong(self, words, tagged, options, error):
+        assert error in fail("features", words, tagged, *options, exit_code=1)
+
+    def test_nothing_to_tag(self, words, tmp_path):
+        empty, out = tmp_path / "empty", tmp_path / "out"
+        empty.write_text("\n")
+        message = fail("features", words, empty, "-o", out, exit_code=1)
+        assert message == f"{empty}: expected tokens, got none"
+        assert not out.exists()

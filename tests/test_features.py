@@ -1,0 +1,188 @@
+import io
+
+import numpy as np
+import pytest
+import reference
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import as_bigram_counts, fixed_text
+
+from brownclust.clustering import cluster_counts
+from brownclust.clusters import WordClusters
+from brownclust.columns import read_sentences, write_conll, write_crfsuite
+from brownclust.features import PRESETS, BrownFeatures, prefix_of
+
+WORDS = ["the", "cat", "dog", "ran", "sat:down"]
+BIT_STRINGS = ["00", "0100", "0101", "011", "1"]
+CLUSTERS = WordClusters(WORDS, BIT_STRINGS)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    counts = as_bigram_counts(reference.count_text([fixed_text()]))
+    return WordClusters.from_model(cluster_counts(counts, n_clusters=20))
+
+
+def by_definition(sentence, lengths, context):
+    """Names of the features of each token of a sentence, written out."""
+    known = dict(zip(WORDS, BIT_STRINGS, strict=True))
+    found = []
+    for t in range(len(sentence)):
+        names = []
+        for d in range(-context, context + 1):
+            if 0 <= t + d < len(sentence) and sentence[t + d] in known:
+                path = known[sentence[t + d]]
+                for length in lengths:
+                    value = path[:length] if length <= len(path) else path + "$"
+                    names.append(f"b[{d}]{length}={value}")
+        found.append(names)
+    return found
+
+
+sentences = st.lists(st.lists(st.sampled_from([*WORDS, "gnu", "The"]), max_size=6))
+lengths = st.lists(st.integers(1, 6), min_size=1, max_size=3, unique=True)
+
+
+@given(sentences, lengths, st.integers(0, 3))
+def test_all_forms_are_those_of_the_definition(sentences, lengths, context):
+    features = BrownFeatures(CLUSTERS, lengths, context=context)
+    expected = [by_definition(sentence, lengths, context) for sentence in sentences]
+    assert features.strings(sentences) == expected
+    assert features.dicts(sentences) == [
+        [dict(name.split("=") for name in token) for token in sentence]
+        for sentence in expected
+    ]
+    flat = [token for sentence in expected for token in sentence]
+    names = features.feature_names()
+    assert len(names) == features.n_features == len(set(names))
+    ids, starts = features.ids(sentences)
+    assert starts.tolist() == np.cumsum([0, *map(len, sentences)]).tolist()
+    assert [[names[i] for i in row if i >= 0] for row in ids.tolist()] == flat
+    matrix = features.matrix(sentences)
+    assert matrix.shape == (len(flat), len(names))
+    for row, expected_names in zip(matrix.toarray(), flat, strict=True):
+        assert {names[i] for i in np.flatnonzero(row)} == set(expected_names)
+
+
+def test_presets():
+    longest = max(map(len, BIT_STRINGS))
+    assert BrownFeatures(CLUSTERS).prefix_lengths == (4, 6, 10, 20)
+    assert BrownFeatures(CLUSTERS, "ark").prefix_lengths == (2, 4, 6, 8, 10, 12, 14, 16)
+    assert BrownFeatures(CLUSTERS, "all").prefix_lengths == tuple(range(1, longest + 1))
+    assert set(PRESETS) == {"turian", "ark"}
+
+
+@pytest.mark.parametrize(
+    ("bits", "length", "prefix"),
+    [("0101", 2, "01"), ("0101", 4, "0101"), ("0101", 6, "0101$"), ("", 1, "$")],
+)
+def test_prefix(bits, length, prefix):
+    assert prefix_of(bits, length) == prefix
+
+
+def test_roll_up_features_are_clusters_of_cuts(trained):
+    features = BrownFeatures(trained, [], n_clusters=[3, 20], context=0)
+    cut = trained.cut(3)
+    words = list(trained)[:50]
+    assert features.dicts([words])[0] == [
+        {"k[0]3": cut[word], "k[0]20": trained[word]} for word in words
+    ]
+
+
+def test_back_off_and_unknown():
+    features = BrownFeatures(
+        CLUSTERS, [2], context=0, backoff=["lowercase"], unknown="1"
+    )
+    assert features.strings([["CAT", "gnu"]]) == [[["b[0]2=01"], ["b[0]2=1$"]]]
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"prefix_lengths": "ldc"}, "prefix_lengths must be one of turian, ark, all"),
+        ({"prefix_lengths": [0]}, "prefix_lengths must be at least 1, got 0"),
+        ({"prefix_lengths": []}, "prefix_lengths must be at least one, unless"),
+        ({"context": -1}, "context must be at least 0, got -1"),
+        ({"unknown": "0"}, "unknown must be a cluster's bit string, got '0'"),
+        ({"n_clusters": [2]}, "the order of merges must be known to cut"),
+        ({"backoff": ["x"]}, "backoff must be one of"),
+    ],
+)
+def test_options_that_are_wrong(options, error):
+    with pytest.raises(ValueError, match=rf"^{error}"):
+        BrownFeatures(CLUSTERS, **options)
+
+
+@pytest.mark.parametrize("sentences", ["the cat", ["the cat"]])
+def test_sentences_that_are_strings(sentences):
+    with pytest.raises(TypeError, match=r"must be (a list|lists) of tokens, got 'the"):
+        BrownFeatures(CLUSTERS).strings(sentences)
+
+
+CONLL = b"""\
+# sent_id = 1
+the\tDET\tB-NP
+cat\tNOUN\tI-NP
+sat:down\tVERB\tO
+
+gnu\tNOUN\tB-NP
+#\tSYM\tO
+"""
+
+
+def read(data, column=1):
+    return read_sentences(io.BytesIO(data), "in", column)
+
+
+def test_columns_are_added():
+    out = io.BytesIO()
+    features = BrownFeatures(CLUSTERS, [2, 4], context=0)
+    assert write_conll(out, read(CONLL), features, 1) == 5
+    assert (
+        out.getvalue()
+        == b"""\
+# sent_id = 1
+the\tDET\tB-NP\t00\t00$
+cat\tNOUN\tI-NP\t01\t0100
+sat:down\tVERB\tO\t1$\t1$
+
+gnu\tNOUN\tB-NP\t_\t_
+#\tSYM\tO\t_\t_
+
+"""
+    )
+
+
+def test_other_separators_and_columns():
+    out = io.BytesIO()
+    features = BrownFeatures(CLUSTERS, [2], context=0)
+    assert write_conll(out, read(b"1 # X\r\n2 cat N\r\n", 2), features, 2) == 2
+    assert out.getvalue() == b"1 # X _\n2 cat N 01\n\n"
+
+
+def test_crfsuite_escapes_what_it_must():
+    out = io.BytesIO()
+    features = BrownFeatures(CLUSTERS, [2], context=1)
+    data = b"a\\b\tB:x\nsat:down\tO\n"
+    assert write_crfsuite(out, read(data), features, 1, -1) == 2
+    assert out.getvalue() == (
+        b"B\\:x\tw[0]=a\\\\b\tb[1]2=1$\nO\tw[0]=sat\\:down\tb[0]2=1$\n\n"
+    )
+
+
+def test_line_with_too_few_columns():
+    with pytest.raises(ValueError, match=r"^in:2: expected at least 2 columns, got"):
+        list(read(b"a b\nb\n", 2))
+
+
+def test_columns_have_no_context():
+    with pytest.raises(ValueError, match=r"^context must be 0 for columns, got 2"):
+        write_conll(io.BytesIO(), [], BrownFeatures(CLUSTERS), 1)
+
+
+def test_many_sentences_stream():
+    data = b"cat\n\n" * 2_500
+    out = io.BytesIO()
+    features = BrownFeatures(CLUSTERS, [1], context=0)
+    assert write_conll(out, read(data), features, 1) == 2_500
+    assert out.getvalue() == b"cat\t0\n\n" * 2_500
