@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from brownclust._estimator import Estimator
 from brownclust._validation import check_integer, must_be
 from brownclust.agglomerate import brown_cluster
+from brownclust.class_counts import ClassCounts
 from brownclust.clusters import WordClusters
 from brownclust.corpus import Progress
 from brownclust.counts import BigramCounts
@@ -77,6 +78,7 @@ def cluster_counts(
         dendrogram,
         n_clusters,
         counts.n_tokens,
+        ClassCounts.from_counts(counts, dendrogram.cut(window), window),
         {
             "n_clusters": n_clusters,
             "window": window,

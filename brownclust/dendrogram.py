@@ -21,7 +21,7 @@ class Dendrogram:
     Parameters
     ----------
     children : array_like of int, shape (n_leaves - 1, 2)
-        The nodes that each merge joins, the lower id first: the first is bit 0.
+        The nodes that each merge joins; the first is bit 0.
     losses : array_like of int, shape (n_leaves - 1,)
         Mutual information lost by each merge, in units of ``2**-scale`` bits,
         summed over bigrams.
@@ -80,16 +80,16 @@ class Dendrogram:
             raise ValueError(must_be("children", rule, self.children.shape))
         if not np.isfinite(self.ami_at_window):
             raise ValueError(must_be("ami_at_window", "finite", self.ami_at_window))
-        lower, higher = self.children.T
-        step = np.arange(n_merges)
+        left, right = self.children.T
+        step = np.arange(n_merges)[:, np.newaxis]
         # Merge i sees the nodes made before it and the words that have entered.
         has_entered = (self.children >= self.n_leaves) | (
-            self.children <= self.window + step[:, np.newaxis]
+            self.children <= self.window + step
         )
         is_right = (
-            (lower >= 0)
-            & (lower < higher)
-            & (higher < self.n_leaves + step)
+            (self.children >= 0).all(axis=1)
+            & (left != right)
+            & (self.children < self.n_leaves + step).all(axis=1)
             & has_entered.all(axis=1)
         )
         if not is_right.all():
@@ -97,7 +97,7 @@ class Dendrogram:
             raise ValueError(
                 must_be(
                     f"children[{bad}]",
-                    "two ids of clusters there are at this step, the lower first",
+                    "two ids of clusters there are at this step",
                     self.children[bad].tolist(),
                 )
             )
@@ -189,6 +189,11 @@ class Dendrogram:
         n_clusters = self._check_n_clusters(n_clusters)
         return [bit_string for _, bit_string in self._iter_paths(n_clusters)]
 
+    def roots(self, n_clusters: int) -> NDArray[np.int64]:
+        """Node of each cluster of a cut, in the order of the labels."""
+        n_clusters = self._check_n_clusters(n_clusters)
+        return np.array([node for node, _ in self._iter_paths(n_clusters)])
+
     def cluster_merges(self, n_clusters: int) -> NDArray[np.int64]:
         """In which order the clusters of a cut are joined to one.
 
@@ -203,9 +208,8 @@ class Dendrogram:
             Pairs joined, bit 0 first. Clusters have the numbers of `cut`; the i-th
             merge makes ``n_clusters + i``.
         """
-        n_clusters = self._check_n_clusters(n_clusters)
+        nodes = self.roots(n_clusters)
         first_split = 2 * self.n_leaves - n_clusters
-        nodes = [node for node, _ in self._iter_paths(n_clusters)]
         number = np.arange(-first_split, n_clusters) + n_clusters
         number[nodes] = np.arange(n_clusters)
         return number[self.children[first_split - self.n_leaves :]]
@@ -223,8 +227,8 @@ class Dendrogram:
     def linkage(self) -> NDArray[np.float64]:
         """Return the tree as SciPy's linkage matrix; shape (n_leaves - 1, 4).
 
-        Columns: lower id, higher id, bits per bigram lost up to and with this
-        merge (so distances never fall), words in the new cluster.
+        Columns: the two ids, bits per bigram lost up to and with this merge (so
+        distances never fall), words in the new cluster.
 
         Notes
         -----
@@ -245,22 +249,22 @@ class Dendrogram:
     @cached_property
     def _layout(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Words under each node, and the place of its first in bit-string order."""
-        lower, higher = self.children.T.tolist()
+        lefts, rights = self.children.T.tolist()
         sizes = [1] * self.n_leaves
-        for left, right in zip(lower, higher, strict=True):
+        for left, right in zip(lefts, rights, strict=True):
             sizes.append(sizes[left] + sizes[right])
         starts = [0] * len(sizes)
-        for merge in range(len(lower) - 1, -1, -1):
+        for merge in range(len(lefts) - 1, -1, -1):
             start = starts[self.n_leaves + merge]
-            starts[lower[merge]] = start
-            starts[higher[merge]] = start + sizes[lower[merge]]
+            starts[lefts[merge]] = start
+            starts[rights[merge]] = start + sizes[lefts[merge]]
         return np.array(sizes, dtype=np.int64), np.array(starts, dtype=np.int64)
 
     def _iter_paths(self, n_clusters: int) -> Iterator[tuple[int, str]]:
         """Walk down to `n_clusters` nodes: pairs (node, bit string), in order."""
         n_leaves = self.n_leaves
         first_split = 2 * n_leaves - n_clusters
-        lower, higher = self.children.T.tolist()
+        lefts, rights = self.children.T.tolist()
         path = bytearray()
         waiting = [(2 * n_leaves - 2, 0, b"")]
         while waiting:
@@ -270,8 +274,8 @@ class Dendrogram:
                 yield node, path.decode("ascii")
             else:
                 merge = node - n_leaves
-                waiting.append((higher[merge], len(path), b"1"))
-                waiting.append((lower[merge], len(path), b"0"))
+                waiting.append((rights[merge], len(path), b"1"))
+                waiting.append((lefts[merge], len(path), b"0"))
 
 
 def _integers(name: str, values: ArrayLike, *, ndim: int) -> NDArray[np.int64]:

@@ -5,13 +5,12 @@ reports, and for judging any flat clustering, whoever made it.
 """
 
 from math import fsum
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
 
 from brownclust._validation import must_be
+from brownclust.class_counts import ClassCounts
 from brownclust.counts import BigramCounts
 
 
@@ -63,15 +62,7 @@ def average_mutual_information(counts: BigramCounts, labels: ArrayLike) -> float
     >>> average_mutual_information(counts, [0, 1, 1])
     2.0
     """
-    _, clusters = _check_labels(counts, labels)
-    classes = _count_classes(counts, clusters)
-    if not classes.pair_counts.size:
-        return 0.0
-    joint = classes.pair_counts / counts.n_bigrams
-    n_symbols = counts.n_tokens + int(classes.counts[-1])
-    shares = classes.counts / n_symbols
-    ratios = joint / shares[classes.lefts] / shares[classes.rights]
-    return fsum((joint * np.log2(ratios)).tolist())
+    return _count_classes(counts, labels)[1].average_mutual_information()
 
 
 def merge_loss(
@@ -119,87 +110,38 @@ def merge_loss(
     >>> merge_loss(counts, [0, 1, 2], 1, 2)  # a and b
     0.0
     """
-    values, clusters = _check_labels(counts, labels)
+    values, classes = _count_classes(counts, labels)
     if first == second or not np.isin([first, second], values).all():
         rule = "two different labels in use"
         raise ValueError(must_be("first and second", rule, (first, second)))
     kept, dropped = np.searchsorted(values, [first, second])
-    classes = _count_classes(counts, clusters)
-    if not classes.pair_counts.size:
+    sizes, lefts, rights, pair_counts = classes.with_edge()
+    if not pair_counts.size:
         return 0.0
 
-    becomes = np.arange(classes.counts.size)
+    becomes = np.arange(sizes.size)
     becomes[dropped] = kept
-    merged_counts = np.bincount(becomes, weights=classes.counts)[becomes]
+    merged_sizes = np.bincount(becomes, weights=sizes)[becomes]
     _, pair = np.unique(
-        becomes[classes.lefts] * becomes.size + becomes[classes.rights],
-        return_inverse=True,
+        becomes[lefts] * becomes.size + becomes[rights], return_inverse=True
     )
-    merged_pair_counts = np.bincount(pair, weights=classes.pair_counts)[pair]
-    ratios = classes.pair_counts / merged_pair_counts
-    for side in (classes.lefts, classes.rights):
-        ratios *= merged_counts[side] / classes.counts[side]
-    joint = classes.pair_counts / counts.n_bigrams
+    merged_pair_counts = np.bincount(pair, weights=pair_counts)[pair]
+    ratios = pair_counts / merged_pair_counts
+    for side in (lefts, rights):
+        ratios *= merged_sizes[side] / sizes[side]
+    joint = pair_counts / counts.n_bigrams
     return fsum((joint * np.log2(ratios)).tolist())
 
 
-class _ClassCounts(NamedTuple):
-    """Counts by class; pairs that never occur are left out."""
-
-    counts: NDArray[np.int64]
-    lefts: NDArray[np.int64]
-    rights: NDArray[np.int64]
-    pair_counts: NDArray[np.int64]
-
-
-def _check_labels(
+def _count_classes(
     counts: BigramCounts, labels: ArrayLike
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the labels in use, ascending, and the place of each word's in them."""
+) -> tuple[NDArray[np.int64], ClassCounts]:
+    """Return the labels in use, ascending, and the counts of each."""
     array = np.asarray(labels)
     if array.dtype.kind not in "iu":
         raise TypeError(must_be("labels", "integers", array.dtype.name))
     if array.shape != (counts.n_types,):
         rule = f"of shape ({counts.n_types},), one for each word"
         raise ValueError(must_be("labels", rule, array.shape))
-    values, clusters = np.unique(array.astype(np.int64), return_inverse=True)
-    return values, clusters.astype(np.int64)
-
-
-def _count_classes(counts: BigramCounts, clusters: NDArray[np.int64]) -> _ClassCounts:
-    """Sum the counts by cluster; the last class is the line edge."""
-    edge = int(clusters.max(initial=-1)) + 1
-    class_counts = np.zeros(edge + 1, dtype=np.int64)
-    np.add.at(class_counts, clusters, counts.unigram_counts)
-    class_counts[edge] = counts.n_lines if counts.boundary == "mark" else 0
-
-    rows = counts.successors
-    # No array of 64-bit numbers as long as the table of bigrams
-    successors_by_class = sparse.csr_array(
-        (rows.counts, clusters.astype(np.int32)[rows.indices], rows.offsets),
-        shape=(counts.n_types, edge + 1),
-    )
-    words_by_class = sparse.csr_array(
-        (np.ones(counts.n_types, np.int64), (clusters, np.arange(counts.n_types))),
-        shape=(edge + 1, counts.n_types),
-    )
-    at_edge = np.full(counts.n_types, edge)
-    edges = sparse.coo_array(
-        (
-            np.concatenate([counts.edge_starts, counts.edge_ends]),
-            (
-                np.concatenate([at_edge, clusters]),
-                np.concatenate([clusters, at_edge]),
-            ),
-        ),
-        shape=(edge + 1, edge + 1),
-    )
-    pairs = words_by_class @ successors_by_class + edges.tocsr()
-    pairs.eliminate_zeros()
-    summed = pairs.tocoo()
-    return _ClassCounts(
-        counts=class_counts,
-        lefts=summed.row.astype(np.int64),
-        rights=summed.col.astype(np.int64),
-        pair_counts=summed.data,
-    )
+    values, classes = np.unique(array.astype(np.int64), return_inverse=True)
+    return values, ClassCounts.from_counts(counts, classes, values.size)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
+from brownclust.class_counts import ClassCounts
 from brownclust.dendrogram import Dendrogram
 from brownclust.vocabulary import Vocabulary
 
@@ -37,6 +38,9 @@ class BrownModel:
         How many clusters were asked for; the tree can be cut at others.
     n_tokens : int
         Tokens of the corpus, those of removed words included.
+    class_counts : ClassCounts
+        Counts of the corpus by the clusters of the finest cut, in the order of `cut`:
+        what new words are placed by.
     options : mapping
         How it was made; JSON values.
     """
@@ -46,6 +50,7 @@ class BrownModel:
     dendrogram: Dendrogram
     n_clusters: int
     n_tokens: int
+    class_counts: ClassCounts
     options: Mapping[str, Any]
 
     def __post_init__(self) -> None:
@@ -58,6 +63,9 @@ class BrownModel:
             rule = f"of shape ({n_words},), one a word"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts.shape))
         check_integer("n_tokens", self.n_tokens, minimum=1)
+        if self.class_counts.n_classes != self.dendrogram.window:
+            rule = f"of {self.dendrogram.window} classes, the window"
+            raise ValueError(must_be("class_counts", rule, self.class_counts.n_classes))
         check_integer("n_clusters", self.n_clusters)
         if not 1 <= self.n_clusters <= self.dendrogram.window:
             rule = f"from 1 to the window, {self.dendrogram.window}"
@@ -87,6 +95,7 @@ class BrownModel:
                 "ami_at_window": tree.ami_at_window,
                 "n_clusters": self.n_clusters,
                 "n_tokens": self.n_tokens,
+                **self.class_counts.to_arrays(),
                 "options": json.dumps(dict(self.options)),
             },
         )
@@ -122,19 +131,24 @@ class BrownModel:
                 )
         arrays: dict[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
         try:
+            dendrogram = Dendrogram(
+                arrays["children"],
+                arrays["losses"],
+                scale=arrays["scale"].item(),
+                window=arrays["window"].item(),
+                n_bigrams=arrays["n_bigrams"].item(),
+                ami_at_window=arrays["ami_at_window"].item(),
+            )
+            n_tokens = arrays["n_tokens"].item()
             return cls(
                 Vocabulary(arrays["vocabulary_buffer"], arrays["vocabulary_offsets"]),
                 arrays["unigram_counts"].astype(np.int64, casting="safe"),
-                Dendrogram(
-                    arrays["children"],
-                    arrays["losses"],
-                    scale=arrays["scale"].item(),
-                    window=arrays["window"].item(),
-                    n_bigrams=arrays["n_bigrams"].item(),
-                    ami_at_window=arrays["ami_at_window"].item(),
-                ),
+                dendrogram,
                 n_clusters=arrays["n_clusters"].item(),
-                n_tokens=arrays["n_tokens"].item(),
+                n_tokens=n_tokens,
+                class_counts=ClassCounts.from_arrays(
+                    arrays, dendrogram.window, n_tokens, dendrogram.n_bigrams
+                ),
                 options=json.loads(arrays["options"].item()),
             )
         except (KeyError, TypeError, ValueError) as error:

@@ -12,7 +12,6 @@ from typing import Any
 
 from brownclust import __version__
 from brownclust._kernels.compilation import CompilationClock
-from brownclust.counts import BigramCounts
 from brownclust.model import BrownModel
 
 
@@ -48,14 +47,14 @@ class Stopwatch:
 
 
 def run_record(
-    counts: BigramCounts, model: BrownModel, seconds: Mapping[str, float]
+    source: Mapping[str, Any], model: BrownModel, seconds: Mapping[str, float]
 ) -> dict[str, Any]:
     """Return what ``run.json`` says of a run: enough to repeat and to compare it.
 
     Parameters
     ----------
-    counts : BigramCounts
-        What was clustered.
+    source : mapping
+        Where the counts came from: `BigramCounts.source`.
     model : BrownModel
         What came of it.
     seconds : mapping
@@ -65,11 +64,11 @@ def run_record(
         "version": __version__,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "options": dict(model.options),
-        "source": dict(counts.source),
-        "n_tokens": counts.n_tokens,
-        "n_types": counts.n_types,
-        "n_bigrams": counts.n_bigrams,
-        "n_lines": counts.n_lines,
+        "source": dict(source),
+        "n_tokens": model.n_tokens,
+        "n_types": len(model.vocabulary),
+        "n_bigrams": model.dendrogram.n_bigrams,
+        "n_lines": model.class_counts.n_lines,
         "n_clusters": model.n_clusters,
         "window": model.dendrogram.window,
         "ami": model.ami,

@@ -107,7 +107,7 @@ def cluster(
                 threads=threads,
                 progress=progress,
             )
-        record = run_record(counts, model, watch.seconds)
+        record = run_record(counts.source, model, watch.seconds)
         run = write_output(output, model, record, force=force)
         progress.say(*_summary(output, run))
 

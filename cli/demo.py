@@ -82,7 +82,7 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
             "Words with similar neighbours share a cluster; similar clusters a prefix.",
         )
         if output is not None:
-            record = run_record(counts, model, watch.seconds)
+            record = run_record(counts.source, model, watch.seconds)
             write_output(output, model, record, force=force)
             folder = shlex.quote(output)
             progress.say(f"Next: brownclust cut {folder} -c {min(10, clusters)}")

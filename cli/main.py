@@ -13,6 +13,7 @@ from .convert import convert
 from .count import count
 from .cut import cut
 from .demo import demo
+from .extend import extend
 from .failures import Program
 from .features import features
 from .lookup import lookup
@@ -47,7 +48,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (demo, cluster, cut, lookup, features, convert, count):
+for command in (demo, cluster, cut, lookup, features, extend, convert, count):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 DASH = "-"  # standard input, standard output
 TEXT_OPTIONS = ("boundary", "lowercase", "encoding_errors")
+ENCODING_ERRORS = ("strict", "surrogateescape", "replace", "ignore")
 WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary")
 
 
@@ -110,7 +111,7 @@ def text_options(command: Command) -> Command:
             ),
             click.option(
                 "--encoding-errors",
-                type=click.Choice(["strict", "surrogateescape", "replace", "ignore"]),
+                type=click.Choice(ENCODING_ERRORS),
                 default="strict",
                 show_default=True,
                 help="What to do with bytes that are not UTF-8: stop and say where "

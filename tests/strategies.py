@@ -87,15 +87,19 @@ def text_tables(draw: st.DrawFn) -> Table:
 
 
 @st.composite
-def small_text_tables(draw: st.DrawFn) -> Table:
-    """Short texts drawn token by token, which shrink to readable counterexamples."""
+def short_texts(draw: st.DrawFn) -> bytes:
+    """Texts drawn token by token, which shrink to readable counterexamples."""
     token = st.sampled_from([b"a", b"b", b"c", b"d", b"e", b"f"])
     line = st.lists(token, min_size=1, max_size=8)
     lines = draw(st.lists(line, min_size=1, max_size=8))
-    return count_text(
-        [b"\n".join(b" ".join(words) for words in lines)],
-        boundary=draw(st.sampled_from(BOUNDARIES)),
-    )
+    return b"\n".join(b" ".join(words) for words in lines)
+
+
+@st.composite
+def small_text_tables(draw: st.DrawFn) -> Table:
+    """Counts of short texts."""
+    boundary = draw(st.sampled_from(BOUNDARIES))
+    return count_text([draw(short_texts())], boundary=boundary)
 
 
 @st.composite

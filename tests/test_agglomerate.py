@@ -16,7 +16,7 @@ from strategies import (
     tables_and_windows,
 )
 
-from brownclust import agglomerate
+from brownclust import _window
 from brownclust.agglomerate import brown_cluster
 from brownclust.counts import BigramCounts
 from brownclust.information import average_mutual_information
@@ -71,8 +71,8 @@ def test_threads_do_not_change_the_tree(table_and_window, threads, segment_bits)
     counts = as_bigram_counts(table)
     one = brown_cluster(counts, window=window)
     with (
-        patch.object(agglomerate, "LEAST_SHARED_WORK", 0),
-        patch.object(agglomerate, "SEGMENT_BITS", segment_bits),
+        patch.object(_window, "LEAST_SHARED_WORK", 0),
+        patch.object(_window, "SEGMENT_BITS", segment_bits),
     ):
         more = brown_cluster(counts, window=window, threads=threads)
     np.testing.assert_array_equal(one.children, more.children)
@@ -161,13 +161,13 @@ def test_window_out_of_bounds(window):
 
 
 def test_memory_needed_is_foreseen(monkeypatch):
-    monkeypatch.setattr(agglomerate, "_physical_memory", lambda: 2**30)
+    monkeypatch.setattr(_window, "_physical_memory", lambda: 2**30)
     counts = as_bigram_counts(reference.count_text([fixed_text()]))
-    assert agglomerate.memory_needed(300, 10**6) < 2**30
-    needed = agglomerate.memory_needed(20_000, 500_000)
+    assert _window.memory_needed(300, 10**6) < 2**30
+    needed = _window.memory_needed(20_000, 500_000)
     assert 8 * 20_000**2 < needed < 1.2 * 8 * 20_000**2
     brown_cluster(counts, window=300)
-    monkeypatch.setattr(agglomerate, "_physical_memory", lambda: 2**10)
+    monkeypatch.setattr(_window, "_physical_memory", lambda: 2**10)
     with pytest.raises(MemoryError, match=r"^window must be small enough for 0 GiB"):
         brown_cluster(counts, window=300)
 

@@ -19,7 +19,7 @@ from strategies import (
     tables_and_windows,
 )
 
-from brownclust import agglomerate
+from brownclust import _window, agglomerate
 from brownclust._kernels import (
     agglomeration,
     bounds,
@@ -37,7 +37,7 @@ KERNEL_MODULES = (
     *(agglomeration, bounds, context_lists, entropy, growth, losses, search, team),
 )
 DIRECTIONS = (fields.SUCCESSORS, fields.PREDECESSORS)
-SEGMENT_BITS = (1, 3, agglomerate.SEGMENT_BITS)
+SEGMENT_BITS = (1, 3, _window.SEGMENT_BITS)
 
 
 ENTROPY = callable_alone(entropy.entropy)
@@ -51,13 +51,13 @@ class Stepped:
 
     def __init__(self, table, window, segment_bits, threads):
         counts = as_bigram_counts(table)
-        self.corpus = agglomerate._as_corpus(counts)
-        scale = agglomerate.scale_bits(counts.n_tokens)
+        self.corpus = _window.as_corpus(counts)
+        scale = _window.scale_bits(counts.n_tokens)
         with (
-            patch.object(agglomerate, "SEGMENT_BITS", segment_bits),
-            patch.object(agglomerate, "LEAST_SHARED_WORK", 0),
+            patch.object(_window, "SEGMENT_BITS", segment_bits),
+            patch.object(_window, "LEAST_SHARED_WORK", 0),
         ):
-            self.state = agglomerate._load_window(
+            self.state = _window.load_window(
                 counts, self.corpus, window, scale, threads
             )
         self.edge = self.state.slots.shape[1] - 1
@@ -192,7 +192,7 @@ def test_state_on_a_text_of_300_words(window, segment_bits):
 
 @given(st.integers(1, 2 * 10**12), st.sampled_from([10**3, 10**6, 10**9, 10**12]))
 def test_entropy_is_that_of_the_reference(n, n_tokens):
-    scale = agglomerate.scale_bits(n_tokens)
+    scale = _window.scale_bits(n_tokens)
     assert scale == reference.scale_bits(n_tokens)
     n = min(n, 2 * n_tokens)
     table = np.empty(100, dtype=np.int64)
@@ -213,7 +213,7 @@ def test_marginal_is_that_of_the_reference(size_a, mass_a, size_b, mass_b, scale
 @given(st.data(), st.sampled_from([10**3, 10**6, 10**12]))
 def test_estimates_are_below_the_losses_and_near_them(data, n_tokens):
     """Of pairs without counts of their own; with, only below."""
-    scale = agglomerate.scale_bits(n_tokens)
+    scale = _window.scale_bits(n_tokens)
     unit = 2.0**scale
     n_slots = 6
     slots = np.zeros((fields.N_SLOT_FIELDS, n_slots), dtype=np.int64)

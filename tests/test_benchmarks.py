@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as stages
-from benchmarks import cases, compare, plot, tools
+from benchmarks import cases, compare, extend, plot, tools
 from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswer
 from benchmarks.child import run
 from benchmarks.report import growth, growth_text, markdown, plain, rounded
@@ -177,6 +177,17 @@ def test_compare_of_what_cannot_be(text, capsys, options, said):
         compare.main(["--corpus", str(text), "-c", "10", *options])
     assert stopped.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_extending_is_judged(text, tmp_path, capsys):
+    lines = text.read_text("utf-8").split()
+    corpus = tmp_path / "lines"
+    corpus.write_text("\n".join(" ".join(lines[i : i + 9]) for i in range(0, 2_000, 9)))
+    options = ["--corpus", str(corpus), "--test", str(corpus), "-c", "20"]
+    assert extend.main([*options, "--min-count", "2"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    ami = {line[:16].strip(): float(line[16:].split()[0]) for line in printed[2:5]}
+    assert ami["clustered anew"] > ami["placed"] > ami["at random"]
 
 
 def test_words_without_a_cluster_share_one():

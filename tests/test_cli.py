@@ -23,7 +23,16 @@ the cat saw a dog
 a dog saw the cat
 """
 N_WORDS = 11
-COMMANDS = ["cluster", "convert", "count", "cut", "demo", "features", "lookup"]
+COMMANDS = [
+    "cluster",
+    "convert",
+    "count",
+    "cut",
+    "demo",
+    "extend",
+    "features",
+    "lookup",
+]
 FILES = ["merges.tsv", "model.npz", "paths", "run.json"]
 
 
@@ -400,7 +409,7 @@ class TestWhatGoesWrongLater:
         assert message == "out of memory: lower --window, or raise --min-count"
 
     def test_window_that_memory_has_no_room_for(self, text, out, monkeypatch):
-        monkeypatch.setattr("brownclust.agglomerate._physical_memory", lambda: 1_000)
+        monkeypatch.setattr("brownclust._window._physical_memory", lambda: 1_000)
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         assert message == (
             "--window must be small enough for 0 GiB of memory (it takes 0), got 2"

@@ -1,4 +1,6 @@
-"""``brownclust convert``, ``lookup`` and ``features``."""
+"""``brownclust convert``, ``lookup``, ``features`` and ``extend``."""
+
+import json
 
 import pytest
 from test_cli import TEXT, fail, succeed
@@ -206,3 +208,54 @@ class TestFeatures:
         message = fail("features", words, empty, "-o", out, exit_code=1)
         assert message == f"{empty}: expected tokens, got none"
         assert not out.exists()
+
+
+class TestExtend:
+    @pytest.fixture
+    def more(self, tmp_path):
+        path = tmp_path / "more"
+        path.write_text("the mouse sat on the cat\nthe mouse ran\na lion sat\n")
+        return path
+
+    def test_new_words_join_clusters(self, trained, more, tmp_path):
+        out = tmp_path / "extended"
+        result = succeed("extend", trained, more, "-o", out)
+        first, *_ = result.stderr.splitlines()
+        assert first.startswith("2 new words in 4 clusters, 13 words in all, average ")
+        old, new = WordClusters.load(trained), WordClusters.load(out)
+        assert all(new[word] == old[word] for word in old)
+        assert new["mouse"] == old["cat"]
+        record = json.loads((out / "run.json").read_text())
+        n_tokens = len(TEXT.split()) + len(more.read_text().split())
+        assert (record["n_types"], record["n_tokens"]) == (13, n_tokens)
+        assert set(record["seconds"]) == {"compile", "count", "extend", "write"}
+        succeed("cut", out, "-c", 2)
+        succeed("extend", out, more, "-o", tmp_path / "again", "-q")
+
+    def test_counts_and_rare_words(self, trained, more, tmp_path):
+        counts, out = tmp_path / "more.npz", tmp_path / "extended"
+        succeed("count", more, "-o", counts)
+        result = succeed("extend", trained, counts, "-o", out, "--min-count", 2)
+        assert result.stderr.startswith("1 new word in 4 clusters, 12 words in all")
+
+    def test_case_is_that_of_the_model(self, more, tmp_path):
+        text, out = tmp_path / "upper", tmp_path / "out"
+        text.write_text(TEXT.upper())
+        succeed("cluster", text, "-c", 4, "--lowercase", "-o", out)
+        more.write_text(more.read_text().upper())
+        succeed("extend", out, more, "-o", tmp_path / "extended")
+        assert "mouse" in WordClusters.load(tmp_path / "extended")
+
+    def test_another_boundary(self, trained, more, tmp_path):
+        counts = tmp_path / "more.npz"
+        succeed("count", more, "-o", counts, "--boundary", "ignore")
+        message = fail("extend", trained, counts, "-o", tmp_path / "o", exit_code=1)
+        assert message.startswith("boundary must be 'break' as in the text that was")
+
+    def test_existing_output(self, trained, more):
+        message = fail("extend", trained, more, "-o", trained, exit_code=1)
+        assert "exists already" in message
+
+    def test_no_model(self, words, more, tmp_path):
+        message = fail("extend", words, more, "-o", tmp_path / "o", exit_code=1)
+        assert "expected a brownclust model, got another file" in message

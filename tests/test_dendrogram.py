@@ -230,12 +230,19 @@ def test_a_chain_of_a_hundred_thousand_merges():
     assert tree.linkage()[-1, 3] == 100_000
 
 
+def test_the_first_child_is_bit_0():
+    options = {"scale": 0, "window": 3, "n_bigrams": 1, "ami_at_window": 1.0}
+    tree = Dendrogram([[1, 0], [3, 2]], [0, 0], **options)
+    assert tree.bit_strings(3) == ["01", "00", "1"]
+    assert tree.cut(2).tolist() == [0, 0, 1]
+    assert tree.cluster_merges(3).tolist() == [[0, 1], [3, 2]]
+
+
 class TestWhatIsNoTree:
     @pytest.mark.parametrize(
         ("children", "message"),
         [
             ([[0, 1], [2, 2]], r"children\[1\] must be .*, got \[2, 2\]"),
-            ([[1, 0], [2, 3]], r"children\[0\] must be .*, got \[1, 0\]"),
             ([[0, 3], [1, 2]], r"children\[0\] must be .*, got \[0, 3\]"),
             ([[-1, 1], [2, 3]], r"children\[0\] must be .*, got \[-1, 1\]"),
             ([[0, 1], [0, 3]], "must join every node but the last once, got node 0 2"),

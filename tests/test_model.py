@@ -9,6 +9,7 @@ import pytest
 
 from brownclust import Dendrogram
 from brownclust._archive import ArchiveError
+from brownclust.class_counts import ClassCounts, Rows
 from brownclust.model import FORMAT_VERSION, BrownModel
 from brownclust.output import OUTPUT_NAMES, check_output, write_output
 from brownclust.vocabulary import Vocabulary
@@ -32,6 +33,19 @@ def model():
         tree,
         n_clusters=2,
         n_tokens=25,
+        class_counts=ClassCounts(
+            np.array([10, 9, 3]),
+            Rows(
+                np.array([0, 2, 3, 3]),
+                np.array([0, 2, 1], np.int32),
+                np.array([4, 2, 4]),
+            ),
+            *(np.zeros(3, np.int64),) * 2,
+            n_tokens=25,
+            n_bigrams=10,
+            n_lines=3,
+            boundary="break",
+        ),
         options={"boundary": "break", "vocabulary": None},
     )
 

@@ -51,7 +51,7 @@ class TestStopwatch:
 def test_record_is_json_and_repeats_the_run():
     counts = BigramCounts.from_sentences([["a", "b"], ["a", "c"]], boundary="mark")
     model = cluster_counts(counts, n_clusters=2, window=3)
-    record = run_record(counts, model, {"count": 0.5})
+    record = run_record(counts.source, model, {"count": 0.5})
     assert json.loads(json.dumps(record)) == record
     assert record["seconds"] == {"count": 0.5}
     assert (record["n_clusters"], record["window"], record["n_lines"]) == (2, 3, 2)

@@ -32,6 +32,7 @@ from brownclust._kernels.growth import grow_cells, grow_own_pairs, grow_row, gro
 from brownclust._kernels.losses import (
     estimate_losses,
     forget_counts,
+    loss_of_attached,
     two_least_losses,
 )
 from brownclust._kernels.search import beats_all_pairs, least_pair, rescan_share
@@ -543,22 +544,19 @@ def choose_pair(window: Window) -> tuple[Int, Int, Int, Int]:
 
 
 @inlined_kernel
-def choose_partner(window: Window, corpus: Corpus) -> tuple[Int, Int, Int, Int]:
-    """Let the next word enter: the slot it joins, its own, its id, the loss.
+def partner_of_entrant(
+    window: Window, corpus: Corpus, word: Int, slot: Int
+) -> tuple[Int, Int]:
+    """Put a word into a slot, detached: the slot it had best join, and the loss.
 
-    Nearly always it is one of the pair of least loss, and need not be attached. Else
-    the slot to join is -1, and the word is left in its own, detached. Cost: over its
-    contexts, the slots that have them too, and O(n).
+    Its affinities are in the scratch row then. Cost: over its contexts, the slots that
+    have them too, and O(n).
     """
     slots = window.slots
     scratch = window.scratch[0]
     row = scratch[ROW]
     n = slots.shape[1]
-    word = window.progress[N_ENTERED]
-    slot = window.progress[ENTRANT]
     enter(window, corpus, word, slot)
-    window.progress[N_ENTERED] = word + 1
-    window.slot_of_word[word] = slot
     affinities_of_detached(window, slot)
     estimate_losses(
         slots,
@@ -575,8 +573,24 @@ def choose_partner(window: Window, corpus: Corpus) -> tuple[Int, Int, Int, Int]:
         window.entropies, slots, scratch, row, slot, word, ZERO, n, ONE
     )
     forget_counts(scratch, ZERO, n)
+    return partner, loss
+
+
+@inlined_kernel
+def choose_partner(window: Window, corpus: Corpus) -> tuple[Int, Int, Int, Int]:
+    """Let the next word enter: the slot it joins, its own, its id, the loss.
+
+    Nearly always it is one of the pair of least loss, and need not be attached. Else
+    the slot to join is -1, and the word is left in its own, detached.
+    """
+    word = window.progress[N_ENTERED]
+    slot = window.progress[ENTRANT]
+    partner, loss = partner_of_entrant(window, corpus, word, slot)
+    window.progress[N_ENTERED] = word + 1
+    window.slot_of_word[word] = slot
     if beats_all_pairs(window, slot, loss):
-        for j in range(n):
+        row = window.scratch[0, ROW]
+        for j in range(row.size):
             row[j] = 0
     else:
         partner = np.int64(-1)
@@ -615,6 +629,50 @@ def advance(window: Window, corpus: Corpus, n_merges: Int) -> None:
         elif progress[N_MERGED] <= n_words - n_clusters:
             relabel(slot_of_word[: progress[N_ENTERED]], a, b)
         progress[ENTRANT] = b
+
+
+# --- Words for clusters that stay -------------------------------------------------
+
+
+@fast_kernel
+def place_words(
+    window: Window, corpus: Corpus, begin: Int, partners: Array, losses: Array
+) -> Int:
+    """Find the slots that words `begin`, ... had best join; return how many were found.
+
+    Each alone, the slots as they are; they need no affinities. Fewer than all if the
+    context lists have to be packed first.
+    """
+    slots = window.slots
+    slot = window.progress[ENTRANT]
+    row = window.scratch[0, ROW]
+    for i in range(partners.size):
+        if pool_is_full(window):
+            return i
+        partner, loss = partner_of_entrant(window, corpus, np.int64(begin + i), slot)
+        partners[i] = partner
+        losses[i] = loss
+        for direction in range(2):
+            start = slots[LIST_START + direction, slot]
+            for t in range(start, list_end(slots, direction, slot)):
+                slots[MASS, window.pool[SLOT, t]] -= window.pool[COUNT, t]
+        for j in range(row.size):
+            row[j] = 0
+    return partners.size
+
+
+@fast_kernel
+def replay_merges(window: Window, pairs: Array, losses: Array) -> Int:
+    """Merge pairs of slots, the first to stay; return how many were merged.
+
+    Fewer than all if the context lists have to be packed first.
+    """
+    for step in range(losses.size):
+        if pool_is_full(window):
+            return step
+        losses[step] = loss_of_attached(window, pairs[step, 0], pairs[step, 1])
+        fold(window, pairs[step, 0], pairs[step, 1], ONE)
+    return losses.size
 
 
 # --- Threads ------------------------------------------------------------------

@@ -1,0 +1,224 @@
+"""The state that kernels work on: made, filled, packed anew."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from queue import SimpleQueue
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._kernels import window as fields
+from brownclust._kernels.agglomeration import load_affinities, load_contexts
+from brownclust._kernels.context_lists import pack_lists
+from brownclust._kernels.entropy import Entropies, fill_entropies, log2
+from brownclust._kernels.team import LEAST_WORK, SHARE
+from brownclust._kernels.window import Corpus, Window
+from brownclust._validation import must_be
+
+SEGMENT_BITS = 9
+"""512 slots are bounded at a time: a scan of 4 KiB, and few bounds at small windows."""
+
+LEAST_SHARED_WORK = 4_000
+"""Terms of a step, at about a nanosecond each, that are worth waking other threads."""
+
+ENTROPY_TABLE_SIZE = 2**16
+"""Most counts in a corpus are small; 512 KiB of h(n) stay in a second-level cache."""
+
+
+class Rows(Protocol):
+    """Counts of pairs, row by row."""
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each row starts."""
+
+    @property
+    def indices(self) -> NDArray[np.int32]:
+        """Columns, ascending in each row."""
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Counts, from 1 up."""
+
+
+class Counts(Protocol):
+    """What is clustered: counts of words, or of classes."""
+
+    @property
+    def unigram_counts(self) -> NDArray[np.int64]: ...
+    @property
+    def successors(self) -> Rows: ...
+    @property
+    def predecessors(self) -> Rows: ...
+    @property
+    def edge_starts(self) -> NDArray[np.int64]: ...
+    @property
+    def edge_ends(self) -> NDArray[np.int64]: ...
+    @property
+    def n_tokens(self) -> int: ...
+    @property
+    def n_bigrams(self) -> int: ...
+
+
+def scale_bits(n_tokens: int) -> int:
+    """Binary digits after the point of losses: as many as int64 has room for.
+
+    The largest s with ``8 T max(1, log2 T) 2**s < 2**62``: sums of the entropies
+    of counts up to 2T then stay within an int64.
+    """
+    largest = 8.0 * n_tokens * max(1.0, log2(float(n_tokens)))
+    scale = 62
+    while largest * 2.0**scale >= 2.0**62:
+        scale -= 1
+    return scale
+
+
+def memory_needed(window: int, n_bigrams: int) -> int:
+    """Bytes that clustering takes beyond the counts, at most.
+
+    Parameters
+    ----------
+    window : int
+        Clusters active at once.
+    n_bigrams : int
+        Distinct bigrams of the corpus.
+    """
+    n_slots = window + 2
+    n_listed = 2 * min(n_bigrams + 2 * n_slots, n_slots**2)
+    n_pool = min(4 * n_listed + 64 * n_slots, 2 * n_slots**2)
+    by_slot = 8 * n_slots * (64 + fields.N_BOUND_FIELDS * (n_slots >> SEGMENT_BITS))
+    return 8 * n_slots**2 + 2 * 8 * n_pool + by_slot
+
+
+def check_memory(window: int, counts: Counts) -> None:
+    """Refuse at once what would fail, or be killed, after minutes."""
+    available = _physical_memory()
+    needed = memory_needed(window, counts.successors.indices.size)
+    if available is not None and needed > available:
+        rule = (
+            f"small enough for {available / 2**30:,.0f} GiB of memory "
+            f"(it takes {needed / 2**30:,.0f})"
+        )
+        raise MemoryError(must_be("window", rule, window))
+
+
+def _physical_memory() -> int | None:
+    """Bytes of memory that this machine has; None where it cannot be asked."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError):  # as on Windows
+        return None
+
+
+def as_corpus(counts: Counts) -> Corpus:
+    """Return counts as the kernels see them."""
+    return Corpus(
+        unigram_counts=counts.unigram_counts,
+        offsets=np.stack([counts.successors.offsets, counts.predecessors.offsets]),
+        successors=counts.successors.indices,
+        successor_counts=counts.successors.counts,
+        predecessors=counts.predecessors.indices,
+        predecessor_counts=counts.predecessors.counts,
+        edge_counts=np.stack([counts.edge_ends, counts.edge_starts]),
+    )
+
+
+def load_counts(
+    counts: Counts,
+    corpus: Corpus,
+    window: int,
+    scale: int,
+    threads: int,
+) -> Window:
+    """Return a state without affinities: what words can be placed in, not merged."""
+    state = _empty_window(counts, window, scale, threads)
+    load_contexts(state, corpus, window)
+    return with_packed_pool(state)
+
+
+def load_window(
+    counts: Counts,
+    corpus: Corpus,
+    window: int,
+    scale: int,
+    threads: int,
+) -> Window:
+    """Return the state before the first merge."""
+    state = load_counts(counts, corpus, window, scale, threads)
+    blocks = np.linspace(0, window, min(window, 16 * threads) + 1).astype(int)
+    idle = SimpleQueue[int]()
+    for thread in range(threads):
+        idle.put(thread)
+
+    def load(begin: int, stop: int) -> None:
+        thread = idle.get()
+        load_affinities(state, thread, begin, stop)
+        idle.put(thread)
+
+    with thread_pool(threads) as pool:
+        for job in [pool.submit(load, *block) for block in pairwise(blocks)]:
+            job.result()
+    return state
+
+
+def _empty_window(counts: Counts, window: int, scale: int, threads: int) -> Window:
+    n_words = counts.unigram_counts.size
+    n_slots = window + 2
+    n_segments = (n_slots - 1 >> SEGMENT_BITS) + 1
+    # Bigrams of the first words, in both directions, and the line edges.
+    n_listed = sum(
+        int((rows.indices[: rows.offsets[window]] < window).sum()) + 2 * window
+        for rows in (counts.successors, counts.predecessors)
+    )
+    table = np.empty(min(ENTROPY_TABLE_SIZE, 2 * counts.n_tokens + 1), dtype=np.int64)
+    fill_entropies(table, 2.0**scale)
+    # No cluster's count with a context exceeds the bigrams of the corpus.
+    count_type = np.int32 if counts.n_bigrams < 2**31 else np.int64
+    state = Window(
+        entropies=Entropies(table, 2.0**scale),
+        slots=np.zeros((fields.N_SLOT_FIELDS, n_slots), dtype=np.int64),
+        log_size=np.zeros(n_slots),
+        pool=np.zeros((2, n_listed + 2 * n_slots), dtype=count_type),
+        affinity=np.zeros((n_slots, n_slots), dtype=np.int64),
+        bounds=np.zeros((fields.N_BOUND_FIELDS, n_segments, n_slots), dtype=np.int64),
+        before=np.zeros((2, n_slots), dtype=count_type),
+        places=np.zeros((2, n_slots), dtype=np.int64),
+        scratch=np.zeros((threads, fields.N_SCRATCH, n_slots), dtype=np.int64),
+        team=np.zeros(SHARE + threads + 1, dtype=np.int64),
+        slot_of_word=np.zeros(n_words, dtype=np.int32),
+        progress=np.zeros(fields.PROGRESS_SIZE, dtype=np.int64),
+        children=np.zeros((n_words - 1, 2), dtype=np.int64),
+        losses=np.zeros(n_words - 1, dtype=np.int64),
+    )
+    state.slots[fields.CLUSTER] = fields.FREE
+    state.slots[fields.BOUND] = fields.LARGEST
+    state.slots[fields.COLLECTED_ABOVE] = -1
+    state.bounds[fields.LEAST] = fields.LARGEST
+    state.bounds[fields.REST] = fields.LARGEST
+    state.bounds[fields.PARTNER] = -1
+    state.scratch[:, fields.LEAST_NEW] = fields.LARGEST
+    state.team[LEAST_WORK] = LEAST_SHARED_WORK
+    state.progress[fields.ENTRANT] = window
+    state.progress[fields.SEGMENT_BITS] = SEGMENT_BITS
+    return state
+
+
+def with_packed_pool(state: Window) -> Window:
+    """Return the window with its context lists side by side in a new pool.
+
+    With room for a while, or for good where that is no more.
+    """
+    live = int(state.progress[fields.POOL_LIVE])
+    n_slots = state.slots.shape[1]
+    n_pool = min(4 * live + 64 * n_slots, 2 * n_slots**2)
+    pool = np.zeros((2, n_pool), dtype=state.pool.dtype)
+    pack_lists(state.slots, state.pool, state.progress, pool)
+    return replace(state, pool=pool)
+
+
+def thread_pool(threads: int) -> ThreadPoolExecutor:
+    """Return threads of ours."""
+    return ThreadPoolExecutor(max(1, threads), thread_name_prefix="brownclust")

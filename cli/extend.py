@@ -1,0 +1,107 @@
+"""``brownclust extend``: new text for clusters that there are."""
+
+import shlex
+from typing import Any
+
+import click
+
+from .options import (
+    ENCODING_ERRORS,
+    at_least,
+    existing,
+    force_option,
+    quiet_option,
+    writable,
+)
+from .progress import Progress, amount
+
+EXAMPLES = """\b
+Examples:
+  brownclust extend out new.txt -o out2
+  brownclust extend out tweets.txt --min-count 5 -o out2
+"""
+
+
+@click.command(
+    epilog=EXAMPLES, short_help="Place the words of new text in clusters there are."
+)
+@click.argument("model", callback=existing())
+@click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    callback=writable(),
+    metavar="DIR",
+    help="The folder to write, as cluster does.",
+)
+@click.option(
+    "--min-count",
+    callback=at_least(1),
+    default="1",
+    show_default=True,
+    metavar="N",
+    help="Leave out new words seen less than N times in TEXT.",
+)
+@click.option(
+    "--encoding-errors",
+    type=click.Choice(ENCODING_ERRORS),
+    default="strict",
+    show_default=True,
+    help="What to do with bytes that are not UTF-8.",
+)
+@force_option
+@quiet_option
+def extend(
+    *,
+    model: str,
+    text: tuple[str, ...],
+    output: str,
+    min_count: int,
+    encoding_errors: str,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Add TEXT to MODEL: the tree stays, new words join the clusters there are.
+
+    MODEL is the folder that brownclust cluster wrote, or the model.npz in it. TEXT is
+    read as MODEL's was (line ends, case), or is counts made by brownclust count. Each
+    new word joins the cluster where that loses the least average mutual information,
+    all against the same clusters; counts and information are those of both texts.
+    """
+    from brownclust.output import OUTPUT_NAMES, check_output, write_output  # noqa: PLC0415
+
+    check_output(output, OUTPUT_NAMES, force=force)
+    with Progress(quiet=quiet) as progress:
+        from brownclust.extend import extend_model  # noqa: PLC0415
+        from brownclust.model import BrownModel  # noqa: PLC0415
+        from brownclust.run import Stopwatch, run_record  # noqa: PLC0415
+
+        from .inputs import read_counts  # noqa: PLC0415
+
+        trained = BrownModel.load(model)
+        options: dict[str, Any] = {
+            "boundary": trained.class_counts.boundary,
+            "lowercase": bool(trained.options.get("lowercase", False)),
+            "encoding_errors": encoding_errors,
+            "pairs": False,
+            "min_count": 1,
+            "max_vocabulary": None,
+            "vocabulary": None,
+        }
+        watch = Stopwatch(progress.announce_compilation)
+        with watch.stage("count"):
+            counts = read_counts(text, options, progress=progress)
+        with watch.stage("extend"):
+            extended = extend_model(trained, counts, min_count=min_count)
+        record = run_record(counts.source, extended, watch.seconds)
+        run = write_output(output, extended, record, force=force)
+        n_new = len(extended.vocabulary) - len(trained.vocabulary)
+        seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())
+        progress.say(
+            f"{amount(n_new, 'new word')} in {amount(run['n_clusters'], 'cluster')}, "
+            f"{amount(len(extended.vocabulary), 'word')} in all, average mutual "
+            f"information {run['ami']:z.4f} bits ({seconds})",
+            f"Written: paths, merges.tsv, model.npz and run.json in {output}",
+            f"Next: brownclust lookup {shlex.quote(output)} WORD",
+        )
