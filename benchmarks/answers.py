@@ -80,4 +80,40 @@ ANSWERS: dict[str, str] = {
     "cut-by-words-40000": (
         "cd852d16b518d3573afe65feab9847b2713867eab65fa4749b1329139454e59e"
     ),
+    "lookup-by-tokens-125000": (
+        "57cd2a424e41c482f14c97d319b10bd417970cd6370c9aa9a020c4c1162d328b"
+    ),
+    "lookup-by-tokens-250000": (
+        "960d78c50cee6301d523fd8542e130147d00a363582a1e0c155d36e035d73384"
+    ),
+    "lookup-by-tokens-500000": (
+        "e42e3c41802c53b1ef6df918f289bef598efc6464fe6969a622af9e3acb24c46"
+    ),
+    "lookup-by-tokens-1000000": (
+        "1ebbed6da1a9c85113af51d9ddb30ed13b8d1c2681dd2059da9159b90f8d610e"
+    ),
+    "features-by-tokens-125000": (
+        "747bceef3576c5934f8747d4d186c5fed8eee04ec2b705d08e8451bcbbcdbf8a"
+    ),
+    "features-by-tokens-250000": (
+        "1755976dcd0c0c91ba0e5bbab1f73facfdd2f6eb3a4f25ee24fb1802d01edd0c"
+    ),
+    "features-by-tokens-500000": (
+        "ddaee8bbfd2e783fd8b3d01f92e9a64fdb3f7ebbcc930bcbe3cde873282aafa1"
+    ),
+    "features-by-tokens-1000000": (
+        "09ad269379b6a07acea930b91b7e14b9256fda0114664a9035d957c7477f40d9"
+    ),
+    "strings-by-tokens-125000": (
+        "0e0dcfff49f968ee7acb6706a0257ea18050bdfc7ee0ff07c95a7b2b65e4fe26"
+    ),
+    "strings-by-tokens-250000": (
+        "2ab2c1fc6c395c5907c71591b35c2241abdaa356c2ec8ffb43b85b90044deac0"
+    ),
+    "strings-by-tokens-500000": (
+        "5d167eb2a3074397c73046e2416084f7692d10844d8ce438afa2efb861dc4785"
+    ),
+    "strings-by-tokens-1000000": (
+        "71b565ecaa11685424ca74f868feff1bce0c2f081500f51c2f211f21228b387f"
+    ),
 }

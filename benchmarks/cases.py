@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from benchmarks.answers import ANSWERS
 from benchmarks.text import write_text
-from brownclust import BigramCounts, Dendrogram
+from brownclust import BigramCounts, BrownFeatures, Dendrogram, WordClusters
 from brownclust._kernels.compilation import CompilationClock
 from brownclust.agglomerate import brown_cluster
+from brownclust.features import FeatureIds
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Case:
 
     @property
     def stage(self) -> str:
-        """What is timed: "count", "cluster" or "cut"."""
+        """What is timed: "count", "cluster", "cut", "lookup", "features", "strings"."""
         return self.series.split()[0]
 
     @property
@@ -81,7 +82,12 @@ CASES = (
     # Every word is a cluster: the original definition, "full" on the command line.
     *(Case("cluster in full", TOKENS[-1], n, n) for n in FULL_WINDOWS),
     *(Case("cut by words", TOKENS[-1], n, WINDOW) for n in WORDS),
+    # Of tokens of the text, in 200 clusters of its words seen twice or so.
+    *(Case("lookup by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
+    *(Case("features by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
+    *(Case("strings by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
 )
+BACKOFF = ("lowercase", "digits")
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,7 @@ class Workbench:
     def compile(self) -> float:
         """Run everything once on a small text; return the seconds of compiling."""
         with CompilationClock() as clock:
-            for series in ("count by tokens", "cluster by window", "cut by words"):
+            for series in ("count by tokens", "cluster by window", "lookup by tokens"):
                 self.task(Case(series, 1_000, None, 10))()
         return clock.seconds
 
@@ -179,7 +185,28 @@ class Workbench:
             assert window is not None
             return lambda: brown_cluster(counts, window=window, threads=self.threads)
         tree = self.tree(case)
-        return lambda: cut(tree)
+        if case.stage == "cut":
+            return lambda: cut(tree)
+        counts = self.counts(case)
+        clusters = WordClusters(
+            counts.vocabulary, cut(tree), counts.unigram_counts.tolist()
+        )
+        features = BrownFeatures(clusters, backoff=BACKOFF)
+        sentences = self.sentences(case)
+        if case.stage == "features":
+            features.ids(sentences[:1])
+            return lambda: features.ids(sentences)
+        if case.stage == "strings":
+            features.strings(sentences[:1])
+            return lambda: features.strings(sentences)
+        words = [word for sentence in sentences for word in sentence]
+        clusters.look_up(words[:1])
+        return lambda: clusters.look_up(words, backoff=BACKOFF)
+
+    def sentences(self, case: Case) -> list[list[str]]:
+        """Return the text of a case as lists of tokens."""
+        with self.text(case.n_tokens).open(encoding="utf-8") as file:
+            return [line.split() for line in file]
 
     def call_once(self, task: Callable[[], Any]) -> tuple[Any, int]:
         """Return a task's result, and the most memory it had allocated.
@@ -240,7 +267,7 @@ def check_answer(case: Case, result: Any) -> None:
 
 
 def digest(result: Any) -> str:
-    """Return the SHA-256 of counts, of the merges of a tree, or of bit strings."""
+    """Return the SHA-256 of counts, merges of a tree, bit strings or features."""
     sha = hashlib.sha256()
     arrays: list[NDArray[Any]] = []
     if isinstance(result, BigramCounts):
@@ -250,8 +277,16 @@ def digest(result: Any) -> str:
         arrays += [np.array([result.n_tokens, result.n_bigrams, result.n_lines])]
     elif isinstance(result, Dendrogram):
         arrays += [result.children, result.losses]
-    else:
+    elif isinstance(result, np.ndarray):
+        arrays.append(result)
+    elif isinstance(result, FeatureIds):
+        arrays += [result.ids, result.starts]
+    elif isinstance(result[0], str):
         sha.update("\n".join(result).encode("ascii"))
+    else:
+        for sentence in result:
+            for token in sentence:
+                sha.update("\t".join(token).encode("ascii") + b"\n")
     for array in arrays:
         sha.update(array.astype("<i8").tobytes())
     return sha.hexdigest()

@@ -101,7 +101,7 @@ def stage_table(measurements: Sequence[Measurement]) -> list[list[str]]:
         case = measurement.case
         n_done, unit = (
             (case.n_tokens, "tokens/s")
-            if case.stage == "count"
+            if case.series.endswith("tokens") and case.stage != "cluster"
             else (measurement.n_words, "words/s")
         )
         rows.append(

@@ -1,0 +1,15 @@
+"""Sentences to prefix features, as numbers and as strings."""
+
+from collections.abc import Callable
+
+from benchmarks.cases import Case
+
+
+def test_features(case: Case, time_case: Callable[[Case], None]) -> None:
+    """Time should grow with tokens."""
+    time_case(case)
+
+
+def test_strings(case: Case, time_case: Callable[[Case], None]) -> None:
+    """Time should grow with tokens."""
+    time_case(case)
