@@ -39,7 +39,8 @@ def archive_kind(path: str | PathLike[str]) -> str | None:
 
     "" stands for one that is damaged or another program's: loading it will tell.
     """
-    if not is_archive(path):
+    # A pipe can be read only once, and is no archive of ours.
+    if not Path(path).is_file() or not is_archive(path):
         return None
     try:
         with (

@@ -1,7 +1,7 @@
 """The whole way from text to clusters, as one estimator."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
@@ -83,9 +83,16 @@ def cluster_counts(
             "n_clusters": n_clusters,
             "window": window,
             "threads": threads,
+            "pairs": _is_of_pairs(counts.source),
             **counts.source.get("options", {}),
         },
     )
+
+
+def _is_of_pairs(source: Mapping[str, Any]) -> bool:
+    """Whether counts, or a part of them, came from a table of pairs."""
+    parts = [*source.get("parts", []), *([source["of"]] if "of" in source else [])]
+    return source.get("kind") == "pairs" or any(map(_is_of_pairs, parts))
 
 
 def check_sizes(n_clusters: int, window: Window) -> tuple[int, Window]:

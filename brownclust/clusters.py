@@ -93,7 +93,12 @@ class WordClusters:
         self.cluster_bit_strings = tuple(names)
         self.counts = np.zeros(len(words), np.int64)
         if counts is not None:
-            self.counts = np.array(counts, np.int64)
+            given = np.asarray(counts)
+            if given.dtype.kind not in "iu" or (given.size and given.min() < 0):
+                raise ValueError(must_be("counts", "integers from 0 up", counts))
+            self.counts = given.astype(np.int64)
+        if not len(words):
+            raise ValueError(must_be("words", "at least one", []))
         self.merges = None if merges is None else np.array(merges, np.int64)
         for name, array in (("bit_strings", labels), ("counts", self.counts)):
             if array.shape != (len(words),):
@@ -314,8 +319,9 @@ class WordClusters:
         if not (missing.size and chain.steps):
             return found
         forms = "\n".join(map(words.__getitem__, missing.tolist()))
-        if forms.count("\n") != missing.size - 1:
-            forms = "\n".join(words[i].replace("\n", "") for i in missing.tolist())
+        if forms.count("\n") != missing.size - 1:  # as in Vocabulary.look_up
+            asked = map(words.__getitem__, missing.tolist())
+            forms = "\n".join("" if "\n" in word else word for word in asked)
         for step in chain.steps:
             forms = chain.change(step, forms)
             now = self.vocabulary.look_up_lines(forms, missing.size)

@@ -33,11 +33,11 @@ def read_sentences(file: BinaryIO, name: str, column: int) -> Iterator[list[Line
     ValueError
         With file and line, if a line has too few columns.
     """
-    lines: list[str] = []
+    lines: list[bytes] = []
     number = 0
     for number, raw in enumerate(file, start=1):
-        line = decode_word(raw.rstrip(b"\r\n"))
-        if line.strip():
+        line = raw.rstrip(b"\r\n")
+        if line.strip():  # of ASCII white space alone, as everywhere
             lines.append(line)
         elif lines:
             yield _with_columns(lines, name, number - len(lines), column)
@@ -46,19 +46,19 @@ def read_sentences(file: BinaryIO, name: str, column: int) -> Iterator[list[Line
         yield _with_columns(lines, name, number + 1 - len(lines), column)
 
 
-def _with_columns(lines: list[str], name: str, first: int, column: int) -> list[Line]:
-    has_tabs = any("\t" in line for line in lines)
+def _with_columns(lines: list[bytes], name: str, first: int, column: int) -> list[Line]:
+    has_tabs = any(b"\t" in line for line in lines)
     sentence = []
     for number, line in enumerate(lines, start=first):
-        fields = line.split("\t") if has_tabs else line.split()
-        if has_tabs and line.startswith("#") and len(fields) == 1:
+        fields = line.split(b"\t") if has_tabs else line.split()
+        if has_tabs and line.startswith(b"#") and len(fields) == 1:
             fields = []
         elif len(fields) < column:
             raise ValueError(
                 f"{name}:{number}: expected at least {column} columns, "
-                f"got {shown(line)}"
+                f"got {shown(decode_word(line))}"
             )
-        sentence.append((line, fields))
+        sentence.append((decode_word(line), list(map(decode_word, fields))))
     return sentence
 
 

@@ -19,15 +19,17 @@ of alexClark's are read as bit strings of one length, whose prefixes mean nothin
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
+from math import isnan
 from os import PathLike
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from brownclust._validation import check_choice, shown
+from brownclust._validation import check_choice, must_be, shown
+from brownclust.corpus import open_binary
 from brownclust.vocabulary import decode_word, encode_word
 
 BINARY = frozenset(b"01")
@@ -51,6 +53,8 @@ class WordTable:
         What had to be assumed.
     n_dropped : Counter
         Lines left out, by reason.
+    n_expected : int or None
+        How many words the file says it has, if it does.
     """
 
     words: list[bytes] = field(default_factory=list)
@@ -58,6 +62,7 @@ class WordTable:
     counts: list[int] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     n_dropped: Counter[str] = field(default_factory=Counter)
+    n_expected: int | None = None
 
 
 class _LineError(ValueError):
@@ -82,7 +87,7 @@ def read_table(
     Parameters
     ----------
     path : str or path-like
-        A text file.
+        A text file; decompressed if named ``.gz``, ``.xz`` or ``.bz2``.
     format : str, optional
         One of `FORMATS`; guessed if None, and a guess that is not plain to see is
         among the warnings.
@@ -99,7 +104,8 @@ def read_table(
     """
     if format is not None:
         check_choice("format", format, FORMATS)
-    data = Path(path).read_bytes()
+    with open_binary(os.fspath(path)) as file:
+        data = file.read()
     table = WordTable()
     if data.startswith(_BOM):
         if not lenient:
@@ -124,7 +130,10 @@ def _read_rows(
     lenient: bool,
 ) -> list[int]:
     """Fill the table; return the line number of each row."""
-    start, parse = _FORMATS[format].parser(lines, table)
+    try:
+        start, parse = _FORMATS[format].parser(lines, table)
+    except _LineError as error:
+        raise ValueError(f"{path}:1: {error}") from None
     seen: set[bytes] = set()
     numbers = []
     for number, ended in enumerate(islice(lines, start, None), start=start + 1):
@@ -137,7 +146,9 @@ def _read_rows(
                 raise _LineError("a word", "")
             if word in seen:
                 raise _LineError("each word once", decode_word(word))
-        except _LineError as error:
+        except ValueError as error:
+            if not isinstance(error, _LineError):  # numbers of thousands of digits
+                error = _LineError(f"a line of {format}", decode_word(line))
             if not lenient:
                 raise ValueError(f"{path}:{number}: {error}") from None
             table.n_dropped[f"not {error.expected}"] += 1
@@ -147,6 +158,11 @@ def _read_rows(
         table.bit_strings.append(bit_string)
         table.counts.append(count)
         numbers.append(number)
+    if table.n_expected is not None and len(numbers) != table.n_expected:
+        short = f"expected {table.n_expected} words as its first line says, "
+        if not lenient:
+            raise ValueError(f"{path}: {short}got {len(numbers)}")
+        table.warnings.append(f"{short}got {len(numbers)}")
     if format == "spacy":
         table.bit_strings = _with_last_zeros(table.bit_strings)
     return numbers
@@ -181,7 +197,8 @@ def _drop_beginnings(
 
 
 def _is_binary(field: bytes) -> bool:
-    return bool(field) and BINARY.issuperset(field)
+    """Whether it can be a bit string; that of a single cluster is empty."""
+    return BINARY.issuperset(field)
 
 
 def _to_bits(field: bytes) -> str:
@@ -191,8 +208,8 @@ def _to_bits(field: bytes) -> str:
 
 
 def _to_count(field: bytes) -> int:
-    if not field.isdigit():
-        raise _LineError("a count", decode_word(field))
+    if not field.isdigit() or len(field) > 18:
+        raise _LineError("a count below 10**18", decode_word(field))
     return int(field)
 
 
@@ -281,10 +298,10 @@ def _with_last_zeros(stripped: Sequence[str]) -> list[str]:
     whole = {}
     for at, name in enumerate(names):
         zeros = 0
-        for other in islice(names, at + 1, None):
-            if not other.startswith(name):
+        for later in range(at + 1, len(names)):
+            if not names[later].startswith(name):
                 break
-            tail = other[len(name) :]
+            tail = names[later][len(name) :]
             zeros = max(zeros, len(tail) - len(tail.lstrip("0")) + 1)
         whole[name] = name + "0" * zeros
     return [whole[name] for name in stripped]
@@ -299,30 +316,37 @@ def _jsonl_parser(_lines: list[bytes], _table: WordTable) -> tuple[int, Parser]:
     def parse(line: bytes) -> Row:
         try:
             row = json.loads(line)
-            word, bit_string = row["word"], row["bit_string"]
-        except (ValueError, KeyError, TypeError):
+            word, bit_string = encode_word(row["word"]), encode_word(row["bit_string"])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise _LineError(expected, decode_word(line)) from None
         count = row.get("count", 0)
-        if not (isinstance(word, str) and isinstance(bit_string, str)):
-            raise _LineError(expected, decode_word(line))
-        if type(count) is not int or count < 0:
-            raise _LineError("a count", count)
-        return encode_word(word), _to_bits(encode_word(bit_string)), count
+        if type(count) is not int or not 0 <= count < 10**18:
+            raise _LineError("a count below 10**18", count)
+        return word, _to_bits(bit_string), count
 
     return 0, parse
 
 
-def _word2vec_parser(lines: list[bytes], _table: WordTable) -> tuple[int, Parser]:
+def _word2vec_parser(lines: list[bytes], table: WordTable) -> tuple[int, Parser]:
     """Of each vector the signs, up to the first zero."""
+    sizes = lines[0].split()
+    if len(sizes) != 2 or not all(size.isdigit() for size in sizes):
+        raise _LineError("the number of words and of dimensions", decode_word(lines[0]))
+    table.n_expected, n_dimensions = map(int, sizes)
+    expected = f"a word and {n_dimensions} numbers"
 
     def parse(line: bytes) -> Row:
-        word, *numbers = line.split(b" ")
+        word, *numbers = line.rstrip(b" ").split(b" ")
+        if len(numbers) != n_dimensions:
+            raise _LineError(expected, decode_word(line))
         bits = []
-        for number in filter(None, numbers):
+        for number in numbers:
             try:
                 value = float(number)
             except ValueError:
-                raise _LineError("a word and numbers", decode_word(line)) from None
+                raise _LineError(expected, decode_word(line)) from None
+            if isnan(value):
+                raise _LineError(expected, decode_word(line))
             if value == 0:
                 break
             bits.append("1" if value > 0 else "0")
@@ -391,9 +415,27 @@ FORMATS = tuple(_FORMATS)
 def write_table(
     file: BinaryIO, format: str, rows: Iterable[tuple[bytes, bytes, int, int]]
 ) -> None:
-    """Write rows (word, bit string, count, label) to an open file."""
+    """Write rows (word, bit string, count, label) to an open file.
+
+    Raises
+    ------
+    ValueError
+        If a word cannot be told from what stands around it in this format.
+    """
     check_choice("format", format, FORMATS)
-    file.writelines(_FORMATS[format].lines(rows))
+    file.writelines(_FORMATS[format].lines(_checked(rows, format)))
+
+
+def _checked(
+    rows: Iterable[tuple[bytes, bytes, int, int]], format: str
+) -> Iterator[tuple[bytes, bytes, int, int]]:
+    forbidden = {"jsonl": b"", "word2vec": b"\n "}.get(format, b"\n\r\t")
+    for row in rows:
+        word = row[0]
+        if not word or any(byte in word for byte in forbidden):
+            rule = f"a word that a file of format {format} can hold"
+            raise ValueError(must_be("word", rule, decode_word(word)))
+        yield row
 
 
 def _sample(lines: list[bytes]) -> list[list[bytes]]:
@@ -419,6 +461,10 @@ def _guess(lines: list[bytes], path: str | PathLike[str]) -> str:
     ]
     if n_columns == 3:
         return "paths"
+    if n_columns == 2 and not binary[0] >= 0.9 * len(rows):
+        # Files sorted by cluster begin with classes 0 and 1, whatever they are.
+        second = [line.rstrip(b"\r").partition(b"\t")[2] for line in lines if line]
+        binary[1] = sum(map(_is_binary, second)) * len(rows) // len(second)
     if n_columns == 2 and max(binary) >= 0.9 * len(rows):
         return "paths" if binary[0] >= binary[1] else "snips"
     if n_columns == 2 and all(row[-1].isdigit() for row in rows):

@@ -21,6 +21,9 @@ PRESETS: dict[str, tuple[int, ...]] = {
 ALL = "all"
 """Every length up to that of the longest bit string."""
 
+MOST_CONTEXT = 100
+"""Words to either side; tables are made for every place."""
+
 END = "$"
 """Follows a bit string that is shorter than the prefix asked for."""
 
@@ -104,8 +107,10 @@ class BrownFeatures:
     ) -> None:
         self.clusters = clusters
         self.prefix_lengths = _check_lengths(prefix_lengths, clusters)
-        self.n_clusters = tuple(n_clusters)
-        self.context = check_integer("context", context, minimum=0)
+        self.n_clusters = _all_different("n_clusters", n_clusters)
+        self.context = check_integer(
+            "context", context, minimum=0, maximum=MOST_CONTEXT
+        )
         self.backoff = backoff if isinstance(backoff, BackOff) else BackOff(backoff)
         self.unknown = unknown
         if unknown is not None:
@@ -307,8 +312,18 @@ def _check_lengths(
         if lengths != ALL:
             return PRESETS[lengths]
         longest = max(map(len, clusters.cluster_bit_strings))
-        return tuple(range(1, longest + 1))
-    return tuple(check_integer("prefix_lengths", n, minimum=1) for n in lengths)
+        return tuple(range(1, max(longest, 1) + 1))
+    return _all_different(
+        "prefix_lengths",
+        [check_integer("prefix_lengths", n, minimum=1) for n in lengths],
+    )
+
+
+def _all_different(name: str, sizes: Iterable[int]) -> tuple[int, ...]:
+    listed = tuple(sizes)
+    if len(set(listed)) < len(listed):
+        raise ValueError(must_be(name, "all different", listed))
+    return listed
 
 
 def _windows(labels: list[int], tables: list[list[T]]) -> Iterator[list[T]]:

@@ -75,13 +75,14 @@ def prepare_file(
     Raises
     ------
     ValueError
-        If it is one of the inputs, even with `force`.
+        If it is one of the inputs, or the model in one, even with `force`.
     OSError
         As `check_output` does.
     """
     path = Path(path)
     for read in map(Path, inputs):
-        if path.exists() and read.exists() and path.samefile(read):
+        parts = [read, read / MODEL_NAME] if read.is_dir() else [read]
+        if path.exists() and any(p.exists() and path.samefile(p) for p in parts):
             raise ValueError(must_be("output", "another file than is read", str(path)))
     check_output(path.parent, (path.name,), force=force)
     path.parent.mkdir(parents=True, exist_ok=True)

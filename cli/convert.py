@@ -64,8 +64,8 @@ def convert(
 
     if target_format is None:
         target_format = BINARY if target.endswith(f".{BINARY}") else "paths"
-    prepare_file(target, (source,), force=force)
     clusters, said = load_clusters(source, format=source_format, lenient=lenient)
+    prepare_file(target, (source,), force=force)
     if target_format == BINARY:
         clusters.save(target)
     else:

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -66,7 +65,7 @@ def cut(
         raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write  # noqa: PLC0415
     from brownclust.formats import write_paths  # noqa: PLC0415
-    from brownclust.model import MODEL_NAME, BrownModel  # noqa: PLC0415
+    from brownclust.model import BrownModel  # noqa: PLC0415
     from brownclust.output import prepare_file  # noqa: PLC0415
 
     trained = BrownModel.load(model)
@@ -77,7 +76,7 @@ def cut(
     with ExitStack() as stack:
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
-            prepare_file(output, (model, Path(model, MODEL_NAME)), force=force)
+            prepare_file(output, (model,), force=force)
             file = stack.enter_context(atomic_write(output, "wb"))
         write_paths(
             file,

@@ -65,9 +65,10 @@ def extend(
     """Add TEXT to MODEL: the tree stays, new words join the clusters there are.
 
     MODEL is the folder that brownclust cluster wrote, or the model.npz in it. TEXT is
-    read as MODEL's was (line ends, case), or is counts made by brownclust count. Each
-    new word joins the cluster where that loses the least average mutual information,
-    all against the same clusters; counts and information are those of both texts.
+    read as MODEL's was (line ends, case, a table of pairs), or is counts made by
+    brownclust count. Each new word joins the cluster where that loses the least average
+    mutual information, all against the same clusters; counts and information are those
+    of both texts.
     """
     from brownclust.output import OUTPUT_NAMES, check_output, write_output  # noqa: PLC0415
 
@@ -84,7 +85,7 @@ def extend(
             "boundary": trained.class_counts.boundary,
             "lowercase": bool(trained.options.get("lowercase", False)),
             "encoding_errors": encoding_errors,
-            "pairs": False,
+            "pairs": bool(trained.options.get("pairs", False)),
             "min_count": 1,
             "max_vocabulary": None,
             "vocabulary": None,
@@ -94,7 +95,13 @@ def extend(
             counts = read_counts(text, options, progress=progress)
         with watch.stage("extend"):
             extended = extend_model(trained, counts, min_count=min_count)
-        record = run_record(counts.source, extended, watch.seconds)
+        source = {
+            "kind": "extension",
+            "model": {"path": model, "options": trained.options},
+            "text": counts.source,
+            "min_count": min_count,
+        }
+        record = run_record(source, extended, watch.seconds)
         run = write_output(output, extended, record, force=force)
         n_new = len(extended.vocabulary) - len(trained.vocabulary)
         seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())

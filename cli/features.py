@@ -41,8 +41,8 @@ def _lengths(
         lengths = tuple(int(part) for part in value.split(","))
     except ValueError:
         lengths = (0,)
-    if min(lengths) < 1:
-        rule = f"lengths such as 4,6,10 or one of {', '.join(PRESETS)}"
+    if min(lengths) < 1 or len(set(lengths)) < len(lengths):
+        rule = f"different lengths such as 4,6,10 or one of {', '.join(PRESETS)}"
         raise click.UsageError(must_be("--prefix-lengths", rule, value), ctx)
     return lengths
 
@@ -65,8 +65,8 @@ def _lengths(
     type=click.Choice(["conll", "crfsuite"]),
     default="conll",
     show_default=True,
-    help="conll: the lines as they are, with a column more for each prefix. crfsuite: "
-    "label TAB features, those of the context too.",
+    help="conll: every line with a column more for each prefix, and one blank line "
+    "after each sentence. crfsuite: label TAB features, those of the context too.",
 )
 @click.option(
     "--prefix-lengths",
@@ -141,6 +141,8 @@ def features(
     """
     if output == DASH:
         output = None
+    if target_format == "conll" and label is not None:
+        raise click.UsageError("--label is for --to crfsuite")
     from brownclust._atomic import atomic_write  # noqa: PLC0415
     from brownclust.columns import (  # noqa: PLC0415
         read_sentences,

@@ -132,9 +132,21 @@ def text_options(command: Command) -> Command:
 
 def backoff_option(command: Command) -> Command:
     """Add ``--backoff``."""
+
+    def check(
+        ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        from brownclust.backoff import BackOff  # noqa: PLC0415
+
+        try:
+            return BackOff(value).steps
+        except ValueError as error:
+            raise click.UsageError(f"--{error}", ctx) from None
+
     return click.option(
         "--backoff",
         multiple=True,
+        callback=check,
         metavar="STEP",
         help="What to look up for a word that is not there: lowercase, digits (each "
         "becomes 0), nfc, urls (the word <url>), users (the word <user>); may be given "

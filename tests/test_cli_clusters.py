@@ -1,6 +1,8 @@
 """``brownclust convert``, ``lookup``, ``features`` and ``extend``."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from test_cli import TEXT, fail, succeed
@@ -80,6 +82,27 @@ class TestConvert:
         )
         assert message.startswith("--from must be left out: ")
 
+    def test_model_is_not_replaced_by_clusters(self, trained):
+        before = (trained / "model.npz").read_bytes()
+        message = fail(
+            "convert", trained, trained / "model.npz", "--force", exit_code=1
+        )
+        assert "must be another file than is read" in message
+        assert (trained / "model.npz").read_bytes() == before
+
+    def test_pipe(self, words, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        with ThreadPoolExecutor(1) as writer:
+            writer.submit(pipe.write_bytes, words.read_bytes())
+            succeed("convert", pipe, tmp_path / "out")
+        assert (tmp_path / "out").read_bytes() == words.read_bytes()
+
+    def test_nothing_is_left_of_what_cannot_be_read(self, tmp_path):
+        (tmp_path / "empty").write_text("")
+        fail("convert", tmp_path / "empty", tmp_path / "new" / "out", exit_code=1)
+        assert not (tmp_path / "new").exists()
+
     def test_missing_input(self, tmp_path):
         message = fail("convert", tmp_path / "none", tmp_path / "o", exit_code=2)
         assert message.startswith("IN must be an existing file or folder, got")
@@ -121,7 +144,7 @@ class TestLookup:
         assert fail("lookup", words, *arguments, exit_code=2).startswith(error)
 
     def test_step_that_is_none(self, words):
-        message = fail("lookup", words, "cat", "--backoff", "x", exit_code=1)
+        message = fail("lookup", words, "cat", "--backoff", "x", exit_code=2)
         assert message.startswith("--backoff must be one of lowercase, digits, nfc, ")
 
 
@@ -182,8 +205,10 @@ class TestFeatures:
     @pytest.mark.parametrize(
         ("options", "error"),
         [
-            (["--prefix-lengths", "4,x"], "--prefix-lengths must be lengths such as"),
-            (["--prefix-lengths", "0"], "--prefix-lengths must be lengths such as"),
+            (["--prefix-lengths", "4,x"], "--prefix-lengths must be different lengths"),
+            (["--prefix-lengths", "0"], "--prefix-lengths must be different lengths"),
+            (["--prefix-lengths", "4,4"], "--prefix-lengths must be different length"),
+            (["--label", "2"], "--label is for --to crfsuite"),
             (["--column", "0"], "--column must be an integer of at least 1, got '0'"),
             (["--to", "xml"], "Invalid value for '--to'"),
         ],
@@ -251,6 +276,14 @@ class TestExtend:
         succeed("count", more, "-o", counts, "--boundary", "ignore")
         message = fail("extend", trained, counts, "-o", tmp_path / "o", exit_code=1)
         assert message.startswith("boundary must be 'break' as in the text that was")
+
+    def test_table_of_pairs(self, tmp_path):
+        table, out = tmp_path / "pairs", tmp_path / "out"
+        table.write_text("a\tb\t3\nb\tc\t4\n")
+        succeed("cluster", table, "--pairs", "-c", 2, "-o", out)
+        table.write_text("a\td\t3\n")
+        succeed("extend", out, table, "-o", tmp_path / "extended")
+        assert [*WordClusters.load(tmp_path / "extended")] == ["b", "c", "a", "d"]
 
     def test_existing_output(self, trained, more):
         message = fail("extend", trained, more, "-o", trained, exit_code=1)

@@ -45,6 +45,7 @@ def test_look_up(clusters):
     steps = ["lowercase", "users", "digits"]
     assert clusters.look_up(words).tolist() == [1, *[-1] * 6]
     assert clusters.look_up(words, backoff=steps).tolist() == [1, 2, 4, 5, -1, -1, -1]
+    assert clusters.look_up(["the\n"], backoff=steps).tolist() == [-1]
     assert clusters.bit_strings(words, backoff=BackOff(steps)) == [
         *("010", "010", "10", "11", None, None, None)
     ]
@@ -123,6 +124,9 @@ def test_prefixes(clusters):
         ({"bit_strings": ["0", "01"]}, "bit_strings must be none the beginning of"),
         ({"bit_strings": ["0"]}, "bit_strings must be one for each of 2 words"),
         ({"counts": [1]}, "counts must be one for each of 2 words, got"),
+        ({"counts": [-3, 2]}, "counts must be integers from 0 up, got"),
+        ({"counts": [1.5, 2]}, "counts must be integers from 0 up, got"),
+        ({"words": [], "bit_strings": []}, "words must be at least one, got"),
         ({"merges": [[0, 1], [1, 2]]}, r"merges must be of shape \(1, 2\), got"),
     ],
 )

@@ -1,5 +1,6 @@
 """Files of other tools; the sample lines are written by hand, from their readers."""
 
+import gzip
 import io
 
 import pytest
@@ -136,7 +137,7 @@ def test_columns_are_swapped_in_what_is_said_to_be_snips(write):
         (b"00\ta\t1\n0\tb\t1\n", ":2: expected a bit string that begins no other"),
         (b"00\ta\t1\n01\t\t1\n", ":2: expected a word, got ''"),
         (b"00\ta\t1\n01\tb\tc\t1\n", ":2: expected bit string TAB word TAB count"),
-        (b"00\ta\t1\n01\tb\tx\n", ":2: expected a count, got 'x'"),
+        (b"00\ta\t1\n01\tb\tx\n", ":2: expected a count below 10**18, got 'x'"),
         (b"\xef\xbb\xbf00\ta\t1\n", ":1: expected a word, got a byte order mark"),
         (b"", ": expected words and their clusters, got none"),
         (b"\n\n", ": expected words and their clusters, got none"),
@@ -162,6 +163,13 @@ def test_files_that_are_wrong(write, data, error):
         ("spacy", b"a"),
         ("alexclark", b"a\t-1"),
         ("word2vec", b"a x"),
+        ("word2vec", b"a nan"),
+        ("word2vec", b"a 1 1"),
+        ("paths", b"0\ta\t" + b"9" * 25),
+        ("jsonl", b'{"word": "a", "bit_string": "0", "count": 9223372036854775808}'),
+        ("jsonl", b'{"word": "\\ud800", "bit_string": "0"}'),
+        ("jsonl", b"[" * 100_000),
+        ("spacy", b"a\t" + b"1" * 5_000),
     ],
 )
 def test_lines_that_are_wrong(write, format, line):
@@ -186,6 +194,60 @@ def test_lenient_leaves_out_and_counts(write):
         "not a bit string of 0 and 1": 1,
         "not bit string TAB word TAB count": 1,
     }
+
+
+@pytest.mark.parametrize("format", ["alexclark", "spacy"])
+def test_class_numbers_are_never_taken_for_bits(tmp_path, format):
+    """Sorted by cluster, the first thousands of lines have classes 0 and 1 only."""
+    path = tmp_path / "out"
+    words = [f"w{i}" for i in range(3_000)]
+    many = [format_bits(i // 100) for i in range(3_000)]
+    WordClusters(words, many).export(path, format)
+    with pytest.raises(ValueError, match="expected to be told the format"):
+        read_table(path, lenient=True)
+
+
+def format_bits(number):
+    return f"{number:05b}"
+
+
+def test_word2vec_says_how_many_words_it_has(write):
+    path = write(b"3 1\na 1\nb -1\n")
+    with pytest.raises(ValueError, match=": expected 3 words as its first line says"):
+        read_table(path)
+    assert read_table(path, lenient=True).warnings == [
+        "expected 3 words as its first line says, got 2"
+    ]
+    with pytest.raises(ValueError, match=":1: expected the number of words and of"):
+        read_table(write(b"a 1\nb -1\n"), "word2vec")
+
+
+@pytest.mark.parametrize(
+    ("word", "format"),
+    [("a\tb", "paths"), ("a\n", "snips"), ("", "paths"), ("New York", "word2vec")],
+)
+def test_words_that_a_format_cannot_hold(tmp_path, word, format):
+    path = tmp_path / "out"
+    clusters = WordClusters([word, "b"], ["0", "1"])
+    with pytest.raises(ValueError, match=r"^word must be a word that a file of format"):
+        clusters.export(path, format)
+    assert not path.exists()
+    if word:
+        clusters.export(path, "jsonl")
+        assert word in list(WordClusters.load(path))
+
+
+@pytest.mark.parametrize("format", ["paths", "snips", "jsonl", "spacy", "word2vec"])
+def test_a_single_cluster(tmp_path, format):
+    path = tmp_path / "out"
+    WordClusters(["0", "1", "a"], ["", "", ""]).export(path, format)
+    assert read_table(path, format).bit_strings == ["", "", ""]
+
+
+def test_compressed_files(tmp_path):
+    path = tmp_path / "paths.gz"
+    path.write_bytes(gzip.compress(PATHS))
+    assert len(read_table(path).words) == 5
 
 
 @pytest.mark.parametrize("format", ["paths", "jsonl", "snips"])

@@ -103,6 +103,9 @@ def test_back_off_and_unknown():
         ({"prefix_lengths": [0]}, "prefix_lengths must be at least 1, got 0"),
         ({"prefix_lengths": []}, "prefix_lengths must be at least one, unless"),
         ({"context": -1}, "context must be at least 0, got -1"),
+        ({"context": 101}, "context must be at most 100, got 101"),
+        ({"prefix_lengths": [4, 4]}, "prefix_lengths must be all different, got"),
+        ({"n_clusters": [2, 2]}, "n_clusters must be all different, got"),
         ({"unknown": "0"}, "unknown must be a cluster's bit string, got '0'"),
         ({"n_clusters": [2]}, "the order of merges must be known to cut"),
         ({"backoff": ["x"]}, "backoff must be one of"),
@@ -158,6 +161,14 @@ def test_other_separators_and_columns():
     features = BrownFeatures(CLUSTERS, [2], context=0)
     assert write_conll(out, read(b"1 # X\r\n2 cat N\r\n", 2), features, 2) == 2
     assert out.getvalue() == b"1 # X _\n2 cat N 01\n\n"
+
+
+def test_columns_are_parted_by_ascii_white_space_alone():
+    out = io.BytesIO()
+    clusters = WordClusters(["1\u00a0000", "\u3000"], ["0", "1"])
+    data = "1\u00a0000 CD\n\u3000 X\n".encode()
+    write_conll(out, read(data), BrownFeatures(clusters, [1], context=0), 1)
+    assert out.getvalue().decode() == "1\u00a0000 CD 0\n\u3000 X 1\n\n"
 
 
 def test_crfsuite_escapes_what_it_must():
