@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from hashlib import file_digest
 from pathlib import Path
 
@@ -18,7 +19,7 @@ Clusters = dict[bytes, bytes]
 """The name of each word's cluster."""
 
 
-class Tool:
+class Tool(ABC):
     """A program that clusters the words of a text.
 
     It is run in a folder of its own with the text in it, so nothing is written beside
@@ -42,17 +43,17 @@ class Tool:
         """Put the text where the command expects it."""
         shutil.copyfile(corpus, folder / TEXT_NAME)
 
+    @abstractmethod
     def command(self, n_clusters: int, min_count: int, threads: int) -> list[str]:
         """Return what to run in the folder."""
-        raise NotImplementedError
 
     def environment(self, threads: int) -> dict[str, str]:
         """Return environment variables that it needs."""
         return {}
 
+    @abstractmethod
     def clusters(self, folder: Path) -> Clusters:
         """Read what it made; raise ``ValueError`` or ``OSError`` if that cannot be."""
-        raise NotImplementedError
 
     def clustering_seconds(self, folder: Path) -> float | None:
         """Return what it says clustering alone took; None if it does not say."""

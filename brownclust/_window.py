@@ -17,6 +17,7 @@ from brownclust._kernels.entropy import Entropies, fill_entropies, log2
 from brownclust._kernels.team import LEAST_WORK, SHARE
 from brownclust._kernels.window import Corpus, Window
 from brownclust._validation import must_be
+from brownclust.sparse_rows import SparseRows
 
 SEGMENT_BITS = 9
 """512 slots are bounded at a time: a scan of 4 KiB, and few bounds at small windows."""
@@ -28,31 +29,15 @@ ENTROPY_TABLE_SIZE = 2**16
 """Most counts in a corpus are small; 512 KiB of h(n) stay in a second-level cache."""
 
 
-class Rows(Protocol):
-    """Counts of pairs, row by row."""
-
-    @property
-    def offsets(self) -> NDArray[np.int64]:
-        """Where each row starts."""
-
-    @property
-    def indices(self) -> NDArray[np.int32]:
-        """Columns, ascending in each row."""
-
-    @property
-    def counts(self) -> NDArray[np.int64]:
-        """Counts, from 1 up."""
-
-
 class Counts(Protocol):
     """What is clustered: counts of words, or of classes."""
 
     @property
     def unigram_counts(self) -> NDArray[np.int64]: ...
     @property
-    def successors(self) -> Rows: ...
+    def successors(self) -> SparseRows: ...
     @property
-    def predecessors(self) -> Rows: ...
+    def predecessors(self) -> SparseRows: ...
     @property
     def edge_starts(self) -> NDArray[np.int64]: ...
     @property

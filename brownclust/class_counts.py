@@ -2,43 +2,17 @@
 
 from dataclasses import dataclass
 from math import fsum
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from brownclust.sparse_rows import SparseRows
 
 if TYPE_CHECKING:
     from scipy import sparse
 
     from brownclust.counts import BigramCounts
-
-
-class Rows(NamedTuple):
-    """Counts of pairs, row by row, as in `counts.SparseRows`."""
-
-    offsets: NDArray[np.int64]
-    indices: NDArray[np.int32]
-    counts: NDArray[np.int64]
-
-    @classmethod
-    def from_matrix(cls, sparse_matrix: Any) -> Self:
-        """Take the rows of SciPy's sparse matrix, of any kind."""
-        matrix = sparse_matrix.tocsr()
-        matrix.sort_indices()
-        return cls(
-            matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data
-        )
-
-    def to_matrix(self) -> "sparse.csr_array[Any]":
-        """Return a square sparse matrix; ``ValueError`` if the parts do not fit."""
-        from scipy import sparse  # noqa: PLC0415  # not for whom only cuts a tree
-
-        n = self.offsets.size - 1
-        matrix = sparse.csr_array(
-            (self.counts, self.indices, self.offsets), shape=(n, n)
-        )
-        matrix.check_format(full_check=True)
-        return matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +23,7 @@ class ClassCounts:
     ----------
     unigram_counts : int64 array (n_classes,)
         Tokens of each class.
-    successors : Rows
+    successors : SparseRows
         How often a token of one class directly precedes one of another; no zeros.
     edge_starts, edge_ends : int64 array (n_classes,)
         With boundary "mark", the lines that start and end with each class; else zeros.
@@ -60,7 +34,7 @@ class ClassCounts:
     """
 
     unigram_counts: NDArray[np.int64]
-    successors: Rows
+    successors: SparseRows
     edge_starts: NDArray[np.int64]
     edge_ends: NDArray[np.int64]
     n_tokens: int
@@ -98,7 +72,7 @@ class ClassCounts:
         words_by_class = _members(labels, n_classes)
         return cls(
             words_by_class @ counts.unigram_counts,
-            Rows.from_matrix(words_by_class @ successors_by_class),
+            SparseRows.from_matrix(words_by_class @ successors_by_class),
             words_by_class @ counts.edge_starts,
             words_by_class @ counts.edge_ends,
             counts.n_tokens,
@@ -113,16 +87,16 @@ class ClassCounts:
         return self.unigram_counts.size
 
     @property
-    def predecessors(self) -> Rows:
+    def predecessors(self) -> SparseRows:
         """How often a token of one class directly follows one of another."""
-        return Rows.from_matrix(self.successors.to_matrix().T)
+        return self.successors.transpose()
 
     def merge(self, other: "ClassCounts") -> "ClassCounts":
         """Return the sum with the counts of another text, of the same classes."""
         both = self.successors.to_matrix() + other.successors.to_matrix()
         return ClassCounts(
             self.unigram_counts + other.unigram_counts,
-            Rows.from_matrix(both),
+            SparseRows.from_matrix(both),
             self.edge_starts + other.edge_starts,
             self.edge_ends + other.edge_ends,
             self.n_tokens + other.n_tokens,
@@ -145,7 +119,7 @@ class ClassCounts:
         pairs = members @ self.successors.to_matrix() @ members.T
         return ClassCounts(
             members @ self.unigram_counts,
-            Rows.from_matrix(pairs),
+            SparseRows.from_matrix(pairs),
             members @ self.edge_starts,
             members @ self.edge_ends,
             self.n_tokens,
@@ -229,7 +203,7 @@ class ClassCounts:
         indices = arrays["class_pair_indices"].astype(np.int32, casting="safe")
         return cls(
             counts,
-            Rows(offsets, indices, pair_counts),
+            SparseRows(offsets, indices, pair_counts),
             edge_starts,
             edge_ends,
             n_tokens,

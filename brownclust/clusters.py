@@ -20,7 +20,7 @@ from brownclust._archive import (
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
 from brownclust.backoff import BackOff
-from brownclust.exchange import BINARY, WordTable, read_table, write_table
+from brownclust.formats import BINARY, WordTable, read_table, write_table
 from brownclust.model import KIND as MODEL_KIND
 from brownclust.model import BrownModel
 from brownclust.vocabulary import Vocabulary
@@ -164,7 +164,7 @@ class WordClusters:
         ----------
         path : str or path-like
             What `save` or ``brownclust cluster`` wrote, the folder included, or a
-            file as `exchange.read_table` reads it.
+            file as `formats.read_table` reads it.
 
         Raises
         ------
@@ -234,7 +234,7 @@ class WordClusters:
         path : str or path-like
             The file to write.
         format : str, default "paths"
-            One of `exchange.FORMATS`.
+            One of `formats.FORMATS`.
         """
         with atomic_write(path, "wb") as file:
             write_table(file, format, self._iter_rows())

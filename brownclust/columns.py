@@ -11,7 +11,6 @@ from brownclust._validation import must_be, shown
 from brownclust.features import BrownFeatures
 from brownclust.vocabulary import decode_word, encode_word
 
-FORMATS = ("conll", "crfsuite")
 NONE = "_"
 """In a column of features: a word without a cluster."""
 

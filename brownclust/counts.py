@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
-from brownclust._counter import Counter, transpose_rows
+from brownclust._counter import Counter
 from brownclust._kernels.counting import LINE_EDGE
 from brownclust._pairs import MAXIMUM_COUNT, read_pairs
 from brownclust._selection import BOUNDARIES, Selection
@@ -24,6 +24,7 @@ from brownclust.corpus import (
     SentenceBlocks,
     TextBlocks,
 )
+from brownclust.sparse_rows import SparseRows, check_array, has_drop
 from brownclust.vocabulary import Vocabulary
 
 KIND = "counts file"
@@ -31,79 +32,6 @@ FORMAT_VERSION = 1
 
 # Words of which the pairs are merged at a time.
 _BATCH = 1 << 16
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SparseRows:
-    """Counts by row, zeros left out.
-
-    Attributes
-    ----------
-    offsets : int64 array (n_types + 1,)
-        Row ``w`` is at positions ``offsets[w]`` to ``offsets[w + 1]`` of the others.
-    indices : int32 array (n,)
-        Words, ascending in each row.
-    counts : int64 array (n,)
-        Their counts, from 1 up.
-    """
-
-    offsets: NDArray[np.int64]
-    indices: NDArray[np.int32]
-    counts: NDArray[np.int64]
-
-    def validate(self, name: str, n_types: int) -> None:
-        """Check that these are square rows of ``n_types`` words.
-
-        Raises
-        ------
-        ValueError
-            If they are not; ``name`` is what it calls them.
-        """
-        _check_array(f"offsets of {name}", self.offsets, np.int64, n_types + 1)
-        n_counts = self.counts.size
-        if (
-            self.offsets[0] != 0
-            or self.offsets[-1] != n_counts
-            or _has_drop(self.offsets)
-        ):
-            rule = f"ascending from 0 to {n_counts}"
-            raise ValueError(must_be(f"offsets of {name}", rule, self.offsets))
-        _check_array(f"indices of {name}", self.indices, np.int32, n_counts)
-        _check_array(f"counts of {name}", self.counts, np.int64, n_counts)
-        if not n_counts:
-            return
-        if self.indices.min() < 0 or self.indices.max() >= n_types:
-            rule = f"from 0 to {n_types - 1}"
-            raise ValueError(must_be(f"indices of {name}", rule, self.indices))
-        is_in_order = np.diff(self.indices, prepend=-1) > 0
-        row_starts = self.offsets[:-1]
-        is_in_order[row_starts[row_starts < n_counts]] = True
-        if not is_in_order.all():
-            rule = "ascending in each row"
-            raise ValueError(must_be(f"indices of {name}", rule, self.indices))
-        if self.counts.min() < 1:
-            rule = "from 1 up"
-            raise ValueError(must_be(f"counts of {name}", rule, self.counts.min()))
-
-    def select(self, words: NDArray[np.int64]) -> "SparseRows":
-        """Return the counts among ``words``, which must ascend, as rows of their own.
-
-        Cost: one step an entry.
-        """
-        n_types = self.offsets.size - 1
-        ranks = np.full(n_types, -1, np.int32)
-        ranks[words] = np.arange(words.size, dtype=np.int32)
-        rows = np.repeat(ranks, np.diff(self.offsets))
-        columns = ranks[self.indices]
-        is_kept = (rows >= 0) & (columns >= 0)
-        offsets = np.zeros(words.size + 1, np.int64)
-        sizes = np.bincount(rows[is_kept], minlength=words.size)
-        np.cumsum(sizes, out=offsets[1:])
-        return SparseRows(offsets, columns[is_kept], self.counts[is_kept])
-
-    def transpose(self) -> "SparseRows":
-        """Return the counts by column. Cost: one step an entry."""
-        return SparseRows(*transpose_rows(self.offsets, self.indices, self.counts))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -553,8 +481,8 @@ class BigramCounts:
         check_integer("n_tokens", self.n_tokens, minimum=1, maximum=MAXIMUM_COUNT)
         check_integer("n_bigrams", self.n_bigrams, minimum=0, maximum=2 * self.n_tokens)
         check_integer("n_lines", self.n_lines, minimum=0, maximum=self.n_tokens)
-        _check_array("unigram_counts", self.unigram_counts, np.int64, n_types)
-        if self.unigram_counts[-1] < 1 or _has_drop(self.unigram_counts[::-1]):
+        check_array("unigram_counts", self.unigram_counts, np.int64, n_types)
+        if self.unigram_counts[-1] < 1 or has_drop(self.unigram_counts[::-1]):
             rule = "at least 1 and never ascending"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts))
         if _total(self.unigram_counts) > self.n_tokens:
@@ -566,7 +494,7 @@ class BigramCounts:
             ("predecessors", self.predecessors, self.edge_starts),
         ):
             rows.validate(name, n_types)
-            _check_array(f"edges of {name}", edges, np.int64, n_types)
+            check_array(f"edges of {name}", edges, np.int64, n_types)
             if edges.min() < 0:
                 raise ValueError(must_be(f"edges of {name}", "from 0 up", edges.min()))
             if _total(rows.counts) + _total(edges) > self.n_bigrams:
@@ -655,22 +583,6 @@ class BigramCounts:
         last_words = np.flatnonzero(self.edge_ends)
         edges = np.full_like(last_words, LINE_EDGE)
         counter.add_pairs(ids[last_words], edges, self.edge_ends[last_words])
-
-
-def _check_array(name: str, array: NDArray[Any], dtype: type, size: int) -> None:
-    if array.dtype != dtype or array.shape != (size,):
-        raise ValueError(
-            must_be(
-                name,
-                f"{np.dtype(dtype)} of shape ({size},)",
-                f"{array.dtype} of shape {array.shape}",
-            )
-        )
-
-
-def _has_drop(values: NDArray[np.int64]) -> bool:
-    """Whether a value is less than the one before; differences could wrap around."""
-    return bool((values[1:] < values[:-1]).any())
 
 
 def _row_totals(rows: SparseRows) -> NDArray[np.int64]:

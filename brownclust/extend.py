@@ -17,10 +17,11 @@ from brownclust._window import (
     scale_bits,
     with_packed_pool,
 )
-from brownclust.class_counts import ClassCounts, Rows
+from brownclust.class_counts import ClassCounts
 from brownclust.counts import BigramCounts
 from brownclust.dendrogram import Dendrogram
 from brownclust.model import BrownModel
+from brownclust.sparse_rows import SparseRows
 from brownclust.vocabulary import Vocabulary
 
 
@@ -175,14 +176,14 @@ def place(both: ClassCounts, window: int, scale: int) -> Placement:
     return placement
 
 
-def _without_pairs_of_new(rows: Rows, window: int) -> Rows:
+def _without_pairs_of_new(rows: SparseRows, window: int) -> SparseRows:
     """Leave out pairs of two different new words."""
     pairs = rows.to_matrix().tocoo()
     is_kept = (pairs.row < window) | (pairs.col < window) | (pairs.row == pairs.col)
     pairs.data = pairs.data * is_kept
     matrix = pairs.tocsr()
     matrix.eliminate_zeros()
-    return Rows.from_matrix(matrix)
+    return SparseRows.from_matrix(matrix)
 
 
 def _extended_tree(

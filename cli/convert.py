@@ -5,7 +5,7 @@ import click
 from .options import existing, force_option, quiet_option, writable
 from .progress import Progress, amount
 
-# As exchange.FORMATS, which cannot be imported for --help; a test compares them.
+# As formats.FORMATS, which cannot be imported for --help; a test compares them.
 FORMATS = ("paths", "snips", "alexclark", "jsonl", "spacy", "word2vec")
 BINARY = "npz"
 

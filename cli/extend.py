@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from .options import (
-    ENCODING_ERRORS,
     at_least,
+    encoding_option,
     existing,
     force_option,
     quiet_option,
@@ -43,13 +43,7 @@ Examples:
     metavar="N",
     help="Leave out new words seen less than N times in TEXT.",
 )
-@click.option(
-    "--encoding-errors",
-    type=click.Choice(ENCODING_ERRORS),
-    default="strict",
-    show_default=True,
-    help="What to do with bytes that are not UTF-8.",
-)
+@encoding_option
 @force_option
 @quiet_option
 def extend(

@@ -62,7 +62,7 @@ def load_clusters(
     """Load what ``cluster`` or ``convert`` wrote, or a text file; and warnings."""
     from brownclust._archive import archive_kind  # noqa: PLC0415
     from brownclust.clusters import WordClusters  # noqa: PLC0415
-    from brownclust.exchange import read_table  # noqa: PLC0415
+    from brownclust.formats import read_table  # noqa: PLC0415
 
     if Path(path).is_dir() or archive_kind(path) is not None:
         if format is not None:

@@ -109,15 +109,7 @@ def text_options(command: Command) -> Command:
             click.option(
                 "--lowercase", is_flag=True, help="Lower-case the text (any script)."
             ),
-            click.option(
-                "--encoding-errors",
-                type=click.Choice(ENCODING_ERRORS),
-                default="strict",
-                show_default=True,
-                help="What to do with bytes that are not UTF-8: stop and say where "
-                "(strict), keep them (surrogateescape), put U+FFFD (replace), drop "
-                "them (ignore).",
-            ),
+            encoding_option,
             click.option(
                 "--pairs",
                 is_flag=True,
@@ -128,6 +120,19 @@ def text_options(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+def encoding_option(command: Command) -> Command:
+    """Add ``--encoding-errors``."""
+    return click.option(
+        "--encoding-errors",
+        type=click.Choice(ENCODING_ERRORS),
+        default="strict",
+        show_default=True,
+        help="What to do with bytes that are not UTF-8: stop and say where "
+        "(strict), keep them (surrogateescape), put U+FFFD (replace), drop "
+        "them (ignore).",
+    )(command)
 
 
 def backoff_option(command: Command) -> Command:

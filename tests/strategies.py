@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from numba import config
 from reference import Table, count_text
 
-from brownclust.counts import BigramCounts, SparseRows
+from brownclust.counts import BigramCounts
+from brownclust.sparse_rows import SparseRows
 from brownclust.vocabulary import Vocabulary
 
 MAXIMUM_WORDS = 40

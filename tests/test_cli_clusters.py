@@ -8,8 +8,8 @@ import pytest
 from test_cli import TEXT, fail, succeed
 
 from brownclust.clusters import WordClusters
-from brownclust.exchange import FORMATS
 from brownclust.features import ALL, PRESETS
+from brownclust.formats import FORMATS
 from brownclust_cli import convert, features
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
-from brownclust.counts import SparseRows
+from brownclust.sparse_rows import SparseRows
 
 BOUNDARIES = ["break", "ignore", "mark"]
 EDGE = None

@@ -1,119 +1,269 @@
+"""Files of other tools; the sample lines are written by hand, from their readers."""
+
+import gzip
 import io
-from itertools import islice
 
-import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from brownclust import Dendrogram
-from brownclust.formats import write_merges, write_paths
-from brownclust.vocabulary import Vocabulary
+from brownclust.clusters import WordClusters
+from brownclust.formats import FORMATS, read_table, write_table
 
-# The tree of tests/test_dendrogram.py, drawn there.
-TREE = Dendrogram(
-    [[0, 3], [2, 4], [1, 5], [6, 7]],
-    [4, 8, 12, 20],
-    scale=2,
-    window=3,
-    n_bigrams=10,
-    ami_at_window=1.0,
+PATHS = b"00\tthe\t12\n010\tcat\t3\n010\tdog\t4\n011\tran\t2\n1\tsat\t5\n"
+# Formats that keep the words' bit strings
+WITH_TREE = [name for name in FORMATS if name != "alexclark"]
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(data):
+        path = tmp_path / "words.txt"
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+def rows(table):
+    return list(zip(table.words, table.bit_strings, table.counts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("format", "data", "row"),
+    [
+        ("paths", b"0110\tsaid\t1204\n1\tand\t9\n", (b"said", "0110", 1204)),
+        ("snips", b"said\t0110\nand\t1\n", (b"said", "0110", 0)),
+        ("alexclark", b"said\t17\nand\t2\n", (b"said", "10001", 0)),
+        ("alexclark", b"said\t0110\nand\t1\n", (b"said", "0110", 0)),
+        (
+            "jsonl",
+            b'{"word": "said", "bit_string": "0110", "count": 1204}\n',
+            (b"said", "0110", 1204),
+        ),
+        ("spacy", b"said\t6\nand\t1\nto\t14\nof\t0\n", (b"said", "0110", 0)),
+        ("word2vec", b"2 4\nsaid -1 1 1 -1\nand 1 0 0 0\n", (b"said", "0110", 0)),
+    ],
 )
+def test_line_of_each_format(write, format, data, row):
+    assert rows(read_table(write(data), format))[0] == row
 
 
-def paths(words, counts, n_clusters, tree=TREE):
-    file = io.BytesIO()
-    vocabulary = Vocabulary.from_words(words)
-    write_paths(file, vocabulary, np.array(counts), tree, n_clusters)
-    return file.getvalue()
+@pytest.mark.parametrize("format", WITH_TREE)
+def test_what_is_written_is_read(tmp_path, write, format):
+    clusters = WordClusters.load(write(PATHS))
+    path = tmp_path / "out"
+    clusters.export(path, format)
+    again = WordClusters.from_table(read_table(path, format))
+    assert {word: again[word] for word in again} == {
+        word: clusters[word] for word in clusters
+    }
+    if format in ("paths", "jsonl"):
+        assert [again.count(word) for word in clusters] == [12, 3, 4, 2, 5]
 
 
-def merges(tree):
-    file = io.StringIO()
-    write_merges(file, tree)
-    return file.getvalue()
+def test_paths_are_written_as_they_were_read(tmp_path, write):
+    path = tmp_path / "out"
+    WordClusters.load(write(PATHS)).export(path)
+    assert path.read_bytes() == PATHS
 
 
-def test_paths_are_sorted_by_bit_string_then_count():
-    assert paths(["the", "of", "cat", "dog", "sat"], [9, 7, 3, 2, 1], 2) == (
-        b"0\tsat\t1\n0\tcat\t3\n1\tdog\t2\n1\tof\t7\n1\tthe\t9\n"
-    )
-
-
-def test_paths_of_words_of_equal_count_keep_the_order_of_rank():
-    assert paths(["a", "b", "c", "d", "e"], [1, 1, 1, 1, 1], 1) == (
-        b"\ta\t1\n\tb\t1\n\tc\t1\n\td\t1\n\te\t1\n"
-    )
-
-
-def test_full_paths_make_every_word_its_own_leaf():
-    assert paths(["the", "of", "cat", "dog", "sat"], [9, 7, 3, 2, 1], None) == (
-        b"00\tcat\t3\n01\tsat\t1\n10\tof\t7\n110\tthe\t9\n111\tdog\t2\n"
-    )
-
-
-def test_paths_keep_the_bytes_of_words():
-    words = ["Straße", b"caf\xe9", "日本", "a\u0301", b"\x00"]
-    written = paths(words, [5, 4, 3, 2, 1], 3)
-    assert b"10\tcaf\xe9\t4\n" in written
-    assert "11\tStraße\t5\n".encode() in written
-    assert b"0\t\x00\t1\n" in written
-
-
-def test_full_paths_are_streamed():
-    """A file nobody could hold: only what is asked for is made."""
-
-    class Reader(io.RawIOBase):
-        def __init__(self):
-            super().__init__()
-            self.seen = []
-
-        def writelines(self, lines):
-            self.seen = list(islice(lines, 3))
-
-    n_words = 200_000  # 20 GB of paths in all
-    joined = np.arange(n_words, 2 * n_words - 2)
-    rest = np.column_stack([np.arange(2, n_words), joined])
-    tree = Dendrogram(
-        np.concatenate([[[0, 1]], rest]),
-        np.zeros(n_words - 1, dtype=int),
-        scale=0,
-        window=n_words,
-        n_bigrams=1,
-        ami_at_window=0.0,
-    )
-    reader = Reader()
-    words = Vocabulary.from_words(map(str, range(n_words)))
-    write_paths(reader, words, np.ones(n_words, dtype=int), tree, None)
-    assert reader.seen == [
-        b"0\t199999\t1\n",
-        b"10\t199998\t1\n",
-        b"110\t199997\t1\n",
+def test_alexclark_keeps_which_words_are_together(tmp_path, write):
+    clusters = WordClusters.load(write(PATHS))
+    path = tmp_path / "out"
+    clusters.export(path, "alexclark")
+    assert path.read_bytes() == b"the\t0\ncat\t1\ndog\t1\nran\t2\nsat\t3\n"
+    table = read_table(path, "alexclark")
+    assert table.bit_strings == ["00", "01", "01", "10", "11"]
+    assert table.warnings == [
+        "classes are numbers: prefixes of their bits mean nothing"
     ]
 
 
-def test_merges():
-    assert merges(TREE) == (
-        "step\tleft\tright\tnew\tloss_units\tloss_bits\tami_bits\n"
-        "0\t0\t3\t5\t4\t0.1\t\n"
-        "1\t2\t4\t6\t8\t0.2\t1.0\n"
-        "2\t1\t5\t7\t12\t0.3\t0.7\n"
-        "3\t6\t7\t8\t20\t0.5\t0.19999999999999996\n"
+bits = st.text("01", min_size=1, max_size=6)
+
+
+@st.composite
+def leaves(draw):
+    """The paths of a tree in which every node has two children or none."""
+    found = [""]
+    for _ in range(draw(st.integers(0, 12))):
+        split = found.pop(draw(st.integers(0, len(found) - 1)))
+        found += [split + "0", split + "1"]
+    return found
+
+
+@given(leaves(), st.sampled_from(WITH_TREE))
+def test_bit_strings_come_back_from_every_format(tmp_path_factory, paths, format):
+    path = tmp_path_factory.getbasetemp() / "leaves"
+    table = [(b"w%d" % i, p.encode(), i, 0) for i, p in enumerate(paths)]
+    with path.open("wb") as file:
+        write_table(file, format, table)
+    assert read_table(path, format).bit_strings == paths
+
+
+@pytest.mark.parametrize(
+    ("data", "format", "warning"),
+    [
+        (PATHS, "paths", None),
+        (b"00\tthe\n01\tcat\n", "paths", "no third column: took all counts for 0"),
+        (b"the\t00\t3\ncat\t01\t2\n", "paths", "columns are swapped: took the first"),
+        (b"the\t00\ncat\t01\n", "snips", None),
+        (b"0\t00\n1\t01\n", "paths", "no third column"),
+        (b'{"word": "a", "bit_string": "0"}\n', "jsonl", None),
+        (b"1 2\na -1 1\n", "word2vec", None),
+    ],
+)
+def test_format_is_guessed(write, data, format, warning):
+    table = read_table(write(data))
+    assert rows(table) == rows(read_table(write(data), format))
+    if warning is None:
+        assert table.warnings == []
+    else:
+        assert warning in " ".join(table.warnings)
+
+
+def test_columns_are_swapped_in_what_is_said_to_be_snips(write):
+    table = read_table(write(b"00\tthe\n01\tcat\n"), "snips")
+    assert rows(table) == [(b"the", "00", 0), (b"cat", "01", 0)]
+    assert table.warnings == ["columns are swapped: took the first for the bit string"]
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"00\ta\t1\n01\ta\t1\n", ":2: expected each word once, got 'a'"),
+        (b"00\ta\t1\n02\tb\t1\n", ":2: expected a bit string of 0 and 1, got '02'"),
+        (b"00\ta\t1\n0\tb\t1\n", ":2: expected a bit string that begins no other"),
+        (b"00\ta\t1\n01\t\t1\n", ":2: expected a word, got ''"),
+        (b"00\ta\t1\n01\tb\tc\t1\n", ":2: expected bit string TAB word TAB count"),
+        (b"00\ta\t1\n01\tb\tx\n", ":2: expected a count below 10**18, got 'x'"),
+        (b"\xef\xbb\xbf00\ta\t1\n", ":1: expected a word, got a byte order mark"),
+        (b"", ": expected words and their clusters, got none"),
+        (b"\n\n", ": expected words and their clusters, got none"),
+        (b"just some text\n", ":1: expected bit string TAB word TAB count, or"),
+        (b"a\t2\nb\t17\n", ": expected to be told the format: word TAB number is"),
+    ],
+)
+def test_files_that_are_wrong(write, data, error):
+    path = write(data)
+    with pytest.raises(ValueError, match="expected") as raised:
+        read_table(path)
+    assert str(raised.value).startswith(f"{path}{error}")
+
+
+@pytest.mark.parametrize(
+    ("format", "line"),
+    [
+        ("jsonl", b'{"word": "a"}'),
+        ("jsonl", b'{"word": "a", "bit_string": 1}'),
+        ("jsonl", b'{"word": "a", "bit_string": "0", "count": -1}'),
+        ("jsonl", b"[1]"),
+        ("spacy", b"a\tb"),
+        ("spacy", b"a"),
+        ("alexclark", b"a\t-1"),
+        ("word2vec", b"a x"),
+        ("word2vec", b"a nan"),
+        ("word2vec", b"a 1 1"),
+        ("paths", b"0\ta\t" + b"9" * 25),
+        ("jsonl", b'{"word": "a", "bit_string": "0", "count": 9223372036854775808}'),
+        ("jsonl", b'{"word": "\\ud800", "bit_string": "0"}'),
+        ("jsonl", b"[" * 100_000),
+        ("spacy", b"a\t" + b"1" * 5_000),
+    ],
+)
+def test_lines_that_are_wrong(write, format, line):
+    good = b"2 1\n" if format == "word2vec" else b""
+    path = write(good + line + b"\n")
+    with pytest.raises(ValueError, match=rf":{1 + bool(good)}: expected .*, got"):
+        read_table(path, format)
+
+
+def test_lenient_leaves_out_and_counts(write):
+    data = (
+        b"\xef\xbb\xbf00\ta\t1\r\n\r\n01\ta\t1\n01\t\t1\n1\tb\t1\n"
+        b"x\tc\t1\n10\td\t1\n11\te\t1\tz\n"
     )
+    table = read_table(write(data), lenient=True)
+    assert rows(table) == [(b"a", "00", 1), (b"d", "10", 1)]
+    assert table.n_dropped == {
+        "byte order mark": 1,
+        "not each word once": 1,
+        "not a word": 1,
+        "bit string that begins another": 1,
+        "not a bit string of 0 and 1": 1,
+        "not bit string TAB word TAB count": 1,
+    }
 
 
-@pytest.mark.parametrize("window", [1, 2, 3])
-def test_information_is_blank_until_every_word_has_entered(window):
-    tree = Dendrogram(
-        [[0, 1], [2, 3]],
-        [1, 2],
-        scale=0,
-        window=window,
-        n_bigrams=1,
-        ami_at_window=8.0,
-    )
-    column = [line.split("\t")[-1] for line in merges(tree).splitlines()[1:]]
-    assert column == {1: ["", "8.0"], 2: ["8.0", "6.0"], 3: ["7.0", "5.0"]}[window]
+@pytest.mark.parametrize("format", ["alexclark", "spacy"])
+def test_class_numbers_are_never_taken_for_bits(tmp_path, format):
+    """Sorted by cluster, the first thousands of lines have classes 0 and 1 only."""
+    path = tmp_path / "out"
+    words = [f"w{i}" for i in range(3_000)]
+    many = [format_bits(i // 100) for i in range(3_000)]
+    WordClusters(words, many).export(path, format)
+    with pytest.raises(ValueError, match="expected to be told the format"):
+        read_table(path, lenient=True)
 
 
-def test_merges_of_one_word():
-    tree = Dendrogram([], [], scale=0, window=1, n_bigrams=0, ami_at_window=0.0)
-    assert merges(tree).count("\n") == 1
+def format_bits(number):
+    return f"{number:05b}"
+
+
+def test_word2vec_says_how_many_words_it_has(write):
+    path = write(b"3 1\na 1\nb -1\n")
+    with pytest.raises(ValueError, match=": expected 3 words as its first line says"):
+        read_table(path)
+    assert read_table(path, lenient=True).warnings == [
+        "expected 3 words as its first line says, got 2"
+    ]
+    with pytest.raises(ValueError, match=":1: expected the number of words and of"):
+        read_table(write(b"a 1\nb -1\n"), "word2vec")
+
+
+@pytest.mark.parametrize(
+    ("word", "format"),
+    [("a\tb", "paths"), ("a\n", "snips"), ("", "paths"), ("New York", "word2vec")],
+)
+def test_words_that_a_format_cannot_hold(tmp_path, word, format):
+    path = tmp_path / "out"
+    clusters = WordClusters([word, "b"], ["0", "1"])
+    with pytest.raises(ValueError, match=r"^word must be a word that a file of format"):
+        clusters.export(path, format)
+    assert not path.exists()
+    if word:
+        clusters.export(path, "jsonl")
+        assert word in list(WordClusters.load(path))
+
+
+@pytest.mark.parametrize("format", ["paths", "snips", "jsonl", "spacy", "word2vec"])
+def test_a_single_cluster(tmp_path, format):
+    path = tmp_path / "out"
+    WordClusters(["0", "1", "a"], ["", "", ""]).export(path, format)
+    assert read_table(path, format).bit_strings == ["", "", ""]
+
+
+def test_compressed_files(tmp_path):
+    path = tmp_path / "paths.gz"
+    path.write_bytes(gzip.compress(PATHS))
+    assert len(read_table(path).words) == 5
+
+
+@pytest.mark.parametrize("format", ["paths", "jsonl", "snips"])
+def test_bytes_that_are_no_text_survive(tmp_path, format):
+    path = tmp_path / "out"
+    with path.open("wb") as file:
+        write_table(file, format, [(b"\xff", b"0", 1, 0), ("ß".encode(), b"1", 1, 1)])
+    assert read_table(path, format).words == [b"\xff", "ß".encode()]
+
+
+def test_format_that_is_none(write):
+    with pytest.raises(ValueError, match=r"^format must be one of paths, snips, "):
+        read_table(write(PATHS), "csv")
+
+
+def test_output_is_a_file_of_bytes():
+    file = io.BytesIO()
+    write_table(file, "word2vec", [(b"a", b"0", 1, 0), (b"b", b"10", 1, 1)])
+    assert file.getvalue() == b"2 2\na -1 0\nb 1 -1\n"

@@ -9,9 +9,10 @@ import pytest
 
 from brownclust import Dendrogram
 from brownclust._archive import ArchiveError
-from brownclust.class_counts import ClassCounts, Rows
+from brownclust.class_counts import ClassCounts
 from brownclust.model import FORMAT_VERSION, BrownModel
 from brownclust.output import OUTPUT_NAMES, check_output, write_output
+from brownclust.sparse_rows import SparseRows
 from brownclust.vocabulary import Vocabulary
 
 RUN = {"seconds": {"count": 1.0}}
@@ -35,7 +36,7 @@ def model():
         n_tokens=25,
         class_counts=ClassCounts(
             np.array([10, 9, 3]),
-            Rows(
+            SparseRows(
                 np.array([0, 2, 3, 3]),
                 np.array([0, 2, 1], np.int32),
                 np.array([4, 2, 4]),

@@ -1,0 +1,124 @@
+"""Counts of pairs, row by row: who cuts a tree only needs neither Numba nor SciPy."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._validation import must_be
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SparseRows:
+    """Counts by row, zeros left out.
+
+    Attributes
+    ----------
+    offsets : int64 array (n_types + 1,)
+        Row ``w`` is at positions ``offsets[w]`` to ``offsets[w + 1]`` of the others.
+    indices : int32 array (n,)
+        Words, ascending in each row.
+    counts : int64 array (n,)
+        Their counts, from 1 up.
+    """
+
+    offsets: NDArray[np.int64]
+    indices: NDArray[np.int32]
+    counts: NDArray[np.int64]
+
+    def validate(self, name: str, n_types: int) -> None:
+        """Check that these are square rows of ``n_types`` words.
+
+        Raises
+        ------
+        ValueError
+            If they are not; ``name`` is what it calls them.
+        """
+        check_array(f"offsets of {name}", self.offsets, np.int64, n_types + 1)
+        n_counts = self.counts.size
+        if (
+            self.offsets[0] != 0
+            or self.offsets[-1] != n_counts
+            or has_drop(self.offsets)
+        ):
+            rule = f"ascending from 0 to {n_counts}"
+            raise ValueError(must_be(f"offsets of {name}", rule, self.offsets))
+        check_array(f"indices of {name}", self.indices, np.int32, n_counts)
+        check_array(f"counts of {name}", self.counts, np.int64, n_counts)
+        if not n_counts:
+            return
+        if self.indices.min() < 0 or self.indices.max() >= n_types:
+            rule = f"from 0 to {n_types - 1}"
+            raise ValueError(must_be(f"indices of {name}", rule, self.indices))
+        is_in_order = np.diff(self.indices, prepend=-1) > 0
+        row_starts = self.offsets[:-1]
+        is_in_order[row_starts[row_starts < n_counts]] = True
+        if not is_in_order.all():
+            rule = "ascending in each row"
+            raise ValueError(must_be(f"indices of {name}", rule, self.indices))
+        if self.counts.min() < 1:
+            rule = "from 1 up"
+            raise ValueError(must_be(f"counts of {name}", rule, self.counts.min()))
+
+    def select(self, words: NDArray[np.int64]) -> "SparseRows":
+        """Return the counts among ``words``, which must ascend, as rows of their own.
+
+        Cost: one step an entry.
+        """
+        n_types = self.offsets.size - 1
+        ranks = np.full(n_types, -1, np.int32)
+        ranks[words] = np.arange(words.size, dtype=np.int32)
+        rows = np.repeat(ranks, np.diff(self.offsets))
+        columns = ranks[self.indices]
+        is_kept = (rows >= 0) & (columns >= 0)
+        offsets = np.zeros(words.size + 1, np.int64)
+        sizes = np.bincount(rows[is_kept], minlength=words.size)
+        np.cumsum(sizes, out=offsets[1:])
+        return SparseRows(offsets, columns[is_kept], self.counts[is_kept])
+
+    def transpose(self) -> "SparseRows":
+        """Return the counts by column. Cost: one step an entry."""
+        from brownclust._counter import transpose_rows  # noqa: PLC0415
+
+        return SparseRows(*transpose_rows(self.offsets, self.indices, self.counts))
+
+    @classmethod
+    def from_matrix(cls, sparse_matrix: Any) -> Self:
+        """Take the rows of SciPy's sparse matrix, of any kind."""
+        matrix = sparse_matrix.tocsr()
+        matrix.sort_indices()
+        return cls(
+            matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data
+        )
+
+    def to_matrix(self) -> "sparse.csr_array[Any]":
+        """Return a square sparse matrix; ``ValueError`` if the parts do not fit."""
+        from scipy import sparse  # noqa: PLC0415
+
+        n = self.offsets.size - 1
+        matrix = sparse.csr_array(
+            (self.counts, self.indices, self.offsets), shape=(n, n)
+        )
+        matrix.check_format(full_check=True)
+        return matrix
+
+
+def check_array(name: str, array: NDArray[Any], dtype: type, size: int) -> None:
+    """Raise ``ValueError`` unless an array has this type and size."""
+    if array.dtype != dtype or array.shape != (size,):
+        raise ValueError(
+            must_be(
+                name,
+                f"{np.dtype(dtype)} of shape ({size},)",
+                f"{array.dtype} of shape {array.shape}",
+            )
+        )
+
+
+def has_drop(values: NDArray[np.int64]) -> bool:
+    """Whether a value is less than the one before; differences could wrap around."""
+    return bool((values[1:] < values[:-1]).any())
