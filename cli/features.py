@@ -14,6 +14,7 @@ from .options import (
     DASH,
     at_least,
     backoff_option,
+    column_of,
     existing,
     force_option,
     quiet_option,
@@ -27,7 +28,7 @@ PRESETS = ("turian", "ark", "all")
 EXAMPLES = """\b
 Examples:
   brownclust features out train.conll -o train.brown.conll
-  brownclust features out train.tsv --to crfsuite -o train.crfsuite
+  brownclust features out train.conllu --to crfsuite --label xpos -o train.crfsuite
   brownclust features out train.tsv --prefix-lengths 4,8 --backoff lowercase | head
 """
 
@@ -65,8 +66,8 @@ def _lengths(
     type=click.Choice(["conll", "crfsuite"]),
     default="conll",
     show_default=True,
-    help="conll: every line with a column more for each prefix, and one blank line "
-    "after each sentence. crfsuite: label TAB features, those of the context too.",
+    help="conll: TEXT as it is, every token with a column more for each prefix. "
+    "crfsuite: label TAB features, those of the context too.",
 )
 @click.option(
     "--prefix-lengths",
@@ -96,17 +97,16 @@ def _lengths(
 )
 @click.option(
     "--column",
-    default="1",
-    show_default=True,
-    callback=at_least(1),
-    metavar="N",
-    help="Where the token is.",
+    callback=column_of,
+    metavar="N|NAME",
+    help="Where the token is: a number, below 0 to count from the last, or, in "
+    "CoNLL-U, a name.  [default: FORM in CoNLL-U, else 1]",
 )
 @click.option(
     "--label",
-    callback=at_least(1),
-    metavar="N",
-    help="With crfsuite: where the label is.  [default: the last column]",
+    callback=column_of,
+    metavar="N|NAME",
+    help="With crfsuite: where the label is.  [default: UPOS in CoNLL-U, else -1]",
 )
 @backoff_option
 @click.option(
@@ -125,8 +125,8 @@ def features(
     prefix_lengths: str | tuple[int, ...],
     n_clusters: tuple[int, ...],
     context: int,
-    column: int,
-    label: int | None,
+    column: int | str | None,
+    label: int | str | None,
     backoff: tuple[str, ...],
     unknown: str | None,
     force: bool,
@@ -136,16 +136,16 @@ def features(
 
     CLUSTERS is what brownclust cluster or convert wrote, or a text file in any of
     the formats that convert reads. TEXT has columns parted by tabs or spaces and
-    blank lines between sentences (CoNLL); - is standard input. Nothing is kept but a
-    few sentences.
+    blank lines between sentences (CoNLL), or is CoNLL-U, known by its name (.conllu)
+    or its first lines; - is standard input. Nothing is kept but a few sentences.
     """
     if output == DASH:
         output = None
     if target_format == "conll" and label is not None:
         raise click.UsageError("--label is for --to crfsuite")
     from brownclust._atomic import atomic_write  # noqa: PLC0415
-    from brownclust.columns import (  # noqa: PLC0415
-        read_sentences,
+    from brownclust.conll import read_conll  # noqa: PLC0415
+    from brownclust.feature_files import (  # noqa: PLC0415
         write_conll,
         write_crfsuite,
     )
@@ -174,11 +174,11 @@ def features(
             prepare_file(output, (text, clusters), force=force)
             file = stack.enter_context(atomic_write(output, "wb"))
         name = "<stdin>" if text == DASH else text
-        sentences = read_sentences(source, name, max(column, label or 1))
+        sentences = read_conll(source, name)
         if target_format == "conll":
             n_tokens = write_conll(file, sentences, made, column)
         else:
-            n_tokens = write_crfsuite(file, sentences, made, column, label or -1)
+            n_tokens = write_crfsuite(file, sentences, made, column, label)
         file.flush()  # while a closed pipe can still be noticed
         if not n_tokens:
             raise Failure(f"{name}: expected tokens, got none")

@@ -9,7 +9,7 @@ import click
 from brownclust._validation import must_be
 
 from .failures import Failure
-from .options import TEXT_OPTIONS, WORD_OPTIONS, typed_name
+from .options import TEXT_OPTIONS, WORD_OPTIONS, is_given, typed_name
 from .progress import amount
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_counts(
             files, progress=progress, **text_options, **word_options
         )
     counts = reduce(BigramCounts.merge, tables)
-    is_given = any(_is_given(name) for name in WORD_OPTIONS)
+    is_given = any(is_given(name) for name in WORD_OPTIONS)
     return counts.select(**word_options) if is_given else counts
 
 
@@ -94,12 +94,7 @@ def _reject_text_options(what: str, *, and_pairs: bool) -> None:
     for parameter in context.command.params:
         name = parameter.name or ""
         can_apply = name not in TEXT_OPTIONS and not (and_pairs and name == "pairs")
-        if not can_apply and _is_given(name):
+        if not can_apply and is_given(name):
             raise click.UsageError(
                 f"{typed_name(parameter)} is for text; the input is {what}"
             )
-
-
-def _is_given(name: str) -> bool:
-    source = click.get_current_context().get_parameter_source(name)
-    return source is not None and source.name == "COMMANDLINE"

@@ -38,6 +38,25 @@ def at_least(minimum: int, *, word: str | None = None) -> Callback:
     return check
 
 
+def column_of(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> int | str | None:
+    """Check the number or the name of a column of a CoNLL-like file."""
+    if value is None:
+        return None
+    from brownclust.conll import check_column  # noqa: PLC0415
+
+    try:
+        column: int | str = int(value)
+    except ValueError:
+        column = value
+    try:
+        check_column(typed_name(param), column)
+    except ValueError as error:
+        raise click.UsageError(str(error), ctx) from None
+    return column
+
+
 def existing(*, folders: bool = True, stdin: bool = False) -> Callback:
     """Check that a path, or each of several, exists, or is standard input."""
     rule = "an existing file" + (" or folder" if folders else "")
@@ -70,6 +89,18 @@ def typed_name(param: click.Parameter) -> str:
     if isinstance(param, click.Option):
         return max(param.opts, key=len)
     return param.metavar or (param.name or "").upper()
+
+
+def is_given(name: str) -> bool:
+    """Whether a parameter of the command was typed."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def option_of(name: str) -> str:
+    """Return what a parameter of the command is typed as."""
+    params = click.get_current_context().command.params
+    return typed_name(next(param for param in params if param.name == name))
 
 
 def text_options(command: Command) -> Command:

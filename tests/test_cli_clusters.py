@@ -170,7 +170,7 @@ class TestFeatures:
 
     def test_columns(self, words, tagged):
         result = succeed("features", words, tagged, "--prefix-lengths", "1,2")
-        assert result.stdout == "The DET _ _\ncat NOUN 0 01\n\ngnu NOUN _ _\n\n"
+        assert result.stdout == "The DET _ _\ncat NOUN 0 01\n\ngnu NOUN _ _\n"
 
     def test_crfsuite_from_standard_input(self, words, tagged):
         result = succeed(
@@ -193,8 +193,61 @@ class TestFeatures:
         message = fail("features", trained, tagged, "-o", out, exit_code=1)
         assert "exists already" in message
 
+    def test_all_else_stays(self, words, tmp_path):
+        path = tmp_path / "tagged"
+        path.write_bytes(b"\n-DOCSTART- -X-\r\n\r\ncat N\n\n\n\ndog N")
+        result = succeed("features", words, path, "--prefix-lengths", 2)
+        assert result.stdout_bytes == (
+            b"\n-DOCSTART- -X-\r\n\r\ncat N 01\n\n\n\ndog N 01"
+        )
+
+    @pytest.fixture
+    def conllu(self, tmp_path):
+        path = tmp_path / "cats.conllu"
+        path.write_text(
+            "# text = catdog\n"
+            "1-2\tcatdog\t_\t_\t_\t_\t_\t_\t_\t_\n"
+            "1\tcat\tthe\tNOUN\tNN\t_\t_\t_\t_\t_\n"
+            "2\tdog\tdog\tNOUN\tNNP\t_\t_\t_\t_\t_\n"
+            "2.1\tcat\t_\t_\t_\t_\t_\t_\t_\t_\n"
+        )
+        return path
+
+    def test_conllu(self, words, conllu):
+        lines = conllu.read_text().splitlines(keepends=True)
+        lines[2] = lines[2].replace("\n", "\t010\n")
+        lines[3] = lines[3].replace("\n", "\t010\n")
+        for text, stdin in ((conllu, None), ("-", conllu.read_text())):
+            result = succeed(
+                "features", words, text, "--prefix-lengths", 3, stdin=stdin
+            )
+            assert result.stdout == "".join(lines)
+
+    @pytest.mark.parametrize(
+        ("options", "first"),
+        [
+            ([], "NOUN\tw[0]=cat\tb[0]3=010"),
+            (["--column", "lemma", "--label", "Xpos"], "NN\tw[0]=the\tb[0]3=00$"),
+            (["--column", -9, "--label", -6], "NN\tw[0]=cat\tb[0]3=010"),
+        ],
+    )
+    def test_columns_of_conllu(self, words, conllu, options, first):
+        result = succeed(
+            *("features", words, conllu, "--to", "crfsuite", "--context", 0),
+            *("--prefix-lengths", 3, *options),
+        )
+        assert result.stdout.splitlines()[0] == first
+        assert len(result.stdout.splitlines()) == 3
+
+    def test_column_that_conllu_has_not(self, words, conllu):
+        message = fail("features", words, conllu, "--column", "word", exit_code=1)
+        assert message == (
+            "--column must be a number or one of ID, FORM, LEMMA, UPOS, XPOS, FEATS, "
+            "HEAD, DEPREL, DEPS, MISC, got 'word'"
+        )
+
     def test_other_columns(self, words, tmp_path):
-        path = tmp_path / "conllu"
+        path = tmp_path / "tagged"
         path.write_text("# text = cat\n1\tcat\tN\n")
         result = succeed(
             *("features", words, path, "--column", 2, "--label", 3, "--to", "crfsuite"),
@@ -209,7 +262,8 @@ class TestFeatures:
             (["--prefix-lengths", "0"], "--prefix-lengths must be different lengths"),
             (["--prefix-lengths", "4,4"], "--prefix-lengths must be different length"),
             (["--label", "2"], "--label is for --to crfsuite"),
-            (["--column", "0"], "--column must be an integer of at least 1, got '0'"),
+            (["--column", "0"], "--column must be a number from 1, from -1 back from"),
+            (["--label", "", "--to", "crfsuite"], "--label must be a number from 1, "),
             (["--to", "xml"], "Invalid value for '--to'"),
         ],
     )
@@ -220,6 +274,8 @@ class TestFeatures:
         ("options", "error"),
         [
             (["--column", 3], "tagged:1: expected at least 3 columns, got 'The DET'"),
+            (["--column", -3], "tagged:1: expected at least 3 columns, got 'The DET'"),
+            (["--column", "form"], "--column must be a number, as the columns of this"),
             (["--unknown", "0"], "--unknown must be a cluster's bit string, got '0'"),
             (["--cut", 2], "the order of merges must be known to cut"),
         ],

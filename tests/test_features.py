@@ -9,7 +9,8 @@ from strategies import as_bigram_counts, fixed_text
 
 from brownclust.clustering import cluster_counts
 from brownclust.clusters import WordClusters
-from brownclust.columns import read_sentences, write_conll, write_crfsuite
+from brownclust.conll import read_conll
+from brownclust.feature_files import write_conll, write_crfsuite
 from brownclust.features import PRESETS, BrownFeatures, prefix_of
 
 WORDS = ["the", "cat", "dog", "ran", "sat:down"]
@@ -133,14 +134,14 @@ gnu\tNOUN\tB-NP
 """
 
 
-def read(data, column=1):
-    return read_sentences(io.BytesIO(data), "in", column)
+def read(data, **options):
+    return read_conll(io.BytesIO(data), "in", **options)
 
 
 def test_columns_are_added():
     out = io.BytesIO()
     features = BrownFeatures(CLUSTERS, [2, 4], context=0)
-    assert write_conll(out, read(CONLL), features, 1) == 5
+    assert write_conll(out, read(CONLL), features) == 5
     assert (
         out.getvalue()
         == b"""\
@@ -151,49 +152,60 @@ sat:down\tVERB\tO\t1$\t1$
 
 gnu\tNOUN\tB-NP\t_\t_
 #\tSYM\tO\t_\t_
-
 """
     )
 
 
-def test_other_separators_and_columns():
+@pytest.mark.parametrize("column", [2, -2, "Word"])
+def test_other_separators_and_columns(column):
     out = io.BytesIO()
     features = BrownFeatures(CLUSTERS, [2], context=0)
-    assert write_conll(out, read(b"1 # X\r\n2 cat N\r\n", 2), features, 2) == 2
-    assert out.getvalue() == b"1 # X _\n2 cat N 01\n\n"
+    sentences = read(b"1 # X\r\n2 cat N\r\n", names=["id", "word", "pos"])
+    assert write_conll(out, sentences, features, column) == 2
+    assert out.getvalue() == b"1 # X _\r\n2 cat N 01\r\n"
 
 
-def test_columns_are_parted_by_ascii_white_space_alone():
+def test_words_and_labels_of_conllu():
+    rest = b"\t_" * 6 + b"\n"
+    data = b"1-2\tcatran\t_\t_" + rest + b"1\tcat\t_\tN" + rest + b"2\tran\t_\tV" + rest
     out = io.BytesIO()
-    clusters = WordClusters(["1\u00a0000", "\u3000"], ["0", "1"])
-    data = "1\u00a0000 CD\n\u3000 X\n".encode()
-    write_conll(out, read(data), BrownFeatures(clusters, [1], context=0), 1)
-    assert out.getvalue().decode() == "1\u00a0000 CD 0\n\u3000 X 1\n\n"
+    features = BrownFeatures(CLUSTERS, [3], context=0)
+    assert write_crfsuite(out, read(data, conllu=True), features) == 2
+    assert out.getvalue() == b"N\tw[0]=cat\tb[0]3=010\nV\tw[0]=ran\tb[0]3=011\n\n"
 
 
 def test_crfsuite_escapes_what_it_must():
     out = io.BytesIO()
     features = BrownFeatures(CLUSTERS, [2], context=1)
     data = b"a\\b\tB:x\nsat:down\tO\n"
-    assert write_crfsuite(out, read(data), features, 1, -1) == 2
+    assert write_crfsuite(out, read(data), features) == 2
     assert out.getvalue() == (
         b"B\\:x\tw[0]=a\\\\b\tb[1]2=1$\nO\tw[0]=sat\\:down\tb[0]2=1$\n\n"
     )
 
 
-def test_line_with_too_few_columns():
-    with pytest.raises(ValueError, match=r"^in:2: expected at least 2 columns, got"):
-        list(read(b"a b\nb\n", 2))
+def test_crfsuite_has_no_sentences_without_tokens():
+    out = io.BytesIO()
+    features = BrownFeatures(CLUSTERS, [2], context=0)
+    data = b"\n-DOCSTART- O\n\n\ncat N\n\n"
+    assert write_crfsuite(out, read(data), features) == 1
+    assert out.getvalue() == b"N\tw[0]=cat\tb[0]2=01\n\n"
+
+
+def test_column_of_labels_that_is_not_there():
+    features = BrownFeatures(CLUSTERS, [2], context=0)
+    with pytest.raises(ValueError, match=r"^label must be a number, as the columns"):
+        write_crfsuite(io.BytesIO(), read(b"cat N\n"), features, 1, "pos")
 
 
 def test_columns_have_no_context():
     with pytest.raises(ValueError, match=r"^context must be 0 for columns, got 2"):
-        write_conll(io.BytesIO(), [], BrownFeatures(CLUSTERS), 1)
+        write_conll(io.BytesIO(), [], BrownFeatures(CLUSTERS))
 
 
 def test_many_sentences_stream():
     data = b"cat\n\n" * 2_500
     out = io.BytesIO()
     features = BrownFeatures(CLUSTERS, [1], context=0)
-    assert write_conll(out, read(data), features, 1) == 2_500
+    assert write_conll(out, read(data), features) == 2_500
     assert out.getvalue() == b"cat\t0\n\n" * 2_500

@@ -85,6 +85,7 @@ def test_every_command_is_in_the_readme():
         "backoff",
         "clustering",
         "clusters",
+        "conll",
         "counts",
         "dendrogram",
         "documents",
