@@ -1,9 +1,9 @@
 """Our binary files: named arrays in one npz, with a kind and a format version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -88,3 +88,52 @@ def load_archive(
             "run: pip install --upgrade brownclust"
         )
     return arrays
+
+
+def pack_text(text: str) -> NDArray[np.uint8]:
+    """Return a text as an array of bytes."""
+    return np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+
+
+def unpack_text(array: NDArray[np.generic]) -> str:
+    """Return the text that `pack_text` packed."""
+    return (
+        array.astype(np.uint8, casting="safe")
+        .tobytes()
+        .decode("utf-8", "surrogatepass")
+    )
+
+
+def pack_strings(strings: Iterable[str]) -> dict[str, NDArray[np.generic]]:
+    """Return any strings as two arrays: of all text, and of lengths in characters."""
+    listed = list(strings)
+    lengths = np.fromiter(map(len, listed), np.int64, len(listed))
+    return {"text": pack_text("".join(listed)), "lengths": lengths}
+
+
+def unpack_strings(arrays: Mapping[str, NDArray[np.generic]]) -> list[str]:
+    """Return the strings that `pack_strings` packed."""
+    text = unpack_text(arrays["text"])
+    ends = np.cumsum(arrays["lengths"].astype(np.int64, casting="safe")).tolist()
+    if (ends[-1] if ends else 0) != len(text):
+        raise ValueError("lengths do not fit the text")
+    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def named_arrays(
+    part: str, arrays: Mapping[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
+    """Return arrays under names that begin with that of a part and a dot."""
+    return {f"{part}.{name}": array for name, array in arrays.items()}
+
+
+def arrays_under(
+    part: str, arrays: Mapping[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays that `named_arrays` named so, under their own names."""
+    start = f"{part}."
+    return {
+        name.removeprefix(start): array
+        for name, array in arrays.items()
+        if name.startswith(start)
+    }

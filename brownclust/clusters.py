@@ -1,7 +1,7 @@
 """Words and the clusters they are in: what is looked up once clustering is done."""
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
 from os import PathLike
@@ -191,28 +191,33 @@ class WordClusters:
             return cls.from_model(BrownModel.load(path))
         arrays = load_archive(path, KIND, FORMAT_VERSION)
         try:
-            labels = arrays["labels"].astype(np.int32, casting="safe")
-            names = bytes(arrays["bit_strings"].astype(np.uint8)).decode().split("\n")
-            if labels.size and not 0 <= labels.min() <= labels.max() < len(names):
-                raise ValueError(must_be("labels", f"below {len(names)}", labels.max()))
-            return cls._from_labels(
-                Vocabulary(
-                    arrays["vocabulary_buffer"].astype(np.uint8, casting="safe"),
-                    arrays["vocabulary_offsets"].astype(np.int64, casting="safe"),
-                ),
-                labels,
-                names,
-                arrays["counts"],
-                arrays.get("merges"),
-            )
+            return cls.from_arrays(arrays)
         except (KeyError, TypeError, ValueError) as error:
             raise ArchiveError(
                 f"{path}: expected a whole brownclust {KIND}, got a damaged file "
                 f"({error})"
             ) from error
 
-    def save(self, path: str | PathLike[str]) -> None:
-        """Write the clusters to a file, atomically; NumPy's npz format, no pickle."""
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """Return the clusters that `arrays` put in arrays; errors of many kinds."""
+        labels = arrays["labels"].astype(np.int32, casting="safe")
+        names = bytes(arrays["bit_strings"].astype(np.uint8)).decode().split("\n")
+        if labels.size and not 0 <= labels.min() <= labels.max() < len(names):
+            raise ValueError(must_be("labels", f"below {len(names)}", labels.max()))
+        return cls._from_labels(
+            Vocabulary(
+                arrays["vocabulary_buffer"].astype(np.uint8, casting="safe"),
+                arrays["vocabulary_offsets"].astype(np.int64, casting="safe"),
+            ),
+            labels,
+            names,
+            arrays["counts"],
+            arrays.get("merges"),
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all there is as named arrays, for a file."""
         names = "\n".join(self.cluster_bit_strings).encode()
         arrays: dict[str, NDArray[Any]] = {
             "vocabulary_buffer": self.vocabulary.buffer,
@@ -223,8 +228,12 @@ class WordClusters:
         }
         if self.merges is not None:
             arrays["merges"] = self.merges
+        return arrays
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the clusters to a file, atomically; NumPy's npz format, no pickle."""
         with atomic_write(path, "wb") as file:
-            write_archive(file, KIND, FORMAT_VERSION, arrays)
+            write_archive(file, KIND, FORMAT_VERSION, self.arrays())
 
     def export(self, path: str | PathLike[str], format: str = "paths") -> None:
         """Write a text file for another tool, atomically.

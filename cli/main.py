@@ -17,6 +17,7 @@ from .extend import extend
 from .failures import Program
 from .features import features
 from .lookup import lookup
+from .tag import tag
 
 EXAMPLES = """\b
 Examples:
@@ -48,7 +49,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (demo, cluster, cut, lookup, features, extend, convert, count):
+for command in (demo, cluster, cut, lookup, features, extend, convert, count, tag):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -1,0 +1,121 @@
+"""Tags for sentences, fast: a word's features are added up once, not at each token."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._kernels.tagging import COUNT, FIELD, score_rows, tag_sentences
+from brownclust.tagger.feature_space import FeatureSpace, Sentence
+from brownclust.tagger.rows import Growing
+from brownclust.tagger.weights import Weights
+
+_BATCH = 50_000  # tokens
+_MOST_SCORES = 1 << 25  # 128 MB
+
+
+class Decoder:
+    """The best tags of sentences, by weights of features.
+
+    Parameters
+    ----------
+    space : FeatureSpace
+        Of the features.
+    weights : Weights
+        Of all features of the space.
+
+    Notes
+    -----
+    What a word adds to the scores of tags at its own place, and at those around it, is
+    kept for all words met, up to 128 MB. Memory of a call also follows its longest
+    sentence, 8 bytes a tag and token.
+    """
+
+    def __init__(self, space: FeatureSpace, weights: Weights) -> None:
+        self._space = space
+        self._weights = weights
+        self._groups = space.kernel_groups()
+        self._group_sizes = [
+            self._groups[self._groups[:, FIELD] == field, COUNT]
+            for field in range(len(space.columns))
+        ]
+        self._forget()
+
+    def _forget(self) -> None:
+        self._rows = self._space.rows()
+        self._scores = Growing(np.float32)
+        self._starts = Growing(np.int64)
+        self._n_scored = 0
+
+    def tag(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
+        """Return the numbers of the tags of all tokens, one sentence after another."""
+        found = [self._tag_batch(batch) for batch in _batches(sentences)]
+        return np.concatenate([*found, np.zeros(0, np.int32)])
+
+    def _tag_batch(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
+        if self._scores.size > _MOST_SCORES:
+            self._forget()
+        weights = self._weights
+        text = self._space.encode(sentences, self._rows)
+        self._score_new_rows()
+        sizes = text.bounds[:, 1] - text.bounds[:, 0]
+        longest = int(sizes.max(initial=0))
+        n_tags = weights.ends.size
+        tags = np.empty(int(sizes.sum()), np.int32)
+        tag_sentences(
+            text.bounds,
+            text.types,
+            self._groups,
+            self._starts.array,
+            self._scores.array,
+            text.token_starts,
+            text.token_features,
+            weights.row_starts,
+            weights.tags,
+            weights.values,
+            weights.transitions,
+            weights.ends,
+            np.empty((longest, n_tags), np.float32),
+            np.empty(n_tags, np.float32),
+            np.empty((longest, n_tags), np.int32),
+            tags,
+        )
+        return tags
+
+    def _score_new_rows(self) -> None:
+        """Add up the weights of each new row, at each distance."""
+        weights = self._weights
+        n_tags = weights.ends.size
+        starts = np.empty(len(self._rows) - self._n_scored, np.int64)
+        for field, group_sizes in enumerate(self._group_sizes):
+            numbers, values = self._rows.of_field(field, self._n_scored)
+            features = self._space.row_features(field, values)
+            width = group_sizes.size * n_tags
+            scores = np.empty(len(values) * width, np.float32)
+            score_rows(
+                features.ravel(),
+                len(values),
+                group_sizes,
+                weights.row_starts,
+                weights.tags,
+                weights.values,
+                n_tags,
+                scores,
+            )
+            starts[numbers - self._n_scored] = self._scores.size + width * np.arange(
+                len(values)
+            )
+            self._scores.append(scores)
+        self._starts.append(starts)
+        self._n_scored = len(self._rows)
+
+
+def _batches(sentences: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
+    first = n_tokens = 0
+    for i, sentence in enumerate(sentences):
+        n_tokens += len(sentence)
+        if n_tokens >= _BATCH:
+            yield sentences[first : i + 1]
+            first, n_tokens = i + 1, 0
+    if first < len(sentences):
+        yield sentences[first:]

@@ -1,0 +1,555 @@
+"""Features of tokens as numbers: what templates make of a text, and of clusters."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple, Protocol, TypeAlias
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._archive import (
+    arrays_under,
+    named_arrays,
+    pack_strings,
+    unpack_strings,
+)
+from brownclust._kernels.conjunctions import MOST_VALUES, hash_conjunctions
+from brownclust._validation import must_be
+from brownclust.backoff import BackOff
+from brownclust.clusters import WordClusters
+from brownclust.features import prefix_of
+from brownclust.tagger.attributes import CLUSTER, EDGES, WORD, attribute_values
+from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
+from brownclust.tagger.rows import Rows
+from brownclust.tagger.templates import Template
+
+BEFORE, AFTER = "<s>", "</s>"
+"""The word before and after a sentence, as a value."""
+
+Sentence: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
+"""Tokens: words; or, if there are more columns, a word and its columns each."""
+
+Ids: TypeAlias = NDArray[np.int32]
+
+
+class FeatureSource(Protocol):
+    """Anything that gives features of tokens as strings, as `BrownFeatures` does."""
+
+    def strings(self, sentences: Sequence[Sequence[str]]) -> list[list[list[str]]]:
+        """Return the features of each token of each sentence."""
+        ...
+
+
+class Feature(NamedTuple):
+    """A template of one term: which value of a row, and its number's beginning."""
+
+    template: Template
+    column: int
+    base: int
+
+
+class Group(NamedTuple):
+    """The features that a row has for the token at one distance from it."""
+
+    field: int
+    offset: int
+    features: list[Feature]
+
+
+class EncodedText(NamedTuple):
+    """Sentences end to end, as numbers of rows.
+
+    Attributes
+    ----------
+    bounds : int64 array (n_sentences, 2)
+        First position of each sentence, and the one after its last.
+    types : int32 array (n_fields, n_positions)
+        The row at each position; before and after each sentence those of its edges.
+    token_starts : int64 array (n_positions + 1,)
+        Where the token features of each position start.
+    token_features : int32 array
+        Features of templates of several terms and of other sources; -1 for none.
+    """
+
+    bounds: NDArray[np.int64]
+    types: Ids
+    token_starts: NDArray[np.int64]
+    token_features: Ids
+
+    @property
+    def positions(self) -> NDArray[np.int64]:
+        """Positions of all tokens, in order."""
+        sizes = self.bounds[:, 1] - self.bounds[:, 0]
+        skipped = self.bounds[:, 0] - (np.cumsum(sizes) - sizes)
+        positions: NDArray[np.int64] = np.arange(int(sizes.sum())) + np.repeat(
+            skipped, sizes
+        )
+        return positions
+
+
+class _Known(dict[Any, int]):
+    """Numbers of values; -1 for others, and for none."""
+
+    def __missing__(self, value: object) -> int:
+        return -1
+
+
+class FeatureSpace:
+    """All features there can be, and their numbers.
+
+    Parameters
+    ----------
+    templates : sequence of Template
+        What to look at.
+    columns : sequence of str
+        Names of the data's columns; the first is the word.
+    clusters : WordClusters, optional
+        For the bit strings.
+    backoff : BackOff
+        What to look up for a word that has no cluster.
+    sources : sequence of FeatureSource
+        Further features, as strings.
+    hash_size : int, optional
+        Features share so many numbers by hash, instead of having one each.
+
+    Attributes
+    ----------
+    groups : list of Group
+        Templates of one term, by distance.
+    n_features : int
+        Features are numbered below it.
+    """
+
+    def __init__(
+        self,
+        templates: Sequence[Template],
+        columns: Sequence[str] = (WORD,),
+        *,
+        clusters: WordClusters | None = None,
+        backoff: BackOff = BackOff(),  # noqa: B008  # frozen
+        sources: Sequence[FeatureSource] = (),
+        hash_size: int | None = None,
+    ) -> None:
+        self.templates = tuple(templates)
+        self.columns = tuple(columns)
+        self.clusters = clusters
+        self.backoff = backoff
+        self.sources = tuple(sources)
+        self.hash_size = hash_size
+        self.context = max(
+            (abs(term.offset) for t in self.templates for term in t.terms), default=0
+        )
+        self.attributes: list[list[str]] = [[] for _ in self.columns]
+        for template in self.templates:
+            for term in template.terms:
+                self._place(term.attribute)
+        self._joined = [t for t in self.templates if len(t.terms) > 1]
+        if len(self._joined) > MOST_TEMPLATES:
+            rule = f"at most {MOST_TEMPLATES} of several terms"
+            raise ValueError(must_be("templates", rule, len(self._joined)))
+        self.conjunctions = Conjunctions(self._terms())
+        self.values: dict[str, dict[Any, int]] = {
+            attribute: self._bit_strings(attribute)
+            if attribute.partition(":")[0] == CLUSTER
+            else _Known({None: -1})
+            for attribute in chain.from_iterable(self.attributes)
+        }
+        self.source_features: dict[str, int] = _Known()
+        self._is_open = False
+        self.renumber()
+
+    # --- What there is ----------------------------------------------------------
+
+    def _place(self, attribute: str) -> tuple[int, int]:
+        """Return the field and column of an attribute, after making it if need be."""
+        field = self.columns.index(attribute) if attribute in self.columns[1:] else 0
+        if attribute not in self.attributes[field]:
+            self.attributes[field].append(attribute)
+        return field, self.attributes[field].index(attribute)
+
+    def _terms(self) -> list[list[tuple[int, int, int]]]:
+        terms = []
+        for template in self._joined:
+            places = [self._place(term.attribute) for term in template.terms]
+            terms.append(
+                [
+                    (field, term.offset, column)
+                    for term, (field, column) in zip(
+                        template.terms, places, strict=True
+                    )
+                ]
+            )
+        return terms
+
+    def _bit_strings(self, attribute: str) -> dict[Any, int]:
+        """Return the numbers of the prefixes of all bit strings, by their order."""
+        if self.clusters is None:
+            rule = "given, since templates ask for them"
+            raise ValueError(must_be("clusters", rule, None))
+        prefixes = {
+            self._prefix(attribute, b) for b in self.clusters.cluster_bit_strings
+        }
+        return {prefix: i for i, prefix in enumerate(sorted(prefixes))}
+
+    @staticmethod
+    def _prefix(attribute: str, bit_string: str) -> str:
+        _, _, length = attribute.partition(":")
+        return prefix_of(bit_string, int(length)) if length else bit_string
+
+    def renumber(self) -> None:
+        """Give each template's features their numbers, now that values are known."""
+        base = 0
+        found: dict[tuple[int, int], Group] = {}
+        for template in self.templates:
+            if len(template.terms) > 1:
+                continue
+            [term] = template.terms
+            field, column = self._place(term.attribute)
+            group = found.setdefault(
+                (field, term.offset), Group(field, term.offset, [])
+            )
+            group.features.append(Feature(template, column, base))
+            base += len(self.values[term.attribute])
+        self.groups = sorted(found.values(), key=lambda group: group[:2])
+        self.conjunctions_base = base
+        self.sources_base = base + len(self.conjunctions)
+        self.n_features = self.sources_base + len(self.source_features)
+        if self.hash_size is not None:
+            self.n_features = self.hash_size
+        elif self.n_features >= 2**31:
+            rule = "of less than 2**31 features"
+            raise ValueError(must_be("templates", rule, self.n_features))
+
+    def layout(self) -> list[tuple[int, int]]:
+        """Return where features start and how many there are, by template or source."""
+        if self.hash_size is not None:
+            return [(0, self.hash_size)]
+        blocks = [
+            (feature.base, len(self.values[feature.template.terms[0].attribute]))
+            for group in self.groups
+            for feature in group.features
+        ]
+        blocks.sort()
+        blocks.append((self.conjunctions_base, len(self.conjunctions)))
+        blocks.append((self.sources_base, len(self.source_features)))
+        return blocks
+
+    def moved(self, layout: list[tuple[int, int]]) -> NDArray[np.int64]:
+        """Return the number now of each feature of an earlier layout, ascending."""
+        return np.concatenate(
+            [
+                base + np.arange(size)
+                for (base, _), (_, size) in zip(self.layout(), layout, strict=True)
+            ]
+        )
+
+    def forget_conjunctions(self, is_used: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Forget combinations that are not used; return the features that stay."""
+        is_kept = np.ones(self.n_features, bool)
+        if self.hash_size is None:
+            part = slice(self.conjunctions_base, self.sources_base)
+            is_kept[part] = self.conjunctions.select(is_used[part]) >= 0
+            self.renumber()
+        return np.flatnonzero(is_kept)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what `learn` has found, for a file."""
+        arrays: dict[str, NDArray[Any]] = {
+            "conjunctions": self.conjunctions.keys,
+            **named_arrays("sources", pack_strings(self.source_features)),
+        }
+        for attribute, known in self.values.items():
+            if None in known:
+                strings = (value for value in known if value is not None)
+                arrays |= named_arrays(attribute, pack_strings(strings))
+        return arrays
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take what `arrays` returned."""
+        for attribute, known in self.values.items():
+            if None in known:
+                strings = unpack_strings(arrays_under(attribute, arrays))
+                known.update(zip(strings, range(len(strings)), strict=True))
+        names = unpack_strings(arrays_under("sources", arrays))
+        self.source_features.update(zip(names, range(len(names)), strict=True))
+        keys = arrays["conjunctions"].astype(np.int64, casting="safe")
+        self.conjunctions = Conjunctions(self._terms(), keys)
+        self.renumber()
+
+    def names(self) -> list[str]:
+        """Return the name of each feature, as in ``suffix:3[-1]=ing``."""
+        if self.hash_size is not None:
+            return [f"#{number}" for number in range(self.hash_size)]
+        values = {a: [v for v in of if v is not None] for a, of in self.values.items()}
+        names = [""] * self.n_features
+        for group in self.groups:
+            for feature in group.features:
+                [term] = feature.template.terms
+                for number, value in enumerate(values[term.attribute], feature.base):
+                    names[number] = f"{term}={value}"
+        for number in range(len(self.conjunctions)):
+            template, found = self.conjunctions.values_of(number)
+            terms = self._joined[template].terms
+            names[self.conjunctions_base + number] = "&".join(
+                f"{term}={values[term.attribute][value]}"
+                for term, value in zip(terms, found, strict=False)
+            )
+        names[self.sources_base :] = self.source_features
+        return names
+
+    # --- From words to numbers ----------------------------------------------------
+
+    def rows(self) -> Rows:
+        """Return a table of rows that has those of the edges of sentences."""
+        edges = []
+        for field, attributes in enumerate(self.attributes):
+            of_field = np.full((2, len(attributes)), -1, np.int32)
+            for column, attribute in enumerate(attributes):
+                if field or attribute in EDGES:
+                    of_field[:, column] = self._numbers(attribute, [BEFORE, AFTER])
+            edges.append(of_field)
+        return Rows(edges, self._values_of)
+
+    def _values_of(self, field: int, tokens: list[str]) -> Ids:
+        """Return the values of tokens of a field; shape (n_tokens, n_attributes)."""
+        values = np.empty((len(tokens), len(self.attributes[field])), np.int32)
+        labels = None
+        for column, attribute in enumerate(self.attributes[field]):
+            if attribute.partition(":")[0] == CLUSTER:
+                assert self.clusters is not None  # as _bit_strings checks
+                if labels is None:
+                    labels = self.clusters.cluster_labels(tokens, backoff=self.backoff)
+                prefixes = [
+                    self._prefix(attribute, name)
+                    for name in self.clusters.cluster_bit_strings
+                ]
+                of_labels = [*self._numbers(attribute, prefixes), -1]
+                values[:, column] = np.array(of_labels, np.int32)[labels]
+            else:
+                found: Sequence[str | None] = (
+                    tokens if field else attribute_values(attribute, tokens)
+                )
+                values[:, column] = self._numbers(attribute, found)
+        return values
+
+    def _numbers(self, attribute: str, values: Sequence[str | None]) -> Any:
+        """Return the number of each value of an attribute, -1 for none."""
+        if self.hash_size is not None:
+            return [
+                -1
+                if value is None
+                else crc32(value.encode("utf-8", "surrogatepass")) % MOST_VALUES
+                for value in values
+            ]
+        known = self.values[attribute]
+        if self._is_open and None in known:
+            for value in dict.fromkeys(values):
+                if value not in known:
+                    known[value] = len(known) - 1
+        return np.fromiter(map(known.__getitem__, values), np.int32, len(values))
+
+    def row_features(self, field: int, values: Ids) -> Ids:
+        """Return the features of rows of a field, by group, one row after the other.
+
+        Parameters
+        ----------
+        field : int
+            Of the rows.
+        values : int32 array (n_rows, n_attributes)
+            Their values.
+
+        Returns
+        -------
+        int32 array (n_rows, features of all groups of the field)
+            -1 where there is none.
+        """
+        columns = []
+        for group in self.groups:
+            for feature in group.features if group.field == field else ():
+                found = values[:, feature.column]
+                number = found.astype(np.int64) + feature.base
+                if self.hash_size is not None:
+                    number = _hash(str(feature.template), found) % self.hash_size
+                columns.append(np.where(found < 0, -1, number))
+        if not columns:
+            return np.zeros((len(values), 0), np.int32)
+        return np.stack(columns, axis=1).astype(np.int32)
+
+    def kernel_groups(self) -> NDArray[np.int64]:
+        """Return the groups as kernels take them; see `_kernels.tagging`."""
+        first = [0] * len(self.columns)
+        number = [0] * len(self.columns)
+        rows = []
+        for group in self.groups:
+            field, size = group.field, len(group.features)
+            rows.append((field, group.offset, first[field], size, number[field]))
+            first[field] += size
+            number[field] += 1
+        return np.array(rows, np.int64).reshape(-1, 5)
+
+    # --- From sentences to numbers --------------------------------------------------
+
+    def learn(self, sentences: Sequence[Sentence], rows: Rows) -> EncodedText:
+        """Encode sentences; what is new in them gets numbers, rare conjunctions not."""
+        self._is_open = True
+        try:
+            return self.encode(sentences, rows)
+        finally:
+            self._is_open = False
+
+    def encode(self, sentences: Sequence[Sentence], rows: Rows) -> EncodedText:
+        """Return sentences as numbers of rows, and of features that need several."""
+        sizes = np.fromiter(map(len, sentences), np.int64, len(sentences))
+        pad = self.context
+        ends = np.cumsum(sizes + 2 * pad) - pad
+        bounds = np.stack([ends - sizes, ends], axis=1)
+        n_positions = int(ends[-1]) + pad if len(sentences) else 0
+        types = np.empty((len(self.columns), n_positions), np.int32)
+        flat: list[Any] = list(chain.from_iterable(sentences))
+        text = EncodedText(bounds, types, np.zeros(0, np.int64), np.zeros(0, np.int32))
+        positions = text.positions
+        for field, (before, after) in enumerate(rows.edges):
+            types[field] = before
+            for distance in range(pad):
+                types[field, ends + distance] = after
+            types[field, positions] = rows.number(field, self._tokens(flat, field))
+        n_known = len(self.conjunctions)
+        joined = self._join(text, rows)
+        counts, others = self._source_features(sentences, flat)
+        if self._is_open:
+            joined = self._without_rare(joined, n_known)
+            self.renumber()
+        if self.hash_size is None:
+            joined[joined >= 0] += self.conjunctions_base
+            others[others >= 0] += self.sources_base
+        width = joined.shape[1]
+        starts = width * np.arange(n_positions + 1)
+        if not self.sources:
+            return text._replace(token_starts=starts, token_features=joined.ravel())
+        n_others = np.zeros(n_positions, np.int64)
+        n_others[positions] = counts
+        starts[1:] += np.cumsum(n_others)
+        is_other = np.ones(int(starts[-1]), bool)
+        is_other[(starts[:-1, None] + np.arange(width)).ravel()] = False
+        features = np.empty(is_other.size, np.int32)
+        features[~is_other] = joined.ravel()
+        features[is_other] = others
+        return text._replace(token_starts=starts, token_features=features)
+
+    def _tokens(self, flat: list[Any], field: int) -> list[str]:
+        if len(self.columns) == 1:
+            return flat
+        try:
+            return [token[field] for token in flat]
+        except IndexError:
+            rule = f"{len(self.columns)} columns: {', '.join(self.columns)}"
+            wrong = next(token for token in flat if len(token) <= field)
+            raise ValueError(must_be("token", rule, wrong)) from None
+
+    def _join(self, text: EncodedText, rows: Rows) -> Ids:
+        """Return the features of templates of several terms at each position."""
+        if self.hash_size is None:
+            return self.conjunctions.find(
+                text.bounds, text.types, rows, is_open=self._is_open
+            )
+        joined = np.full((text.types.shape[1], len(self._joined)), -1, np.int32)
+        hash_conjunctions(
+            text.bounds,
+            text.types,
+            rows.values.array,
+            rows.starts.array,
+            self.conjunctions.terms,
+            self.conjunctions.sizes,
+            np.array([_seed(str(t)) for t in self._joined], np.int64),
+            self.hash_size,
+            joined,
+        )
+        return joined
+
+    def _without_rare(self, joined: Ids, n_known: int) -> Ids:
+        """Forget new conjunctions that are rarer than their templates ask."""
+        minima = [template.min_count for template in self._joined]
+        if max(minima, default=1) == 1 or self.hash_size is not None:
+            return joined
+        is_kept = np.arange(len(self.conjunctions)) < n_known
+        for column, minimum in enumerate(minima):
+            found = joined[:, column]
+            counts = np.bincount(found[found >= 0], minlength=is_kept.size)
+            is_kept |= counts >= minimum
+        numbers = np.append(self.conjunctions.select(is_kept), np.int32(-1))
+        return numbers[np.where(joined >= 0, joined, -1)]
+
+    def features_of_rows(
+        self, text: EncodedText, rows: Rows, is_known: NDArray[np.bool_]
+    ) -> tuple[Ids, NDArray[np.int64]]:
+        """Return the features of all rows, end to end, and where each row's start.
+
+        Those that are rarer in the text than their templates ask are -1, unless they
+        are known from before.
+        """
+        starts = np.zeros(len(rows) + 1, np.int64)
+        of_fields = []
+        for field in range(len(self.columns)):
+            numbers, values = rows.of_field(field)
+            features = self.row_features(field, values)
+            column = 0
+            for group in self.groups:
+                for feature in group.features if group.field == field else ():
+                    if feature.template.min_count > 1:
+                        at = text.types[field, text.positions + group.offset]
+                        seen = np.bincount(at, minlength=len(rows))[numbers]
+                        of_column = features[:, column]
+                        there = of_column >= 0
+                        counts = np.bincount(of_column[there], weights=seen[there])
+                        is_rare = counts < feature.template.min_count
+                        is_rare &= ~is_known[: is_rare.size]
+                        of_column[there & is_rare[of_column]] = -1
+                    column += 1
+            starts[numbers + 1] = features.shape[1]
+            of_fields.append((numbers, features))
+        np.cumsum(starts, out=starts)
+        flat = np.empty(int(starts[-1]), np.int32)
+        for numbers, features in of_fields:
+            flat[starts[numbers][:, None] + np.arange(features.shape[1])] = features
+        return flat, starts[:-1]
+
+    def _source_features(
+        self, sentences: Sequence[Sentence], flat: list[Any]
+    ) -> tuple[NDArray[np.int64], Ids]:
+        """Return how many features of other sources each token has, and all of them."""
+        if not self.sources:
+            return np.zeros(0, np.int64), np.zeros(0, np.int32)
+        words: Any = sentences
+        if len(self.columns) > 1:
+            words = [[token[0] for token in sentence] for sentence in sentences]
+        tokens: list[list[str]] = [[] for _ in flat]
+        for source in self.sources:
+            found = list(chain.from_iterable(source.strings(words)))
+            if len(found) != len(flat):
+                rule = f"of one list for each of {len(flat)} tokens"
+                raise ValueError(must_be("features", rule, f"{len(found)} lists"))
+            for token, more in zip(tokens, found, strict=True):
+                token.extend(more)
+        counts = np.fromiter(map(len, tokens), np.int64, len(tokens))
+        strings = list(chain.from_iterable(tokens))
+        if self.hash_size is not None:
+            hashed = [_seed(f"source {name}") % self.hash_size for name in strings]
+            return counts, np.array(hashed, np.int32)
+        known = self.source_features
+        if self._is_open:
+            for name in dict.fromkeys(strings):
+                known.setdefault(name, len(known))
+        ids = np.fromiter(map(known.__getitem__, strings), np.int32, len(strings))
+        return counts, ids
+
+
+def _seed(name: str) -> int:
+    """Return 31 bits of a string's hash."""
+    return crc32(name.encode("utf-8", "surrogatepass")) >> 1
+
+
+def _hash(name: str, values: Ids) -> NDArray[np.int64]:
+    """Return a hash of each value of a template."""
+    mixed = (_seed(name) ^ values.astype(np.int64)) * 0x9E3779B1
+    return (mixed ^ mixed >> 29) & 0x7FFFFFFF

@@ -1,0 +1,328 @@
+"""Tags of spans, such as chunks and named entities, and the schemes they follow.
+
+A tag is ``O``, outside of all spans, or a letter, a dash and the type of the span:
+``B-NP``. What the letters tell differs by scheme:
+
+======  ==========================================================================
+iob1    I in a span; B begins one right after another of the same type
+iob2    B begins a span, I goes on
+bilou   B begins, I goes on, L is the last token; U is a span of one token
+iobes   the same, with E for L and S for U
+======  ==========================================================================
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._validation import check_choice, must_be
+
+Span: TypeAlias = tuple[str, int, int]
+"""Type, first token, and the token after the last."""
+
+SCHEMES = ("iob1", "iob2", "bilou", "iobes")
+
+# Letters of the first token of a span, of one inside, the last, and an only one.
+_LETTERS = {"iob1": "BIIB", "iob2": "BIIB", "bilou": "BILU", "iobes": "BIES"}
+# Letters that need a tag of the same span before them, or after.
+_NEED_BEFORE = {"iob1": "B", "iob2": "I", "bilou": "IL", "iobes": "IE"}
+_NEED_AFTER = {"iob1": "", "iob2": "", "bilou": "BI", "iobes": "BI"}
+_TELL_ENDS = ("bilou", "iobes")
+
+_SPAN_TAG = re.compile(r"[BILOUES]-.+", re.DOTALL)
+
+
+def spans(tags: Sequence[str]) -> list[Span]:
+    """Return the spans of a sentence, as conlleval reads them.
+
+    Every tag but ``O`` is in a span, whatever the scheme and however the tags follow
+    each other: I, L or E goes on with the span of a B or I of the same type right
+    before it; everything else begins a span.
+
+    Parameters
+    ----------
+    tags : sequence of str
+        Of one sentence. The type may have dashes, or be missing as in ``B``.
+
+    Returns
+    -------
+    list of tuple (str, int, int)
+        Type, first token, and the token after the last; in order.
+
+    Raises
+    ------
+    ValueError
+        If a tag is none of a span.
+
+    Notes
+    -----
+    The same as startOfChunk and endOfChunk of the perl script with S and U beside E
+    and L, as in seqeval: what ends a span is what does not go on with it.
+
+    References
+    ----------
+    Tjong Kim Sang and Buchholz (2000), "Introduction to the CoNLL-2000 shared task:
+    chunking", whose script is conlleval.
+
+    Examples
+    --------
+    >>> spans(["B-NP", "I-NP", "I-VP", "O", "I-NP"])
+    [('NP', 0, 2), ('VP', 2, 3), ('NP', 4, 5)]
+    """
+    found: list[Span] = []
+    before = ("O", "")
+    for i, tag in enumerate(tags):
+        letter, kind = this = _split(tag)
+        if _goes_on(before, this):
+            found[-1] = (kind, found[-1][1], i + 1)
+        elif letter != "O":
+            found.append((kind, i, i + 1))
+        before = this
+    return found
+
+
+def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
+    """Return the scheme of the tags, or None if they are not tags of spans.
+
+    Parameters
+    ----------
+    sentences : iterable of sequences of str
+        Tags.
+
+    Returns
+    -------
+    str or None
+        None if a tag is neither ``O`` nor one of the letters B, I, L, U, E, S with a
+        type, or if all are ``O``. Else ``"bilou"`` if there is an L or a U,
+        ``"iobes"`` if there is an E or an S, ``"iob2"`` if every span begins with
+        a B, ``"iob1"`` if not.
+
+    Examples
+    --------
+    >>> detect_scheme([["B-NP", "I-NP", "O"], ["B-VP"]])
+    'iob2'
+    >>> print(detect_scheme([["DT", "NN", "-LRB-"]]))
+    None
+    """
+    letters: set[str] = set()
+    all_begin_with_b = True
+    for tags in sentences:
+        if not all(tag == "O" or _SPAN_TAG.fullmatch(tag) for tag in tags):
+            return None
+        letters.update(tag[0] for tag in tags)
+        all_begin_with_b &= all(tags[start][0] == "B" for _, start, _ in spans(tags))
+    if letters <= {"O"}:
+        return None
+    if not letters.isdisjoint("LU"):
+        return "bilou"
+    if not letters.isdisjoint("ES"):
+        return "iobes"
+    return "iob2" if all_begin_with_b else "iob1"
+
+
+def convert(tags: Sequence[str], scheme: str) -> list[str]:
+    """Return the tags of one sentence in another scheme, read as by `spans`.
+
+    Parameters
+    ----------
+    tags : sequence of str
+        Of any scheme.
+    scheme : str
+        One of `SCHEMES`.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ValueError
+        If there is no such scheme, or a tag is none of a span.
+
+    Examples
+    --------
+    >>> convert(["I-NP", "B-NP", "I-NP", "O"], "bilou")
+    ['U-NP', 'B-NP', 'L-NP', 'O']
+    """
+    check_choice("scheme", scheme, SCHEMES)
+    converted = ["O"] * len(tags)
+    before = ("", 0)  # type and end of the span before
+    for kind, start, end in spans(tags):
+        touches = before == (kind, start)
+        for i in range(start, end):
+            letter = _letter(scheme, i == start, i == end - 1, touches)
+            converted[i] = _join(letter, kind)
+        before = (kind, end)
+    return converted
+
+
+def complete(tags: Iterable[str], scheme: str) -> list[str]:
+    """Return all tags that a scheme has for the types that occur.
+
+    Parameters
+    ----------
+    tags : iterable of str
+        Of any scheme.
+    scheme : str
+        One of `SCHEMES`.
+
+    Returns
+    -------
+    list of str
+        ``O``, always; then by type, in the order B, I, L, U or B, I, E, S.
+
+    Raises
+    ------
+    ValueError
+        If there is no such scheme, or a tag is none of a span.
+
+    Examples
+    --------
+    >>> complete(["I-NP", "O"], "iobes")
+    ['O', 'B-NP', 'I-NP', 'E-NP', 'S-NP']
+    """
+    check_choice("scheme", scheme, SCHEMES)
+    kinds = {kind for letter, kind in map(_split, tags) if letter != "O"}
+    letters = dict.fromkeys(_LETTERS[scheme])
+    return ["O", *(_join(letter, kind) for kind in sorted(kinds) for letter in letters)]
+
+
+def allowed_transitions(
+    tags: Sequence[str], scheme: str | None
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which tags may follow each other, begin and end a sentence.
+
+    Parameters
+    ----------
+    tags : sequence of str, length n
+        Each once.
+    scheme : str or None
+        One of `SCHEMES`; with None everything is allowed.
+
+    Returns
+    -------
+    may_follow : bool array (n, n)
+        By tag, then by the tag after it.
+    may_begin, may_end : bool array (n,)
+
+    Raises
+    ------
+    ValueError
+        If there is no such scheme, or a tag is none of it.
+
+    Examples
+    --------
+    >>> allowed_transitions(["O", "B-NP", "I-NP"], "iob2")[0].astype(int)
+    array([[1, 1, 0],
+           [1, 1, 1],
+           [1, 1, 1]])
+    """
+    n = len(tags)
+    if scheme is None:
+        return np.ones((n, n), bool), np.ones(n, bool), np.ones(n, bool)
+    pairs = _split_all(tags, scheme)
+    needs_before = np.array(
+        [letter in _NEED_BEFORE[scheme] for letter, _ in pairs], bool
+    )
+    needs_after = np.array([letter in _NEED_AFTER[scheme] for letter, _ in pairs], bool)
+    in_span = np.array([letter in "BI" for letter, _ in pairs], bool)
+    kinds = np.array([kind for _, kind in pairs], object)
+    same_span = in_span[:, None] & needs_before & (kinds[:, None] == kinds)
+    free = ~needs_after[:, None] & ~needs_before
+    return same_span | free, ~needs_before, ~needs_after
+
+
+def conversion_table(
+    tags: Sequence[str], scheme: str, target: str
+) -> tuple[NDArray[np.int32], list[str]]:
+    """Return what each tag is in another scheme, given the tag before it.
+
+    With it NumPy converts a corpus at once: ``table[before, ids]``, where ``before``
+    has the number of the tag before, and n at the start of a sentence.
+
+    Parameters
+    ----------
+    tags : sequence of str, length n
+        Each once, of ``scheme``.
+    scheme, target : str
+        Of `SCHEMES`. From iob1 and iob2 there are only these two to go to: whether a
+        span ends, the tag before does not tell.
+
+    Returns
+    -------
+    table : int32 array (n + 1, n)
+        Numbers of tags in ``converted``. Right for sequences that
+        `allowed_transitions` allows; others are to be converted by `convert`.
+    converted : list of str
+        The tags of the target, as from `complete`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such scheme, or none that can be converted so, or a tag is none
+        of it.
+
+    Examples
+    --------
+    >>> table, converted = conversion_table(["O", "B-NP", "I-NP"], "iob2", "iob1")
+    >>> [converted[i] for i in table[[3, 1, 2], [1, 2, 1]]]
+    ['I-NP', 'I-NP', 'B-NP']
+    """
+    check_choice("target", target, SCHEMES)
+    pairs = _split_all(tags, scheme)
+    if target in _TELL_ENDS and scheme not in _TELL_ENDS:
+        rule = f"{' or '.join(_TELL_ENDS)} to get {target} without look-ahead"
+        raise ValueError(must_be("scheme", rule, scheme))
+    converted = complete(tags, target)
+    number = {tag: i for i, tag in enumerate(converted)}
+    table = np.zeros((len(tags) + 1, len(tags)), np.int32)
+    for row, before in enumerate([*pairs, ("O", "")]):
+        for column, (letter, kind) in enumerate(pairs):
+            if letter != "O":
+                begins = not _goes_on(before, (letter, kind))
+                touches = before[0] != "O" and before[1] == kind
+                to_letter = _letter(target, begins, letter in "LUES", touches)
+                table[row, column] = number[_join(to_letter, kind)]
+    return table, converted
+
+
+@lru_cache(maxsize=10_000)  # of few tags and many tokens
+def _split(tag: str) -> tuple[str, str]:
+    """Letter and type."""
+    letter, _, kind = tag.partition("-")
+    if len(letter) != 1 or letter not in "BILOUES":
+        rule = "O, or one of B, I, L, U, E, S with a type, as in B-NP"
+        raise ValueError(must_be("tag", rule, tag))
+    return letter, kind
+
+
+def _split_all(tags: Sequence[str], scheme: str) -> list[tuple[str, str]]:
+    check_choice("scheme", scheme, SCHEMES)
+    pairs = [_split(tag) for tag in tags]
+    for tag, (letter, _) in zip(tags, pairs, strict=True):
+        if letter not in "O" + _LETTERS[scheme]:
+            raise ValueError(must_be("tags", f"those of {scheme}", tag))
+    return pairs
+
+
+def _join(letter: str, kind: str) -> str:
+    return f"{letter}-{kind}" if kind else letter
+
+
+def _goes_on(before: tuple[str, str], this: tuple[str, str]) -> bool:
+    """Whether a tag is in the span of the tag before it."""
+    return this[0] in "ILE" and before[0] in "BI" and before[1] == this[1]
+
+
+def _letter(scheme: str, begins: bool, ends: bool, touches: bool) -> str:
+    """Letter of a token that begins or ends a span.
+
+    `touches`: right before the span another of the same type ends.
+    """
+    if scheme == "iob1":
+        begins = begins and touches
+    return _LETTERS[scheme][3 * ends if begins else 1 + ends]

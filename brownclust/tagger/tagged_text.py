@@ -1,0 +1,75 @@
+"""Read tagged sentences from files of columns."""
+
+from collections.abc import Iterable, Sequence
+from os import PathLike, fspath
+from typing import Any
+
+from brownclust.conll import Column, Sentence, read_conll
+from brownclust.corpus import open_binary
+from brownclust.tagger.attributes import WORD
+
+
+def read_tagged(
+    path: str | PathLike[str],
+    columns: Sequence[str] = (WORD,),
+    *,
+    names: Iterable[str] | None = None,
+    word: Column | None = None,
+    tag: Column | None = None,
+) -> tuple[list[list[Any]], list[list[str]]]:
+    """Return the sentences of a file, and their tags, as taggers take them.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A token a line, blank lines between sentences; CoNLL-U by its name or first
+        line; decompressed when named .gz, .xz or .bz2.
+    columns : sequence of str, default ("word",)
+        What a token is to consist of: the word, and further columns by their names.
+    names : iterable of str, optional
+        Names of the file's columns; CoNLL-U has its own.
+    word : int or str, optional
+        Number (from 1) or name of the column of words; FORM or the first if None.
+    tag : int or str, optional
+        The same of tags; UPOS or the last if None.
+
+    Returns
+    -------
+    sentences : list of list of str, or of tuple of str if there are more columns
+    tags : list of list of str
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    ValueError
+        With file and line, if a token has too few columns.
+    """
+    sentences: list[list[Any]] = []
+    tags: list[list[str]] = []
+    with open_binary(fspath(path)) as file:
+        for sentence in read_conll(file, fspath(path), names=names):
+            tokens = sentence_tokens(sentence, columns, word)
+            if tokens:
+                sentences.append(tokens)
+                last = sentence.layout.label_column
+                tags.append(sentence.column(last if tag is None else tag, "tag"))
+    return sentences, tags
+
+
+def sentence_tokens(
+    sentence: Sentence, columns: Sequence[str], word: Column | None = None
+) -> list[Any]:
+    """Return the tokens of a file's sentence, as taggers with such columns take them.
+
+    Where the file's columns have no names, they are taken in the order of `columns`.
+    """
+    layout = sentence.layout
+    words = sentence.column(layout.token_column if word is None else word, "word")
+    if len(columns) == 1:
+        return words
+    others = [
+        sentence.column(name if layout.names else number, "column")
+        for number, name in enumerate(columns[1:], start=2)
+    ]
+    return list(zip(words, *others, strict=True))

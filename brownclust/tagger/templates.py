@@ -1,0 +1,286 @@
+"""Which features a tagger looks at, as data: a small notation, and presets of it.
+
+A line is a template; ``#`` begins a comment::
+
+    lower[0]                      # the word in lower case
+    lower[-2..2]                  # five templates: two words before to two after
+    suffix:1..4[0]                # four: the last 1, 2, 3, 4 letters
+    cluster:4,6,10,20[-1..1]      # twelve: prefixes of bit strings, three words
+    cluster[0]                    # the whole bit string
+    lower[-1] & lower[0]          # both together: one feature
+    pos[-1] & pos[0] & pos[1]     # of a column that the data has beside the word
+    lower[-1] & lower[0]  min=2   # only what training has seen twice
+
+Pairs of neighbouring tags are always features too.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from brownclust._validation import check_integer, must_be, shown
+from brownclust.tagger.attributes import ATTRIBUTES, CLUSTER, SIZED
+
+MOST_CONTEXT = 20
+"""Words to either side that a template may look at."""
+
+MOST_TERMS = 8
+"""Attributes that one template may join."""
+
+_TERM = re.compile(r"(?P<name>[^\s\[\]&:]+)(?::(?P<sizes>[\d.,]+))?\[(?P<at>[^\]]+)\]")
+_RANGE = re.compile(r"(-?\d+)(?:\.\.(-?\d+))?")
+_MINIMUM = re.compile(r"\s+min=(\d+)$")
+
+
+class Term(NamedTuple):
+    """An attribute of the word so many places on, as in ``suffix:3[-1]``."""
+
+    attribute: str
+    offset: int
+
+    def __str__(self) -> str:
+        """Return the notation."""
+        return f"{self.attribute}[{self.offset}]"
+
+
+@dataclass(frozen=True)
+class Template:
+    """Terms whose values together are one feature.
+
+    Parameters
+    ----------
+    terms : tuple of Term
+        At least one.
+    min_count : int
+        How often training must see a feature for it to be kept.
+    """
+
+    terms: tuple[Term, ...]
+    min_count: int = 1
+
+    def __str__(self) -> str:
+        """Return the notation, as `parse_templates` reads it."""
+        minimum = f" min={self.min_count}" if self.min_count > 1 else ""
+        return " & ".join(map(str, self.terms)) + minimum
+
+
+_WORDS = """
+    word[0]
+    lower[-2..2]
+    prefix:1..4[0]
+    suffix:1..4[0]
+    lower[-1] & lower[0]
+    lower[0] & lower[1]
+    short_shape[-1..1]
+    short_shape[0] & lower[-1]
+    short_shape[-1] & short_shape[0]
+    short_shape[0] & short_shape[1]
+"""
+
+_PARTS_OF_SPEECH = """
+    suffix:3[-1]
+    suffix:3[1]
+    shape[0]
+    has_digit[0]
+    has_hyphen[0]
+    has_upper[0]
+    lower[-1] & lower[1]
+    cluster[-2..2]
+    cluster:6[-1] & cluster:6[0]
+    cluster:6[0] & cluster:6[1]
+    cluster:6[-1] & cluster:6[1]
+    cluster:8[-2] & cluster:8[-1]
+    cluster:8[1] & cluster:8[2]
+    cluster:10[-1] & cluster:10[0] & cluster:10[1]
+    short_shape[0] & cluster:6[0]
+"""
+
+_CHUNKS = """
+    suffix:3[-1]
+    suffix:3[1]
+    shape[0]
+    cluster[-2..2]
+    cluster:6,10[0]
+    cluster[-1] & cluster[0]
+    cluster[0] & cluster[1]
+    cluster:8[-1] & cluster:8[0]
+    cluster:8[0] & cluster:8[1]
+    cluster:8[-1] & cluster:8[1]
+    cluster:10[-1] & cluster:10[0] & cluster:10[1]
+    short_shape[0] & cluster:6[0]
+"""
+
+_ENTITIES = """
+    shape[-1..1]
+    short_shape[-2]
+    short_shape[2]
+    has_digit[0]
+    has_hyphen[0]
+    cluster:4,6,10,20[-2..2]
+    short_shape[0] & cluster:6[-1..1]
+    short_shape[0] & cluster:10[0]
+"""
+
+PRESETS = {
+    "pos": _WORDS + _PARTS_OF_SPEECH,
+    "chunk": _WORDS + _CHUNKS,
+    "ner": _WORDS + _ENTITIES,
+}
+"""Templates for parts of speech, chunks and named entities; see `preset_templates`."""
+
+
+def preset_templates(
+    name: str, columns: Sequence[str] = (), *, clusters: bool
+) -> list[Template]:
+    """Return the templates of a preset.
+
+    Parameters
+    ----------
+    name : str
+        One of `PRESETS`.
+    columns : sequence of str
+        Columns of the data beside the word, of which templates are added: each at
+        -2..2, and its pairs and triples of neighbours.
+    clusters : bool
+        Whether to keep those that look at clusters.
+
+    Raises
+    ------
+    ValueError
+        If there is no such preset.
+    """
+    if name not in PRESETS:
+        rule = "templates, or one of " + ", ".join(PRESETS)
+        raise ValueError(must_be("templates", rule, name))
+    lines = PRESETS[name].splitlines()
+    for column in columns:
+        at = [f"{column}[{offset}]" for offset in range(-2, 3)]
+        lines += at
+        lines += [" & ".join(at[i : i + 2]) for i in range(4)]
+        lines += [" & ".join(at[i : i + 3]) for i in range(3)]
+    templates = parse_templates(lines)
+    return [t for t in templates if clusters or not uses_clusters(t)]
+
+
+def uses_clusters(template: Template) -> bool:
+    """Whether one of the terms is of a bit string."""
+    return any(term.attribute.partition(":")[0] == CLUSTER for term in template.terms)
+
+
+def read_templates(path: str | Path) -> list[Template]:
+    """Read a file of templates.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        With file and line, for what is no template.
+    """
+    return parse_templates(
+        Path(path).read_text("utf-8", "replace").splitlines(), name=str(path)
+    )
+
+
+def parse_templates(
+    lines: str | Iterable[str], *, name: str = "templates"
+) -> list[Template]:
+    """Return the templates that lines stand for, each once, in order.
+
+    Parameters
+    ----------
+    lines : str or iterable of str
+        In the notation of this module.
+    name : str
+        What errors say before the line's number.
+
+    Raises
+    ------
+    ValueError
+        For what is no template, or if there is none.
+
+    Examples
+    --------
+    >>> [str(template) for template in parse_templates("suffix:2..3[-1] min=2")]
+    ['suffix:2[-1] min=2', 'suffix:3[-1] min=2']
+    """
+    if isinstance(lines, str):
+        lines = lines.splitlines()
+    found: dict[Template, None] = {}
+    for number, line in enumerate(lines, start=1):
+        text = line.partition("#")[0].strip()
+        if text:
+            try:
+                found.update(dict.fromkeys(_parse(text)))
+            except ValueError as error:
+                raise ValueError(f"{name}:{number}: {error}") from None
+    if not found:
+        raise ValueError(must_be(name, "at least one template", "none"))
+    return list(found)
+
+
+def _parse(text: str) -> Iterable[Template]:
+    minimum = _MINIMUM.search(text)
+    min_count = 1
+    if minimum is not None:
+        text = text[: minimum.start()]
+        min_count = check_integer("min", int(minimum[1]), minimum=1)
+    parts = text.split("&")
+    if len(parts) > MOST_TERMS:
+        raise ValueError(f"expected at most {MOST_TERMS} terms, got {len(parts)}")
+    for terms in product(*map(_terms, parts)):
+        yield Template(terms, min_count)
+
+
+def _terms(text: str) -> list[Term]:
+    """Return all that one term with its ranges stands for."""
+    match = _TERM.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"expected a term such as lower[-1], got {shown(text)}")
+    name, sizes = match["name"], match["sizes"]
+    if sizes is not None and name not in SIZED:
+        rule = f"no size after {name}, only after {', '.join(SIZED)}"
+        raise ValueError(f"expected {rule}, got {shown(text)}")
+    if sizes is None and name in SIZED and name != CLUSTER:
+        raise ValueError(f"expected a size as in {name}:3[0], got {shown(text)}")
+    attributes = [name]
+    if sizes is not None:
+        attributes = [f"{name}:{size}" for size in _numbers(sizes, 1, 10_000)]
+    offsets = _numbers(match["at"], -MOST_CONTEXT, MOST_CONTEXT)
+    return [Term(attribute, offset) for attribute in attributes for offset in offsets]
+
+
+def _numbers(text: str, minimum: int, maximum: int) -> list[int]:
+    """Return the numbers of ``1,3..5``."""
+    numbers: list[int] = []
+    for part in text.split(","):
+        match = _RANGE.fullmatch(part.strip())
+        if match is None:
+            raise ValueError(f"expected numbers such as 1,3 or -2..2, got {text!r}")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not minimum <= first <= last <= maximum:
+            rule = f"numbers from {minimum} to {maximum}, ascending"
+            raise ValueError(f"expected {rule}, got {text!r}")
+        numbers += range(first, last + 1)
+    return numbers
+
+
+def columns_of(templates: Iterable[Template]) -> list[str]:
+    """Return what templates ask for that is no attribute of words: other columns."""
+    terms = (term for template in templates for term in template.terms)
+    names = dict.fromkeys(term.attribute.partition(":")[0] for term in terms)
+    return [name for name in names if name not in (*ATTRIBUTES, *SIZED)]
+
+
+def check_attributes(templates: Iterable[Template], columns: Sequence[str]) -> None:
+    """Raise ``ValueError`` for a term that is neither an attribute nor a column."""
+    known = {*ATTRIBUTES, *SIZED, *columns[1:]}
+    for template in templates:
+        for term in template.terms:
+            if term.attribute.partition(":")[0] not in known:
+                names = ", ".join(sorted(known))
+                rule = f"of one of {names}"
+                raise ValueError(must_be("template", rule, str(template)))

@@ -1,0 +1,105 @@
+"""What a trained tagger has learnt: a weight for each feature and tag that has one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Averaged weights, by feature.
+
+    Attributes
+    ----------
+    row_starts : int64 array (n_features + 1,)
+        Feature f has the entries from ``row_starts[f]`` up to ``row_starts[f + 1]``.
+    tags : int32 array (n_entries,)
+        Tag of each entry.
+    values : float32 array (n_entries,)
+        Its weight.
+    transitions : float32 array (n_tags + 1, n_tags)
+        Weight of a tag and the tag after it; the last row is for the first tag of a
+        sentence. Very low where it is forbidden.
+    ends : float32 array (n_tags,)
+        The same for the last tag of a sentence.
+    """
+
+    row_starts: NDArray[np.int64]
+    tags: NDArray[np.int32]
+    values: NDArray[np.float32]
+    transitions: NDArray[np.float32]
+    ends: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return self.values.size
+
+    def without_small(self, threshold: float) -> "Weights":
+        """Return the weights without those whose size is at most the threshold."""
+        is_kept = np.abs(self.values) > threshold
+        n_kept = np.concatenate([[0], np.cumsum(is_kept)])
+        return replace(
+            self,
+            row_starts=n_kept[self.row_starts],
+            tags=self.tags[is_kept],
+            values=self.values[is_kept],
+        )
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """Return the weights that `arrays` returned; errors of many kinds."""
+        weights = cls(
+            arrays["row_starts"].astype(np.int64, casting="safe"),
+            arrays["tags"].astype(np.int32, casting="safe"),
+            arrays["values"].astype(np.float32, casting="safe"),
+            arrays["transitions"].astype(np.float32, casting="safe"),
+            arrays["ends"].astype(np.float32, casting="safe"),
+        )
+        n_tags, n_entries = weights.ends.size, weights.values.size
+        starts, tags = weights.row_starts, weights.tags
+        if (
+            starts[0] != 0
+            or starts[-1] != n_entries
+            or (np.diff(starts) < 0).any()
+            or tags.shape != (n_entries,)
+            or (n_entries and not 0 <= tags.min() <= tags.max() < n_tags)
+            or weights.transitions.shape != (n_tags + 1, n_tags)
+        ):
+            raise ValueError("weights that do not fit together")
+        return weights
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all there is as named arrays, for a file."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def moved(self, moved: NDArray[np.int64], n_features: int) -> "Weights":
+        """Return the same for more features; number i becomes ``moved[i]``.
+
+        Their order must stay.
+        """
+        sizes = np.zeros(n_features, np.int64)
+        sizes[moved] = np.diff(self.row_starts)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        return replace(self, row_starts=starts)
+
+    @property
+    def has_weights(self) -> NDArray[np.bool_]:
+        """Whether each feature has any."""
+        return self.row_starts[1:] > self.row_starts[:-1]
+
+    def of_features(self, features: NDArray[np.int64]) -> "Weights":
+        """Return the weights of these features, which must ascend, numbered anew."""
+        sizes = np.diff(self.row_starts)
+        is_kept = np.zeros(sizes.size, bool)
+        is_kept[features] = True
+        entries = np.repeat(is_kept, sizes)
+        starts = np.concatenate([[0], np.cumsum(sizes[features])])
+        return replace(
+            self,
+            row_starts=starts,
+            tags=self.tags[entries],
+            values=self.values[entries],
+        )

@@ -1,0 +1,30 @@
+"""``brownclust tag``: train, use and evaluate taggers; one file a subcommand."""
+
+import click
+
+from ..failures import Program
+from .evaluate import evaluate
+from .predict import predict
+from .train import train
+
+EXAMPLES = """\b
+Examples:
+  brownclust tag train train.tsv --dev dev.tsv --preset pos --clusters out -o pos.npz
+  brownclust tag predict pos.npz < text.tsv
+  brownclust tag evaluate pos.npz test.tsv
+"""
+
+
+@click.group(
+    "tag",
+    cls=Program,
+    epilog=EXAMPLES,
+    short_help="Train, use and evaluate taggers.",
+    subcommand_metavar="COMMAND [ARGS]...",
+)
+def tag() -> None:
+    """Tag words in sentences: parts of speech, chunks, named entities."""
+
+
+for command in (train, predict, evaluate):
+    tag.add_command(command)

@@ -1,0 +1,60 @@
+"""Options for files of tagged text, which the commands of taggers share."""
+
+from collections.abc import Callable
+
+import click
+
+from brownclust._validation import must_be
+
+from ..options import Command, column_of, typed_name
+
+Names = tuple[str, ...] | None
+
+
+def names_of(ctx: click.Context, param: click.Parameter, value: str | None) -> Names:
+    """Return names that are parted by commas."""
+    if value is None:
+        return None
+    names = tuple(name.strip() for name in value.split(","))
+    if not all(names) or len({*map(str.lower, names)}) < len(names):
+        rule = "different names such as word,pos,chunk"
+        raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
+    return names
+
+
+def column_options(*, tag: bool) -> Callable[[Command], Command]:
+    """Return a decorator that adds the options which tell what is in which column."""
+    options = [
+        click.option(
+            "--columns",
+            "names",
+            callback=names_of,
+            metavar="NAME,...",
+            help="Names of the columns of the files, in order, so that templates and "
+            "options can name them. CoNLL-U has its own.",
+        ),
+        click.option(
+            "--word",
+            callback=column_of,
+            metavar="COLUMN",
+            help="Number or name of the column of words.  [default: 1; FORM in "
+            "CoNLL-U]",
+        ),
+    ]
+    if tag:
+        options.append(
+            click.option(
+                "--tag",
+                callback=column_of,
+                metavar="COLUMN",
+                help="Number or name of the column of tags.  [default: the last; UPOS "
+                "in CoNLL-U]",
+            )
+        )
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate

@@ -1,0 +1,86 @@
+"""``brownclust tag evaluate``: how good a tagger is, and how sure that is."""
+
+import json
+from typing import Any
+
+import click
+
+from ..options import at_least, existing
+from .columns import Names, column_options
+
+EXAMPLES = """\b
+Examples:
+  brownclust tag evaluate pos.npz test.tsv
+  brownclust tag evaluate pos.npz test.tsv --against pos-without-clusters.npz
+  brownclust tag evaluate ner.npz test.conll --json > scores.json
+"""
+
+
+@click.command(epilog=EXAMPLES, short_help="Compare a tagger with right tags.")
+@click.argument("tagger", callback=existing(folders=False))
+@click.argument("test", callback=existing(folders=False))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--against",
+    callback=existing(folders=False),
+    metavar="TAGGER",
+    help="Test whether this other tagger is better or worse by more than chance.",
+)
+@column_options(tag=True)
+@click.option(
+    "--samples",
+    default="1000",
+    show_default=True,
+    callback=at_least(1),
+    metavar="N",
+    help="Bootstrap samples for the intervals; ten times as many for --against.",
+)
+@click.option(
+    "--seed",
+    default="0",
+    show_default=True,
+    callback=at_least(0),
+    metavar="N",
+    help="Of the samples.",
+)
+def evaluate(
+    *,
+    tagger: str,
+    test: str,
+    as_json: bool,
+    against: str | None,
+    names: Names,
+    word: int | str | None,
+    tag: int | str | None,
+    samples: int,
+    seed: int,
+) -> None:
+    """Compare the tags of TAGGER with those of TEST, which has a token a line.
+
+    Printed are the accuracy over all words, those seen in training and those not; if
+    tags are of spans, precision, recall and F1 as conlleval counts them; for each type,
+    or tag, the same; and 95% intervals by bootstrap over sentences.
+    """
+    from brownclust.tagger import Tagger  # noqa: PLC0415
+    from brownclust.tagger.evaluation import compare  # noqa: PLC0415
+    from brownclust.tagger.tagged_text import read_tagged  # noqa: PLC0415
+
+    def read(one: Tagger) -> tuple[list[Any], list[list[str]]]:
+        return read_tagged(test, one.columns, names=names, word=word, tag=tag)
+
+    trained = Tagger.load(tagger)
+    sentences, gold = read(trained)
+    found = trained.evaluate(sentences, gold, n_bootstrap=samples, random_state=seed)
+    result, lines = found.to_dict(), [found.report()]
+    if against is not None:
+        other = Tagger.load(against)
+        comparison = compare(
+            gold,
+            trained.predict(sentences),
+            other.predict(read(other)[0]),
+            n_permutations=10 * samples,
+            random_state=seed,
+        )
+        result["against"] = comparison.to_dict()
+        lines += [f"first: {tagger}, second: {against}", comparison.report()]
+    click.echo(json.dumps(result, indent=2) if as_json else "\n\n".join(lines))

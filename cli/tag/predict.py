@@ -1,0 +1,162 @@
+"""``brownclust tag predict``: tags for text, in a stream."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+
+import click
+
+from ..failures import Failure
+from ..options import (
+    DASH,
+    at_least,
+    column_of,
+    existing,
+    force_option,
+    quiet_option,
+    writable,
+)
+from ..progress import Progress, amount
+from .columns import Names, column_options
+
+if TYPE_CHECKING:
+    from brownclust.conll import Sentence
+    from brownclust.tagger import Tagger
+
+T = TypeVar("T")
+
+EXAMPLES = """\b
+Examples:
+  brownclust tag predict pos.npz text.tsv -o tagged.tsv
+  brownclust tag predict pos.npz text.conllu > tagged.conllu
+  echo 'Dogs bark .' | brownclust tag predict pos.npz --tokens
+"""
+
+
+@click.command(epilog=EXAMPLES, short_help="Tag text, from a file or in a pipe.")
+@click.argument("tagger", callback=existing(folders=False))
+@click.argument("text", default=DASH, callback=existing(folders=False, stdin=True))
+@click.option(
+    "-o",
+    "--output",
+    callback=writable(stdout=True),
+    metavar="FILE",
+    help="The file to write; standard output if none, or -.",
+)
+@click.option(
+    "--tokens",
+    is_flag=True,
+    help="TEXT is a sentence a line, tokens parted by white space; what is written "
+    "has a token and its tag a line, as columns.",
+)
+@column_options(tag=False)
+@click.option(
+    "--replace",
+    callback=column_of,
+    metavar="COLUMN",
+    help="Write tags in place of this column; a column is added otherwise.  "
+    "[default: UPOS in CoNLL-U]",
+)
+@click.option(
+    "--batch",
+    default="1000",
+    show_default=True,
+    callback=at_least(1),
+    metavar="N",
+    help="Sentences that are read before they are tagged and written; 1 to answer each "
+    "at once.",
+)
+@force_option
+@quiet_option
+def predict(
+    *,
+    tagger: str,
+    text: str,
+    output: str | None,
+    tokens: bool,
+    names: Names,
+    word: int | str | None,
+    replace: int | str | None,
+    batch: int,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Tag TEXT, which has a token a line; - is standard input.
+
+    Columns are parted by tabs or spaces, sentences by blank lines; or it is CoNLL-U.
+    What is written is what was read and a column more.
+    """
+    if output == DASH:
+        output = None
+    if tokens and (names or word is not None or replace is not None):
+        raise click.UsageError("--tokens is for text without columns")
+    from brownclust._atomic import atomic_write  # noqa: PLC0415
+    from brownclust.conll import read_conll  # noqa: PLC0415
+    from brownclust.corpus import open_binary  # noqa: PLC0415
+    from brownclust.output import prepare_file  # noqa: PLC0415
+    from brownclust.tagger import Tagger  # noqa: PLC0415
+
+    trained = Tagger.load(tagger)
+    if tokens and len(trained.columns) > 1:
+        needed = ", ".join(trained.columns)
+        raise Failure(f"--tokens gives words alone, but {tagger} needs {needed}")
+    with ExitStack() as stack:
+        file: BinaryIO = sys.stdout.buffer
+        if output is not None:
+            prepare_file(output, (text, tagger), force=force)
+            file = stack.enter_context(atomic_write(output, "wb"))
+        source = stack.enter_context(open_binary(text))
+        n_tokens = 0
+        if tokens:
+            for lines in _batches(source, batch):
+                n_tokens += _tag_lines(trained, lines, file)
+                file.flush()
+        else:
+            name = "<stdin>" if text == DASH else text
+            for sentences in _batches(read_conll(source, name, names=names), batch):
+                n_tokens += _tag_columns(trained, sentences, file, word, replace)
+                file.flush()  # while a closed pipe can still be noticed
+    if output is not None:
+        with Progress(quiet=quiet) as progress:
+            progress.say(f"{output}: {amount(n_tokens, 'token')}")
+
+
+def _batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    each = iter(things)
+    while batch := list(islice(each, size)):
+        yield batch
+
+
+def _tag_columns(
+    tagger: "Tagger",
+    sentences: list["Sentence"],
+    file: BinaryIO,
+    word: int | str | None,
+    replace: int | str | None,
+) -> int:
+    """Write sentences with their tags; return the number of tokens."""
+    from brownclust.conll import write_sentence  # noqa: PLC0415
+    from brownclust.tagger.tagged_text import sentence_tokens  # noqa: PLC0415
+
+    tokens = [sentence_tokens(one, tagger.columns, word) for one in sentences]
+    tags = tagger.predict(tokens)
+    for sentence, found in zip(sentences, tags, strict=True):
+        layout = sentence.layout
+        place = replace
+        if place is None and layout.is_conllu and layout.has("UPOS"):
+            place = "UPOS"
+        write_sentence(file, sentence, [[tag] for tag in found], replace=place)
+    return sum(map(len, tokens))
+
+
+def _tag_lines(tagger: "Tagger", lines: list[bytes], file: BinaryIO) -> int:
+    """Write the tokens of lines and their tags; return the number of tokens."""
+    from brownclust.vocabulary import decode_word, encode_word  # noqa: PLC0415
+
+    tokens = [list(map(decode_word, line.split())) for line in lines]
+    for words, tags in zip(tokens, tagger.predict(tokens), strict=True):
+        rows = (f"{word}\t{tag}\n" for word, tag in zip(words, tags, strict=True))
+        file.write(encode_word("".join(rows) + "\n"))
+    return sum(map(len, tokens))

@@ -1,0 +1,363 @@
+"""``brownclust tag train``: a tagger from tagged text."""
+
+import shlex
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..failures import Failure
+from ..options import (
+    at_least,
+    backoff_option,
+    existing,
+    force_option,
+    is_given,
+    option_of,
+    quiet_option,
+    writable,
+)
+from ..progress import Progress, amount
+from .columns import Names, column_options
+
+if TYPE_CHECKING:
+    from brownclust.tagger import Epoch, PerceptronTagger
+    from brownclust.tagger.templates import Template
+
+# As in the library, which cannot be imported for --help; tests compare.
+PRESETS = ("pos", "chunk", "ner")
+SCHEMES = ("auto", "iob1", "iob2", "bilou", "iobes", "none")
+TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
+BACKOFF = ("lowercase", "digits")
+
+FOR_PERCEPTRON = (
+    "n_epochs",
+    "patience",
+    "margin",
+    "recall_margin",
+    "random_state",
+    "checkpoint",
+    "warm_start",
+    "compact",
+)
+
+EXAMPLES = """\b
+Examples:
+  brownclust tag train train.tsv --dev dev.tsv --preset pos --clusters out -o pos.npz
+  brownclust tag train train.conll --columns word,pos,chunk --use pos --preset chunk \\
+      --clusters out -o chunk.npz
+  brownclust tag train train.conllu --tag xpos --templates my.templates -o xpos.npz
+"""
+
+
+@click.command(epilog=EXAMPLES, short_help="Train a tagger on tagged text.")
+@click.argument("train", nargs=-1, required=True, callback=existing(folders=False))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    callback=writable(),
+    metavar="TAGGER",
+    help="The file to write: one npz with all that tagging needs.",
+)
+@click.option(
+    "--dev",
+    callback=existing(folders=False),
+    metavar="FILE",
+    help="Development data: scored after every epoch; the best one is kept.",
+)
+@click.option(
+    "--preset",
+    type=click.Choice(PRESETS),
+    default="pos",
+    show_default=True,
+    help="What to look at. The README lists the templates.",
+)
+@click.option(
+    "--templates",
+    callback=existing(folders=False),
+    metavar="FILE",
+    help="Templates of your own, one a line, in place of a preset.",
+)
+@click.option(
+    "--clusters",
+    callback=existing(),
+    metavar="CLUSTERS",
+    help="What brownclust cluster or convert wrote, or any file that convert reads. It "
+    "becomes part of the tagger.",
+)
+@backoff_option
+@column_options(tag=True)
+@click.option(
+    "--use",
+    multiple=True,
+    metavar="NAME",
+    help="A further column that features look at, by its name; may be given several "
+    "times. Columns that --templates name are used anyway.",
+)
+@click.option(
+    "--scheme",
+    type=click.Choice(SCHEMES),
+    default="auto",
+    show_default=True,
+    help="How the tagger sees tags of spans (B-PER, I-PER, ...), whatever the files "
+    "have: auto is bilou if they are tags of spans. none takes them as any tags.",
+)
+@click.option(
+    "--algorithm",
+    type=click.Choice(["perceptron", "crf"]),
+    default="perceptron",
+    show_default=True,
+    help="crf needs pip install 'brownclust[crf]'; it trains and tags many times "
+    "slower.",
+)
+@click.option(
+    "--epochs",
+    "n_epochs",
+    default="20",
+    show_default=True,
+    callback=at_least(1),
+    metavar="N",
+    help="Passes through the training data.",
+)
+@click.option(
+    "--patience",
+    callback=at_least(1),
+    metavar="N",
+    help="Stop after N epochs without a better score on --dev.",
+)
+@click.option(
+    "--margin",
+    default="30",
+    show_default=True,
+    callback=at_least(0),
+    metavar="N",
+    help="By how many corrections of one weight the right tags must win in training.",
+)
+@click.option(
+    "--recall-margin",
+    default="30",
+    show_default=True,
+    callback=at_least(0),
+    metavar="N",
+    help="By how many more against O: higher finds more spans, and more wrong ones.",
+)
+@click.option(
+    "--trainer",
+    type=click.Choice(TRAINERS),
+    default="lbfgs",
+    show_default=True,
+    help="With crf: CRFsuite's algorithm.",
+)
+@click.option(
+    "--hash-size",
+    callback=at_least(1),
+    metavar="N",
+    help="Let features share N numbers by hash, for less memory; exact otherwise.",
+)
+@click.option(
+    "--seed",
+    "random_state",
+    default="0",
+    show_default=True,
+    callback=at_least(0),
+    metavar="N",
+    help="Of the order of sentences. The same seed, data and options give the same "
+    "bytes.",
+)
+@click.option(
+    "--checkpoint",
+    callback=writable(),
+    metavar="FILE",
+    help="Save what is needed to go on after every epoch.",
+)
+@click.option(
+    "--warm-start",
+    callback=existing(folders=False),
+    metavar="FILE",
+    help="Go on from a checkpoint, to the same result as without a break; or, with "
+    "other data, from a tagger.",
+)
+@click.option(
+    "--compact",
+    type=click.FloatRange(min=0),
+    metavar="WEIGHT",
+    help="Drop weights that are not above WEIGHT when all is learnt, and say what it "
+    "costs. 1 is a correction that stays through all of training; try 0.3.",
+)
+@force_option
+@quiet_option
+def train(
+    *,
+    train: tuple[str, ...],
+    output: str,
+    dev: str | None,
+    preset: str,
+    templates: str | None,
+    clusters: str | None,
+    backoff: tuple[str, ...],
+    names: Names,
+    word: int | str | None,
+    tag: int | str | None,
+    use: tuple[str, ...],
+    scheme: str,
+    algorithm: str,
+    trainer: str,
+    hash_size: int | None,
+    checkpoint: str | None,
+    warm_start: str | None,
+    compact: float | None,
+    force: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Train a tagger on TRAIN, which has a token a line.
+
+    Columns are parted by tabs or spaces, sentences by blank lines; or it is CoNLL-U.
+    Several files are read one after the other.
+    """
+    _check_together(algorithm, dev)
+    from brownclust.output import prepare_file  # noqa: PLC0415
+    from brownclust.tagger import CRFTagger, PerceptronTagger  # noqa: PLC0415
+
+    from ..inputs import load_clusters  # noqa: PLC0415
+
+    inputs = [path for path in (*train, dev, clusters, templates) if path is not None]
+    prepare_file(output, inputs, force=force)
+    if checkpoint is not None:
+        prepare_file(checkpoint, inputs, force=force or warm_start == checkpoint)
+    with Progress(quiet=quiet) as progress:
+        known, said = (None, []) if clusters is None else load_clusters(clusters)
+        progress.say(*said)
+        asked, columns = _templates(preset, templates, use, clusters=known is not None)
+        files = {"columns": columns, "names": names, "word": word, "tag": tag}
+        sentences, tags = _read(train, **files)
+        on_dev = None if dev is None else _read((dev,), **files)
+        n_tokens = amount(sum(map(len, sentences)), "token")
+        progress.say(f"{amount(len(sentences), 'sentence')}, {n_tokens}")
+        if on_dev is not None:
+            progress.say(*_new_tags(str(dev), tags, on_dev[1]))
+        show = _Report(progress)
+        common: dict[str, Any] = {
+            "templates": asked,
+            "clusters": known,
+            "backoff": backoff or BACKOFF,
+            "columns": columns,
+            "scheme": scheme,
+            "hash_size": hash_size,
+        }
+        tagger: CRFTagger | PerceptronTagger
+        if algorithm == "crf":
+            tagger = CRFTagger(**common, trainer=trainer)
+            tagger.fit(sentences, tags, dev=on_dev, on_epoch=show)
+        else:
+            start = None
+            if warm_start is not None:
+                start = PerceptronTagger.load(warm_start)
+            tagger = PerceptronTagger(**common, **options)
+            tagger.fit(
+                sentences,
+                tags,
+                dev=on_dev,
+                warm_start=start,
+                checkpoint=checkpoint,
+                on_epoch=show,
+            )
+            if compact is not None:
+                progress.say(_compact(tagger, compact, on_dev))
+        tagger.save(output)
+        progress.say(
+            f"Written: {output}, {Path(output).stat().st_size / 1e6:.1f} MB",
+            f"Next: brownclust tag predict {shlex.quote(output)} TEXT",
+        )
+
+
+def _check_together(algorithm: str, dev: str | None) -> None:
+    """Raise a usage error for an option that would do nothing."""
+    for name in FOR_PERCEPTRON if algorithm == "crf" else ("trainer",):
+        if is_given(name):
+            other = "perceptron" if algorithm == "crf" else "crf"
+            option = option_of(name)
+            raise click.UsageError(f"{option} is for --algorithm {other}")
+    if is_given("preset") and is_given("templates"):
+        raise click.UsageError("train needs one of --preset and --templates")
+    if is_given("patience") and dev is None:
+        raise click.UsageError("--patience needs --dev")
+
+
+def _templates(
+    preset: str, path: str | None, use: tuple[str, ...], *, clusters: bool
+) -> tuple[list["Template"], tuple[str, ...]]:
+    """Return what to look at, and what a token consists of."""
+    from brownclust.tagger.templates import (  # noqa: PLC0415
+        columns_of,
+        preset_templates,
+        read_templates,
+    )
+
+    if path is None:
+        columns = tuple(dict.fromkeys(use))
+        return preset_templates(preset, columns, clusters=clusters), ("word", *columns)
+    templates = read_templates(path)
+    return templates, ("word", *dict.fromkeys((*columns_of(templates), *use)))
+
+
+def _read(paths: tuple[str, ...], **files: Any) -> tuple[list[Any], list[Any]]:
+    """Return the sentences and tags of files, one after the other."""
+    from brownclust.tagger.tagged_text import read_tagged  # noqa: PLC0415
+
+    sentences, tags = [], []
+    for path in paths:
+        more_sentences, more_tags = read_tagged(path, **files)
+        if not more_sentences:
+            raise Failure(f"{path}: expected tokens, got none")
+        sentences += more_sentences
+        tags += more_tags
+    return sentences, tags
+
+
+def _new_tags(path: str, tags: list[list[str]], on_dev: list[list[str]]) -> list[str]:
+    """Return a warning if development data have tags that training lacks."""
+    new = {*chain.from_iterable(on_dev)} - {*chain.from_iterable(tags)}
+    if not new:
+        return []
+    listed = ", ".join(sorted(new)[:5]) + (", …" if len(new) > 5 else "")
+    number = amount(len(new), "tag")
+    said = f"{number} that training lacks, which will count as errors: {listed}"
+    return [f"Warning: {path}: {said}"]
+
+
+def _compact(
+    tagger: "PerceptronTagger", threshold: float, on_dev: tuple[Any, Any] | None
+) -> str:
+    """Drop small weights; return a line on what that gains and costs."""
+    n_before = len(tagger.weights_)
+    before = None if on_dev is None else tagger.score(*on_dev)
+    tagger.compact(threshold)
+    line = f"compact: {len(tagger.weights_):,} of {n_before:,} weights kept"
+    if before is None or on_dev is None:
+        return line + "; what it costs, --dev would tell"
+    return f"{line}, dev {100 * before:.2f} → {100 * tagger.score(*on_dev):.2f}"
+
+
+class _Report:
+    """Prints a line for each epoch; a star at the best so far."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._best = -1.0
+
+    def __call__(self, epoch: "Epoch") -> None:
+        parts = []
+        if epoch.n_wrong_tokens is not None:
+            parts.append(f"{amount(epoch.n_wrong_tokens, 'tag')} corrected")
+        if epoch.loss is not None:
+            parts.append(f"loss {epoch.loss:.6g}")
+        if epoch.dev_score is not None:
+            star = " *" if epoch.dev_score > self._best else ""
+            self._best = max(self._best, epoch.dev_score)
+            parts.append(f"dev {100 * epoch.dev_score:.2f}{star}")
+        if epoch.seconds is not None:
+            parts.append(f"{epoch.seconds:.1f} s")
+        self._progress.say(f"epoch {epoch.number}: {', '.join(parts)}")

@@ -1,0 +1,323 @@
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from seqeval.metrics.sequence_labeling import get_entities
+
+from brownclust.tagger.schemes import (
+    SCHEMES,
+    allowed_transitions,
+    complete,
+    conversion_table,
+    convert,
+    detect_scheme,
+    spans,
+)
+
+TYPES = ["NP", "VP", "B-cell"]
+WITHOUT_LOOK_AHEAD = [
+    (scheme, target)
+    for scheme in SCHEMES
+    for target in SCHEMES
+    if scheme in ("bilou", "iobes") or target in ("iob1", "iob2")
+]
+EXAMPLE = {  # two NPs side by side, of two tokens and of one, and a VP of three
+    "iob1": ["I-NP", "I-NP", "B-NP", "I-VP", "I-VP", "I-VP", "O"],
+    "iob2": ["B-NP", "I-NP", "B-NP", "B-VP", "I-VP", "I-VP", "O"],
+    "bilou": ["B-NP", "L-NP", "U-NP", "B-VP", "I-VP", "L-VP", "O"],
+    "iobes": ["B-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "O"],
+}
+EXAMPLE_SPANS = [("NP", 0, 2), ("NP", 2, 3), ("VP", 3, 6)]
+
+any_tags = st.lists(
+    st.just("O")
+    | st.builds("{}-{}".format, st.sampled_from("BILUES"), st.sampled_from(TYPES))
+)
+
+
+@st.composite
+def tags_of_spans(draw):
+    """Spans of one sentence, and their tags in iob2."""
+    found, tags = [], []
+    for kind, length in draw(
+        st.lists(st.tuples(st.sampled_from([None, *TYPES]), st.integers(1, 4)))
+    ):
+        if kind is None:
+            tags += ["O"] * length
+        else:
+            found.append((kind, len(tags), len(tags) + length))
+            tags += [f"B-{kind}"] + [f"I-{kind}"] * (length - 1)
+    return found, tags
+
+
+def as_iobes(tags):
+    """The same tags with the letters that seqeval knows."""
+    return [re.sub("^[LU]", lambda m: "ES"["LU".index(m[0])], tag) for tag in tags]
+
+
+# --- spans --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_spans_of_the_example(scheme):
+    assert spans(EXAMPLE[scheme]) == EXAMPLE_SPANS
+
+
+@pytest.mark.parametrize(
+    ("tags", "found"),
+    [
+        ("", []),
+        ("O O", []),
+        ("O I-A", [("A", 1, 2)]),
+        ("I-A I-B", [("A", 0, 1), ("B", 1, 2)]),
+        ("B-A I-B I-B", [("A", 0, 1), ("B", 1, 3)]),
+        ("B-A O I-A", [("A", 0, 1), ("A", 2, 3)]),
+        ("B-A E-A E-A", [("A", 0, 2), ("A", 2, 3)]),
+        ("B-A L-A I-A", [("A", 0, 2), ("A", 2, 3)]),
+        ("S-A E-A", [("A", 0, 1), ("A", 1, 2)]),
+        ("I-A U-A I-A", [("A", 0, 1), ("A", 1, 2), ("A", 2, 3)]),
+        ("B-a-b I-a-b I-a", [("a-b", 0, 2), ("a", 2, 3)]),
+        ("B I O B- I-A", [("", 0, 2), ("", 3, 4), ("A", 4, 5)]),
+        ("B-A O-A I-A", [("A", 0, 1), ("A", 2, 3)]),
+    ],
+)
+def test_spans_of_odd_tags(tags, found):
+    assert spans(tags.split()) == found
+
+
+@given(any_tags)
+def test_spans_are_those_of_seqeval(tags):
+    theirs = [
+        (kind, start, end + 1) for kind, start, end in get_entities(as_iobes(tags))
+    ]
+    assert spans(tags) == theirs
+
+
+@pytest.mark.parametrize("tag", ["NN", "-LRB-", "", "X-NP", "BI-NP", "b-NP", "o"])
+def test_no_tag_of_a_span(tag):
+    error = f"^tag must be O, or one of B, I, L, U, E, S with .*, got {tag!r}$"
+    with pytest.raises(ValueError, match=error):
+        spans(["O", tag])
+
+
+# --- detect_scheme ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_detect_the_example(scheme):
+    assert detect_scheme(iter([["O"], EXAMPLE[scheme], []])) == scheme
+
+
+@given(tags_of_spans(), st.sampled_from(SCHEMES))
+def test_a_detected_scheme_is_one_the_tags_follow(example, scheme):
+    _, tags = example
+    converted = convert(tags, scheme)
+    detected = detect_scheme([converted])
+    if set(tags) <= {"O"}:
+        assert detected is None
+    else:
+        assert convert(converted, detected) == converted
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        [],
+        [[]],
+        [["O", "O"]],
+        [["DT", "NN"], ["-LRB-"]],
+        [["B-NP"], ["NN"]],
+        [["B"], ["I"]],
+        [["B-"]],
+        [["S", "V", "E", "B"]],
+        [["X-NP"]],
+    ],
+)
+def test_no_scheme(sentences):
+    assert detect_scheme(sentences) is None
+
+
+def test_one_span_without_b_is_iob1():
+    assert detect_scheme([["B-A", "I-A"], ["O", "I-A"]]) == "iob1"
+    assert detect_scheme([["B-A", "I-B"]]) == "iob1"
+
+
+# --- convert ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", SCHEMES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_convert_the_example(scheme, target):
+    assert convert(EXAMPLE[scheme], target) == EXAMPLE[target]
+
+
+@given(tags_of_spans(), st.sampled_from(SCHEMES), st.sampled_from(SCHEMES))
+def test_converted_tags_have_the_same_spans(example, scheme, target):
+    found, tags = example
+    converted = convert(tags, scheme)
+    assert spans(converted) == found
+    assert convert(converted, target) == convert(tags, target)
+
+
+@given(any_tags, st.sampled_from(SCHEMES))
+def test_any_tags_are_converted_to_legal_ones(tags, scheme):
+    converted = convert(tags, scheme)
+    assert spans(converted) == spans(tags)
+    assert_allowed(converted, scheme)
+
+
+def test_types_that_are_missing():
+    assert convert(["B", "I", "B"], "bilou") == ["B", "L", "U"]
+
+
+# --- complete -----------------------------------------------------------------
+
+
+def test_complete():
+    tags = ["I-VP", "O", "B-NP", "I-VP", "S-NP"]
+    assert complete(tags, "iob1") == ["O", "B-NP", "I-NP", "B-VP", "I-VP"]
+    assert complete(tags, "iob2") == ["O", "B-NP", "I-NP", "B-VP", "I-VP"]
+    assert complete(tags[:2], "bilou") == ["O", "B-VP", "I-VP", "L-VP", "U-VP"]
+    assert complete(tags[:2], "iobes") == ["O", "B-VP", "I-VP", "E-VP", "S-VP"]
+    assert complete(["B"], "iob2") == ["O", "B", "I"]
+    assert complete([], "bilou") == ["O"]
+
+
+@given(any_tags, st.sampled_from(SCHEMES))
+def test_complete_has_every_converted_tag(tags, scheme):
+    full = complete(tags, scheme)
+    assert len(set(full)) == len(full)
+    assert set(convert(tags, scheme)) <= set(full)
+    assert complete(full, scheme) == full
+
+
+# --- allowed_transitions ------------------------------------------------------
+
+
+def assert_allowed(tags, scheme):
+    assert is_allowed(tags, complete(tags, scheme), scheme), tags
+
+
+def is_allowed(tags, tag_set, scheme):
+    may_follow, may_begin, may_end = allowed_transitions(tag_set, scheme)
+    ids = [tag_set.index(tag) for tag in tags]
+    if not ids:
+        return True
+    return (
+        may_begin[ids[0]] and may_end[ids[-1]] and may_follow[ids[:-1], ids[1:]].all()
+    )
+
+
+@given(st.data(), st.sampled_from(SCHEMES))
+def test_allowed_is_what_convert_leaves_as_it_is(data, scheme):
+    tag_set = complete(["B-NP", "B-VP"], scheme)
+    tags = data.draw(st.lists(st.sampled_from(tag_set), max_size=5))
+    assert is_allowed(tags, tag_set, scheme) == (convert(tags, scheme) == tags)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "before", "after"),
+    [
+        ("iob1", "O", "O, I-A, I-B"),
+        ("iob1", "I-A", "O, I-A, I-B, B-A"),
+        ("iob1", "B-A", "O, I-A, I-B, B-A"),
+        ("iob2", "O", "O, B-A, B-B"),
+        ("iob2", "B-A", "O, B-A, B-B, I-A"),
+        ("iob2", "I-A", "O, B-A, B-B, I-A"),
+        ("bilou", "O", "O, B-A, B-B, U-A, U-B"),
+        ("bilou", "U-A", "O, B-A, B-B, U-A, U-B"),
+        ("bilou", "L-A", "O, B-A, B-B, U-A, U-B"),
+        ("bilou", "B-A", "I-A, L-A"),
+        ("bilou", "I-A", "I-A, L-A"),
+        ("iobes", "S-A", "O, B-A, B-B, S-A, S-B"),
+        ("iobes", "E-A", "O, B-A, B-B, S-A, S-B"),
+        ("iobes", "I-A", "I-A, E-A"),
+    ],
+)
+def test_what_may_follow(scheme, before, after):
+    tags = complete(["B-A", "B-B"], scheme)
+    may_follow, _, _ = allowed_transitions(tags, scheme)
+    row = may_follow[tags.index(before)]
+    assert {tag for tag, may in zip(tags, row, strict=True) if may} == set(
+        after.split(", ")
+    )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "begin", "end"),
+    [
+        ("iob1", "O I-A", "O B-A I-A"),
+        ("iob2", "O B-A", "O B-A I-A"),
+        ("bilou", "O B-A U-A", "O L-A U-A"),
+        ("iobes", "O B-A S-A", "O E-A S-A"),
+    ],
+)
+def test_what_may_begin_and_end(scheme, begin, end):
+    tags = complete(["B-A"], scheme)
+    _, may_begin, may_end = allowed_transitions(tags, scheme)
+    assert [tags[i] for i in np.flatnonzero(may_begin)] == begin.split()
+    assert [tags[i] for i in np.flatnonzero(may_end)] == end.split()
+
+
+def test_without_a_scheme_everything_is_allowed():
+    found = allowed_transitions(["NN", "VB", "-LRB-"], None)
+    assert [array.shape for array in found] == [(3, 3), (3,), (3,)]
+    assert all(array.dtype == bool and array.all() for array in found)
+
+
+@pytest.mark.parametrize("scheme", [None, *SCHEMES])
+def test_transitions_of_no_tags(scheme):
+    found = allowed_transitions([], scheme)
+    assert [array.shape for array in found] == [(0, 0), (0,), (0,)]
+    assert all(array.dtype == bool for array in found)
+
+
+# --- conversion_table ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(("scheme", "target"), WITHOUT_LOOK_AHEAD)
+@given(example=tags_of_spans())
+def test_table_converts_as_convert_does(scheme, target, example):
+    tags = convert(example[1], scheme)
+    tag_set = complete(tags, scheme)
+    table, converted = conversion_table(tag_set, scheme, target)
+    assert table.shape == (len(tag_set) + 1, len(tag_set))
+    assert converted == complete(tags, target)
+    ids = [tag_set.index(tag) for tag in tags]
+    before = [len(tag_set), *ids][: len(ids)]
+    assert [converted[i] for i in table[before, ids]] == convert(tags, target)
+
+
+@pytest.mark.parametrize("target", ["bilou", "iobes"])
+@pytest.mark.parametrize("scheme", ["iob1", "iob2"])
+def test_no_table_where_it_would_need_look_ahead(scheme, target):
+    rule = f"bilou or iobes to get {target} without look-ahead"
+    with pytest.raises(ValueError, match=f"^scheme must be {rule}, got '{scheme}'$"):
+        conversion_table(["O", "B-A", "I-A"], scheme, target)
+
+
+# --- errors -------------------------------------------------------------------
+
+SCHEME_ERROR = "^{} must be one of iob1, iob2, bilou, iobes, got 'bio'$"
+
+
+@pytest.mark.parametrize("function", [convert, complete, allowed_transitions])
+def test_no_such_scheme(function):
+    with pytest.raises(ValueError, match=SCHEME_ERROR.format("scheme")):
+        function(["O"], "bio")
+
+
+def test_no_such_scheme_to_convert_between():
+    with pytest.raises(ValueError, match=SCHEME_ERROR.format("scheme")):
+        conversion_table(["O"], "bio", "iob2")
+    with pytest.raises(ValueError, match=SCHEME_ERROR.format("target")):
+        conversion_table(["O"], "iob2", "bio")
+
+
+def test_tags_of_another_scheme():
+    with pytest.raises(ValueError, match=r"^tags must be those of iob2, got 'L-A'$"):
+        allowed_transitions(["O", "B-A", "L-A"], "iob2")
+    with pytest.raises(ValueError, match=r"^tags must be those of iobes, got 'U-A'$"):
+        conversion_table(["O", "U-A"], "iobes", "iob2")
