@@ -11,7 +11,7 @@ Template i has the terms ``terms[i, 0]``, ... ``terms[i, sizes[i] - 1]``: rows
 where there is none.
 """
 
-from brownclust._kernels.compilation import fast_kernel, inner_kernel
+from brownclust._kernels.compilation import Int, fast_kernel, inner_kernel
 from brownclust._kernels.counting import Indices, Integers
 
 VALUE_BITS = 28
@@ -21,6 +21,7 @@ NEXT = 127
 
 _FACTOR = 0x9E3779B1
 _MASK = (1 << 31) - 1
+_POSITIVE = (1 << 63) - 1
 
 
 @inner_kernel
@@ -31,12 +32,16 @@ def mix(key: int, value: int) -> int:
 
 
 @inner_kernel
-def key_slot(key: int, keys: Integers, slots: Indices) -> int:
-    """Return the slot that has the key, or where it belongs."""
-    mask = slots.size - 1
-    slot = mix(mix(0, key >> 32), key & 0xFFFFFFFF) & mask
+def first_slot(key: int, slots: Indices) -> Int:
+    """Return the slot at which to look for a key first."""
+    return mix(mix(0, key >> 32), key & 0xFFFFFFFF) & (slots.size - 1)
+
+
+@inner_kernel
+def key_slot(key: int, slot: int, keys: Integers, slots: Indices) -> Int:
+    """Return the slot that has the key, or where it belongs, from its first on."""
     while slots[slot] != 0 and keys[slots[slot] - 1] != key:
-        slot = (slot + 1) & mask
+        slot = (slot + 1) & (slots.size - 1)
     return slot
 
 
@@ -44,7 +49,21 @@ def key_slot(key: int, keys: Integers, slots: Indices) -> int:
 def enter_keys(keys: Integers, slots: Indices) -> None:
     """Fill empty `slots` from `keys`, which are all different."""
     for number in range(keys.size):
-        slots[key_slot(keys[number], keys, slots)] = number + 1
+        slot = first_slot(keys[number], slots)
+        slots[key_slot(keys[number], slot, keys, slots)] = number + 1
+
+
+@inner_kernel
+def number_of(
+    key: int, keys: Integers, slots: Indices, n_keys: int, is_open: bool
+) -> tuple[Int, Int]:
+    """The number of a key, -1 if there is none, and n_keys; entered if it `is_open`."""
+    slot = key_slot(key, first_slot(key, slots), keys, slots)
+    if slots[slot] == 0 and is_open:
+        keys[n_keys] = key
+        n_keys += 1
+        slots[slot] = n_keys
+    return slots[slot] - 1, n_keys
 
 
 @fast_kernel
@@ -59,39 +78,43 @@ def find_conjunctions(
     slots: Indices,
     n_keys: int,
     is_open: bool,
+    first_keys: Integers,
     found: Indices,
 ) -> int:
     """found[position, template] = number of its values together, -1 if there is none.
 
     New ones get the numbers from `n_keys` on if the table `is_open`: room for one a
-    position, template and term. Returns n_keys. Cost: a look-up a term.
+    position, template and term. ``first_keys`` is scratch for a number a template.
+    Returns n_keys. Cost: a look-up a term.
     """
     for sentence in range(bounds.shape[0]):
         for t in range(bounds[sentence, 0], bounds[sentence, 1]):
+            # First where to look for all: memory then works on them at the same time.
             for template in range(sizes.size):
-                number = template
-                shift = NEXT
-                for term in range(sizes[template]):
+                row = types[terms[template, 0, 0], t + terms[template, 0, 1]]
+                left = values[starts[row] + terms[template, 0, 2]]
+                row = types[terms[template, 1, 0], t + terms[template, 1, 1]]
+                right = values[starts[row] + terms[template, 1, 2]]
+                key = (template << VALUE_BITS | left) << VALUE_BITS | right
+                first_keys[template] = key if left >= 0 and right >= 0 else -1
+                slot = first_slot(key & _POSITIVE, slots)
+                found[t, template] = slots[slot]
+            for template in range(sizes.size):
+                key = first_keys[template]
+                if key < 0:
+                    found[t, template] = -1
+                    continue
+                number = found[t, template] - 1
+                if number < 0 or keys[number] != key:
+                    number, n_keys = number_of(key, keys, slots, n_keys, is_open)
+                for term in range(2, sizes[template]):
                     row = types[terms[template, term, 0], t + terms[template, term, 1]]
                     value = values[starts[row] + terms[template, term, 2]]
-                    if value < 0:
+                    if number < 0 or value < 0:
                         number = -1
                         break
-                    if term == 0:
-                        shift = template
-                        number = value
-                        continue
-                    key = shift << 2 * VALUE_BITS | number << VALUE_BITS | value
-                    slot = key_slot(key, keys, slots)
-                    if slots[slot] == 0:
-                        if not is_open:
-                            number = -1
-                            break
-                        keys[n_keys] = key
-                        n_keys += 1
-                        slots[slot] = n_keys
-                    number = slots[slot] - 1
-                    shift = NEXT
+                    key = (NEXT << VALUE_BITS | number) << VALUE_BITS | value
+                    number, n_keys = number_of(key, keys, slots, n_keys, is_open)
                 found[t, template] = number
     return n_keys
 

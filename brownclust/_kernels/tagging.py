@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.compilation import fast_kernel, inner_kernel
+from brownclust._kernels.compilation import fast_kernel, inlined_kernel, inner_kernel
 from brownclust._kernels.counting import Indices, Integers
 
 Numbers = NDArray[Any]
@@ -74,18 +74,25 @@ def find_best_tags(
             best_tag = back[t, best_tag]
 
 
-@inner_kernel
+@inlined_kernel
 def add_weights(
     feature: int,
     row_starts: Integers,
     entry_tags: Indices,
     entry_weights: Real,
+    n_tags: int,
     scores: Real,
     at: int,
 ) -> None:
     """scores[at + tag] += weight of the feature for each tag that it has one for."""
-    for entry in range(row_starts[feature], row_starts[feature + 1]):
-        scores[at + entry_tags[entry]] += entry_weights[entry]
+    first = row_starts[feature]
+    size = row_starts[feature + 1] - first
+    if size == n_tags:
+        for tag in range(n_tags):
+            scores[at + tag] += entry_weights[first + tag]
+    else:
+        for entry in range(first, first + size):
+            scores[at + entry_tags[entry]] += entry_weights[entry]
 
 
 @fast_kernel
@@ -115,7 +122,13 @@ def score_rows(
                 feature_at += 1
                 if feature >= 0:
                     add_weights(
-                        feature, row_starts, entry_tags, entry_weights, row_scores, at
+                        feature,
+                        row_starts,
+                        entry_tags,
+                        entry_weights,
+                        n_tags,
+                        row_scores,
+                        at,
                     )
             at += n_tags
 
@@ -168,6 +181,7 @@ def tag_sentences(
                         row_starts,
                         entry_tags,
                         entry_weights,
+                        n_tags,
                         flat,
                         at,
                     )

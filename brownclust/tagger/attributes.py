@@ -1,7 +1,8 @@
 """What a word looks like: attributes, computed once for each different word."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 WORD = "word"
 CLUSTER = "cluster"
@@ -10,6 +11,7 @@ Values = list[str | None]
 """A value for each word; None where a word has none."""
 
 _RUN = re.compile(r"(.)\1+")
+_DIGIT = re.compile(r"\d")
 
 
 class _Shapes(dict[int, str]):
@@ -32,31 +34,49 @@ class _Shapes(dict[int, str]):
 _SHAPES = _Shapes()
 
 
-def _shape(words: list[str]) -> Values:
-    return [word.translate(_SHAPES) for word in words]
+class Words:
+    """Words, and forms of them that several attributes start from.
+
+    Parameters
+    ----------
+    words : list of str
+        The words.
+    """
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+
+    @cached_property
+    def lowered(self) -> list[str]:
+        """In lower case."""
+        return [word.lower() for word in self.words]
+
+    @cached_property
+    def shapes(self) -> list[str]:
+        """With X, x and 0 for letters and digits."""
+        return [word.translate(_SHAPES) for word in self.words]
+
+    @cached_property
+    def different_shapes(self) -> set[str]:
+        """Each shape once: there are few."""
+        return set(self.shapes)
 
 
-def _short_shape(words: list[str]) -> Values:
-    shapes = [word.translate(_SHAPES) for word in words]
-    short = {shape: _RUN.sub(r"\1", shape) for shape in set(shapes)}
-    return [short[shape] for shape in shapes]
+def _short_shape(words: Words) -> Values:
+    short = {shape: _RUN.sub(r"\1", shape) for shape in words.different_shapes}
+    return [short[shape] for shape in words.shapes]
 
 
-def _lower(words: list[str]) -> Values:
-    return [word.lower() for word in words]
+def _normal(words: Words) -> Values:
+    return [_DIGIT.sub("0", word) for word in words.lowered]
 
 
-def _normal(words: list[str]) -> Values:
-    return [re.sub(r"\d", "0", word.lower()) for word in words]
-
-
-def _where(condition: Callable[[str], bool]) -> Callable[[list[str]], Values]:
+def _where(condition: Callable[[str], bool]) -> Callable[[Words], Values]:
     """Return an attribute that has one value, where a shape meets a condition."""
 
-    def flag(words: list[str]) -> Values:
-        shapes = [word.translate(_SHAPES) for word in words]
-        found = {shape: "1" if condition(shape) else None for shape in set(shapes)}
-        return [found[shape] for shape in shapes]
+    def flag(words: Words) -> Values:
+        found = {s: "1" if condition(s) else None for s in words.different_shapes}
+        return [found[shape] for shape in words.shapes]
 
     return flag
 
@@ -65,11 +85,11 @@ def _is_punctuation(shape: str) -> bool:
     return not any(letter in "Xx0" for letter in shape)
 
 
-ATTRIBUTES: dict[str, Callable[[list[str]], Values]] = {
-    WORD: list,
-    "lower": _lower,
+ATTRIBUTES: dict[str, Callable[[Words], Sequence[str | None]]] = {
+    WORD: lambda words: words.words,
+    "lower": lambda words: words.lowered,
     "normal": _normal,
-    "shape": _shape,
+    "shape": lambda words: words.shapes,
     "short_shape": _short_shape,
     "has_digit": _where(lambda shape: "0" in shape),
     "has_hyphen": _where(lambda shape: "-" in shape[1:-1]),
@@ -94,13 +114,12 @@ EDGES = (WORD, "lower", "normal")
 """Attributes that a place beyond the sentence has, as well as all columns."""
 
 
-def attribute_values(attribute: str, words: list[str]) -> Values:
+def attribute_values(attribute: str, words: Words) -> Sequence[str | None]:
     """Return an attribute of words; of all but bit strings, which need clusters."""
     name, _, size = attribute.partition(":")
     if not size:
         return ATTRIBUTES[name](words)
     n = int(size)
-    lowered = [word.lower() for word in words]
     if name == "prefix":
-        return [word[:n] if len(word) >= n else None for word in lowered]
-    return [word[-n:] if len(word) >= n else None for word in lowered]
+        return [word[:n] if len(word) >= n else None for word in words.lowered]
+    return [word[-n:] if len(word) >= n else None for word in words.lowered]

@@ -50,7 +50,7 @@ class Conjunctions:
 
     def _make_room(self, more: int) -> NDArray[np.int64]:
         """Return the keys with room for more, after making slots for all."""
-        n_slots = 1 << (2 * (self.keys.size + more) + 8).bit_length()
+        n_slots = 1 << (2 * (self.keys.size + more)).bit_length()
         if n_slots > self._slots.size or not more:
             self._slots = np.zeros(n_slots, np.int32)
             enter_keys(self.keys, self._slots)
@@ -101,6 +101,7 @@ class Conjunctions:
                 self._slots,
                 self.keys.size,
                 is_open,
+                np.empty(self.sizes.size, np.int64),
                 found,
             )
             self.keys = keys[:n_keys]

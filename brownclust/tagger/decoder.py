@@ -33,7 +33,7 @@ class Decoder:
 
     def __init__(self, space: FeatureSpace, weights: Weights) -> None:
         self._space = space
-        self._weights = weights
+        self._weights = weights.filled()
         self._groups = space.kernel_groups()
         self._group_sizes = [
             self._groups[self._groups[:, FIELD] == field, COUNT]

@@ -19,7 +19,13 @@ from brownclust._validation import must_be
 from brownclust.backoff import BackOff
 from brownclust.clusters import WordClusters
 from brownclust.features import prefix_of
-from brownclust.tagger.attributes import CLUSTER, EDGES, WORD, attribute_values
+from brownclust.tagger.attributes import (
+    CLUSTER,
+    EDGES,
+    WORD,
+    Words,
+    attribute_values,
+)
 from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
 from brownclust.tagger.rows import Rows
 from brownclust.tagger.templates import Template
@@ -156,6 +162,7 @@ class FeatureSpace:
             for attribute in chain.from_iterable(self.attributes)
         }
         self.source_features: dict[str, int] = _Known()
+        self._label_values: dict[str, Ids] = {}
         self._is_open = False
         self.renumber()
 
@@ -315,23 +322,28 @@ class FeatureSpace:
         """Return the values of tokens of a field; shape (n_tokens, n_attributes)."""
         values = np.empty((len(tokens), len(self.attributes[field])), np.int32)
         labels = None
+        words = Words(tokens)
         for column, attribute in enumerate(self.attributes[field]):
             if attribute.partition(":")[0] == CLUSTER:
                 assert self.clusters is not None  # as _bit_strings checks
                 if labels is None:
                     labels = self.clusters.cluster_labels(tokens, backoff=self.backoff)
-                prefixes = [
-                    self._prefix(attribute, name)
-                    for name in self.clusters.cluster_bit_strings
-                ]
-                of_labels = [*self._numbers(attribute, prefixes), -1]
-                values[:, column] = np.array(of_labels, np.int32)[labels]
+                values[:, column] = self._of_labels(attribute)[labels]
             else:
                 found: Sequence[str | None] = (
-                    tokens if field else attribute_values(attribute, tokens)
+                    tokens if field else attribute_values(attribute, words)
                 )
                 values[:, column] = self._numbers(attribute, found)
         return values
+
+    def _of_labels(self, attribute: str) -> Ids:
+        """Return the value of each cluster, and -1 for no cluster."""
+        if attribute not in self._label_values:
+            names = self.clusters.cluster_bit_strings if self.clusters else ()
+            prefixes = [self._prefix(attribute, name) for name in names]
+            found = [*self._numbers(attribute, prefixes), -1]
+            self._label_values[attribute] = np.array(found, np.int32)
+        return self._label_values[attribute]
 
     def _numbers(self, attribute: str, values: Sequence[str | None]) -> Any:
         """Return the number of each value of an attribute, -1 for none."""

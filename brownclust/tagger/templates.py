@@ -109,6 +109,8 @@ _CHUNKS = """
     cluster:8[-1] & cluster:8[0]
     cluster:8[0] & cluster:8[1]
     cluster:8[-1] & cluster:8[1]
+    cluster:8[-2] & cluster:8[-1]
+    cluster:8[1] & cluster:8[2]
     cluster:10[-1] & cluster:10[0] & cluster:10[1]
     short_shape[0] & cluster:6[0]
 """

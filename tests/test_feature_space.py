@@ -1,0 +1,609 @@
+"""Features as numbers against their names, made from the definitions in plain Python.
+
+The reference below shares nothing with the package but templates' notation: strings of
+``attribute[offset]``, joined by ``&``, and ``min=``.
+"""
+
+import re
+from collections import Counter
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import examples
+
+from brownclust import BrownFeatures
+from brownclust._kernels.conjunctions import MOST_VALUES
+from brownclust.backoff import BackOff
+from brownclust.clusters import WordClusters
+from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
+from brownclust.tagger.crf import feature_strings
+from brownclust.tagger.feature_space import FeatureSpace
+from brownclust.tagger.rows import Growing, Rows
+from brownclust.tagger.templates import parse_templates
+
+BIT_STRINGS = {"the": "0", "dog": "100", "0000": "1010", "x": "1011", "é": "11"}
+CLUSTERS = WordClusters(list(BIT_STRINGS), list(BIT_STRINGS.values()))
+BACKOFF = ("lowercase", "digits")
+COLUMNS = ("word", "pos", "lemma")
+
+# --- The reference ------------------------------------------------------------
+
+EDGES = ("<s>", "</s>")
+
+
+def shape_of(word):
+    letters = []
+    for c in word:
+        kind = "X" if c.isupper() else "0" if c.isdigit() else "x" if c.isalpha() else c
+        letters.append(kind)
+    return "".join(letters)
+
+
+def bit_string_of(word):
+    lowered = word.lower()
+    for form in (word, lowered, re.sub(r"\d", "0", lowered)):
+        if form in BIT_STRINGS:
+            return BIT_STRINGS[form]
+    return None
+
+
+def value_of(attribute, token):
+    """The value of an attribute of (word, pos, lemma); None if there is none."""
+    name, _, size = attribute.partition(":")
+    word, shape = token[0], shape_of(token[0])
+    if name in COLUMNS[1:]:
+        return token[COLUMNS.index(name)]
+    if name == "cluster":
+        bits = bit_string_of(word)
+        if bits is None or not size:
+            return bits
+        return bits[: int(size)] if len(bits) >= int(size) else f"{bits}$"
+    if size:
+        n = int(size)
+        part = word.lower()[:n] if name == "prefix" else word.lower()[-n:]
+        return part if len(part) == n else None
+    return {
+        "word": word,
+        "lower": word.lower(),
+        "normal": re.sub(r"\d", "0", word.lower()),
+        "shape": shape,
+        "short_shape": re.sub(r"(.)\1+", r"\1", shape),
+        "has_upper": "1" if "X" in shape else None,
+        "is_punctuation": None if set("Xx0") & set(shape) else "1",
+    }[name]
+
+
+class Line(NamedTuple):
+    """A template: terms (attribute, offset), and how often it must be seen."""
+
+    terms: tuple
+    minimum: int = 1
+
+    def __str__(self):
+        terms = " & ".join(f"{attribute}[{at}]" for attribute, at in self.terms)
+        return f"{terms} min={self.minimum}"
+
+    def name_at(self, sentence, t):
+        """The feature of token t, by its name; None if there is none."""
+        found = []
+        for attribute, offset in self.terms:
+            value = None
+            if 0 <= t + offset < len(sentence):
+                value = value_of(attribute, sentence[t + offset])
+            elif attribute in ("word", "lower", "normal", *COLUMNS[1:]):
+                value = EDGES[offset > 0]
+            if value is None:
+                return None
+            found.append(f"{attribute}[{offset}]={value}")
+        return "&".join(found)
+
+
+class Reference:
+    """All names that training sees, and from them those of any text."""
+
+    def __init__(self, lines, sources, sentences):
+        self.lines, self.sources = lines, sources
+        self.counts = [
+            Counter(line.name_at(s, t) for s in sentences for t in range(len(s)))
+            for line in lines
+        ]
+        self.values = {
+            (attribute, value_of(attribute, token))
+            for line in lines
+            for attribute, _ in line.terms
+            for token in chain.from_iterable(sentences)
+        }
+        self.from_sources = {
+            name
+            for source in sources
+            for name in chain(*chain(*source.strings(words_of(sentences))))
+        }
+
+    def is_seen(self, i, name):
+        return self.counts[i][name] > 0
+
+    def is_frequent(self, i, name):
+        return self.counts[i][name] >= self.lines[i].minimum
+
+    def is_numbered(self, i, name):
+        """A value anywhere in training has a number; combinations must be frequent."""
+        terms = self.lines[i].terms
+        if len(terms) > 1:
+            return self.is_frequent(i, name)
+        [(attribute, _)] = terms
+        value = name.partition("=")[2]
+        return attribute.startswith("cluster") or (attribute, value) in self.values
+
+    def names(self, sentences, is_kept):
+        """Names of each token's features, by sentence; sorted."""
+        found = [
+            [
+                [
+                    name
+                    for i, line in enumerate(self.lines)
+                    if (name := line.name_at(s, t)) is not None
+                    if any(f"={edge}" in name for edge in EDGES) or is_kept(i, name)
+                ]
+                for t in range(len(s))
+            ]
+            for s in sentences
+        ]
+        for source in self.sources:
+            more = source.strings(words_of(sentences))
+            for names, added in zip(chain(*found), chain(*more), strict=True):
+                names += [name for name in added if name in self.from_sources]
+        return [[sorted(names) for names in tokens] for tokens in found]
+
+
+def words_of(sentences):
+    return [[word for word, *_ in sentence] for sentence in sentences]
+
+
+# --- The package --------------------------------------------------------------
+
+
+def space_of(lines, sources=(), hash_size=None):
+    return FeatureSpace(
+        parse_templates(map(str, lines)),
+        COLUMNS,
+        clusters=CLUSTERS,
+        backoff=BackOff(BACKOFF),
+        sources=sources,
+        hash_size=hash_size,
+    )
+
+
+def found_names(space, text, rows, is_known=True):
+    known = np.full(space.n_features, is_known)
+    of_rows = space.features_of_rows(text, rows, known)
+    found = feature_strings(space, text, *of_rows, space.names())
+    return [[sorted(names) for names in tokens] for tokens in found]
+
+
+def encoded_names(space, sentences):
+    rows = space.rows()
+    return found_names(space, space.encode(sentences, rows), rows)
+
+
+def learnt_names(space, sentences):
+    rows = space.rows()
+    return found_names(space, space.learn(sentences, rows), rows, is_known=False)
+
+
+def without_edges(found):
+    """Leave out what is beyond the sentence."""
+    return [
+        [
+            [name for name in names if not any(f"={edge}" in name for edge in EDGES)]
+            for names in tokens
+        ]
+        for tokens in found
+    ]
+
+
+# --- Strategies ---------------------------------------------------------------
+
+words = st.sampled_from(
+    ["the", "The", "dog", "DOG", "B-2", "1984", "0000", "x", "é", ".", "--", "", "zoo"]
+)
+tokens = st.tuples(words, st.sampled_from("DNV"), words)
+texts = st.lists(st.lists(tokens, max_size=5), max_size=6)
+attributes = st.sampled_from(
+    [
+        *("word", "lower", "normal", "shape", "short_shape", "has_upper"),
+        *("is_punctuation", "prefix:1", "prefix:3", "suffix:2", "cluster"),
+        *("cluster:1", "cluster:3", "cluster:9", "pos", "lemma"),
+    ]
+)
+terms = st.tuples(attributes, st.integers(-2, 2))
+templates = st.lists(
+    st.builds(
+        Line, st.lists(terms, min_size=1, max_size=4).map(tuple), st.integers(1, 3)
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda line: line.terms,
+)
+
+
+class Letters:
+    """A source whose features can be none, several, or one twice."""
+
+    def strings(self, sentences):
+        return [[[f"letter={c}" for c in word] for word in s] for s in sentences]
+
+
+some_sources = st.sampled_from(
+    [(), (Letters(),), (BrownFeatures(CLUSTERS, [1, 3], context=1), Letters())]
+)
+
+
+# --- Tests --------------------------------------------------------------------
+
+
+@examples(150)
+@given(templates, some_sources, texts)
+def test_learning_numbers_what_is_frequent(lines, sources, sentences):
+    reference = Reference(lines, sources, sentences)
+    expected = reference.names(sentences, reference.is_frequent)
+    found = learnt_names(space_of(lines, sources), sentences)
+    assert without_edges(found) == without_edges(expected)
+
+
+@examples(150)
+@given(templates, some_sources, texts, texts)
+def test_other_sentences_have_what_is_known(lines, sources, sentences, others):
+    space = space_of(lines, sources)
+    reference = Reference(lines, sources, sentences)
+    learnt_names(space, sentences)
+    n_features, names = space.n_features, space.names()
+    for text in (sentences, others):
+        expected = reference.names(text, reference.is_numbered)
+        assert without_edges(encoded_names(space, text)) == without_edges(expected)
+    assert (space.n_features, space.names()) == (n_features, names)
+
+
+@examples(50)
+@given(templates, some_sources, texts)
+def test_encoding_again_gives_the_same_numbers(lines, sources, sentences):
+    space = space_of(lines, sources)
+    rows = space.rows()
+    learnt = space.learn(sentences, rows)
+    for table in (rows, space.rows()):
+        encoded = space.encode(sentences, table)
+        for one, other in zip(learnt, encoded, strict=True):
+            assert one.dtype == other.dtype
+            assert one.tolist() == other.tolist()
+    positions = learnt.positions
+    assert positions.size == sum(map(len, sentences))
+    for field in range(len(COLUMNS)):
+        tokens = [token[field] for token in chain(*sentences)]
+        numbers = learnt.types[field, positions].tolist()
+        assert len({*tokens}) == len({*numbers}) == len({*zip(tokens, numbers)})  # noqa: B905
+
+
+@examples(50)
+@given(templates, some_sources, texts, texts)
+def test_arrays_restore_all(lines, sources, sentences, others):
+    space, copy = space_of(lines, sources), space_of(lines, sources)
+    learnt_names(space, sentences)
+    copy.restore(space.arrays())
+    assert copy.names() == space.names()
+    assert copy.layout() == space.layout()
+    assert encoded_names(copy, others) == encoded_names(space, others)
+    arrays, again = space.arrays(), copy.arrays()
+    assert arrays.keys() == again.keys()
+    assert all((array == again[name]).all() for name, array in arrays.items())
+
+
+@examples(100)
+@given(templates, some_sources, texts, texts)
+def test_more_data_move_features(lines, sources, sentences, more):
+    space = space_of(lines, sources)
+    learnt_names(space, sentences)
+    names, layout = space.names(), space.layout()
+    before = encoded_names(space, sentences)
+    learnt_names(space, more)
+    moved = space.moved(layout)
+    assert moved.size == len(names)
+    assert (np.diff(moved) > 0).all()
+    after = space.names()
+    assert len(after) == space.n_features
+    for name, number in zip(names, moved.tolist(), strict=True):
+        assert name in ("", after[number])
+    for names_before, names_now in zip(
+        chain(*before), chain(*encoded_names(space, sentences)), strict=True
+    ):
+        assert not Counter(names_before) - Counter(names_now)
+
+
+def test_combinations_once_kept_stay_when_they_are_rare_in_more_data():
+    space = space_of([Line((("word", 0), ("pos", 0)), 2)])
+    often, once = ("the", "D", "the"), ("dog", "N", "dog")
+    assert learnt_names(space, [[often, once, often]]) == [
+        [["word[0]=the&pos[0]=D"], [], ["word[0]=the&pos[0]=D"]]
+    ]
+    more = learnt_names(space, [[often], [once], [once]])
+    assert more == [
+        [["word[0]=the&pos[0]=D"]],
+        [["word[0]=dog&pos[0]=N"]],
+        [["word[0]=dog&pos[0]=N"]],
+    ]
+
+
+def test_a_feature_known_before_is_kept_though_it_is_rare():
+    space = space_of([Line((("word", 0),), 2)])
+    rows = space.rows()
+    text = space.learn([[("the", "D", "")] * 2, [("dog", "N", "")]], rows)
+    the, dog = (space.names().index(f"word[0]={word}") for word in ("the", "dog"))
+    is_known = np.arange(space.n_features) == dog
+    for known, expected in ((is_known, {the, dog}), (~is_known, {the})):
+        features, _ = space.features_of_rows(text, rows, known)
+        assert {*features.tolist()} - {-1} == expected
+
+
+@examples(100)
+@given(templates, texts, st.integers(0, 2**32 - 1), st.sampled_from([0, 0.2, 0.7]))
+def test_forgetting_keeps_what_is_used(lines, sentences, seed, part):
+    space = space_of(lines)
+    learnt_names(space, sentences)
+    names, base = space.names(), space.conjunctions_base
+    before = encoded_names(space, sentences)
+    is_used = np.random.default_rng(seed).random(space.n_features) < part
+    kept = space.forget_conjunctions(is_used)
+    after = space.names()
+    assert len(after) == space.n_features == kept.size
+    assert after == [names[number] for number in kept]
+    assert kept[:base].tolist() == list(range(base))
+    used = {base + number for number in np.flatnonzero(is_used[base:]).tolist()}
+    assert used <= {*kept.tolist()}
+    # Beginnings of what is used are kept, and nothing else is.
+    for number in {*kept[base:].tolist()} - used:
+        assert any(names[longer].startswith(f"{names[number]}&") for longer in used)
+    kept_names = {*after}
+    assert encoded_names(space, sentences) == [
+        [[name for name in found if name in kept_names] for found in tokens]
+        for tokens in before
+    ]
+
+
+def test_forgetting_nothing_and_all():
+    line = Line((("word", -1), ("word", 0), ("pos", 0), ("pos", 1)))
+    sentences = [[("a", "X", ""), ("b", "Y", ""), ("c", "Z", "")]]
+    space = space_of([line])
+    learnt_names(space, sentences)
+    names = space.names()
+    space.forget_conjunctions(np.ones(space.n_features, bool))
+    assert space.names() == names
+    space.forget_conjunctions(np.zeros(space.n_features, bool))
+    assert len(space.conjunctions) == 0
+    assert encoded_names(space, sentences) == [[[], [], []]]
+    learnt_names(space, sentences)
+    assert sorted(space.names()) == sorted(names)
+
+
+# --- Hashing ------------------------------------------------------------------
+
+
+@examples(100)
+@given(templates, some_sources, texts, st.sampled_from([1, 7, 2**31 - 1]))
+def test_hashing_is_a_function_of_the_name(lines, sources, sentences, size):
+    """Names are too many to list for a large size: numbers stand for themselves."""
+    lines = [Line(line.terms) for line in lines]
+    reference = Reference(lines, sources, sentences)
+    number_of = {}
+    for _ in range(2):
+        space = space_of(lines, sources, hash_size=size)
+        assert space.n_features == size
+        rows = space.rows()
+        text = space.encode(sentences, rows)
+        of_rows = space.features_of_rows(text, rows, np.ones(1, bool))
+        found = feature_strings(space, text, *of_rows, range(size))
+        expected = reference.names(sentences, lambda *_: True)
+        for numbers, names in zip(chain(*found), chain(*expected), strict=True):
+            assert all(0 <= number < size for number in numbers)
+            assert len(numbers) == len(names)
+            if size > 2**30:  # large enough for all to differ
+                assert len({*numbers}) == len({*names})
+            # Of the same names the same numbers, in some order.
+            known = number_of.setdefault(tuple(names), sorted(numbers))
+            assert known == sorted(numbers)
+        layout = space.layout()
+        space.learn(sentences, space.rows())
+        assert space.layout() == layout == [(0, size)]
+        assert space.moved(layout).tolist() == list(range(size)) if size < 9 else True
+
+
+def test_hashed_numbers_never_change():
+    """Files of hashed features depend on them."""
+    lines = [Line((("lower", 0),)), Line((("lower", -1), ("pos", 0)))]
+    space = space_of(lines, [Letters()], hash_size=1000)
+    rows = space.rows()
+    text = space.encode([[("The", "D", ""), ("dog", "N", "")]], rows)
+    of_rows = space.features_of_rows(text, rows, np.ones(1, bool))
+    assert list(feature_strings(space, text, *of_rows, range(1000))) == HASHED
+    assert space.names()[:2] == ["#0", "#1"]
+
+
+HASHED = None
+
+# --- Combinations -------------------------------------------------------------
+
+
+class FixedRows:
+    """Rows of given values: what `Conjunctions` reads of `Rows`."""
+
+    def __init__(self, values):
+        self.values = Growing(np.int32)
+        self.values.append(np.array(values, np.int32).ravel())
+        self.starts = Growing(np.int64)
+        self.starts.append(np.arange(len(values)) * len(values[0]))
+
+
+def numbers_by_hand(joined, values, types, known, is_open):
+    """Numbers in the order of position, template, and term."""
+    found = []
+    for t in range(len(types)):
+        found.append([])
+        for template, terms in enumerate(joined):
+            of_terms = [
+                values[types[t + offset]][column]
+                if 0 <= t + offset < len(types)
+                else -1
+                for _, offset, column in terms
+            ]
+            number = -1
+            for size in range(2, len(terms) + 1):
+                key = (template, *of_terms[:size])
+                if min(key) < 0 or (key not in known and not is_open):
+                    number = -1
+                    break
+                number = known.setdefault(key, len(known))
+            found[-1].append(number)
+    return found
+
+
+large = st.sampled_from([-1, 0, 1, 2, MOST_VALUES - 2, MOST_VALUES - 1])
+
+
+@examples(100)
+@given(st.data())
+def test_conjunctions_by_a_dictionary(data):
+    joined = data.draw(
+        st.lists(
+            st.lists(
+                st.tuples(st.just(0), st.integers(-1, 1), st.integers(0, 1)),
+                min_size=2,
+                max_size=4,
+            ),
+            max_size=3,
+        )
+    )
+    values = [[-1, -1]]
+    values += data.draw(st.lists(st.tuples(large, large), min_size=1, max_size=5))
+    a_text = st.lists(st.integers(0, len(values) - 1), max_size=8)
+    conjunctions, known = Conjunctions(joined), {}
+    for types in data.draw(st.lists(a_text, max_size=3)):
+        for is_open in (False, True, False):
+            found = conjunctions.find(
+                np.array([[1, len(types) + 1]], np.int64),
+                np.array([[0, *types, 0]], np.int32),
+                FixedRows(values),
+                is_open=is_open,
+            )
+            expected = numbers_by_hand(joined, values, types, known, is_open)
+            assert found[1:-1].tolist() == expected
+            assert len(conjunctions) == len(known)
+    for (template, *of_terms), number in known.items():
+        assert conjunctions.values_of(number) == (template, of_terms)
+    copy = Conjunctions(joined, conjunctions.keys)
+    assert copy.keys.tolist() == conjunctions.keys.tolist()
+
+
+def test_many_combinations_in_many_batches():
+    random = np.random.default_rng(0)
+    joined = [[(0, -1, 0), (0, 0, 0)], [(0, -1, 1), (0, 0, 0), (0, 1, 1)]]
+    values = random.integers(0, 10, (50, 2)).tolist()
+    values[0] = [-1, -1]
+    sentences = [[*random.integers(1, 50, n)] for n in random.integers(0, 4, 1300)]
+    types = [0]
+    bounds = []
+    for sentence in sentences:
+        bounds.append((len(types), len(types) + len(sentence)))
+        types += [*sentence, 0]
+    conjunctions, known = Conjunctions(joined), {}
+    found = conjunctions.find(
+        np.array(bounds, np.int64),
+        np.array([types], np.int32),
+        FixedRows(values),
+        is_open=True,
+    )
+    for sentence, (start, end) in zip(sentences, bounds, strict=True):
+        expected = numbers_by_hand(joined, values, sentence, known, True)
+        assert found[start:end].tolist() == expected
+    assert len(conjunctions) == len(known) > 500
+
+
+def test_as_many_templates_as_there_is_room_for():
+    places = [(a, b) for a in range(-6, 6) for b in range(-6, 6)]
+    lines = [Line((("word", a), ("pos", b))) for a, b in places]
+    with pytest.raises(ValueError, match=r"^templates must be at most 127 of several"):
+        space_of(lines[: MOST_TEMPLATES + 1])
+    space = space_of(lines[:MOST_TEMPLATES])
+    sentences = [[("x", "N", ""), ("y", "V", "")]]
+    reference = Reference(lines[:MOST_TEMPLATES], (), sentences)
+    expected = reference.names(sentences, reference.is_frequent)
+    assert without_edges(learnt_names(space, sentences)) == without_edges(expected)
+    number = len(space.conjunctions) - 1
+    assert space.conjunctions.values_of(number)[0] <= MOST_TEMPLATES - 1
+
+
+# --- Rows, sources, errors ----------------------------------------------------
+
+
+def test_rows_are_made_once():
+    asked = []
+
+    def values_of(field, tokens):
+        asked.append((field, *tokens))
+        return np.array([[len(token)] * (field + 1) for token in tokens], np.int32)
+
+    edges = [np.array([[-1], [-2]]), np.array([[-3, -4], [-5, -6]])]
+    rows = Rows(edges, values_of)
+    assert rows.edges == [(0, 1), (2, 3)]
+    assert rows.number(0, ["a", "bb", "a"]).tolist() == [4, 5, 4]
+    assert rows.number(1, ["a"]).tolist() == [6]
+    assert rows.number(0, ["bb", "ccc"]).tolist() == [5, 7]
+    assert rows.number(0, []).tolist() == []
+    assert asked == [(0, "a", "bb"), (1, "a"), (0, "ccc")]
+    assert len(rows) == 8
+    numbers, values = rows.of_field(0)
+    assert numbers.tolist() == [0, 1, 4, 5, 7]
+    assert values.tolist() == [[-1], [-2], [1], [2], [3]]
+    numbers, values = rows.of_field(1, first=3)
+    assert numbers.tolist() == [3, 6]
+    assert values.tolist() == [[-5, -6], [1, 1]]
+
+
+def test_growing_arrays():
+    growing, expected = Growing(np.int64), []
+    for size in (0, 1000, 24, 1, 5000, 3):
+        more = np.arange(len(expected), len(expected) + size)
+        growing.append(more)
+        expected += more.tolist()
+        assert growing.array.tolist() == expected
+    assert growing.array.dtype == np.int64
+
+
+def test_sources_must_have_a_list_for_each_token():
+    class Lame:
+        def strings(self, sentences):
+            return [[["x"]] for _ in sentences]
+
+    space = space_of([Line((("word", 0),))], [Lame()])
+    learnt_names(space, [[("a", "N", "")]])
+    with pytest.raises(ValueError, match=r"^features must be of one list .* 2 tokens"):
+        space.encode([[("a", "N", ""), ("b", "N", "")]], space.rows())
+
+
+def test_templates_of_clusters_need_clusters():
+    with pytest.raises(ValueError, match=r"^clusters must be given, since templates"):
+        FeatureSpace(parse_templates("cluster:4[0]"))
+
+
+def test_tokens_must_have_all_columns():
+    space = space_of([Line((("pos", 0),))])
+    with pytest.raises(ValueError, match=r"^token must be 3 columns: word, pos, lemma"):
+        space.encode([[("a", "N", "a"), ("b", "N")]], space.rows())
+
+
+def test_no_sentences():
+    lines = [Line((("word", -1), ("pos", 1))), Line((("word", 0),))]
+    space = space_of(lines, [Letters()])
+    for sentences in ([], [[]], [[], []]):
+        assert learnt_names(space, sentences) == sentences
+        assert encoded_names(space, sentences) == sentences
