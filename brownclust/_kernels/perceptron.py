@@ -3,308 +3,318 @@
 Glossary, beyond that of `tagging`
 
 - a feature has weights only for the tags it has been updated for: ``headers[feature]``
-  is ``first << SIZE_BITS | size``, and its entries are rows ``(tag, weight)`` of
-  ``entries``, from ``first`` on; room for them is 2, 4, 8, ...
+  is ``first << SIZE_BITS | size``, and its entries begin at ``first``: ``entry_tags``
+  and ``entry_weights``. Room for them is 2, 4, 8, ...; before it would be a third of
+  the tags the row is made full: it has all tags in order, many of them with weight 0
 - ``totals[entry]``: sum of (change of the weight) x (step at which it changed); so the
   average over all steps is weight - total / steps, exactly
 - state: sentences seen, entries used, sentences and tokens that were wrong
 """
 
-from brownclust._kernels.compilation import fast_kernel, inner_kernel
-from brownclust._kernels.counting import Indices, Integers
-from brownclust._kernels.tagging import (
-    COUNT,
-    FIELD,
-    FIRST,
-    OFFSET,
-    find_best_tags,
+from dataclasses import dataclass
+
+from brownclust._kernels.compilation import (
+    Array,
+    Int,
+    fast_kernel,
+    inlined_kernel,
+    inner_kernel,
 )
+from brownclust._kernels.counting import Indices, Integers
+from brownclust._kernels.record import Record
+from brownclust._kernels.tagging import COUNT, FIELD, FIRST, OFFSET, find_best_tags
 
 SIZE_BITS = 16
 SIZE_MASK = (1 << SIZE_BITS) - 1
+FULL_FROM = 6
+"""A row with room for one tag in so many is made full."""
 
 STEP, N_ENTRIES, N_WRONG_SENTENCES, N_WRONG_TOKENS = range(4)
 
 
+@dataclass(frozen=True)
+class TokenTable(Record):
+    """The sentences: see the glossary of `tagging`; `gold` by position."""
+
+    bounds: Array
+    types: Array
+    groups: Array
+    starts: Array
+    features: Array
+    token_starts: Array
+    token_features: Array
+    gold: Array
+
+
+@dataclass(frozen=True)
+class Learner(Record):
+    """The weights while they are learnt."""
+
+    headers: Array
+    entry_tags: Array
+    entry_weights: Array
+    totals: Array
+    transitions: Array
+    transition_totals: Array
+    ends: Array
+    reach: Array
+    state: Array
+
+
+@dataclass(frozen=True)
+class Scratch(Record):
+    """Room for the longest sentence, and the features of a token."""
+
+    features: Array
+    scores: Array
+    best: Array
+    back: Array
+    tags: Array
+
+
 @inner_kernel
+def list_features(text: TokenTable, position: int, found: Indices) -> Int:
+    """Write all features of a token to `found`; return how many there are."""
+    groups = text.groups
+    features = text.features
+    n_found = 0
+    for group in range(groups.shape[0]):
+        row = text.types[groups[group, FIELD], position + groups[group, OFFSET]]
+        at = text.starts[row] + groups[group, FIRST]
+        for i in range(at, at + groups[group, COUNT]):
+            if features[i] >= 0:
+                found[n_found] = features[i]
+                n_found += 1
+    token_features = text.token_features
+    for i in range(text.token_starts[position], text.token_starts[position + 1]):
+        if token_features[i] >= 0:
+            found[n_found] = token_features[i]
+            n_found += 1
+    return n_found
+
+
+@inlined_kernel
 def add_integer_weights(
-    feature: int, headers: Integers, entries: Indices, scores: Indices, t: int
+    feature: int,
+    headers: Integers,
+    entry_tags: Indices,
+    entry_weights: Indices,
+    scores: Indices,
+    t: int,
 ) -> None:
     """scores[t, tag] += weight of the feature for each tag that it has one for."""
-    header = headers[feature]
-    first = header >> SIZE_BITS
-    for entry in range(first, first + (header & SIZE_MASK)):
-        scores[t, entries[entry, 0]] += entries[entry, 1]
+    entry = headers[feature] >> SIZE_BITS
+    n_weights = headers[feature] & SIZE_MASK
+    if n_weights == scores.shape[1]:
+        # Slices, whose indices are seen to be from 0: many in one instruction.
+        weights, of_token = entry_weights[entry : entry + n_weights], scores[t]
+        for tag in range(n_weights):
+            of_token[tag] += weights[tag]
+    else:
+        for i in range(entry, entry + n_weights):
+            scores[t, entry_tags[i]] += entry_weights[i]
 
 
 @inner_kernel
-def change_weight(
-    feature: int,
-    tag: int,
-    change: int,
-    headers: Integers,
-    entries: Indices,
-    totals: Integers,
-    state: Integers,
-) -> None:
-    """Add `change` to the weight of (feature, tag), making it if it is not there.
+def make_room(feature: int, learner: Learner) -> None:
+    """Move a row to the end of the entries, with twice the room or made full."""
+    n_tags = learner.ends.size
+    tags, weights, totals = learner.entry_tags, learner.entry_weights, learner.totals
+    first = learner.headers[feature] >> SIZE_BITS
+    size = learner.headers[feature] & SIZE_MASK
+    moved = learner.state[N_ENTRIES]
+    room = max(2 * size, 2)
+    is_full = FULL_FROM * room >= n_tags
+    if is_full:
+        room = n_tags
+        for tag in range(n_tags):
+            tags[moved + tag] = tag
+            weights[moved + tag] = 0
+            totals[moved + tag] = 0
+    for i in range(first, first + size):
+        to = moved + (tags[i] if is_full else i - first)
+        tags[to] = tags[i]
+        weights[to] = weights[i]
+        totals[to] = totals[i]
+    learner.state[N_ENTRIES] += room
+    learner.headers[feature] = moved << SIZE_BITS | (n_tags if is_full else size)
 
-    A row without room moves to the end of `entries`, with twice the room.
-    """
-    header = headers[feature]
-    first = header >> SIZE_BITS
-    size = header & SIZE_MASK
-    entry = first
-    while entry < first + size and entries[entry, 0] != tag:
+
+@inner_kernel
+def find_entry(feature: int, tag: int, learner: Learner) -> Int:
+    """Return where the entry of (feature, tag) is, or would be next in its row."""
+    entry = learner.headers[feature] >> SIZE_BITS
+    size = learner.headers[feature] & SIZE_MASK
+    if size == learner.ends.size:
+        return entry + tag
+    tags = learner.entry_tags
+    end = entry + size
+    while entry < end and tags[entry] != tag:
         entry += 1
-    if entry == first + size:
-        if size != 1 and size & (size - 1) == 0:  # 0, 2, 4, 8, ...: full
-            moved = state[N_ENTRIES]
-            state[N_ENTRIES] += max(2 * size, 2)
-            for i in range(size):
-                entries[moved + i, 0] = entries[first + i, 0]
-                entries[moved + i, 1] = entries[first + i, 1]
-                totals[moved + i] = totals[first + i]
-            first = moved
-        entry = first + size
-        entries[entry, 0] = tag
-        entries[entry, 1] = 0
-        totals[entry] = 0
-        headers[feature] = first << SIZE_BITS | (size + 1)
-    entries[entry, 1] += change
-    totals[entry] += change * state[STEP]
+    return entry
 
 
 @inner_kernel
-def change_features(
-    position: int,
-    good: int,
-    bad: int,
-    change: int,
-    types: Indices,
-    groups: Integers,
-    starts: Integers,
-    features: Indices,
-    token_starts: Integers,
-    token_features: Indices,
-    headers: Integers,
-    entries: Indices,
-    totals: Integers,
-    state: Integers,
-) -> None:
-    """Raise the weights of a token's features for one tag, lower those for another."""
-    for group in range(groups.shape[0]):
-        row = types[groups[group, FIELD], position + groups[group, OFFSET]]
-        at = starts[row] + groups[group, FIRST]
-        for i in range(at, at + groups[group, COUNT]):
-            if features[i] >= 0:
-                change_weight(
-                    features[i], good, change, headers, entries, totals, state
-                )
-                change_weight(
-                    features[i], bad, -change, headers, entries, totals, state
-                )
-    for i in range(token_starts[position], token_starts[position + 1]):
-        if token_features[i] >= 0:
-            change_weight(
-                token_features[i], good, change, headers, entries, totals, state
-            )
-            change_weight(
-                token_features[i], bad, -change, headers, entries, totals, state
-            )
-
-
-@inner_kernel
-def room_needed(
-    position: int,
-    types: Indices,
-    groups: Integers,
-    starts: Integers,
-    features: Indices,
-    token_starts: Integers,
-    token_features: Indices,
-    headers: Integers,
-) -> int:
-    """Entries that `change_features` can add at most: each row may move twice."""
-    room = 0
-    for group in range(groups.shape[0]):
-        row = types[groups[group, FIELD], position + groups[group, OFFSET]]
-        at = starts[row] + groups[group, FIRST]
-        for i in range(at, at + groups[group, COUNT]):
-            if features[i] >= 0:
-                room += 6 + 6 * (headers[features[i]] & SIZE_MASK)
-    for i in range(token_starts[position], token_starts[position + 1]):
-        if token_features[i] >= 0:
-            room += 6 + 6 * (headers[token_features[i]] & SIZE_MASK)
-    return room
+def change_weight(feature: int, tag: int, change: int, learner: Learner) -> None:
+    """Add `change` to the weight of (feature, tag), making it if it is not there."""
+    headers = learner.headers
+    entry = find_entry(feature, tag, learner)
+    size = headers[feature] & SIZE_MASK
+    if entry == (headers[feature] >> SIZE_BITS) + size:
+        if size != 1 and size & (size - 1) == 0:  # 0, 2, 4, 8, ...: no room
+            make_room(feature, learner)
+            entry = find_entry(feature, tag, learner)
+            size = headers[feature] & SIZE_MASK
+        if size < learner.ends.size:
+            learner.entry_tags[entry] = tag
+            learner.entry_weights[entry] = 0
+            learner.totals[entry] = 0
+            headers[feature] += 1
+    learner.entry_weights[entry] += change
+    learner.totals[entry] += change * learner.state[STEP]
 
 
 @inner_kernel
 def score_tokens(
+    text: TokenTable,
+    learner: Learner,
     start: int,
     n_tokens: int,
-    gold: Indices,
     margin: int,
     outside: int,
     recall_margin: int,
-    types: Indices,
-    groups: Integers,
-    starts: Integers,
-    features: Indices,
-    token_starts: Integers,
-    token_features: Indices,
-    headers: Integers,
-    entries: Indices,
-    scores: Indices,
+    scratch: Scratch,
 ) -> None:
     """scores[t, tag] = weights of the features of token t, and margins."""
+    features, scores = scratch.features, scratch.scores
+    headers = learner.headers
+    tags, weights = learner.entry_tags, learner.entry_weights
     for t in range(n_tokens):
-        position = start + t
+        gold = text.gold[start + t]
         for tag in range(scores.shape[1]):
             scores[t, tag] = margin
-        if gold[position] != outside >= 0:
+        if gold != outside >= 0:
             scores[t, outside] += recall_margin
-        scores[t, gold[position]] = 0
-        for group in range(groups.shape[0]):
-            row = types[groups[group, FIELD], position + groups[group, OFFSET]]
-            at = starts[row] + groups[group, FIRST]
-            for i in range(at, at + groups[group, COUNT]):
-                if features[i] >= 0:
-                    add_integer_weights(features[i], headers, entries, scores, t)
-        for i in range(token_starts[position], token_starts[position + 1]):
-            if token_features[i] >= 0:
-                add_integer_weights(token_features[i], headers, entries, scores, t)
+        scores[t, gold] = 0
+        for i in range(list_features(text, start + t, features)):
+            add_integer_weights(features[i], headers, tags, weights, scores, t)
+
+
+@inner_kernel
+def room_needed(
+    text: TokenTable, learner: Learner, position: int, features: Indices
+) -> Int:
+    """Entries that changes of a token's weights can take at most, as one of many.
+
+    A row of s entries that m tokens change twice each takes 8 (s + 2 m) at most: its
+    last room is twice what it then has, or three times that if it is made full, and
+    those before are half, a quarter, ... of it. And not more than two full rows.
+    """
+    room = 0
+    for i in range(list_features(text, position, features)):
+        size = learner.headers[features[i]] & SIZE_MASK
+        room += min(8 * size + 16, 2 * learner.ends.size)
+    return room
+
+
+@inner_kernel
+def change_features(
+    text: TokenTable,
+    learner: Learner,
+    start: int,
+    n_tokens: int,
+    unit: int,
+    scratch: Scratch,
+) -> None:
+    """For each wrong token raise its features' weights for the gold tag by `unit`.
+
+    And lower those for the tag it has got.
+    """
+    features = scratch.features
+    for t in range(n_tokens):
+        good = text.gold[start + t]
+        bad = scratch.tags[t]
+        if good != bad:
+            for i in range(list_features(text, start + t, features)):
+                change_weight(features[i], good, unit, learner)
+                change_weight(features[i], bad, -unit, learner)
 
 
 @inner_kernel
 def change_transitions(
+    text: TokenTable,
+    learner: Learner,
     start: int,
     n_tokens: int,
-    gold: Indices,
-    tags: Indices,
     unit: int,
-    transitions: Indices,
-    transition_totals: Integers,
-    step: int,
+    tags: Indices,
 ) -> None:
     """Raise the weights of the gold transitions by `unit`, lower those of `tags`."""
-    good_before = bad_before = transitions.shape[1]
+    weights, totals = learner.transitions, learner.transition_totals
+    change = unit * learner.state[STEP]
+    good_before = bad_before = weights.shape[1]
     for t in range(n_tokens):
-        good = gold[start + t]
+        good = text.gold[start + t]
         bad = tags[t]
         if good != bad or good_before != bad_before:
-            transitions[good_before, good] += unit
-            transition_totals[good_before, good] += unit * step
-            transitions[bad_before, bad] -= unit
-            transition_totals[bad_before, bad] -= unit * step
+            weights[good_before, good] += unit
+            totals[good_before, good] += change
+            weights[bad_before, bad] -= unit
+            totals[bad_before, bad] -= change
         good_before = good
         bad_before = bad
 
 
 @fast_kernel
 def train_sentences(
+    text: TokenTable,
+    learner: Learner,
     order: Integers,
     first: int,
-    bounds: Integers,
-    gold: Indices,
-    types: Indices,
-    groups: Integers,
-    starts: Integers,
-    features: Indices,
-    token_starts: Integers,
-    token_features: Indices,
-    transitions: Indices,
-    transition_totals: Integers,
-    ends: Indices,
-    headers: Integers,
-    entries: Indices,
-    totals: Integers,
-    state: Integers,
     unit: int,
     margin: int,
     outside: int,
     recall_margin: int,
-    scores: Indices,
-    best: Indices,
-    back: Indices,
-    tags: Indices,
+    scratch: Scratch,
 ) -> int:
     """Go on with an epoch from ``order[first]``; return where it stopped.
 
-    That is the end, or a sentence for whose update `entries` has too little room. Of a
-    wrong sentence each feature of a wrong token changes by `unit`, up for the tag in
-    `gold` and down for the other. While learning, other tags than the gold one get
-    `margin` on top, and the tag `outside`, unless it is below 0, `recall_margin` more.
-    Cost: one step a weight of the tokens' features, and n_tags**2.
+    That is the end, or a sentence for whose update there is too little room for
+    entries. Of a wrong sentence each feature of a wrong token changes by `unit`, up for
+    the gold tag and down for the other. While learning, other tags than the gold one
+    get `margin` on top, and the tag `outside`, unless it is below 0, `recall_margin`
+    more. Cost: one step a weight of the tokens' features, and n_tags**2.
     """
+    state, tags = learner.state, scratch.tags
     for i in range(first, order.size):
-        start = bounds[order[i], 0]
-        n_tokens = bounds[order[i], 1] - start
+        start = text.bounds[order[i], 0]
+        n_tokens = text.bounds[order[i], 1] - start
         score_tokens(
-            start,
-            n_tokens,
-            gold,
-            margin,
-            outside,
-            recall_margin,
-            types,
-            groups,
-            starts,
-            features,
-            token_starts,
-            token_features,
-            headers,
-            entries,
-            scores,
+            text, learner, start, n_tokens, margin, outside, recall_margin, scratch
         )
-        find_best_tags(scores, n_tokens, transitions, ends, best, back, tags, 0)
+        find_best_tags(
+            scratch.scores,
+            n_tokens,
+            learner.transitions,
+            learner.ends,
+            learner.reach,
+            scratch.best,
+            scratch.back,
+            tags,
+            0,
+        )
         n_wrong = 0
         room = 0
         for t in range(n_tokens):
-            if tags[t] != gold[start + t]:
+            if tags[t] != text.gold[start + t]:
                 n_wrong += 1
-                room += room_needed(
-                    start + t,
-                    types,
-                    groups,
-                    starts,
-                    features,
-                    token_starts,
-                    token_features,
-                    headers,
-                )
-        if state[N_ENTRIES] + room > entries.shape[0]:
+                room += room_needed(text, learner, start + t, scratch.features)
+        if state[N_ENTRIES] + room > learner.entry_tags.size:
             return i
         if n_wrong > 0:
             state[N_WRONG_SENTENCES] += 1
             state[N_WRONG_TOKENS] += n_wrong
-            for t in range(n_tokens):
-                if tags[t] != gold[start + t]:
-                    change_features(
-                        start + t,
-                        gold[start + t],
-                        tags[t],
-                        unit,
-                        types,
-                        groups,
-                        starts,
-                        features,
-                        token_starts,
-                        token_features,
-                        headers,
-                        entries,
-                        totals,
-                        state,
-                    )
-            change_transitions(
-                start,
-                n_tokens,
-                gold,
-                tags,
-                unit,
-                transitions,
-                transition_totals,
-                state[STEP],
-            )
+            change_features(text, learner, start, n_tokens, unit, scratch)
+            change_transitions(text, learner, start, n_tokens, unit, tags)
         state[STEP] += 1
     return order.size

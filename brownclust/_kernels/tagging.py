@@ -26,7 +26,24 @@ from brownclust._kernels.counting import Indices, Integers
 Numbers = NDArray[Any]
 Real = NDArray[np.float32]
 
+_NARROW = 5  # tags; for so few a slice is not worth its cost
+
 FIELD, OFFSET, FIRST, COUNT, NUMBER = range(5)
+
+
+@inlined_kernel
+def take_better(
+    before: Any, previous: int, weights: Numbers, best: Numbers, back: Indices
+) -> None:
+    """Where `before` and a weight are better than the best: take it, and `previous`.
+
+    Without a branch, and with indices seen to be from 0: many in one instruction.
+    """
+    for tag in range(weights.size):
+        score = before + weights[tag]
+        is_better = score > best[tag]
+        best[tag] = score if is_better else best[tag]
+        back[tag] = previous if is_better else back[tag]
 
 
 @inner_kernel
@@ -35,6 +52,7 @@ def find_best_tags(
     n_tokens: int,
     transitions: Numbers,
     ends: Numbers,
+    reach: Integers,
     best: Numbers,
     back: Indices,
     tags: Indices,
@@ -44,7 +62,8 @@ def find_best_tags(
 
     ``transitions[n_tags]`` are those from the start of a sentence, ``ends`` those to
     its end. ``scores`` of the tokens become the best scores up to each; ``best`` and
-    ``back`` are scratch. Cost: n_tags**2 steps a token.
+    ``back`` are scratch. Cost: a step a
+    transition that is looked at.
     """
     n_tags = ends.size
     for tag in range(n_tags):
@@ -56,11 +75,22 @@ def find_best_tags(
             back[t, tag] = 0
         for previous in range(1, n_tags):
             before = scores[t - 1, previous] - first_score
-            for tag in range(n_tags):  # without a branch: many tags in one instruction
-                score = before + transitions[previous, tag]
-                is_better = score > best[tag]
-                best[tag] = score if is_better else best[tag]
-                back[t, tag] = previous if is_better else back[t, tag]
+            low, high = reach[previous, 0], reach[previous, 1]
+            if high - low == n_tags:
+                take_better(before, previous, transitions[previous], best, back[t])
+            elif high - low < _NARROW:
+                for tag in range(low, high):
+                    if before + transitions[previous, tag] > best[tag]:
+                        best[tag] = before + transitions[previous, tag]
+                        back[t, tag] = previous
+            else:
+                take_better(
+                    before,
+                    previous,
+                    transitions[previous, low:high],
+                    best[low:high],
+                    back[t, low:high],
+                )
         for tag in range(n_tags):
             scores[t, tag] += best[tag]
     last = n_tokens - 1
@@ -88,8 +118,10 @@ def add_weights(
     first = row_starts[feature]
     size = row_starts[feature + 1] - first
     if size == n_tags:
+        # Slices, whose indices are seen to be from 0: many in one instruction.
+        weights, of_token = entry_weights[first : first + n_tags], scores[at:]
         for tag in range(n_tags):
-            scores[at + tag] += entry_weights[first + tag]
+            of_token[tag] += weights[tag]
     else:
         for entry in range(first, first + size):
             scores[at + entry_tags[entry]] += entry_weights[entry]
@@ -147,6 +179,7 @@ def tag_sentences(
     entry_weights: Real,
     transitions: Real,
     ends: Real,
+    reach: Integers,
     scores: Real,
     best: Real,
     back: Indices,
@@ -172,8 +205,9 @@ def tag_sentences(
             for group in range(groups.shape[0]):
                 row = types[groups[group, FIELD], start + t + groups[group, OFFSET]]
                 row_at = score_starts[row] + groups[group, NUMBER] * n_tags
+                of_row, of_token = row_scores[row_at : row_at + n_tags], scores[t]
                 for tag in range(n_tags):
-                    flat[at + tag] += row_scores[row_at + tag]
+                    of_token[tag] += of_row[tag]
             for i in range(token_starts[start + t], token_starts[start + t + 1]):
                 if token_features[i] >= 0:
                     add_weights(
@@ -185,5 +219,7 @@ def tag_sentences(
                         flat,
                         at,
                     )
-        find_best_tags(scores, n_tokens, transitions, ends, best, back, tags, done)
+        find_best_tags(
+            scores, n_tokens, transitions, ends, reach, best, back, tags, done
+        )
         done += n_tokens

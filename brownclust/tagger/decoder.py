@@ -34,6 +34,7 @@ class Decoder:
     def __init__(self, space: FeatureSpace, weights: Weights) -> None:
         self._space = space
         self._weights = weights.filled()
+        self._reach = weights.reach
         self._groups = space.kernel_groups()
         self._group_sizes = [
             self._groups[self._groups[:, FIELD] == field, COUNT]
@@ -75,6 +76,7 @@ class Decoder:
             weights.values,
             weights.transitions,
             weights.ends,
+            self._reach,
             np.empty((longest, n_tags), np.float32),
             np.empty(n_tags, np.float32),
             np.empty((longest, n_tags), np.int32),

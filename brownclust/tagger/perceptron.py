@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._archive import arrays_under, named_arrays, pack_text, unpack_text
+from brownclust._kernels.perceptron import TokenTable
+from brownclust._kernels.tagging import COUNT
 from brownclust._validation import check_integer, must_be
 from brownclust.clusters import WordClusters
 from brownclust.tagger.base import Epoch, Tagger, Tags, check_data
@@ -266,9 +268,22 @@ class PerceptronTagger(Tagger):
         features, starts = space.features_of_rows(text, rows, state.has_weights)
         at_positions = np.zeros(text.types.shape[1], np.int32)
         at_positions[text.positions] = gold
-        outside = -1 if tag_set.scheme is None else tag_set.names.index("O")
-        groups = space.kernel_groups()
-        return TrainingText(text, groups, features, starts, at_positions, outside)
+        table = TokenTable(
+            bounds=text.bounds,
+            types=text.types,
+            groups=space.kernel_groups(),
+            starts=starts,
+            features=features,
+            token_starts=text.token_starts,
+            token_features=text.token_features,
+            gold=at_positions,
+        )
+        n_others = int(np.diff(text.token_starts).max(initial=0))
+        return TrainingText(
+            table,
+            n_features=int(table.groups[:, COUNT].sum()) + n_others,
+            outside=-1 if tag_set.scheme is None else tag_set.names.index("O"),
+        )
 
     def _use(self, weights: Weights) -> None:
         self.weights_ = weights

@@ -16,13 +16,11 @@ from brownclust.tagger.schemes import (
     convert,
     detect_scheme,
 )
+from brownclust.tagger.weights import FORBIDDEN
 
 AUTO = "auto"
 NONE = "none"
 CHOICES = (AUTO, *SCHEMES, NONE)
-
-_FORBIDDEN = -(2**29)
-"""Less than all scores together; twice as much still fits 32 bits."""
 
 
 class TagSet:
@@ -79,7 +77,13 @@ class TagSet:
                 raise ValueError(must_be("scheme", rule, scheme))
             return cls(names, None, None)
         inner = "bilou" if scheme == AUTO else scheme
-        return cls(complete(names, inner), inner, cls._reachable(given, inner))
+        tags_of_spans = complete(names, inner)
+        # First those that may begin a sentence: they follow the same tags, so that
+        # what may follow a tag stands together, and decoding need not look further.
+        _, may_begin, _ = allowed_transitions(tags_of_spans, inner)
+        order = np.argsort(~may_begin, kind="stable")
+        names = [tags_of_spans[i] for i in order]
+        return cls(names, inner, cls._reachable(given, inner))
 
     @staticmethod
     def _reachable(given: str, inner: str) -> str:
@@ -136,6 +140,6 @@ class TagSet:
         may_follow, may_begin, may_end = allowed_transitions(self.names, self.scheme)
         allowed = np.vstack([may_follow, may_begin])
         return (
-            np.where(allowed, 0, _FORBIDDEN).astype(np.int32),
-            np.where(may_end, 0, _FORBIDDEN).astype(np.int32),
+            np.where(allowed, 0, FORBIDDEN).astype(np.int32),
+            np.where(may_end, 0, FORBIDDEN).astype(np.int32),
         )

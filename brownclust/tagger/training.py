@@ -13,15 +13,21 @@ from brownclust._kernels.perceptron import (
     SIZE_BITS,
     SIZE_MASK,
     STEP,
+    Learner,
+    Scratch,
+    TokenTable,
     train_sentences,
 )
-from brownclust._kernels.tagging import COUNT
 from brownclust._validation import must_be
-from brownclust.tagger.feature_space import EncodedText, Ids
-from brownclust.tagger.weights import Weights
+from brownclust.tagger.weights import (
+    FORBIDDEN,
+    Weights,
+    place_rows,
+    reach_of,
+    row_room,
+)
 
-_MOST = 2**29
-"""Scores beyond it could be taken for forbidden ones."""
+_FIRST_ROOM = 1 << 16
 
 
 class TrainingText(NamedTuple):
@@ -29,32 +35,23 @@ class TrainingText(NamedTuple):
 
     Attributes
     ----------
-    text : EncodedText
-        The sentences.
-    groups : int64 array (n_groups, 5)
-        See `_kernels.tagging`.
-    features : int32 array
-        Of all rows, end to end.
-    starts : int64 array (n_rows,)
-        Where each row's features start.
-    gold : int32 array (n_positions,)
-        The right tag at each position of a token.
+    table : TokenTable
+        The sentences, their features and right tags.
+    n_features : int
+        As many as a token has at most.
     outside : int
         The tag of what is in no span; -1 if tags are not of spans.
     """
 
-    text: EncodedText
-    groups: NDArray[np.int64]
-    features: Ids
-    starts: NDArray[np.int64]
-    gold: Ids
+    table: TokenTable
+    n_features: int
     outside: int
 
     @property
     def sizes(self) -> NDArray[np.int64]:
         """Tokens of each sentence."""
-        sizes: NDArray[np.int64] = self.text.bounds[:, 1] - self.text.bounds[:, 0]
-        return sizes
+        bounds: NDArray[np.int64] = self.table.bounds
+        return bounds[:, 1] - bounds[:, 0]
 
 
 class PerceptronState:
@@ -79,8 +76,9 @@ class PerceptronState:
     ) -> None:
         self.unit = unit
         self.headers = np.zeros(n_features, np.int64)
-        self.entries = np.zeros((1 << 16, 2), np.int32)
-        self.totals = np.zeros(1 << 16, np.int64)
+        self.entry_tags = np.zeros(_FIRST_ROOM, np.int32)
+        self.entry_weights = np.zeros(_FIRST_ROOM, np.int32)
+        self.totals = np.zeros(_FIRST_ROOM, np.int64)
         self.transitions = transitions.copy()
         self.transition_totals = np.zeros(transitions.shape, np.int64)
         self.ends = ends
@@ -90,7 +88,7 @@ class PerceptronState:
     def from_weights(cls, weights: Weights, unit: int) -> Self:
         """Return a state that goes on from averaged weights, rounded to 1 / unit."""
         transitions = np.rint(weights.transitions * np.float64(unit))
-        forbidden = weights.transitions <= -_MOST
+        forbidden = weights.transitions <= FORBIDDEN // 2
         transitions[forbidden] = weights.transitions[forbidden]
         state = cls(
             weights.row_starts.size - 1,
@@ -98,21 +96,19 @@ class PerceptronState:
             weights.ends.astype(np.int32),
             unit,
         )
+        n_tags = weights.ends.size
         sizes = np.diff(weights.row_starts)
-        # As much room as the kernel would have made: the next power of two.
-        room = np.where(sizes > 0, 2, 0)
-        while (room < sizes).any():
-            room = np.where(room < sizes, 2 * room, room)
-        firsts = np.cumsum(room) - room
-        state.headers = firsts << SIZE_BITS | sizes
-        while len(state.entries) < room.sum():
+        room = row_room(sizes, n_tags)
+        starts, at = place_rows(weights, room)
+        is_full = room == n_tags
+        state.headers = starts[:-1] << SIZE_BITS | np.where(is_full, n_tags, sizes)
+        while state.totals.size < starts[-1]:
             state._grow()
-        at = np.repeat(firsts - weights.row_starts[:-1], sizes) + np.arange(
-            len(weights)
-        )
-        state.entries[at, 0] = weights.tags
-        state.entries[at, 1] = np.rint(weights.values * np.float64(unit))
-        state.state[N_ENTRIES] = room.sum()
+        full_at = starts[:-1][is_full][:, None] + np.arange(n_tags)
+        state.entry_tags[full_at] = np.arange(n_tags)
+        state.entry_tags[at] = weights.tags
+        state.entry_weights[at] = np.rint(weights.values * np.float64(unit))
+        state.state[N_ENTRIES] = starts[-1]
         return state
 
     @classmethod
@@ -125,16 +121,18 @@ class PerceptronState:
             int(arrays["unit"]),
         )
         state.headers = arrays["headers"].astype(np.int64, casting="safe")
-        state.entries = arrays["entries"].astype(np.int32, casting="safe")
+        state.entry_tags = arrays["entry_tags"].astype(np.int32, casting="safe")
+        state.entry_weights = arrays["entry_weights"].astype(np.int32, casting="safe")
         state.totals = arrays["totals"].astype(np.int64, casting="safe")
         state.transition_totals = arrays["transition_totals"].astype(
             np.int64, casting="safe"
         )
         state.state = arrays["state"].astype(np.int64, casting="safe")
         ends = (state.headers >> SIZE_BITS) + (state.headers & SIZE_MASK)
-        used = state.entries[:, 0]
+        used = state.entry_tags
         if (
-            state.entries.shape != (state.state[N_ENTRIES], 2)
+            used.shape != (state.state[N_ENTRIES],)
+            or state.entry_weights.shape != used.shape
             or state.totals.shape != used.shape
             or ends.max(initial=0) > used.size
             or not 0 <= used.min(initial=0) <= used.max(initial=0) < state.ends.size
@@ -148,7 +146,8 @@ class PerceptronState:
         return {
             "unit": np.array(self.unit),
             "headers": self.headers,
-            "entries": self.entries[:n_used],
+            "entry_tags": self.entry_tags[:n_used],
+            "entry_weights": self.entry_weights[:n_used],
             "totals": self.totals[:n_used],
             "transitions": self.transitions,
             "transition_totals": self.transition_totals,
@@ -168,11 +167,24 @@ class PerceptronState:
         """Whether each feature has any."""
         return self.headers > 0
 
+    def _learner(self) -> Learner:
+        return Learner(
+            headers=self.headers,
+            entry_tags=self.entry_tags,
+            entry_weights=self.entry_weights,
+            totals=self.totals,
+            transitions=self.transitions,
+            transition_totals=self.transition_totals,
+            ends=self.ends,
+            reach=reach_of(self.transitions),
+            state=self.state,
+        )
+
     def _grow(self) -> None:
         """Double the room for entries."""
-        more = len(self.entries)
-        self.entries = np.concatenate([self.entries, np.zeros((more, 2), np.int32)])
-        self.totals = np.concatenate([self.totals, np.zeros(more, np.int64)])
+        for name in ("entry_tags", "entry_weights", "totals"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
 
     def run_epoch(
         self,
@@ -196,36 +208,26 @@ class PerceptronState:
         """
         longest = int(data.sizes.max(initial=0))
         n_tags = self.ends.size
-        scratch = [
-            np.empty(shape, np.int32)
-            for shape in ((longest, n_tags), n_tags, (longest, n_tags), longest)
-        ]
+        scratch = Scratch(
+            features=np.empty(data.n_features, np.int32),
+            scores=np.empty((longest, n_tags), np.int32),
+            best=np.empty(n_tags, np.int32),
+            back=np.empty((longest, n_tags), np.int32),
+            tags=np.empty(longest, np.int32),
+        )
         self.state[N_WRONG_SENTENCES] = self.state[N_WRONG_TOKENS] = 0
         done = 0
         while True:
             done = train_sentences(
+                data.table,
+                self._learner(),
                 order,
                 done,
-                data.text.bounds,
-                data.gold,
-                data.text.types,
-                data.groups,
-                data.starts,
-                data.features,
-                data.text.token_starts,
-                data.text.token_features,
-                self.transitions,
-                self.transition_totals,
-                self.ends,
-                self.headers,
-                self.entries,
-                self.totals,
-                self.state,
                 self.unit,
                 margin * self.unit,
                 data.outside,
                 recall_margin * self.unit,
-                *scratch,
+                scratch,
             )
             if done == order.size:
                 break
@@ -235,11 +237,9 @@ class PerceptronState:
 
     def _check_range(self, data: TrainingText, margin: int) -> None:
         """Raise before scores of 32 bits could overflow."""
-        used = self.entries[: self.state[N_ENTRIES], 1]
+        used = self.entry_weights[: self.state[N_ENTRIES]]
         largest = max(int(np.abs(used).max(initial=0)), margin * self.unit)
-        n_others = int(np.diff(data.text.token_starts).max(initial=0))
-        n_features = int(data.groups[:, COUNT].sum()) + n_others
-        if largest * (n_features + 2) >= _MOST:
+        if largest * (data.n_features + 2) >= -FORBIDDEN:
             raise OverflowError(must_be("weights", "within 32 bits", largest))
 
     def averaged(self) -> Weights:
@@ -250,14 +250,14 @@ class PerceptronState:
         starts = np.zeros(sizes.size + 1, np.int64)
         np.cumsum(sizes, out=starts[1:])
         at = np.repeat(firsts - starts[:-1], sizes) + np.arange(int(starts[-1]))
-        values = self.entries[at, 1].astype(np.int64) * steps - self.totals[at]
+        values = self.entry_weights[at].astype(np.int64) * steps - self.totals[at]
         is_kept = values != 0
         n_kept = np.concatenate([[0], np.cumsum(is_kept)])
         transitions = self.transitions * np.int64(steps) - self.transition_totals
-        forbidden = self.transitions <= -(_MOST // 2)
+        forbidden = self.transitions <= FORBIDDEN // 2
         return Weights(
             n_kept[starts],
-            self.entries[at[is_kept], 0],
+            self.entry_tags[at[is_kept]],
             (values[is_kept] / scale).astype(np.float32),
             np.where(forbidden, self.transitions, transitions / scale).astype(
                 np.float32

@@ -7,8 +7,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-_MOST_SPARSE = 8
-"""Rows with weights for less than one tag in so many stay sparse."""
+from brownclust._kernels.perceptron import FULL_FROM
+
+FORBIDDEN = -(2**29)
+"""A weight below all scores together; twice as much still fits 32 bits."""
 
 
 @dataclass(frozen=True)
@@ -114,19 +116,59 @@ class Weights:
         """
         n_tags = self.ends.size
         sizes = np.diff(self.row_starts)
-        is_full = _MOST_SPARSE * sizes >= n_tags
-        starts = np.concatenate([[0], np.cumsum(np.where(is_full, n_tags, sizes))])
+        room = row_room(sizes, n_tags)
+        is_full = room == n_tags
+        starts, at = place_rows(self, np.where(is_full, n_tags, sizes))
         tags = np.zeros(int(starts[-1]), np.int32)
         values = np.zeros(tags.size, np.float32)
-        full_at = starts[:-1][is_full][:, None] + np.arange(n_tags)
-        tags[full_at] = np.arange(n_tags)
-        # An entry goes to its place in the order of tags, or in that of its row.
-        of_entry = np.repeat(np.arange(sizes.size), sizes)
-        at = np.where(
-            is_full[of_entry],
-            self.tags,
-            np.arange(len(self)) - self.row_starts[of_entry],
-        )
-        tags[starts[of_entry] + at] = self.tags
-        values[starts[of_entry] + at] = self.values
+        tags[starts[:-1][is_full][:, None] + np.arange(n_tags)] = np.arange(n_tags)
+        tags[at] = self.tags
+        values[at] = self.values
         return replace(self, row_starts=starts, tags=tags, values=values)
+
+    @property
+    def reach(self) -> NDArray[np.int64]:
+        """First tag that may follow each tag, and the one after the last."""
+        return reach_of(self.transitions)
+
+
+def row_room(sizes: NDArray[np.int64], n_tags: int) -> NDArray[np.int64]:
+    """Return the room of rows as training makes it: 2, 4, 8, ..., or all tags."""
+    room = np.where(sizes > 0, 2, 0)
+    while (is_small := room < np.minimum(sizes, n_tags)).any():
+        room[is_small] *= 2
+    return np.where((sizes > 0) & (FULL_FROM * room >= n_tags), n_tags, room)
+
+
+def place_rows(
+    weights: Weights, sizes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where rows of other sizes start, and the place of each entry in them.
+
+    In a row of all tags it is that of its tag.
+    """
+    n_tags = weights.ends.size
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    of_entry = np.repeat(np.arange(sizes.size), np.diff(weights.row_starts))
+    in_row = np.arange(len(weights)) - weights.row_starts[of_entry]
+    is_full = sizes[of_entry] == n_tags
+    return starts, starts[of_entry] + np.where(is_full, weights.tags, in_row)
+
+
+def reach_of(transitions: NDArray[Any]) -> NDArray[np.int64]:
+    """Return for each tag the first that may follow it, and the one after the last.
+
+    Parameters
+    ----------
+    transitions : array (n_tags + 1, n_tags)
+        Very low where they are forbidden.
+
+    Returns
+    -------
+    int64 array (n_tags, 2)
+    """
+    may_follow = transitions[:-1] > FORBIDDEN // 2
+    n_tags = transitions.shape[1]
+    first = may_follow.argmax(axis=1)
+    end = n_tags - may_follow[:, ::-1].argmax(axis=1)
+    return np.stack([first, end], axis=1).astype(np.int64)
