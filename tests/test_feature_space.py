@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from itertools import chain
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -220,10 +221,11 @@ attributes = st.sampled_from(
     ]
 )
 terms = st.tuples(attributes, st.integers(-2, 2))
+minima = st.integers(1, 3)
+minima_of_single_terms = st.just(1)
 templates = st.lists(
-    st.builds(
-        Line, st.lists(terms, min_size=1, max_size=4).map(tuple), st.integers(1, 3)
-    ),
+    st.builds(Line, st.tuples(terms), minima_of_single_terms)
+    | st.builds(Line, st.lists(terms, min_size=2, max_size=4).map(tuple), minima),
     min_size=1,
     max_size=6,
     unique_by=lambda line: line.terms,
@@ -335,6 +337,21 @@ def test_combinations_once_kept_stay_when_they_are_rare_in_more_data():
     ]
 
 
+def test_single_terms_are_counted_at_their_place():
+    lines = [Line((("word", at),), 2) for at in (-1, 0, 1)]
+    space = space_of(lines)
+    sentences = [[(word, "N", "") for word in text] for text in ("aab", "ba")]
+    learnt = without_edges(learnt_names(space, sentences))
+    assert learnt == [
+        [
+            ["word[0]=a", "word[1]=a"],
+            ["word[-1]=a", "word[0]=a"],
+            ["word[-1]=a", "word[0]=b"],
+        ],
+        [["word[0]=b", "word[1]=a"], ["word[0]=a"]],
+    ]
+
+
 def test_a_feature_known_before_is_kept_though_it_is_rare():
     space = space_of([Line((("word", 0),), 2)])
     rows = space.rows()
@@ -389,47 +406,68 @@ def test_forgetting_nothing_and_all():
 # --- Hashing ------------------------------------------------------------------
 
 
+def mixed(key, value):
+    product = (key ^ value) * 0x9E3779B1 & 2**62 - 1
+    return (product ^ product >> 29) & 2**31 - 1
+
+
+def hash_of(template, name, size):
+    """The number of a feature, from CRC-32 of the template and of its values."""
+    values = [part.partition("=")[2] for part in name.split("&")]
+    number = crc32(template.encode()) >> 1
+    for value in values:
+        number = mixed(number, crc32(value.encode()) % MOST_VALUES)
+    return number % size
+
+
 @examples(100)
 @given(templates, some_sources, texts, st.sampled_from([1, 7, 2**31 - 1]))
-def test_hashing_is_a_function_of_the_name(lines, sources, sentences, size):
-    """Names are too many to list for a large size: numbers stand for themselves."""
-    lines = [Line(line.terms) for line in lines]
-    reference = Reference(lines, sources, sentences)
-    number_of = {}
-    for _ in range(2):
-        space = space_of(lines, sources, hash_size=size)
-        assert space.n_features == size
+def test_hashed_numbers(lines, sources, sentences, size):
+    """A function of template and values, or of the name from a source."""
+    lines = [Line(terms) for terms, _ in lines]
+    space = space_of(lines, sources, hash_size=size)
+    assert space.n_features == size
+    assert [str(t) for t in space.templates] == [shown(line) for line in lines]
+    expected = [
+        [
+            [
+                hash_of(shown(line), name, size)
+                for line in lines
+                if (name := line.name_at(s, t)) is not None
+            ]
+            for t in range(len(s))
+        ]
+        for s in sentences
+    ]
+    for source in sources:
+        more = source.strings(words_of(sentences))
+        for numbers, names in zip(chain(*expected), chain(*more), strict=True):
+            hashes = (crc32(f"source {name}".encode()) >> 1 for name in names)
+            numbers += [number % size for number in hashes]
+    for encode in (space.encode, space.learn, space.encode):
         rows = space.rows()
-        text = space.encode(sentences, rows)
+        text = encode(sentences, rows)
         of_rows = space.features_of_rows(text, rows, np.ones(1, bool))
         found = feature_strings(space, text, *of_rows, range(size))
-        expected = reference.names(sentences, lambda *_: True)
-        for numbers, names in zip(chain(*found), chain(*expected), strict=True):
-            assert all(0 <= number < size for number in numbers)
-            assert len(numbers) == len(names)
-            if size > 2**30:  # large enough for all to differ
-                assert len({*numbers}) == len({*names})
-            # Of the same names the same numbers, in some order.
-            known = number_of.setdefault(tuple(names), sorted(numbers))
-            assert known == sorted(numbers)
-        layout = space.layout()
-        space.learn(sentences, space.rows())
-        assert space.layout() == layout == [(0, size)]
-        assert space.moved(layout).tolist() == list(range(size)) if size < 9 else True
+        assert [[sorted(numbers) for numbers in tokens] for tokens in found] == [
+            [sorted(numbers) for numbers in tokens] for tokens in expected
+        ]
+    assert space.layout() == [(0, size)]
 
 
-def test_hashed_numbers_never_change():
-    """Files of hashed features depend on them."""
-    lines = [Line((("lower", 0),)), Line((("lower", -1), ("pos", 0)))]
-    space = space_of(lines, [Letters()], hash_size=1000)
-    rows = space.rows()
-    text = space.encode([[("The", "D", ""), ("dog", "N", "")]], rows)
-    of_rows = space.features_of_rows(text, rows, np.ones(1, bool))
-    assert list(feature_strings(space, text, *of_rows, range(1000))) == HASHED
-    assert space.names()[:2] == ["#0", "#1"]
+def shown(line):
+    return str(line).removesuffix(" min=1")
 
 
-HASHED = None
+def test_hashed_features_have_numbers_for_names_and_never_move():
+    space = space_of([Line((("lower", 0),)), Line((("word", 0), ("pos", 0)))], (), 5)
+    layout = space.layout()
+    learnt = space.learn([[("a", "X", "")]], space.rows())
+    assert learnt.token_features.size == 1
+    assert space.moved(layout).tolist() == [0, 1, 2, 3, 4]
+    assert space.names() == ["#0", "#1", "#2", "#3", "#4"]
+    assert space.forget_conjunctions(np.zeros(5, bool)).tolist() == [0, 1, 2, 3, 4]
+
 
 # --- Combinations -------------------------------------------------------------
 
@@ -509,7 +547,7 @@ def test_many_combinations_in_many_batches():
     joined = [[(0, -1, 0), (0, 0, 0)], [(0, -1, 1), (0, 0, 0), (0, 1, 1)]]
     values = random.integers(0, 10, (50, 2)).tolist()
     values[0] = [-1, -1]
-    sentences = [[*random.integers(1, 50, n)] for n in random.integers(0, 4, 1300)]
+    sentences = [[*random.integers(1, 50, n)] for n in random.integers(0, 6, 1300)]
     types = [0]
     bounds = []
     for sentence in sentences:

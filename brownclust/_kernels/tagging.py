@@ -46,6 +46,34 @@ def take_better(
         back[tag] = previous if is_better else back[tag]
 
 
+@inlined_kernel
+def look_on(
+    before: Any,
+    previous: int,
+    transitions: Numbers,
+    reach: Integers,
+    best: Numbers,
+    back: Indices,
+) -> None:
+    """Take the score of one tag, and all transitions from it, where that is better."""
+    low, high = reach[previous, 0], reach[previous, 1]
+    if high - low == best.size:
+        take_better(before, previous, transitions[previous], best, back)
+    elif high - low >= _NARROW:
+        take_better(
+            before,
+            previous,
+            transitions[previous, low:high],
+            best[low:high],
+            back[low:high],
+        )
+    else:
+        for tag in range(low, high):
+            if before + transitions[previous, tag] > best[tag]:
+                best[tag] = before + transitions[previous, tag]
+                back[tag] = previous
+
+
 @inner_kernel
 def find_best_tags(
     scores: Numbers,
@@ -75,22 +103,7 @@ def find_best_tags(
             back[t, tag] = 0
         for previous in range(1, n_tags):
             before = scores[t - 1, previous] - first_score
-            low, high = reach[previous, 0], reach[previous, 1]
-            if high - low == n_tags:
-                take_better(before, previous, transitions[previous], best, back[t])
-            elif high - low < _NARROW:
-                for tag in range(low, high):
-                    if before + transitions[previous, tag] > best[tag]:
-                        best[tag] = before + transitions[previous, tag]
-                        back[t, tag] = previous
-            else:
-                take_better(
-                    before,
-                    previous,
-                    transitions[previous, low:high],
-                    best[low:high],
-                    back[t, low:high],
-                )
+            look_on(before, previous, transitions, reach, best, back[t])
         for tag in range(n_tags):
             scores[t, tag] += best[tag]
     last = n_tokens - 1

@@ -1,8 +1,10 @@
 """``brownclust tag``: train, use and evaluate taggers; one file a subcommand."""
 
+from typing import Any
+
 import click
 
-from ..failures import Program
+from ..failures import Failure, Program
 from .evaluate import evaluate
 from .predict import predict
 from .train import train
@@ -15,15 +17,30 @@ Examples:
 """
 
 
+class Taggers(Program):
+    """Commands some of which need a package that may not be installed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a missing package is an error as any other."""
+        try:
+            return super().invoke(ctx)
+        except ImportError as error:
+            raise Failure(str(error)) from None
+
+
 @click.group(
     "tag",
-    cls=Program,
+    cls=Taggers,
     epilog=EXAMPLES,
+    invoke_without_command=True,
     short_help="Train, use and evaluate taggers.",
     subcommand_metavar="COMMAND [ARGS]...",
 )
-def tag() -> None:
+@click.pass_context
+def tag(ctx: click.Context) -> None:
     """Tag words in sentences: parts of speech, chunks, named entities."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 for command in (train, predict, evaluate):

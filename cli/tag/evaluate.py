@@ -5,8 +5,10 @@ from typing import Any
 
 import click
 
-from ..options import at_least, existing
+from ..options import at_least, existing, quiet_option
+from ..progress import Progress
 from .columns import Names, column_options
+from .reading import new_tags, read
 
 EXAMPLES = """\b
 Examples:
@@ -43,6 +45,7 @@ Examples:
     metavar="N",
     help="Of the samples.",
 )
+@quiet_option
 def evaluate(
     *,
     tagger: str,
@@ -54,6 +57,7 @@ def evaluate(
     tag: int | str | None,
     samples: int,
     seed: int,
+    quiet: bool,
 ) -> None:
     """Compare the tags of TAGGER with those of TEST, which has a token a line.
 
@@ -63,21 +67,23 @@ def evaluate(
     """
     from brownclust.tagger import Tagger  # noqa: PLC0415
     from brownclust.tagger.evaluation import compare  # noqa: PLC0415
-    from brownclust.tagger.tagged_text import read_tagged  # noqa: PLC0415
 
-    def read(one: Tagger) -> tuple[list[Any], list[list[str]]]:
-        return read_tagged(test, one.columns, names=names, word=word, tag=tag)
-
+    files: dict[str, Any] = {"names": names, "word": word, "tag": tag}
     trained = Tagger.load(tagger)
-    sentences, gold = read(trained)
+    other = None if against is None else Tagger.load(against)
+    sentences, gold = read(test, columns=trained.columns, **files)
+    with Progress(quiet=quiet) as progress:
+        progress.say(*new_tags(test, gold, [trained.tag_set_.names]))
     found = trained.evaluate(sentences, gold, n_bootstrap=samples, random_state=seed)
     result, lines = found.to_dict(), [found.report()]
-    if against is not None:
-        other = Tagger.load(against)
+    if other is not None:
+        others = sentences  # read once if it can be: from a pipe it cannot be again
+        if other.columns != trained.columns:
+            others, _ = read(test, columns=other.columns, **files)
         comparison = compare(
             gold,
             trained.predict(sentences),
-            other.predict(read(other)[0]),
+            other.predict(others),
             n_permutations=10 * samples,
             random_state=seed,
         )

@@ -92,6 +92,8 @@ def predict(
         output = None
     if tokens and (names or word is not None or replace is not None):
         raise click.UsageError("--tokens is for text without columns")
+    if output is None and sys.stdout is None:
+        raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write  # noqa: PLC0415
     from brownclust.conll import read_conll  # noqa: PLC0415
     from brownclust.corpus import open_binary  # noqa: PLC0415

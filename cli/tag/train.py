@@ -1,11 +1,15 @@
 """``brownclust tag train``: a tagger from tagged text."""
 
 import shlex
+from collections.abc import Sequence
 from itertools import chain
+from math import inf, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from brownclust._validation import must_be
 
 from ..failures import Failure
 from ..options import (
@@ -16,10 +20,12 @@ from ..options import (
     is_given,
     option_of,
     quiet_option,
+    typed_name,
     writable,
 )
 from ..progress import Progress, amount
 from .columns import Names, column_options
+from .reading import new_tags, read
 
 if TYPE_CHECKING:
     from brownclust.tagger import Epoch, PerceptronTagger
@@ -49,6 +55,22 @@ Examples:
       --clusters out -o chunk.npz
   brownclust tag train train.conllu --tag xpos --templates my.templates -o xpos.npz
 """
+
+
+def _weight(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> float | None:
+    """Check a number that weights are compared with."""
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        number = nan
+    if not 0 <= number < inf:
+        rule = "a number of at least 0"
+        raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
+    return number
 
 
 @click.command(epilog=EXAMPLES, short_help="Train a tagger on tagged text.")
@@ -181,7 +203,7 @@ Examples:
 )
 @click.option(
     "--compact",
-    type=click.FloatRange(min=0),
+    callback=_weight,
     metavar="WEIGHT",
     help="Drop weights that are not above WEIGHT when all is learnt, and say what it "
     "costs. 1 is a correction that stays through all of training; try 0.3.",
@@ -218,27 +240,35 @@ def train(
     Several files are read one after the other.
     """
     _check_together(algorithm, dev)
-    from brownclust.output import prepare_file  # noqa: PLC0415
+    if checkpoint is not None and _are_same(checkpoint, output):
+        rule = "another file than --output"
+        raise click.UsageError(must_be("--checkpoint", rule, checkpoint))
     from brownclust.tagger import CRFTagger, PerceptronTagger  # noqa: PLC0415
 
     from ..inputs import load_clusters  # noqa: PLC0415
 
     inputs = [path for path in (*train, dev, clusters, templates) if path is not None]
-    prepare_file(output, inputs, force=force)
     if checkpoint is not None:
-        prepare_file(checkpoint, inputs, force=force or warm_start == checkpoint)
+        goes_on = warm_start is not None and _are_same(checkpoint, warm_start)
+        _prepare("--checkpoint", checkpoint, inputs, force=force or goes_on)
+    if warm_start is not None:
+        inputs.append(warm_start)
+    _prepare("--output", output, inputs, force=force)
+    start = None if warm_start is None else PerceptronTagger.load(warm_start)
     with Progress(quiet=quiet) as progress:
         known, said = (None, []) if clusters is None else load_clusters(clusters)
         progress.say(*said)
         asked, columns = _templates(preset, templates, use, clusters=known is not None)
         files = {"columns": columns, "names": names, "word": word, "tag": tag}
-        sentences, tags = _read(train, **files)
-        on_dev = None if dev is None else _read((dev,), **files)
+        sentences, tags = _read_all(train, **files)
+        _check_columns(columns, sentences, tags)
         n_tokens = amount(sum(map(len, sentences)), "token")
         progress.say(f"{amount(len(sentences), 'sentence')}, {n_tokens}")
-        if on_dev is not None:
-            progress.say(*_new_tags(str(dev), tags, on_dev[1]))
-        show = _Report(progress)
+        on_dev = None
+        if dev is not None:
+            on_dev = read(dev, **files)
+            progress.say(*new_tags(dev, on_dev[1], tags))
+        show = _Report(progress, () if start is None else start.epochs_)
         common: dict[str, Any] = {
             "templates": asked,
             "clusters": known,
@@ -252,9 +282,6 @@ def train(
             tagger = CRFTagger(**common, trainer=trainer)
             tagger.fit(sentences, tags, dev=on_dev, on_epoch=show)
         else:
-            start = None
-            if warm_start is not None:
-                start = PerceptronTagger.load(warm_start)
             tagger = PerceptronTagger(**common, **options)
             tagger.fit(
                 sentences,
@@ -271,6 +298,20 @@ def train(
             f"Written: {output}, {Path(output).stat().st_size / 1e6:.1f} MB",
             f"Next: brownclust tag predict {shlex.quote(output)} TEXT",
         )
+
+
+def _prepare(option: str, path: str, inputs: list[str], *, force: bool) -> None:
+    """Check that a file can be written; make its folder."""
+    from brownclust.output import prepare_file  # noqa: PLC0415
+
+    try:
+        prepare_file(path, inputs, force=force)
+    except ValueError as error:  # which takes every file for --output
+        raise Failure(str(error).replace("output", option, 1)) from None
+
+
+def _are_same(path: str, other: str) -> bool:
+    return Path(path).resolve() == Path(other).resolve()
 
 
 def _check_together(algorithm: str, dev: str | None) -> None:
@@ -292,10 +333,19 @@ def _templates(
     """Return what to look at, and what a token consists of."""
     from brownclust.tagger.templates import (  # noqa: PLC0415
         columns_of,
+        parse_templates,
         preset_templates,
         read_templates,
     )
 
+    for name in use:
+        try:
+            found = columns_of(parse_templates(f"{name}[0]"))
+        except ValueError:
+            found = []
+        if found != [name]:
+            rule = "the name of a column, and none of what words have anyway"
+            raise click.UsageError(must_be("--use", rule, name))
     if path is None:
         columns = tuple(dict.fromkeys(use))
         return preset_templates(preset, columns, clusters=clusters), ("word", *columns)
@@ -303,29 +353,22 @@ def _templates(
     return templates, ("word", *dict.fromkeys((*columns_of(templates), *use)))
 
 
-def _read(paths: tuple[str, ...], **files: Any) -> tuple[list[Any], list[Any]]:
+def _read_all(paths: tuple[str, ...], **files: Any) -> tuple[list[Any], list[Any]]:
     """Return the sentences and tags of files, one after the other."""
-    from brownclust.tagger.tagged_text import read_tagged  # noqa: PLC0415
-
-    sentences, tags = [], []
-    for path in paths:
-        more_sentences, more_tags = read_tagged(path, **files)
-        if not more_sentences:
-            raise Failure(f"{path}: expected tokens, got none")
-        sentences += more_sentences
-        tags += more_tags
-    return sentences, tags
+    sentences, tags = zip(*(read(path, **files) for path in paths), strict=True)
+    return list(chain.from_iterable(sentences)), list(chain.from_iterable(tags))
 
 
-def _new_tags(path: str, tags: list[list[str]], on_dev: list[list[str]]) -> list[str]:
-    """Return a warning if development data have tags that training lacks."""
-    new = {*chain.from_iterable(on_dev)} - {*chain.from_iterable(tags)}
-    if not new:
-        return []
-    listed = ", ".join(sorted(new)[:5]) + (", …" if len(new) > 5 else "")
-    number = amount(len(new), "tag")
-    said = f"{number} that training lacks, which will count as errors: {listed}"
-    return [f"Warning: {path}: {said}"]
+def _check_columns(
+    columns: tuple[str, ...], sentences: list[Any], tags: list[list[str]]
+) -> None:
+    """Raise an error if features would look at the tags that they are to tell."""
+    flat = list(chain.from_iterable(sentences))
+    gold = list(chain.from_iterable(tags))
+    for i, name in enumerate(columns):
+        if (flat if len(columns) == 1 else [token[i] for token in flat]) == gold:
+            rule = f"another column than that of {name}, which features look at"
+            raise Failure(f"--tag must be {rule}")
 
 
 def _compact(
@@ -344,11 +387,14 @@ def _compact(
 class _Report:
     """Prints a line for each epoch; a star at the best so far."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, before: Sequence["Epoch"]) -> None:
         self._progress = progress
-        self._best = -1.0
+        scores = [epoch.dev_score for epoch in before if epoch.dev_score is not None]
+        self._best = max(scores, default=-1.0)
 
     def __call__(self, epoch: "Epoch") -> None:
+        if epoch.number == 1:
+            self._best = -1.0  # as nothing goes on from a tagger that was done
         parts = []
         if epoch.n_wrong_tokens is not None:
             parts.append(f"{amount(epoch.n_wrong_tokens, 'tag')} corrected")
