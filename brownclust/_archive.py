@@ -114,8 +114,13 @@ def pack_strings(strings: Iterable[str]) -> dict[str, NDArray[np.generic]]:
 def unpack_strings(arrays: Mapping[str, NDArray[np.generic]]) -> list[str]:
     """Return the strings that `pack_strings` packed."""
     text = unpack_text(arrays["text"])
-    ends = np.cumsum(arrays["lengths"].astype(np.int64, casting="safe")).tolist()
-    if (ends[-1] if ends else 0) != len(text):
+    lengths = arrays["lengths"].astype(np.int64, casting="safe")
+    ends = np.cumsum(lengths).tolist()
+    if (
+        lengths.ndim != 1
+        or lengths.min(initial=0) < 0
+        or (ends[-1] if ends else 0) != len(text)
+    ):
         raise ValueError("lengths do not fit the text")
     return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 

@@ -55,6 +55,8 @@ class Program(click.Group):
             raise Failure(self._as_typed(str(error) or hint, ctx)) from None
         except OSError as error:
             raise Failure(_describe(error)) from None
+        except ImportError as error:  # of an extra that is not installed
+            raise Failure(str(error)) from None
         except ValueError as error:
             raise Failure(self._as_typed(str(error), ctx)) from None
 

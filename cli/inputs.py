@@ -52,8 +52,8 @@ def read_counts(
             files, progress=progress, **text_options, **word_options
         )
     counts = reduce(BigramCounts.merge, tables)
-    is_given = any(is_given(name) for name in WORD_OPTIONS)
-    return counts.select(**word_options) if is_given else counts
+    are_given = any(map(is_given, WORD_OPTIONS))
+    return counts.select(**word_options) if are_given else counts
 
 
 def load_clusters(

@@ -243,7 +243,7 @@ def test_report_of_spans():
     predicted = [["B-NP", "I-NP", "O", "B-NP"]] * 3
     known = [[True, True, False, False]] * 3
     assert evaluate(gold, predicted, is_known=known).report().split("\n") == [
-        "3 sentences, 12 tokens, 6 of them unknown words",
+        "3 sentences, 12 tokens, 6 of words not seen in training",
         "",
         "                              %      95% interval",
         "accuracy                  75.00    75.00 to 75.00",

@@ -31,6 +31,10 @@ def modules_after(code: str) -> set[str]:
         ["count", "--help"],
         ["cut", "--help"],
         ["demo", "--help"],
+        ["tag", "--help"],
+        ["tag", "train", "--help"],
+        ["tag", "predict", "--help"],
+        ["tag", "evaluate", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(arguments):

@@ -21,7 +21,6 @@ NEXT = 127
 
 _FACTOR = 0x9E3779B1
 _MASK = (1 << 31) - 1
-_POSITIVE = (1 << 63) - 1
 
 
 @inner_kernel
@@ -63,7 +62,7 @@ def number_of(
         keys[n_keys] = key
         n_keys += 1
         slots[slot] = n_keys
-    return slots[slot] - 1, n_keys
+    return int(slots[slot]) - 1, n_keys
 
 
 @fast_kernel
@@ -92,24 +91,24 @@ def find_conjunctions(
             # First where to look for all: memory then works on them at the same time.
             for template in range(sizes.size):
                 row = types[terms[template, 0, 0], t + terms[template, 0, 1]]
-                left = values[starts[row] + terms[template, 0, 2]]
+                left = int(values[starts[row] + terms[template, 0, 2]])
                 row = types[terms[template, 1, 0], t + terms[template, 1, 1]]
-                right = values[starts[row] + terms[template, 1, 2]]
+                right = int(values[starts[row] + terms[template, 1, 2]])
                 key = (template << VALUE_BITS | left) << VALUE_BITS | right
                 first_keys[template] = key if left >= 0 and right >= 0 else -1
-                slot = first_slot(key & _POSITIVE, slots)
+                slot = first_slot(max(key, 0), slots)
                 found[t, template] = slots[slot]
             for template in range(sizes.size):
                 key = first_keys[template]
                 if key < 0:
                     found[t, template] = -1
                     continue
-                number = found[t, template] - 1
+                number = int(found[t, template]) - 1
                 if number < 0 or keys[number] != key:
                     number, n_keys = number_of(key, keys, slots, n_keys, is_open)
                 for term in range(2, sizes[template]):
                     row = types[terms[template, term, 0], t + terms[template, term, 1]]
-                    value = values[starts[row] + terms[template, term, 2]]
+                    value = int(values[starts[row] + terms[template, term, 2]])
                     if number < 0 or value < 0:
                         number = -1
                         break
@@ -138,10 +137,10 @@ def hash_conjunctions(
     for sentence in range(bounds.shape[0]):
         for t in range(bounds[sentence, 0], bounds[sentence, 1]):
             for template in range(sizes.size):
-                hashed = seeds[template]
+                hashed = int(seeds[template])
                 for term in range(sizes[template]):
                     row = types[terms[template, term, 0], t + terms[template, term, 1]]
-                    value = values[starts[row] + terms[template, term, 2]]
+                    value = int(values[starts[row] + terms[template, term, 2]])
                     if value < 0:
                         hashed = -1
                         break

@@ -28,6 +28,7 @@ from brownclust._estimator import Estimator
 from brownclust._validation import check_integer, must_be, shown
 from brownclust.backoff import BackOff
 from brownclust.clusters import WordClusters
+from brownclust.tagger.attributes import ATTRIBUTES, SIZED
 from brownclust.tagger.evaluation import Evaluation, evaluate
 from brownclust.tagger.feature_space import FeatureSource, FeatureSpace, Sentence
 from brownclust.tagger.tag_set import TagSet
@@ -86,6 +87,9 @@ class Tagger(Estimator):
     features: Sequence[FeatureSource]
     hash_size: int | None
 
+    tag_column: str | None = None
+    """Name of the column in which files keep such tags, if that is known."""
+
     space_: FeatureSpace
     tag_set_: TagSet
     known_words_: frozenset[str]
@@ -97,6 +101,10 @@ class Tagger(Estimator):
         columns = tuple(self.columns)
         if not columns or len(set(columns)) < len(columns):
             raise ValueError(must_be("columns", "names, all different", columns))
+        for name in columns[1:]:
+            if name in (*ATTRIBUTES, *SIZED):
+                rule = f"names other than that of an attribute, {name}"
+                raise ValueError(must_be("columns", rule, columns))
         clusters = self.clusters
         if clusters is not None and not isinstance(clusters, WordClusters):
             clusters = WordClusters.load(clusters)
@@ -220,6 +228,7 @@ class Tagger(Estimator):
             "columns": space.columns,
             "backoff": space.backoff.steps,
             "n_sources": len(space.sources),
+            "tag_column": self.tag_column,
             "tags": tag_set.names,
             "scheme": tag_set.scheme,
             "output_scheme": tag_set.output_scheme,
@@ -268,7 +277,7 @@ class Tagger(Estimator):
             n_sources = about["n_sources"]
             if algorithm in kinds and n_sources == len(features):
                 return kinds[algorithm]._from_arrays(about, arrays, features)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise ArchiveError(
                 f"{path}: expected a whole brownclust {KIND}, got a damaged file "
                 f"({error!r})"
@@ -296,6 +305,7 @@ class Tagger(Estimator):
             features=features,
             **about["parameters"],
         )
+        tagger.tag_column = about["tag_column"]
         tagger.space_ = tagger._make_space()
         tagger.space_.restore(arrays_under("space", arrays))
         tagger.tag_set_ = TagSet(about["tags"], about["scheme"], about["output_scheme"])

@@ -100,9 +100,9 @@ class Evaluation:
 
     def report(self) -> str:
         """Return tables to read, in percent."""
-        size = f"{self.n_sentences:,} sentences, {self.n_tokens:,} tokens"
+        size = _size(self.n_sentences, self.n_tokens)
         if self.n_unknown is not None:
-            size += f", {self.n_unknown:,} of them unknown words"
+            size += f", {self.n_unknown:,} of words not seen in training"
         blocks = [[size], _table(self._figures()), _table(self._scores())]
         if self.f1 is None and len(confusions := self._confusions()) > 1:
             blocks.append(_table(confusions))
@@ -191,7 +191,7 @@ class Comparison:
                 figures = [_percent(found.first), _percent(found.second)]
                 change = f"{100 * found.difference:+.2f}"
                 rows.append([_NAMES[name], *figures, change, f"{found.p_value:.3g}"])
-        size = f"{self.n_sentences:,} sentences, {self.n_tokens:,} tokens"
+        size = _size(self.n_sentences, self.n_tokens)
         return "\n".join([size, "", *_table(rows)])
 
 
@@ -520,6 +520,12 @@ def _difference(
 
 
 # --- Text ---------------------------------------------------------------------
+
+
+def _size(n_sentences: int, n_tokens: int) -> str:
+    sentences = "sentence" if n_sentences == 1 else "sentences"
+    tokens = "token" if n_tokens == 1 else "tokens"
+    return f"{n_sentences:,} {sentences}, {n_tokens:,} {tokens}"
 
 
 def _percent(fraction: float) -> str:

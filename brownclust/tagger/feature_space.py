@@ -228,6 +228,23 @@ class FeatureSpace:
             rule = "of less than 2**31 features"
             raise ValueError(must_be("templates", rule, self.n_features))
 
+    def difference(self, other: "FeatureSpace") -> str | None:
+        """Return in what another space differs, so that numbers mean other things."""
+        for name in ("templates", "columns", "backoff", "hash_size"):
+            if getattr(self, name) != getattr(other, name):
+                return name
+        ours, theirs = (
+            None if space.clusters is None else space.clusters.arrays()
+            for space in (self, other)
+        )
+        if ours is None or theirs is None:
+            return None if ours is theirs else "clusters"
+        is_same = all(
+            np.array_equal(ours[name], theirs[name])
+            for name in ("vocabulary_buffer", "labels", "bit_strings")
+        )
+        return None if is_same else "clusters"
+
     def layout(self) -> list[tuple[int, int]]:
         """Return where features start and how many there are, by template or source."""
         if self.hash_size is not None:

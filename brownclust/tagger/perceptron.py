@@ -194,6 +194,8 @@ class PerceptronTagger(Tagger):
         progress = self._progress
         assert progress is not None
         for number in range(len(progress.epochs), self.n_epochs):
+            if self.patience is not None and progress.n_without_gain >= self.patience:
+                break
             started = perf_counter()
             order = np.random.default_rng([self.random_state, number]).permutation(
                 np.flatnonzero(data.sizes)
@@ -216,8 +218,6 @@ class PerceptronTagger(Tagger):
                 self.save(checkpoint)
             if on_epoch is not None:
                 on_epoch(epoch)
-            if self.patience is not None and progress.n_without_gain >= self.patience:
-                break
         self._progress = None
         self._forget_unused()
         return self
@@ -235,9 +235,10 @@ class PerceptronTagger(Tagger):
         else:
             warm_start._check_fitted()
             tag_set = warm_start.tag_set_
-            if space.templates != warm_start.space_.templates:
-                rule = "of the same templates"
-                raise ValueError(must_be("warm_start", rule, warm_start))
+            other = space.difference(warm_start.space_)
+            if other is not None:
+                rule = f"a tagger with the same {other}"
+                raise ValueError(must_be("warm_start", rule, "one with others"))
             space.restore(warm_start.space_.arrays())
         gold = tag_set.encode(tags)
         if gold.min() < 0:
@@ -265,6 +266,7 @@ class PerceptronTagger(Tagger):
             self.known_words_ |= warm_start.known_words_
         self._use(weights)
         self._progress = Progress(state, epochs)
+        self.epochs_ = tuple(epochs)
         features, starts = space.features_of_rows(text, rows, state.has_weights)
         at_positions = np.zeros(text.types.shape[1], np.int32)
         at_positions[text.positions] = gold
@@ -313,6 +315,10 @@ class PerceptronTagger(Tagger):
         self._forget_unused()
         return self
 
+    def forget_words(self) -> None:
+        """Free what is kept of words met while tagging; as if it was just loaded."""
+        self._use(self.weights_)
+
     # --- Tagging, files -------------------------------------------------------
 
     def _tag(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
@@ -329,10 +335,17 @@ class PerceptronTagger(Tagger):
     def _restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         epochs = [Epoch(**e) for e in json.loads(unpack_text(arrays["epochs"]))]
         self.epochs_ = tuple(epochs)
-        self._use(Weights.from_arrays(arrays_under("weights", arrays)))
+        weights = Weights.from_arrays(arrays_under("weights", arrays))
+        sizes = weights.n_features, weights.ends.size
+        if sizes != (self.space_.n_features, len(self.tag_set_)):
+            raise ValueError(f"weights of {sizes} features and tags")
+        self._use(weights)
         state = arrays_under("state", arrays)
         if state:
-            self._progress = Progress(PerceptronState.from_arrays(state), epochs)
+            progress = Progress(PerceptronState.from_arrays(state), epochs)
+            if progress.state.headers.shape != (self.space_.n_features,):
+                raise ValueError("a state of training for other features")
+            self._progress = progress
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from os import PathLike, fspath
 from typing import Any
 
+from brownclust._validation import must_be
 from brownclust.conll import Column, Sentence, read_conll
 from brownclust.corpus import open_binary
 from brownclust.tagger.attributes import WORD
@@ -16,6 +17,7 @@ def read_tagged(
     names: Iterable[str] | None = None,
     word: Column | None = None,
     tag: Column | None = None,
+    in_order: bool = False,
 ) -> tuple[list[list[Any]], list[list[str]]]:
     """Return the sentences of a file, and their tags, as taggers take them.
 
@@ -31,7 +33,9 @@ def read_tagged(
     word : int or str, optional
         Number (from 1) or name of the column of words; FORM or the first if None.
     tag : int or str, optional
-        The same of tags; UPOS or the last if None.
+        The same of tags; UPOS or the last, but not the only one, if None.
+    in_order : bool, default False
+        If the file's columns have no names, take them to be in the order of `columns`.
 
     Returns
     -------
@@ -43,18 +47,29 @@ def read_tagged(
     OSError
         If the file cannot be read.
     ValueError
-        With file and line, if a token has too few columns.
+        With file and line, if a token has too few columns; or if columns are asked
+        for by names, and the file's have none.
     """
     sentences: list[list[Any]] = []
     tags: list[list[str]] = []
     with open_binary(fspath(path)) as file:
         for sentence in read_conll(file, fspath(path), names=names):
+            if len(columns) > 1 and not (in_order or sentence.layout.names):
+                rule = f"names of the file's columns, as {columns[1]} is asked for"
+                raise ValueError(must_be("names", rule, None))
             tokens = sentence_tokens(sentence, columns, word)
             if tokens:
                 sentences.append(tokens)
-                last = sentence.layout.label_column
-                tags.append(sentence.column(last if tag is None else tag, "tag"))
+                tags.append(_tags(sentence, tag))
     return sentences, tags
+
+
+def _tags(sentence: Sentence, tag: Column | None) -> list[str]:
+    if tag is not None:
+        return sentence.column(tag, "tag")
+    if not sentence.layout.is_conllu:
+        sentence.column(2, "tag")  # with one column alone, words would be tags
+    return sentence.column(sentence.layout.label_column, "tag")
 
 
 def sentence_tokens(
@@ -69,7 +84,7 @@ def sentence_tokens(
     if len(columns) == 1:
         return words
     others = [
-        sentence.column(name if layout.names else number, "column")
+        sentence.column(name if layout.names else number, "columns")
         for number, name in enumerate(columns[1:], start=2)
     ]
     return list(zip(words, *others, strict=True))

@@ -220,7 +220,7 @@ def parse_templates(
             except ValueError as error:
                 raise ValueError(f"{name}:{number}: {error}") from None
     if not found:
-        raise ValueError(must_be(name, "at least one template", "none"))
+        raise ValueError(f"{name}: expected at least one template, got none")
     return list(found)
 
 

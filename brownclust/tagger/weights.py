@@ -38,6 +38,11 @@ class Weights:
     transitions: NDArray[np.float32]
     ends: NDArray[np.float32]
 
+    @property
+    def n_features(self) -> int:
+        """How many features there are, with weights or without."""
+        return self.row_starts.size - 1
+
     def __len__(self) -> int:
         """Return the number of entries."""
         return self.values.size
@@ -56,17 +61,19 @@ class Weights:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """Return the weights that `arrays` returned; errors of many kinds."""
+        dtypes = (np.int64, np.int32, np.float32, np.float32, np.float32)
         weights = cls(
-            arrays["row_starts"].astype(np.int64, casting="safe"),
-            arrays["tags"].astype(np.int32, casting="safe"),
-            arrays["values"].astype(np.float32, casting="safe"),
-            arrays["transitions"].astype(np.float32, casting="safe"),
-            arrays["ends"].astype(np.float32, casting="safe"),
+            *(
+                np.ascontiguousarray(arrays[field.name].astype(dtype, casting="safe"))
+                for field, dtype in zip(fields(cls), dtypes, strict=True)
+            )
         )
         n_tags, n_entries = weights.ends.size, weights.values.size
         starts, tags = weights.row_starts, weights.tags
         if (
-            starts[0] != 0
+            weights.ends.shape != (n_tags,)
+            or starts.ndim != 1
+            or starts[0] != 0
             or starts[-1] != n_entries
             or (np.diff(starts) < 0).any()
             or tags.shape != (n_entries,)

@@ -1,10 +1,8 @@
 """``brownclust tag``: train, use and evaluate taggers; one file a subcommand."""
 
-from typing import Any
-
 import click
 
-from ..failures import Failure, Program
+from ..failures import Program
 from .evaluate import evaluate
 from .predict import predict
 from .train import train
@@ -17,20 +15,9 @@ Examples:
 """
 
 
-class Taggers(Program):
-    """Commands some of which need a package that may not be installed."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a missing package is an error as any other."""
-        try:
-            return super().invoke(ctx)
-        except ImportError as error:
-            raise Failure(str(error)) from None
-
-
 @click.group(
     "tag",
-    cls=Taggers,
+    cls=Program,
     epilog=EXAMPLES,
     invoke_without_command=True,
     short_help="Train, use and evaluate taggers.",

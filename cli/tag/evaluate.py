@@ -67,8 +67,9 @@ def evaluate(
     """
     from brownclust.tagger import Tagger  # noqa: PLC0415
     from brownclust.tagger.evaluation import compare  # noqa: PLC0415
+    from brownclust.vocabulary import encode_word  # noqa: PLC0415
 
-    files: dict[str, Any] = {"names": names, "word": word, "tag": tag}
+    files: dict[str, Any] = {"names": names, "word": word, "tag": tag, "in_order": True}
     trained = Tagger.load(tagger)
     other = None if against is None else Tagger.load(against)
     sentences, gold = read(test, columns=trained.columns, **files)
@@ -89,4 +90,5 @@ def evaluate(
         )
         result["against"] = comparison.to_dict()
         lines += [f"first: {tagger}, second: {against}", comparison.report()]
-    click.echo(json.dumps(result, indent=2) if as_json else "\n\n".join(lines))
+    text = json.dumps(result, indent=2) if as_json else "\n\n".join(lines)
+    click.echo(encode_word(text))  # tags may be other bytes than UTF-8

@@ -57,7 +57,7 @@ Examples:
     callback=column_of,
     metavar="COLUMN",
     help="Write tags in place of this column; a column is added otherwise.  "
-    "[default: UPOS in CoNLL-U]",
+    "[default in CoNLL-U: that of training, or UPOS]",
 )
 @click.option(
     "--batch",
@@ -147,8 +147,9 @@ def _tag_columns(
     for sentence, found in zip(sentences, tags, strict=True):
         layout = sentence.layout
         place = replace
-        if place is None and layout.is_conllu and layout.has("UPOS"):
-            place = "UPOS"
+        if place is None and layout.is_conllu:
+            usual = (tagger.tag_column or "UPOS", "UPOS")
+            place = next((name for name in usual if layout.has(name)), None)
         write_sentence(file, sentence, [[tag] for tag in found], replace=place)
     return sum(map(len, tokens))
 

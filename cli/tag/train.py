@@ -293,6 +293,7 @@ def train(
             )
             if compact is not None:
                 progress.say(_compact(tagger, compact, on_dev))
+        tagger.tag_column = tag if isinstance(tag, str) else None
         tagger.save(output)
         progress.say(
             f"Written: {output}, {Path(output).stat().st_size / 1e6:.1f} MB",
@@ -344,7 +345,7 @@ def _templates(
         except ValueError:
             found = []
         if found != [name]:
-            rule = "the name of a column, and none of what words have anyway"
+            rule = "the name of a column, not what words have such as lower"
             raise click.UsageError(must_be("--use", rule, name))
     if path is None:
         columns = tuple(dict.fromkeys(use))
