@@ -108,7 +108,11 @@ def pack_strings(strings: Iterable[str]) -> dict[str, NDArray[np.generic]]:
     """Return any strings as two arrays: of all text, and of lengths in characters."""
     listed = list(strings)
     lengths = np.fromiter(map(len, listed), np.int64, len(listed))
-    return {"text": pack_text("".join(listed)), "lengths": lengths}
+    longest = int(lengths.max(initial=0))
+    return {
+        "text": pack_text("".join(listed)),
+        "lengths": lengths.astype(np.min_scalar_type(longest)),
+    }
 
 
 def unpack_strings(arrays: Mapping[str, NDArray[np.generic]]) -> list[str]:

@@ -481,7 +481,7 @@ class TestTrain:
             (
                 POS,
                 ["--use", "pos"],
-                "--columns must be names of the file's columns, as pos",
+                "--columns must be those of the file's columns, as po",
             ),
             (CONLLU, ["--use", "upos"], "--tag must be another column than that of "),
             (CONLLU[:-12], [], "data.tsv:14: expected 10 columns parted by tabs, got"),
@@ -501,7 +501,7 @@ class TestTrain:
             (
                 "--templates",
                 "wrod[0]\n",
-                "--columns must be names of the file's columns, a",
+                "--columns must be those of the file's columns, as",
             ),
             ("--templates", "cluster[0]\n", "--clusters must be given, since templat"),
             ("--clusters", "the dog\n", ":1: expected bit string TAB word TAB count"),

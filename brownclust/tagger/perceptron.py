@@ -237,8 +237,8 @@ class PerceptronTagger(Tagger):
             tag_set = warm_start.tag_set_
             other = space.difference(warm_start.space_)
             if other is not None:
-                rule = f"a tagger with the same {other}"
-                raise ValueError(must_be("warm_start", rule, "one with others"))
+                rule = f"a tagger with the {other} that are asked for"
+                raise ValueError(f"warm_start must be {rule}, got one with others")
             space.restore(warm_start.space_.arrays())
         gold = tag_set.encode(tags)
         if gold.min() < 0:

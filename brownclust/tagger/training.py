@@ -74,6 +74,9 @@ class PerceptronState:
         ends: NDArray[np.int32],
         unit: int = 1,
     ) -> None:
+        n_tags = ends.size
+        if n_tags > SIZE_MASK:
+            raise ValueError(must_be("tags", f"at most {SIZE_MASK:,}", f"{n_tags:,}"))
         self.unit = unit
         self.headers = np.zeros(n_features, np.int64)
         self.entry_tags = np.zeros(_FIRST_ROOM, np.int32)

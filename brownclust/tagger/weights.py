@@ -1,7 +1,7 @@
 """What a trained tagger has learnt: a weight for each feature and tag that has one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -61,31 +61,37 @@ class Weights:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """Return the weights that `arrays` returned; errors of many kinds."""
-        dtypes = (np.int64, np.int32, np.float32, np.float32, np.float32)
-        weights = cls(
-            *(
-                np.ascontiguousarray(arrays[field.name].astype(dtype, casting="safe"))
-                for field, dtype in zip(fields(cls), dtypes, strict=True)
-            )
+        sizes = arrays["row_sizes"].astype(np.int64, casting="safe")
+        tags = arrays["tags"].astype(np.int32, casting="safe")
+        values, transitions, ends = (
+            np.ascontiguousarray(arrays[name].astype(np.float32, casting="safe"))
+            for name in ("values", "transitions", "ends")
         )
-        n_tags, n_entries = weights.ends.size, weights.values.size
-        starts, tags = weights.row_starts, weights.tags
+        n_tags, n_entries = ends.size, values.size
         if (
-            weights.ends.shape != (n_tags,)
-            or starts.ndim != 1
-            or starts[0] != 0
-            or starts[-1] != n_entries
-            or (np.diff(starts) < 0).any()
+            ends.shape != (n_tags,)
+            or values.shape != (n_entries,)
             or tags.shape != (n_entries,)
-            or (n_entries and not 0 <= tags.min() <= tags.max() < n_tags)
-            or weights.transitions.shape != (n_tags + 1, n_tags)
+            or transitions.shape != (n_tags + 1, n_tags)
+            or sizes.ndim != 1
+            or not 0 <= sizes.min(initial=0) <= sizes.max(initial=0) <= n_tags
+            or sizes.sum() != n_entries
+            or not 0 <= tags.min(initial=0) <= tags.max(initial=0) < n_tags
         ):
             raise ValueError("weights that do not fit together")
-        return weights
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        return cls(starts, tags, values, transitions, ends)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return all there is as named arrays, for a file."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return all there is as named arrays, for a file: small ones."""
+        sizes = np.diff(self.row_starts)
+        return {
+            "row_sizes": sizes.astype(np.min_scalar_type(int(sizes.max(initial=0)))),
+            "tags": self.tags.astype(np.min_scalar_type(self.ends.size)),
+            "values": self.values,
+            "transitions": self.transitions,
+            "ends": self.ends,
+        }
 
     def moved(self, moved: NDArray[np.int64], n_features: int) -> "Weights":
         """Return the same for more features; number i becomes ``moved[i]``.
