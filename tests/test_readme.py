@@ -91,6 +91,10 @@ def test_every_command_is_in_the_readme():
         "documents",
         "features",
         "information",
+        "tagger.evaluation",
+        "tagger.perceptron",
+        "tagger.schemes",
+        "tagger.templates",
         "vocabulary",
     ],
 )

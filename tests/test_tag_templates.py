@@ -167,7 +167,9 @@ def test_errors_name_the_line(line, message):
 
 @pytest.mark.parametrize("lines", ["", "# nothing\n\n", []])
 def test_none_at_all_is_an_error(lines):
-    with pytest.raises(ValueError, match=r"^mine must be at least one template, got"):
+    with pytest.raises(
+        ValueError, match=r"^mine: expected at least one template, got none$"
+    ):
         parse_templates(lines, name="mine")
 
 

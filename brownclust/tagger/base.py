@@ -79,7 +79,7 @@ class Tagger(Estimator):
     algorithm: ClassVar[str]
     _fitted_name = "space_"
 
-    templates: str | Iterable[str] | Sequence[Template]
+    templates: str | Iterable[str | Template]
     clusters: WordClusters | str | PathLike[str] | None
     backoff: Sequence[str]
     columns: Sequence[str]
@@ -108,20 +108,20 @@ class Tagger(Estimator):
         clusters = self.clusters
         if clusters is not None and not isinstance(clusters, WordClusters):
             clusters = WordClusters.load(clusters)
-        templates = self.templates
-        if isinstance(templates, str) and "[" not in templates:
+        if isinstance(self.templates, str) and "[" not in self.templates:
             templates = preset_templates(
-                templates, columns[1:], clusters=clusters is not None
+                self.templates, columns[1:], clusters=clusters is not None
             )
-        elif isinstance(templates, str) or not all(
-            isinstance(template, Template) for template in templates
-        ):
-            templates = parse_templates(templates)  # type: ignore[arg-type]
-        check_attributes(templates, columns)  # type: ignore[arg-type]
+        else:
+            templates = _parsed(self.templates)
+        check_attributes(templates, columns)
+        if not isinstance(self.features, Sequence):
+            rule = "a sequence of sources of features"
+            raise TypeError(must_be("features", rule, self.features))
         if self.hash_size is not None:
             check_integer("hash_size", self.hash_size, minimum=1, maximum=2**31 - 1)
         return FeatureSpace(
-            templates,  # type: ignore[arg-type]
+            templates,
             columns,
             clusters=clusters,
             backoff=BackOff(self.backoff),
@@ -187,12 +187,19 @@ class Tagger(Estimator):
         -------
         Evaluation
         """
+        self._check_fitted()
         listed = check_sentences(sentences)
         is_known = [
             list(map(self.known_words_.__contains__, words))
             for words in self._words(listed)
         ]
-        return evaluate(tags, self.predict(listed), is_known=is_known, **options)
+        return evaluate(
+            tags,
+            self.predict(listed),
+            is_known=is_known,
+            are_spans=self.tag_set_.scheme is not None,
+            **options,
+        )
 
     # --- Files ----------------------------------------------------------------
 
@@ -239,7 +246,9 @@ class Tagger(Estimator):
             "learnt": self._arrays(),
             "clusters": {} if space.clusters is None else space.clusters.arrays(),
         }
-        arrays = {"about": pack_text(json.dumps(about))}
+        # Parameters may be NumPy's numbers.
+        said = json.dumps(about, default=lambda number: number.item())
+        arrays = {"about": pack_text(said)}
         for part, of_part in parts.items():
             arrays |= named_arrays(part, of_part)
         with atomic_write(path, "wb") as file:
@@ -265,6 +274,9 @@ class Tagger(Estimator):
         ValueError
             If it is no tagger, is damaged, or of another algorithm than this class.
         """
+        if not isinstance(features, Sequence):
+            rule = "a sequence of sources of features"
+            raise TypeError(must_be("features", rule, features))
         arrays = load_archive(path, KIND, FORMAT_VERSION)
         kinds = {
             kind.algorithm: kind
@@ -320,6 +332,13 @@ _KEPT_APART = ("templates", "clusters", "features", "columns", "backoff")
 """Parameters that a file has in other forms."""
 
 
+def _parsed(given: str | Iterable[str | Template]) -> list[Template]:
+    """Return templates, whether they are in the notation or not."""
+    if isinstance(given, str):
+        return parse_templates(given)
+    return parse_templates(map(str, given))
+
+
 def check_sentences(sentences: Iterable[Sentence]) -> Sequence[Sentence]:
     """Return sentences as a sequence; raise ``TypeError`` for a string among them."""
     if isinstance(sentences, str):
@@ -348,5 +367,5 @@ def check_data(name: str, sentences: Iterable[Sentence], tags: Iterable[Any]) ->
             if not isinstance(tag, str) or not tag:
                 raise ValueError(must_be(f"{name}[{i}]", "of tags", tag))
     if not any(map(len, listed)):
-        raise ValueError(must_be(name, "of at least one token", "none"))
+        raise ValueError(must_be(name, "of at least one token", []))
     return listed, of_sentences

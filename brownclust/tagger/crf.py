@@ -76,7 +76,7 @@ class CRFTagger(Tagger):
 
     def __init__(
         self,
-        templates: str | Iterable[str] | Sequence[Template] = "pos",
+        templates: str | Iterable[str | Template] = "pos",
         *,
         clusters: WordClusters | str | PathLike[str] | None = None,
         backoff: Sequence[str] = ("lowercase", "digits"),
@@ -158,13 +158,13 @@ class CRFTagger(Tagger):
         rows = space.rows()
         text = space.learn(sentences, rows)
         of_rows = space.features_of_rows(text, rows, np.zeros(space.n_features, bool))
-        names = space.names()
+        names = _plain(space.names())
         gold = iter(tag_set.encode(tags).tolist())
         for strings in feature_strings(space, text, *of_rows, names):
             if strings:
                 trainer.append(
                     strings,
-                    [tag_set.names[i] for i in islice(gold, len(strings))],
+                    list(map(str, islice(gold, len(strings)))),
                 )
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model"
@@ -187,6 +187,7 @@ class CRFTagger(Tagger):
     def _tag(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
         space = self.space_
         rows = space.rows()
+        names = self.tag_set_.names
         tags: list[list[str]] = []
         for first in range(0, len(sentences), _BATCH):
             text = space.encode(sentences[first : first + _BATCH], rows)
@@ -194,7 +195,9 @@ class CRFTagger(Tagger):
             all_known = np.ones(space.n_features, bool)
             of_rows = space.features_of_rows(text, rows, all_known)
             tags.extend(
-                self._crfsuite.tag(strings) if strings else []
+                [names[int(tag)] for tag in self._crfsuite.tag(strings)]
+                if strings
+                else []
                 for strings in feature_strings(space, text, *of_rows, self._names)
             )
         return self.tag_set_.encode(tags)
@@ -205,7 +208,17 @@ class CRFTagger(Tagger):
     def _restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.epochs_ = ()
         model = arrays["model"].astype(np.uint8, casting="safe").tobytes()
-        self._use(model, self.space_.names())
+        self._use(model, _plain(self.space_.names()))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what CRFsuite made of the model, which has it all."""
+        return {**self.__dict__, "_crfsuite": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Open the model again."""
+        self.__dict__.update(state)
+        if self.__sklearn_is_fitted__():
+            self._use(self._model, self._names)
 
 
 def feature_strings(
@@ -252,6 +265,14 @@ def feature_strings(
         ends = np.cumsum(batch.bounds[:, 1] - batch.bounds[:, 0]).tolist()
         for start, end in pairwise([0, *ends]):
             yield tokens[start:end]
+
+
+def _plain(names: Sequence[str]) -> list[str]:
+    """Return names as CRFsuite can take them: no NUL, no bytes that are no text."""
+    return [
+        name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+        for name in names
+    ]
 
 
 def _import_crfsuite() -> Any:

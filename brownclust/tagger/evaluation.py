@@ -200,6 +200,7 @@ def evaluate(
     predicted: Sentences,
     *,
     is_known: Sequence[Sequence[bool]] | None = None,
+    are_spans: bool | None = None,
     n_bootstrap: int = 1000,
     confidence: float = 0.95,
     random_state: int = 0,
@@ -209,11 +210,12 @@ def evaluate(
     Parameters
     ----------
     gold, predicted : sequences of sequences of str
-        Tags of the same sentences. If the gold tags are tags of spans in a scheme that
-        `detect_scheme` knows, then spans are evaluated too: right if type, first and
-        last token are.
+        Tags of the same sentences.
     is_known : sequence of sequences of bool, optional
         Of each token: was its word seen in training?
+    are_spans : bool, optional
+        Whether to evaluate spans too: right if type, first and last token are. If
+        None: where the gold tags are in a scheme that `detect_scheme` knows.
     n_bootstrap : int, default 1000
         How many times sentences are drawn for the intervals; none are made with 0.
     confidence : float, default 0.95
@@ -259,7 +261,9 @@ def evaluate(
     _check_parallel(gold, others)
     ratios = _token_ratios(gold, predicted, is_known)
     confusion = _confusion(gold, predicted)
-    if detect_scheme(gold) is None:
+    if are_spans is None:
+        are_spans = detect_scheme(gold) is not None
+    if not are_spans:
         per_type = _score_tags(*confusion)
         precision = recall = None
     else:
@@ -419,7 +423,7 @@ def _span_ratio(gold: list[set[Span]], predicted: list[set[Span]]) -> NDArray[np
 
 
 def _ratio(sums: NDArray[np.int64]) -> float:
-    return float(sums[0] / sums[1])
+    return float(sums[0] / sums[1]) if sums[1] else 0.0
 
 
 def _confusion(

@@ -156,10 +156,9 @@ class FeatureSpace:
             raise ValueError(must_be("templates", rule, len(self._joined)))
         self.conjunctions = Conjunctions(self._terms())
         self.values: dict[str, dict[Any, int]] = {
-            attribute: self._bit_strings(attribute)
-            if attribute.partition(":")[0] == CLUSTER
-            else _Known({None: -1})
-            for attribute in chain.from_iterable(self.attributes)
+            attribute: self._first_values(attribute, field)
+            for field, attributes in enumerate(self.attributes)
+            for attribute in attributes
         }
         self.source_features: dict[str, int] = _Known()
         self._label_values: dict[str, Ids] = {}
@@ -189,6 +188,19 @@ class FeatureSpace:
             )
         return terms
 
+    def _first_values(self, attribute: str, field: int) -> dict[Any, int]:
+        """Return the numbers of the values that there are before any text."""
+        if not field and attribute.partition(":")[0] == CLUSTER:
+            return self._bit_strings(attribute)
+        known = _Known({None: -1})
+        if field > 0 or attribute in EDGES:
+            known.update({BEFORE: 0, AFTER: 1})
+        return known
+
+    def _n_values(self, attribute: str) -> int:
+        known = self.values[attribute]
+        return len(known) - (None in known)
+
     def _bit_strings(self, attribute: str) -> dict[Any, int]:
         """Return the numbers of the prefixes of all bit strings, by their order."""
         if self.clusters is None:
@@ -217,7 +229,7 @@ class FeatureSpace:
                 (field, term.offset), Group(field, term.offset, [])
             )
             group.features.append(Feature(template, column, base))
-            base += len(self.values[term.attribute])
+            base += self._n_values(term.attribute)
         self.groups = sorted(found.values(), key=lambda group: group[:2])
         self.conjunctions_base = base
         self.sources_base = base + len(self.conjunctions)
@@ -250,7 +262,7 @@ class FeatureSpace:
         if self.hash_size is not None:
             return [(0, self.hash_size)]
         blocks = [
-            (feature.base, len(self.values[feature.template.terms[0].attribute]))
+            (feature.base, self._n_values(feature.template.terms[0].attribute))
             for group in self.groups
             for feature in group.features
         ]
@@ -286,14 +298,14 @@ class FeatureSpace:
         for attribute, known in self.values.items():
             if None in known:
                 strings = (value for value in known if value is not None)
-                arrays |= named_arrays(attribute, pack_strings(strings))
+                arrays |= named_arrays(f"of {attribute}", pack_strings(strings))
         return arrays
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Take what `arrays` returned."""
         for attribute, known in self.values.items():
             if None in known:
-                strings = unpack_strings(arrays_under(attribute, arrays))
+                strings = unpack_strings(arrays_under(f"of {attribute}", arrays))
                 known.update(zip(strings, range(len(strings)), strict=True))
         names = unpack_strings(arrays_under("sources", arrays))
         self.source_features.update(zip(names, range(len(names)), strict=True))
@@ -467,14 +479,19 @@ class FeatureSpace:
         return text._replace(token_starts=starts, token_features=features)
 
     def _tokens(self, flat: list[Any], field: int) -> list[str]:
-        if len(self.columns) == 1:
-            return flat
-        try:
-            return [token[field] for token in flat]
-        except IndexError:
-            rule = f"{len(self.columns)} columns: {', '.join(self.columns)}"
-            wrong = next(token for token in flat if len(token) <= field)
-            raise ValueError(must_be("token", rule, wrong)) from None
+        n_columns = len(self.columns)
+        tokens = flat
+        if n_columns > 1:
+            for token in flat:
+                if isinstance(token, str) or len(token) != n_columns:
+                    rule = f"{n_columns} columns: {', '.join(self.columns)}"
+                    raise ValueError(must_be("token", rule, token))
+            tokens = [token[field] for token in flat]
+        if set(map(type, tokens)) - {str}:
+            for token in tokens:
+                if not isinstance(token, str):
+                    raise TypeError(must_be("token", "a string", token))
+        return tokens
 
     def _join(self, text: EncodedText, rows: Rows) -> Ids:
         """Return the features of templates of several terms at each position."""
@@ -525,15 +542,16 @@ class FeatureSpace:
             column = 0
             for group in self.groups:
                 for feature in group.features if group.field == field else ():
-                    if feature.template.min_count > 1:
+                    if feature.template.min_count > 1 and self.hash_size is None:
                         at = text.types[field, text.positions + group.offset]
                         seen = np.bincount(at, minlength=len(rows))[numbers]
                         of_column = features[:, column]
                         there = of_column >= 0
-                        counts = np.bincount(of_column[there], weights=seen[there])
-                        is_rare = counts < feature.template.min_count
-                        is_rare &= ~is_known[: is_rare.size]
-                        of_column[there & is_rare[of_column]] = -1
+                        counts = np.bincount(
+                            of_column[there], seen[there], minlength=self.n_features
+                        )
+                        is_rare = (counts < feature.template.min_count) & ~is_known
+                        of_column[np.append(is_rare, False)[of_column]] = -1
                     column += 1
             starts[numbers + 1] = features.shape[1]
             of_fields.append((numbers, features))

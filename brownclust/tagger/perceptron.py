@@ -86,7 +86,7 @@ class PerceptronTagger(Tagger):
     those of the best tags off, whenever the two differ; what it returns is the average
     of the weights over all steps [1]_; margins are as in [2]_. All of that is in
     integers: nothing drifts. Decoding is exact (Viterbi), over the sequences that the
-    scheme allows.
+    scheme allows. Words met are kept, so one tagger is not for several threads at once.
 
     References
     ----------
@@ -111,7 +111,7 @@ class PerceptronTagger(Tagger):
 
     def __init__(
         self,
-        templates: str | Iterable[str] | Sequence[Template] = "pos",
+        templates: str | Iterable[str | Template] = "pos",
         *,
         clusters: WordClusters | str | PathLike[str] | None = None,
         backoff: Sequence[str] = ("lowercase", "digits"),
@@ -312,6 +312,7 @@ class PerceptronTagger(Tagger):
         """
         self._check_fitted()
         self._use(self.weights_.without_small(threshold))
+        self._progress = None
         self._forget_unused()
         return self
 

@@ -168,7 +168,7 @@ class PerceptronState:
     @property
     def has_weights(self) -> NDArray[np.bool_]:
         """Whether each feature has any."""
-        return self.headers > 0
+        return (self.headers & SIZE_MASK) > 0
 
     def _learner(self) -> Learner:
         return Learner(
@@ -184,10 +184,11 @@ class PerceptronState:
         )
 
     def _grow(self) -> None:
-        """Double the room for entries."""
+        """Double the room for entries, at least."""
         for name in ("entry_tags", "entry_weights", "totals"):
             old = getattr(self, name)
-            setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
+            more = np.zeros(max(old.size, 1), old.dtype)
+            setattr(self, name, np.concatenate([old, more]))
 
     def run_epoch(
         self,

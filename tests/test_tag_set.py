@@ -1,0 +1,166 @@
+from itertools import chain, pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownclust.tagger.schemes import SCHEMES, allowed_transitions, convert
+from brownclust.tagger.tag_set import TagSet
+
+# Two NPs side by side, one VP, and a sentence without tokens.
+TAGS = [["B-NP", "I-NP", "B-NP", "O", "B-VP"], [], ["O", "B-NP"]]
+SIZES = np.array([5, 0, 2])
+KINDS = ("NP", "VP")
+
+
+def in_scheme(scheme):
+    return [convert(tags, scheme) for tags in TAGS]
+
+
+sentences_of_spans = st.lists(
+    st.lists(
+        st.sampled_from(["O", *(f"{c}-{k}" for c in "BI" for k in ("NP", "VP", "X-Y"))])
+    ).map(lambda tags: convert(tags, "iob2")),
+    min_size=1,
+)
+
+
+# --- Tags of spans ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("given_scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", ["auto", *SCHEMES])
+def test_schemes(given_scheme, scheme):
+    tags = in_scheme(given_scheme)
+    tag_set = TagSet.learn(tags, scheme)
+    inner = "bilou" if scheme == "auto" else scheme
+    assert tag_set.scheme == inner
+    letters = {"iob1": "IB", "iob2": "BI", "bilou": "BUIL", "iobes": "BSIE"}[inner]
+    assert {*tag_set.names} == {"O", *(f"{c}-{k}" for k in KINDS for c in letters)}
+    assert len(tag_set) == len(tag_set.names) == 1 + 2 * len(letters)
+    assert tag_set.names[0] == "O"
+    ids = tag_set.encode(tags)
+    assert ids.dtype == np.int32
+    assert [tag_set.names[i] for i in ids] == list(chain(*in_scheme(inner)))
+    # iob1 and iob2 do not tell where a span ends without looking ahead.
+    there_is_a_way = inner in ("bilou", "iobes") or given_scheme in ("iob1", "iob2")
+    output = given_scheme if there_is_a_way else inner
+    assert tag_set.output_scheme == output
+    assert tag_set.decode(ids, SIZES) == in_scheme(output)
+
+
+@given(sentences_of_spans, st.sampled_from(["auto", *SCHEMES]))
+def test_what_is_encoded_is_legal_and_comes_back(tags, scheme):
+    tag_set = TagSet.learn([*tags, ["B-NP"]], scheme)
+    ids = tag_set.encode(tags)
+    sizes = np.array([*map(len, tags)])
+    assert tag_set.decode(ids, sizes) == [convert(t, "iob2") for t in tags]
+    transitions, ends = tag_set.penalties()
+    bounds = np.cumsum([0, *sizes]).tolist()
+    for start, end in pairwise(bounds):
+        path = [len(tag_set), *ids[start:end].tolist()]
+        steps = pairwise(path)
+        assert not any(transitions[one, other] for one, other in steps)
+        assert end == start or not ends[path[-1]]
+
+
+def test_all_tags_of_a_type_are_there_though_some_were_not_seen():
+    tag_set = TagSet.learn([["B-NP"]])
+    assert {*tag_set.names} == {"O", "B-NP", "I-NP", "L-NP", "U-NP"}
+    ids = [tag_set.names.index(tag) for tag in ("B-NP", "I-NP", "L-NP", "U-NP", "O")]
+    decoded = tag_set.decode(np.array(ids, np.int32), np.array([5]))
+    assert decoded == [["B-NP", "I-NP", "I-NP", "B-NP", "O"]]
+
+
+def test_illegal_tags_are_read_as_conlleval_does():
+    tag_set = TagSet.learn([["B-NP", "I-NP", "O"], ["B-VP"]])
+    ids = tag_set.encode([["I-NP", "I-VP", "L-VP"], ["L-NP"]])
+    assert [tag_set.names[i] for i in ids] == ["U-NP", "B-VP", "L-VP", "U-NP"]
+
+
+@pytest.mark.parametrize("scheme", ["auto", *SCHEMES])
+def test_unknown_types_are_below_zero(scheme):
+    tag_set = TagSet.learn(TAGS, scheme)
+    found = tag_set.encode([["B-NEW", "I-NEW"], ["O"]])
+    assert found.tolist() == [-1, -1, tag_set.names.index("O")]
+    with pytest.raises(ValueError, match=r"^tag must be O, or one of B, .*, got 'NN'"):
+        tag_set.encode([["NN"]])
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_penalties_are_of_the_scheme(scheme):
+    tag_set = TagSet.learn(TAGS, scheme)
+    transitions, ends = tag_set.penalties()
+    may_follow, may_begin, may_end = allowed_transitions(tag_set.names, scheme)
+    assert ((transitions[:-1] == 0) == may_follow).all()
+    assert ((transitions[-1] == 0) == may_begin).all()
+    assert ((ends == 0) == may_end).all()
+    assert transitions.dtype == ends.dtype == np.int32
+    # Two are no overflow, and are less than all scores together.
+    lowest = {*transitions.ravel().tolist(), *ends.tolist()} - {0}
+    assert lowest == {-(2**29)}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_may_follow_a_tag_stands_together(scheme):
+    """Viterbi looks at no more than from the first to the last of these."""
+    tag_set = TagSet.learn(in_scheme(scheme), scheme)
+    may_follow = tag_set.penalties()[0][:-1] == 0
+    for of_tag in may_follow:
+        inside = np.flatnonzero(of_tag)
+        assert inside.size > 0
+        if scheme in ("bilou", "iobes"):
+            assert inside.tolist() == list(range(inside[0], inside[-1] + 1))
+
+
+# --- Other tags ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tags", "scheme"),
+    [
+        ([["DT", "NN"], ["-LRB-"], []], "auto"),
+        ([["O", "O"]], "auto"),  # no span at all
+        ([["B", "I", "O"]], "auto"),  # no type
+        ([["B-NP", "NN"]], "auto"),
+        (TAGS, "none"),
+        ([["\udcff", ""]], "none"),
+    ],
+)
+def test_tags_that_are_tags(tags, scheme):
+    tag_set = TagSet.learn(tags, scheme)
+    assert (tag_set.scheme, tag_set.output_scheme) == (None, None)
+    assert list(tag_set.names) == sorted(set(chain(*tags)))
+    ids = tag_set.encode([*tags, ["new"]])
+    assert ids[-1] == -1
+    assert tag_set.decode(ids[:-1], np.array([*map(len, tags)])) == tags
+    transitions, ends = tag_set.penalties()
+    assert transitions.shape == (len(tag_set) + 1, len(tag_set))
+    assert not transitions.any()
+    assert not ends.any()
+
+
+def test_nothing_to_decode():
+    none = np.zeros(0, np.int32)
+    for tag_set in (TagSet.learn(TAGS), TagSet.learn([["NN"]])):
+        assert tag_set.encode([]).tolist() == tag_set.encode([[], []]).tolist() == []
+        assert tag_set.encode([]).dtype == np.int32
+        assert tag_set.decode(none, np.zeros(0, np.int64)) == []
+        assert tag_set.decode(none, np.zeros(2, np.int64)) == [[], []]
+
+
+def test_schemes_that_do_not_fit():
+    with pytest.raises(ValueError, match=r"^scheme must be one of auto, iob1, .*none,"):
+        TagSet.learn(TAGS, "bio")
+    for tags in ([["NN"]], [["O"]]):
+        with pytest.raises(ValueError, match=r"^scheme must be auto or none, as the t"):
+            TagSet.learn(tags, "bilou")
+
+
+def test_from_what_a_file_has():
+    tag_set = TagSet.learn(TAGS)
+    copy = TagSet(list(tag_set.names), tag_set.scheme, tag_set.output_scheme)
+    ids = copy.encode(TAGS)
+    assert ids.tolist() == tag_set.encode(TAGS).tolist()
+    assert copy.decode(ids, SIZES) == TAGS
