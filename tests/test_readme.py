@@ -1,45 +1,25 @@
 """Everything that the README tells one to type is typed here."""
 
 import doctest
-import os
-import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from markdown import blocks, run_typed, typed
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-
-
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-
-
-def typed(block):
-    return [line[2:] for line in block.splitlines() if line.startswith("$ ")]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Where the README's shell commands have been run."""
     folder = tmp_path_factory.mktemp("readme")
-    bin_folder = Path(sys.executable).parent
-    environment = os.environ | {"PATH": f"{bin_folder}:{os.environ['PATH']}"}
-    commands = [command for block in blocks("console") for command in typed(block)]
+    consoles = blocks(README, "console")
+    commands = [command for block in consoles for command in typed(block)]
     assert len(commands) >= 6
     for command in commands:
-        result = subprocess.run(
-            ["bash", "-c", f"set -eu; {command}"],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert result.returncode == 0, f"{command}: {result.stderr}"
+        run_typed(command, folder)
     return folder
 
 
@@ -64,7 +44,9 @@ def test_python_examples(folder, monkeypatch):
 
 
 def test_both_first_commands_are_what_continuous_integration_runs():
-    install_and_demo, install_and_test = (block.strip() for block in blocks("sh"))
+    install_and_demo, install_and_test = (
+        block.strip() for block in blocks(README, "sh")
+    )
     assert shlex.split(install_and_demo)[-2:] == [".venv/bin/brownclust", "demo"]
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert install_and_test in script.splitlines()
