@@ -1,4 +1,4 @@
-"""SHA-256 of what each case gives: of counts, merges or bit strings.
+"""SHA-256 of what each case gives: of counts, merges, bit strings, weights or tags.
 
 They change with the text that ``benchmarks/text.py`` makes and with nothing else,
 unless a change is tagged **Results** in ``CHANGES.md``.
@@ -115,5 +115,29 @@ ANSWERS: dict[str, str] = {
     ),
     "strings-by-tokens-1000000": (
         "71b565ecaa11685424ca74f868feff1bce0c2f081500f51c2f211f21228b387f"
+    ),
+    "train-by-tokens-125000": (
+        "eaf90d0a31f5ee345bcaed722f93c8d4c844e491a72d73c10782431a56fb1737"
+    ),
+    "train-by-tokens-250000": (
+        "ce4511d28bbb6bc8e3e4de6f3cfbde05e65b3ff0ce6caa01346bec2d112b3215"
+    ),
+    "train-by-tokens-500000": (
+        "d0ca8c45f77e56def528f0a1750c84172e39d662c4ba4d80013b829c3c4818f2"
+    ),
+    "train-by-tokens-1000000": (
+        "670ea2705ec3d280e6f2c003acacb8875b90d5e121183f783c65f62faac4b258"
+    ),
+    "tag-by-tokens-125000": (
+        "064775d64bec51fbfe3a37869b1bb3d7bdbaf757f2079a95a4e00b842a3ddc0a"
+    ),
+    "tag-by-tokens-250000": (
+        "cc5cfa4eb5ac99528d57d543b08f02ac17121c35a0ad38585abda190531e47f7"
+    ),
+    "tag-by-tokens-500000": (
+        "a529246e86eaa9acbd2469536e51248cc3533ee64cc80480f436bc9a50ef8b35"
+    ),
+    "tag-by-tokens-1000000": (
+        "e542cc7c1619ed20cfa8172fda83f78989dbb4cf1ff7a1770d758470dd9fee8c"
     ),
 }

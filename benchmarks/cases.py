@@ -4,13 +4,15 @@ import hashlib
 import tempfile
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ from brownclust import BigramCounts, BrownFeatures, Dendrogram, WordClusters
 from brownclust._kernels.compilation import CompilationClock
 from brownclust.agglomerate import brown_cluster
 from brownclust.features import FeatureIds
+from brownclust.tagger import PerceptronTagger
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Case:
 
     @property
     def stage(self) -> str:
-        """What is timed: "count", "cluster", "cut", "lookup", "features", "strings"."""
+        """What is timed, as in ``cluster``: the first word of the series."""
         return self.series.split()[0]
 
     @property
@@ -86,7 +89,12 @@ CASES = (
     *(Case("lookup by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
     *(Case("features by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
     *(Case("strings by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
+    # A tagger of parts of speech, made up; its training on a tenth of so many tokens.
+    *(Case("train by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
+    *(Case("tag by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
 )
+N_EPOCHS = 5
+N_TAGS = 17
 BACKOFF = ("lowercase", "digits")
 
 
@@ -144,6 +152,7 @@ class Workbench:
         with CompilationClock() as clock:
             for series in ("count by tokens", "cluster by window", "lookup by tokens"):
                 self.task(Case(series, 1_000, None, 10))()
+            self.task(Case("tag by tokens", 1_000, None, 10))()
         return clock.seconds
 
     def text(self, n_tokens: int) -> Path:
@@ -187,21 +196,28 @@ class Workbench:
         tree = self.tree(case)
         if case.stage == "cut":
             return lambda: cut(tree)
+        return self._task_with_clusters(case, tree)
+
+    def _task_with_clusters(self, case: Case, tree: Dendrogram) -> Callable[[], Any]:
         counts = self.counts(case)
         clusters = WordClusters(
             counts.vocabulary, cut(tree), counts.unigram_counts.tolist()
         )
-        features = BrownFeatures(clusters, backoff=BACKOFF)
         sentences = self.sentences(case)
-        if case.stage == "features":
-            features.ids(sentences[:1])
-            return lambda: features.ids(sentences)
-        if case.stage == "strings":
-            features.strings(sentences[:1])
-            return lambda: features.strings(sentences)
-        words = [word for sentence in sentences for word in sentence]
-        clusters.look_up(words[:1])
-        return lambda: clusters.look_up(words, backoff=BACKOFF)
+        if case.stage == "train":
+            few = sentences[::10]
+            return lambda: train(clusters, few)
+        if case.stage == "tag":
+            tagger = train(clusters, self.sentences(replace(case, n_tokens=TOKENS[0])))
+            return lambda: tag(tagger, sentences)
+        if case.stage == "lookup":
+            words = [*chain.from_iterable(sentences)]
+            clusters.look_up(words[:1])
+            return lambda: clusters.look_up(words, backoff=BACKOFF)
+        features = BrownFeatures(clusters, backoff=BACKOFF)
+        make = {"features": features.ids, "strings": features.strings}[case.stage]
+        make(sentences[:1])
+        return lambda: make(sentences)
 
     def sentences(self, case: Case) -> list[list[str]]:
         """Return the text of a case as lists of tokens."""
@@ -259,6 +275,32 @@ def cut(tree: Dendrogram) -> list[str]:
     return loaded.bit_strings(tree.window)
 
 
+def train(clusters: WordClusters, sentences: list[list[str]]) -> PerceptronTagger:
+    """Return a tagger that has learnt the tags of sentences."""
+    tagger = PerceptronTagger("pos", clusters=clusters, n_epochs=N_EPOCHS)
+    return tagger.fit(sentences, made_up_tags(sentences))
+
+
+def tag(tagger: PerceptronTagger, sentences: list[list[str]]) -> list[str]:
+    """Return the tags of all words, by a tagger that has met none of them."""
+    tagger.forget_words()
+    return [*chain.from_iterable(tagger.predict(sentences))]
+
+
+def made_up_tags(sentences: list[list[str]]) -> list[list[str]]:
+    """Return tags that hang on the word, for a third of words on that before it too."""
+    made = []
+    for sentence in sentences:
+        numbers = [0, *(crc32(word.encode()) for word in sentence)]
+        made.append(
+            [
+                f"T{(number + (before if number % 3 == 0 else 0)) % N_TAGS}"
+                for before, number in pairwise(numbers)
+            ]
+        )
+    return made
+
+
 def check_answer(case: Case, result: Any) -> None:
     """Raise unless the result of a case is what it has always been."""
     got, expected = digest(result), ANSWERS.get(case.name)
@@ -267,7 +309,7 @@ def check_answer(case: Case, result: Any) -> None:
 
 
 def digest(result: Any) -> str:
-    """Return the SHA-256 of counts, merges of a tree, bit strings or features."""
+    """Return the SHA-256 of counts, merges, bit strings, features, weights or tags."""
     sha = hashlib.sha256()
     arrays: list[NDArray[Any]] = []
     if isinstance(result, BigramCounts):
@@ -277,6 +319,10 @@ def digest(result: Any) -> str:
         arrays += [np.array([result.n_tokens, result.n_bigrams, result.n_lines])]
     elif isinstance(result, Dendrogram):
         arrays += [result.children, result.losses]
+    elif isinstance(result, PerceptronTagger):
+        weights = result.weights_
+        sha.update(weights.values.astype("<f4").tobytes())
+        arrays += [weights.row_starts, weights.tags]
     elif isinstance(result, np.ndarray):
         arrays.append(result)
     elif isinstance(result, FeatureIds):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as stages
-from benchmarks import cases, compare, extend, plot, tools
+from benchmarks import cases, compare, extend, plot, taggers, tools
 from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswer
 from benchmarks.child import run
 from benchmarks.report import growth, growth_text, markdown, plain, rounded
@@ -252,3 +252,33 @@ def test_the_command_that_repeats_a_comparison_names_no_folder():
         "python -m benchmarks.compare --corpus corpus.txt -c 5 -c 9 "
         "--wcluster ./wcluster --min-count 2 --repeat 3"
     )
+
+
+def test_taggers_side_by_side(tmp_path, capsys):
+    tagged = tmp_path / "tagged"
+    sentences = ["the D\ndog N\nruns V", "a D\ncat N\nsits V", "dogs N\nrun V"]
+    tagged.write_text("\n\n".join(8 * sentences) + "\n", "utf-8")
+    paths = tmp_path / "paths"
+    words = {"the": "00", "a": "00", "dog": "010", "cat": "010", "dogs": "011"}
+    rows = [f"{bits}\t{word}\t1\n" for word, bits in words.items()]
+    paths.write_text("".join(rows), "utf-8")
+    options = ["--train", str(tagged), "--held-out", "3", "--clusters", str(paths)]
+    options += ["--crfsuite", "--epochs", "3", "--seeds", "2", "--text", str(tagged)]
+    assert taggers.main(options) == 0
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert lines[0].startswith("21 sentences, 56 tokens to learn from; 3 sentences, 8")
+    rows = [line.split()[:2] for line in lines[4:9]]
+    assert [row[0] for row in rows] == 3 * ["brownclust"] + 2 * ["crfsuite"]
+    assert any(line.startswith("none → prefixes (first seed): +0.00") for line in lines)
+    assert "brownclust, one path, seed 1: dev 100.00 in epoch" in printed.err
+
+
+def test_one_path_for_prefixes():
+    from brownclust.tagger.templates import parse_templates  # noqa: PLC0415
+
+    prefixes = parse_templates("lower[0]\ncluster:4[0] & cluster:6[1] min=2")
+    assert [str(taggers.one_path(template)) for template in prefixes] == [
+        "lower[0]",
+        "cluster[0] & cluster[1] min=2",
+    ]
