@@ -101,7 +101,8 @@ def main(arguments: list[str] | None = None) -> int:
     clusters = WordClusters.load(options.clusters) if options.clusters else None
     running = judged[0]
     if options.text:
-        running = [line.split() for line in options.text.open(encoding="utf-8")]
+        with options.text.open(encoding="utf-8") as text:
+            running = [line.split() for line in text]
     bench = Bench(data, dev, judged, running, columns, options)
     bench.ours("none", None, None)
     if clusters is not None:
