@@ -1,6 +1,7 @@
 """Progress on stderr: a live bar on a terminal, a line now and then elsewhere."""
 
 import sys
+from contextlib import AbstractContextManager
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -78,6 +79,12 @@ class Progress:
     def announce_compilation(self) -> None:
         """Tell why a first run takes longer; to be called when it does."""
         self.say("First run: compiling for this machine, up to half a minute …")
+
+    def while_compiling(self) -> AbstractContextManager[Any]:
+        """Say so if kernels have to be compiled inside."""
+        from brownclust._kernels.compilation import CompilationClock  # noqa: PLC0415
+
+        return CompilationClock(self.announce_compilation)
 
     def _show_bar(self, done: int, total: int | None) -> None:
         if self._bar is None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from test_cli import TEXT, fail, succeed
 
+from brownclust._kernels.compilation import CompilationClock
 from brownclust.clusters import WordClusters
 from brownclust.tagger import CRFTagger, PerceptronTagger, Tagger
 from brownclust.tagger.crf import TRAINERS
@@ -22,6 +23,7 @@ from brownclust.tagger.evaluation import evaluate
 from brownclust.tagger.tag_set import CHOICES
 from brownclust.tagger.tagged_text import read_tagged
 from brownclust.tagger.templates import PRESETS
+from brownclust_cli.progress import Progress
 from brownclust_cli.tag import tag
 
 POS = """\
@@ -68,6 +70,25 @@ train = importlib.import_module("brownclust_cli.tag.train")  # not the command
 
 COMMAND = [sys.executable, "-m", "brownclust_cli.main", "tag"]
 posix = pytest.mark.skipif(os.name == "nt", reason="pipes and signals of POSIX")
+
+
+@pytest.fixture(autouse=True)
+def no_word_of_compiling(monkeypatch):
+    """Whichever test runs first on a machine, what it prints is the same."""
+    monkeypatch.setattr(Progress, "announce_compilation", lambda _: None)
+
+
+def test_compiling_is_announced(data, out, monkeypatch):
+    said = []
+    monkeypatch.setattr(Progress, "announce_compilation", said.append)
+    monkeypatch.setattr(
+        CompilationClock, "__enter__", lambda clock: clock._on_compile()
+    )
+    monkeypatch.setattr(CompilationClock, "__exit__", lambda *_: None)
+    succeed("tag", "train", data, "-o", out, "--epochs", 1)
+    succeed("tag", "predict", out, data)
+    succeed("tag", "evaluate", out, data)
+    assert len(said) == 3
 
 
 def write(path, text):

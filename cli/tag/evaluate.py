@@ -70,25 +70,27 @@ def evaluate(
     from brownclust.vocabulary import encode_word  # noqa: PLC0415
 
     files: dict[str, Any] = {"names": names, "word": word, "tag": tag, "in_order": True}
-    trained = Tagger.load(tagger)
-    other = None if against is None else Tagger.load(against)
-    sentences, gold = read(test, columns=trained.columns, **files)
-    with Progress(quiet=quiet) as progress:
+    with Progress(quiet=quiet) as progress, progress.while_compiling():
+        trained = Tagger.load(tagger)
+        other = None if against is None else Tagger.load(against)
+        sentences, gold = read(test, columns=trained.columns, **files)
         progress.say(*new_tags(test, gold, [trained.tag_set_.names]))
-    found = trained.evaluate(sentences, gold, n_bootstrap=samples, random_state=seed)
-    result, lines = found.to_dict(), [found.report()]
-    if other is not None:
-        others = sentences  # read once if it can be: from a pipe it cannot be again
-        if other.columns != trained.columns:
-            others, _ = read(test, columns=other.columns, **files)
-        comparison = compare(
-            gold,
-            trained.predict(sentences),
-            other.predict(others),
-            n_permutations=10 * samples,
-            random_state=seed,
+        found = trained.evaluate(
+            sentences, gold, n_bootstrap=samples, random_state=seed
         )
-        result["against"] = comparison.to_dict()
-        lines += [f"first: {tagger}, second: {against}", comparison.report()]
+        result, lines = found.to_dict(), [found.report()]
+        if other is not None:
+            others = sentences  # read once if it can be: a pipe can be only once
+            if other.columns != trained.columns:
+                others, _ = read(test, columns=other.columns, **files)
+            comparison = compare(
+                gold,
+                trained.predict(sentences),
+                other.predict(others),
+                n_permutations=10 * samples,
+                random_state=seed,
+            )
+            result["against"] = comparison.to_dict()
+            lines += [f"first: {tagger}, second: {against}", comparison.report()]
     text = json.dumps(result, indent=2) if as_json else "\n\n".join(lines)
     click.echo(encode_word(text))  # tags may be other bytes than UTF-8

@@ -100,11 +100,13 @@ def predict(
     from brownclust.output import prepare_file  # noqa: PLC0415
     from brownclust.tagger import Tagger  # noqa: PLC0415
 
-    trained = Tagger.load(tagger)
-    if tokens and len(trained.columns) > 1:
-        needed = ", ".join(trained.columns)
-        raise Failure(f"--tokens gives words alone, but {tagger} needs {needed}")
     with ExitStack() as stack:
+        progress = stack.enter_context(Progress(quiet=quiet))
+        stack.enter_context(progress.while_compiling())
+        trained = Tagger.load(tagger)
+        if tokens and len(trained.columns) > 1:
+            needed = ", ".join(trained.columns)
+            raise Failure(f"--tokens gives words alone, but {tagger} needs {needed}")
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             prepare_file(output, (text, tagger), force=force)
@@ -121,8 +123,7 @@ def predict(
                 n_tokens += _tag_columns(trained, sentences, file, word, replace)
                 file.flush()  # while a closed pipe can still be noticed
     if output is not None:
-        with Progress(quiet=quiet) as progress:
-            progress.say(f"{output}: {amount(n_tokens, 'token')}")
+        progress.say(f"{output}: {amount(n_tokens, 'token')}")
 
 
 def _batches(things: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -254,8 +254,8 @@ def train(
     if warm_start is not None:
         inputs.append(warm_start)
     _prepare("--output", output, inputs, force=force)
-    start = None if warm_start is None else PerceptronTagger.load(warm_start)
-    with Progress(quiet=quiet) as progress:
+    with Progress(quiet=quiet) as progress, progress.while_compiling():
+        start = None if warm_start is None else PerceptronTagger.load(warm_start)
         known, said = (None, []) if clusters is None else load_clusters(clusters)
         progress.say(*said)
         asked, columns = _templates(preset, templates, use, clusters=known is not None)
