@@ -80,11 +80,10 @@ def no_word_of_compiling(monkeypatch):
 
 def test_compiling_is_announced(data, out, monkeypatch):
     said = []
-    monkeypatch.setattr(Progress, "announce_compilation", said.append)
-    monkeypatch.setattr(
-        CompilationClock, "__enter__", lambda clock: clock._on_compile()
-    )
-    monkeypatch.setattr(CompilationClock, "__exit__", lambda *_: None)
+    clock = CompilationClock
+    monkeypatch.setattr(Progress, "announce_compilation", lambda _: said.append(1))
+    monkeypatch.setattr(clock, "__enter__", lambda clock: clock._on_compile())
+    monkeypatch.setattr(clock, "__exit__", lambda *_: None)
     succeed("tag", "train", data, "-o", out, "--epochs", 1)
     succeed("tag", "predict", out, data)
     succeed("tag", "evaluate", out, data)
