@@ -9,7 +9,7 @@ import click
 from brownclust._validation import must_be
 
 from .failures import Failure
-from .options import DASH, at_least, existing, force_option, quiet_option, writable
+from .options import DASH, at_least, existing, force_option, output_option, quiet_option
 from .progress import Progress, amount
 
 EXAMPLES = """\b
@@ -35,13 +35,7 @@ Examples:
     help="Make every word its own leaf, as wcluster --no_prune does. Paths get long: "
     "gigabytes for large vocabularies.",
 )
-@click.option(
-    "-o",
-    "--output",
-    callback=writable(stdout=True),
-    metavar="FILE",
-    help="The file to write; standard output if none, or -.",
-)
+@output_option
 @force_option
 @quiet_option
 def cut(

@@ -17,8 +17,8 @@ from .options import (
     column_of,
     existing,
     force_option,
+    output_option,
     quiet_option,
-    writable,
 )
 from .progress import Progress, amount
 
@@ -53,13 +53,7 @@ def _lengths(
 )
 @click.argument("clusters", callback=existing())
 @click.argument("text", default=DASH, callback=existing(folders=False, stdin=True))
-@click.option(
-    "-o",
-    "--output",
-    callback=writable(stdout=True),
-    metavar="FILE",
-    help="The file to write; standard output if none, or -.",
-)
+@output_option
 @click.option(
     "--to",
     "target_format",

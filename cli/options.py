@@ -190,6 +190,17 @@ def backoff_option(command: Command) -> Command:
     )(command)
 
 
+def output_option(command: Command) -> Command:
+    """Add ``-o`` to a command that writes to standard output otherwise."""
+    return click.option(
+        "-o",
+        "--output",
+        callback=writable(stdout=True),
+        metavar="FILE",
+        help="The file to write; standard output if none, or -.",
+    )(command)
+
+
 def force_option(command: Command) -> Command:
     """Add ``--force``."""
     return click.option(

@@ -15,8 +15,8 @@ from ..options import (
     column_of,
     existing,
     force_option,
+    output_option,
     quiet_option,
-    writable,
 )
 from ..progress import Progress, amount
 from .columns import Names, column_options
@@ -38,13 +38,7 @@ Examples:
 @click.command(epilog=EXAMPLES, short_help="Tag text, from a file or in a pipe.")
 @click.argument("tagger", callback=existing(folders=False))
 @click.argument("text", default=DASH, callback=existing(folders=False, stdin=True))
-@click.option(
-    "-o",
-    "--output",
-    callback=writable(stdout=True),
-    metavar="FILE",
-    help="The file to write; standard output if none, or -.",
-)
+@output_option
 @click.option(
     "--tokens",
     is_flag=True,
