@@ -322,7 +322,7 @@ def digest(result: Any) -> str:
     elif isinstance(result, PerceptronTagger):
         weights = result.weights_
         sha.update(weights.values.astype("<f4").tobytes())
-        arrays += [weights.row_starts, weights.tags]
+        arrays += [weights.entry_starts, weights.tags]
     elif isinstance(result, np.ndarray):
         arrays.append(result)
     elif isinstance(result, FeatureIds):

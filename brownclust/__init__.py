@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from brownclust.dendrogram import Dendrogram
     from brownclust.documents import BrownVectorizer
     from brownclust.features import BrownFeatures
+    from brownclust.tagger import CRFTagger, PerceptronTagger
 
 __version__ = "0.1.0"
 
@@ -22,7 +23,9 @@ __all__ = [
     "BrownClustering",
     "BrownFeatures",
     "BrownVectorizer",
+    "CRFTagger",
     "Dendrogram",
+    "PerceptronTagger",
     "WordClusters",
     "__version__",
 ]
@@ -32,6 +35,8 @@ _HOME = {
     "BrownClustering": "brownclust.clustering",
     "BrownFeatures": "brownclust.features",
     "BrownVectorizer": "brownclust.documents",
+    "CRFTagger": "brownclust.tagger",
+    "PerceptronTagger": "brownclust.tagger",
     "Dendrogram": "brownclust.dendrogram",
     "WordClusters": "brownclust.clusters",
 }

@@ -13,13 +13,13 @@ from kernels import callable_alone
 from strategies import examples
 
 from brownclust._kernels import tagging
-from brownclust._kernels.perceptron import N_ENTRIES
+from brownclust._kernels.perceptron import FULL_FROM, N_ENTRIES, ROOM_PER_ENTRY
 from brownclust.tagger import PerceptronTagger, decoder, training
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.training import PerceptronState
-from brownclust.tagger.weights import Weights, reach_of
+from brownclust.tagger.weights import Weights, entry_room, reach_of
 
 find_best_tags = callable_alone(tagging.find_best_tags)
 
@@ -270,7 +270,7 @@ def as_dict(weights):
         for pair, value in np.ndenumerate(weights.transitions)
         if value > FORBIDDEN / 2 and value != 0
     }
-    for feature, (start, end) in enumerate(pairwise(weights.row_starts.tolist())):
+    for feature, (start, end) in enumerate(pairwise(weights.entry_starts.tolist())):
         entries = zip(
             weights.tags[start:end].tolist(), weights.values[start:end], strict=True
         )
@@ -384,6 +384,27 @@ def test_room_for_a_new_feature_in_many_tokens_of_many_tags(n_tokens, tags_a_tok
         assert 0 < state.state[N_ENTRIES] <= state.totals.size
 
 
+@pytest.mark.parametrize("n_tags", [1, 2, 3, 7, 12, 13, 45, 48, 67, 96, 137, 500])
+def test_room_is_enough_however_a_feature_grows(n_tags):
+    """Of `size` entries, changed by m tokens for two new tags each."""
+    for start in range(n_tags + 1):
+        taken, size = [0], start
+        room = int(entry_room(np.array([start]), n_tags)[0])
+        is_full = room == n_tags
+        for _ in range(40):
+            for _ in range(2):
+                if not is_full and size < n_tags:
+                    if size in (0, room):
+                        room = max(2 * size, 2)
+                        is_full = FULL_FROM * room >= n_tags
+                        room = n_tags if is_full else room
+                        taken[-1] += room
+                    size += 1
+            taken.append(taken[-1])
+        bound = min(ROOM_PER_ENTRY * (start + 2), 2 * n_tags)
+        assert all(used <= m * bound for m, used in enumerate(taken[:-1], start=1))
+
+
 @examples(40)
 @given(tagged(), st.integers(1, 3))
 def test_arrays_of_a_state_go_on_as_it_does(tagged, n_epochs):
@@ -460,7 +481,7 @@ def test_weights_stop_before_scores_could_overflow():
     tags = [["P", "Q"]]
     space, tag_set, data = prepare([["a", "bo"]], tags)
     state = state_of(space, tag_set, unit=2**26)
-    with pytest.raises(OverflowError, match=r"^weights must be within 32 bits, got"):
+    with pytest.raises(ValueError, match=r"^margin must be smaller, or sentences sh"):
         state.run_epoch(data, np.arange(1), 1, 0)
 
 
@@ -558,7 +579,7 @@ def test_tags_stay_when_the_scores_of_words_are_forgotten(much, monkeypatch):
         Decoder, "_forget", lambda self: (forgotten.append(1), forget(self))
     )
     monkeypatch.setattr(decoder, "_BATCH", 20)
-    monkeypatch.setattr(decoder, "_MOST_SCORES", 1000)
+    monkeypatch.setattr(decoder, "_MOST_BYTES", 1000)
     small = Decoder(space, weights)
     for _ in range(2):
         assert small.tag(sentences).tolist() == expected
@@ -576,7 +597,7 @@ def test_weights_from_arrays():
     arrays = weights.arrays()
     assert len(Weights.from_arrays(arrays)) == 3
     for name, wrong in {
-        "row_sizes": [np.array([2, 2]), np.array([4, -2, 1]), np.array([[2, 0, 1]])],
+        "entry_counts": [np.array([2, 2]), np.array([4, -2, 1]), np.array([[2, 0, 1]])],
         "tags": [np.array([0, 2, 1], np.int32), np.array([0, -1, 1], np.int32)],
         "values": [np.zeros(2, np.float32)],
         "transitions": [np.zeros((2, 2), np.float32)],
@@ -598,12 +619,12 @@ def test_weights_without_small_ones_and_of_some_features():
         np.zeros(2, np.float32),
     )
     large = weights.without_small(0.5)
-    assert large.row_starts.tolist() == [0, 1, 1, 2, 3]
+    assert large.entry_starts.tolist() == [0, 1, 1, 2, 3]
     assert large.tags.tolist() == [1, 1, 1]
     assert large.values.tolist() == [-2, 1, 3]
     assert large.transitions is weights.transitions
     assert weights.has_weights.tolist() == [True, False, True, True]
     some = weights.of_features(np.array([0, 1, 3]))
-    assert some.row_starts.tolist() == [0, 2, 2, 4]
+    assert some.entry_starts.tolist() == [0, 2, 2, 4]
     assert some.tags.tolist() == [0, 1, 0, 1]
     assert some.values.tolist() == [0.5, -2, -0.5, 3]

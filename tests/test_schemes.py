@@ -139,9 +139,11 @@ def test_no_scheme(sentences):
     assert detect_scheme(sentences) is None
 
 
-def test_one_span_without_b_is_iob1():
-    assert detect_scheme([["B-A", "I-A"], ["O", "I-A"]]) == "iob1"
-    assert detect_scheme([["B-A", "I-B"]]) == "iob1"
+def test_it_is_what_fewer_spans_are_against():
+    assert detect_scheme([["B-A", "I-A"], ["O", "I-A"]]) == "iob2"  # equally many
+    assert detect_scheme([["B-A", "I-A"], ["B-A", "I-A"], ["O", "I-A"]]) == "iob2"
+    assert detect_scheme([["I-A", "I-A"], ["I-A"], ["B-A", "I-A"]]) == "iob1"
+    assert detect_scheme([["I-A", "B-A", "I-B"]]) == "iob1"
 
 
 # --- convert ------------------------------------------------------------------

@@ -30,7 +30,7 @@ def test_every_command_prints_what_is_there(data_folder, tmp_path, monkeypatch):
     for name in ("brown", "reuters21578"):
         file = f"{name}.txt.xz"
         (tmp_path / file).symlink_to(data_folder.absolute() / "text" / file)
-    for name in ("train.tsv", "dev.tsv"):
+    for name in ("train.tsv", "dev.tsv", "test.tsv"):
         source = data_folder.absolute() / "labelled" / "pos" / "ewt" / name
         (tmp_path / name).symlink_to(source)
     run_typed(WARM_UP, tmp_path)

@@ -17,7 +17,7 @@ from brownclust._kernels.counting import Indices, Integers
 VALUE_BITS = 28
 MOST_VALUES = 1 << VALUE_BITS
 NEXT = 127
-"""In place of the template, for the third value on; so there can be 126 of them."""
+"""In place of the template, for the third value on; so templates are 0 to 126."""
 
 _FACTOR = 0x9E3779B1
 _MASK = (1 << 31) - 1

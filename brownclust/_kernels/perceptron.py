@@ -4,11 +4,11 @@ Glossary, beyond that of `tagging`
 
 - a feature has weights only for the tags it has been updated for: ``headers[feature]``
   is ``first << SIZE_BITS | size``, and its entries begin at ``first``: ``entry_tags``
-  and ``entry_weights``. Room for them is 2, 4, 8, ...; before it would be a third of
-  the tags the row is made full: it has all tags in order, many of them with weight 0
+  and ``entry_weights``. Room for them is 2, 4, 8, ...; where that would be a sixth of
+  the tags or more, they are made full: all tags in order, many of them with weight 0
 - ``totals[entry]``: sum of (change of the weight) x (step at which it changed); so the
   average over all steps is weight - total / steps, exactly
-- state: sentences seen, entries used, sentences and tokens that were wrong
+- state: sentences seen, entries used, sentences and tokens that weights changed for
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,11 @@ from brownclust._kernels.tagging import COUNT, FIELD, FIRST, OFFSET, find_best_t
 SIZE_BITS = 16
 SIZE_MASK = (1 << SIZE_BITS) - 1
 FULL_FROM = 6
-"""A row with room for one tag in so many is made full."""
+"""A feature with room for one tag in so many is made full."""
+ROOM_PER_ENTRY = 2 * FULL_FROM + 2
+"""What a feature takes at most for each entry, moves included; see `room_needed`."""
 
-STEP, N_ENTRIES, N_WRONG_SENTENCES, N_WRONG_TOKENS = range(4)
+STEP, N_ENTRIES, N_UPDATED_SENTENCES, N_UPDATED_TOKENS = range(4)
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def add_integer_weights(
 
 @inner_kernel
 def make_room(feature: int, learner: Learner) -> None:
-    """Move a row to the end of the entries, with twice the room or made full."""
+    """Move a feature to the end of the entries, with twice the room or made full."""
     n_tags = learner.ends.size
     tags, weights, totals = learner.entry_tags, learner.entry_weights, learner.totals
     first = learner.headers[feature] >> SIZE_BITS
@@ -142,7 +144,7 @@ def make_room(feature: int, learner: Learner) -> None:
 
 @inner_kernel
 def find_entry(feature: int, tag: int, learner: Learner) -> Int:
-    """Return where the entry of (feature, tag) is, or would be next in its row."""
+    """Return where the entry of (feature, tag) is, or would be next."""
     entry = learner.headers[feature] >> SIZE_BITS
     size = learner.headers[feature] & SIZE_MASK
     if size == learner.ends.size:
@@ -206,14 +208,15 @@ def room_needed(
 ) -> Int:
     """Entries that changes of a token's weights can take at most, as one of many.
 
-    A row of s entries that m tokens change twice each takes 8 (s + 2 m) at most: its
-    last room is twice what it then has, or three times that if it is made full, and
-    those before are half, a quarter, ... of it. And not more than two full rows.
+    A feature that comes to have e entries takes 2 e for its last room, as much for all
+    those before it (a half, a quarter, ...), and if it is made full instead at most
+    FULL_FROM times that last room. A token adds two entries. And what is full never
+    moves again: all before it together are smaller.
     """
     room = 0
     for i in range(list_features(text, position, features)):
         size = learner.headers[features[i]] & SIZE_MASK
-        room += min(8 * size + 16, 2 * learner.ends.size)
+        room += min(ROOM_PER_ENTRY * (size + 2), 2 * learner.ends.size)
     return room
 
 
@@ -303,17 +306,17 @@ def train_sentences(
             tags,
             0,
         )
-        n_wrong = 0
+        n_updated = 0
         room = 0
         for t in range(n_tokens):
             if tags[t] != text.gold[start + t]:
-                n_wrong += 1
+                n_updated += 1
                 room += room_needed(text, learner, start + t, scratch.features)
         if state[N_ENTRIES] + room > learner.entry_tags.size:
             return i
-        if n_wrong > 0:
-            state[N_WRONG_SENTENCES] += 1
-            state[N_WRONG_TOKENS] += n_wrong
+        if n_updated > 0:
+            state[N_UPDATED_SENTENCES] += 1
+            state[N_UPDATED_TOKENS] += n_updated
             change_features(text, learner, start, n_tokens, unit, scratch)
             change_transitions(text, learner, start, n_tokens, unit, tags)
         state[STEP] += 1

@@ -120,7 +120,7 @@ def find_best_tags(
 @inlined_kernel
 def add_weights(
     feature: int,
-    row_starts: Integers,
+    entry_starts: Integers,
     entry_tags: Indices,
     entry_weights: Real,
     n_tags: int,
@@ -128,8 +128,8 @@ def add_weights(
     at: int,
 ) -> None:
     """scores[at + tag] += weight of the feature for each tag that it has one for."""
-    first = row_starts[feature]
-    size = row_starts[feature + 1] - first
+    first = entry_starts[feature]
+    size = entry_starts[feature + 1] - first
     if size == n_tags:
         # Slices, whose indices are seen to be from 0: many in one instruction.
         weights, of_token = entry_weights[first : first + n_tags], scores[at:]
@@ -145,7 +145,7 @@ def score_rows(
     features: Indices,
     n_rows: int,
     group_sizes: Integers,
-    row_starts: Integers,
+    entry_starts: Integers,
     entry_tags: Indices,
     entry_weights: Real,
     n_tags: int,
@@ -168,7 +168,7 @@ def score_rows(
                 if feature >= 0:
                     add_weights(
                         feature,
-                        row_starts,
+                        entry_starts,
                         entry_tags,
                         entry_weights,
                         n_tags,
@@ -187,7 +187,7 @@ def tag_sentences(
     row_scores: Real,
     token_starts: Integers,
     token_features: Indices,
-    row_starts: Integers,
+    entry_starts: Integers,
     entry_tags: Indices,
     entry_weights: Real,
     transitions: Real,
@@ -225,7 +225,7 @@ def tag_sentences(
                 if token_features[i] >= 0:
                     add_weights(
                         token_features[i],
-                        row_starts,
+                        entry_starts,
                         entry_tags,
                         entry_weights,
                         n_tags,

@@ -2,6 +2,21 @@
 
 from brownclust.tagger.base import Epoch, Tagger
 from brownclust.tagger.crf import CRFTagger
+from brownclust.tagger.evaluation import Comparison, Evaluation, compare, evaluate
 from brownclust.tagger.perceptron import PerceptronTagger
+from brownclust.tagger.tagged_text import read_tagged
+from brownclust.tagger.templates import Template, parse_templates
 
-__all__ = ["CRFTagger", "Epoch", "PerceptronTagger", "Tagger"]
+__all__ = [
+    "CRFTagger",
+    "Comparison",
+    "Epoch",
+    "Evaluation",
+    "PerceptronTagger",
+    "Tagger",
+    "Template",
+    "compare",
+    "evaluate",
+    "parse_templates",
+    "read_tagged",
+]

@@ -2,7 +2,7 @@
 
 import json
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from os import PathLike
@@ -54,9 +54,9 @@ class Epoch:
     ----------
     number : int
         From 1.
-    n_wrong_sentences, n_wrong_tokens : int or None
-        How many of the training data were wrong when their turn came, if the
-        algorithm looks at one after the other.
+    n_updated_sentences, n_updated_tokens : int or None
+        For how many of the training data the weights were changed when their turn
+        came: because they were wrong, or did not win by the margin.
     dev_score : float or None
         `Tagger.score` on development data of what is learnt so far.
     seconds : float or None
@@ -66,15 +66,15 @@ class Epoch:
     """
 
     number: int
-    n_wrong_sentences: int | None = None
-    n_wrong_tokens: int | None = None
+    n_updated_sentences: int | None = None
+    n_updated_tokens: int | None = None
     dev_score: float | None = None
     seconds: float | None = None
     loss: float | None = None
 
 
 class Tagger(Estimator):
-    """Base of taggers: what they learn is for their own `_fit` and `_tag`."""
+    """Base of taggers, which have their own ways to learn, to tag and to save."""
 
     algorithm: ClassVar[str]
     _fitted_name = "space_"
@@ -108,6 +108,9 @@ class Tagger(Estimator):
         clusters = self.clusters
         if clusters is not None and not isinstance(clusters, WordClusters):
             clusters = WordClusters.load(clusters)
+        if isinstance(self.templates, Iterator):
+            rule = "a list or a string, as fit may be called again"
+            raise TypeError(must_be("templates", rule, self.templates))
         if isinstance(self.templates, str) and "[" not in self.templates:
             templates = preset_templates(
                 self.templates, columns[1:], clusters=clusters is not None
@@ -128,6 +131,12 @@ class Tagger(Estimator):
             sources=self.features,
             hash_size=self.hash_size,
         )
+
+    @property
+    def classes_(self) -> list[str]:
+        """The tags, as `predict` returns them."""
+        self._check_fitted()
+        return self.tag_set_.outputs
 
     def _known_words(self, sentences: Sequence[Sentence]) -> frozenset[str]:
         return frozenset(chain.from_iterable(self._words(sentences)))
@@ -172,7 +181,12 @@ class Tagger(Estimator):
         return found.accuracy if found.f1 is None else found.f1
 
     def evaluate(
-        self, sentences: Sequence[Sentence], tags: Tags, **options: Any
+        self,
+        sentences: Sequence[Sentence],
+        tags: Tags,
+        *,
+        predicted: Tags | None = None,
+        **options: Any,
     ) -> Evaluation:
         """Compare the predicted tags with the right ones.
 
@@ -180,6 +194,8 @@ class Tagger(Estimator):
         ----------
         sentences, tags : sequences
             As for `fit`.
+        predicted : sequence of sequences of str, optional
+            What `predict` returned, if it has been called before.
         **options
             Of `evaluation.evaluate`.
 
@@ -195,9 +211,9 @@ class Tagger(Estimator):
         ]
         return evaluate(
             tags,
-            self.predict(listed),
+            self.predict(listed) if predicted is None else predicted,
             is_known=is_known,
-            are_spans=self.tag_set_.scheme is not None,
+            are_spans=self.tag_set_.are_spans,
             **options,
         )
 
@@ -234,7 +250,7 @@ class Tagger(Estimator):
             "templates": list(map(str, space.templates)),
             "columns": space.columns,
             "backoff": space.backoff.steps,
-            "n_sources": len(space.sources),
+            "sources": [type(source).__name__ for source in space.sources],
             "tag_column": self.tag_column,
             "tags": tag_set.names,
             "scheme": tag_set.scheme,
@@ -278,16 +294,15 @@ class Tagger(Estimator):
             rule = "a sequence of sources of features"
             raise TypeError(must_be("features", rule, features))
         arrays = load_archive(path, KIND, FORMAT_VERSION)
-        kinds = {
-            kind.algorithm: kind
-            for kind in (cls, *cls.__subclasses__())
-            if hasattr(kind, "algorithm")
-        }
+        # What this class is, or, of the base, all there are.
+        known: list[Any] = Tagger.__subclasses__() if cls is Tagger else [cls]
+        kinds: dict[str, type[Self]] = {kind.algorithm: kind for kind in known}
         try:
             about = json.loads(unpack_text(arrays["about"]))
             algorithm = about["algorithm"]
-            n_sources = about["n_sources"]
-            if algorithm in kinds and n_sources == len(features):
+            sources = about["sources"]
+            is_same = sources == [type(source).__name__ for source in features]
+            if algorithm in kinds and is_same:
                 return kinds[algorithm]._from_arrays(about, arrays, features)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise ArchiveError(
@@ -295,7 +310,8 @@ class Tagger(Estimator):
                 f"({error!r})"
             ) from error
         if algorithm in kinds:
-            rule = f"the {n_sources} sources that {path} was trained with"
+            names = ", ".join(sources) or "none"
+            rule = f"the sources that {path} was trained with: {names}"
             raise ValueError(must_be("features", rule, features))
         rule = f"a tagger of {' or '.join(kinds)}"
         raise ArchiveError(f"{path}: expected {rule}, got one of {shown(algorithm)}")

@@ -40,21 +40,31 @@ class Conjunctions:
         for i, of_template in enumerate(terms):
             self.terms[i, : len(of_template)] = of_template
         self.sizes = np.array(list(map(len, terms)), np.int64)
-        self.keys = np.zeros(0, np.int64) if keys is None else keys
-        self._slots = np.zeros(8, np.int32)
+        self._room = np.zeros(0, np.int64) if keys is None else keys
+        self._n_keys = self._room.size
+        self._slots = np.zeros(0, np.int32)
         self._make_room(0)
+
+    @property
+    def keys(self) -> NDArray[np.int64]:
+        """The key of each combination, by number."""
+        return self._room[: self._n_keys]
 
     def __len__(self) -> int:
         """Return how many combinations are known."""
-        return self.keys.size
+        return self._n_keys
 
-    def _make_room(self, more: int) -> NDArray[np.int64]:
-        """Return the keys with room for more, after making slots for all."""
-        n_slots = 1 << (2 * (self.keys.size + more)).bit_length()
-        if n_slots > self._slots.size or not more:
+    def _make_room(self, more: int) -> None:
+        """Have room for more keys, and slots for all, twice as many as before."""
+        needed = self._n_keys + more
+        if needed > self._room.size:
+            room = np.zeros(max(needed, 2 * self._room.size), np.int64)
+            room[: self._n_keys] = self.keys
+            self._room = room
+        n_slots = 1 << (2 * needed + 1).bit_length()
+        if n_slots > self._slots.size:
             self._slots = np.zeros(n_slots, np.int32)
             enter_keys(self.keys, self._slots)
-        return np.concatenate([self.keys, np.zeros(more, np.int64)])
 
     def find(
         self,
@@ -88,24 +98,23 @@ class Conjunctions:
         for first in range(0, len(bounds), max(n_sentences, 1)):
             batch = bounds[first : first + n_sentences]
             n_positions = int((batch[:, 1] - batch[:, 0]).sum())
-            more = n_positions * int((self.sizes - 1).sum()) if is_open else 0
-            keys = self._make_room(more) if is_open else self.keys
-            n_keys = find_conjunctions(
+            if is_open:
+                self._make_room(n_positions * int((self.sizes - 1).sum()))
+            self._n_keys = find_conjunctions(
                 batch,
                 types,
                 rows.values.array,
                 rows.starts.array,
                 self.terms,
                 self.sizes,
-                keys,
+                self._room,
                 self._slots,
-                self.keys.size,
+                self._n_keys,
                 is_open,
                 np.empty(self.sizes.size, np.int64),
                 found,
             )
-            self.keys = keys[:n_keys]
-        if self.keys.size >= MOST_VALUES:
+        if len(self) >= MOST_VALUES:
             raise ValueError(
                 f"templates must be of at most {MOST_VALUES:,} combinations, got more: "
                 "raise their min=, or use hash_size"
@@ -127,8 +136,8 @@ class Conjunctions:
         is_longer = is_longer[is_kept]
         parents = parents[is_kept]
         keys[is_longer] += (numbers[parents[is_longer]] - parents[is_longer]) << _PARENT
-        self.keys = keys
-        self._slots = np.zeros(8, np.int32)
+        self._room, self._n_keys = keys, keys.size
+        self._slots = np.zeros(0, np.int32)
         self._make_room(0)
         return numbers
 

@@ -1,6 +1,7 @@
 """Tags for sentences, fast: a word's features are added up once, not at each token."""
 
 from collections.abc import Iterator, Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from brownclust.tagger.rows import Growing
 from brownclust.tagger.weights import Weights
 
 _BATCH = 50_000  # tokens
-_MOST_SCORES = 1 << 25  # 128 MB
+_MOST_BYTES = 1 << 27
+_WORD_BYTES = 150  # of a string and its number in a dict
 
 
 class Decoder:
@@ -27,8 +29,8 @@ class Decoder:
     Notes
     -----
     What a word adds to the scores of tags at its own place, and at those around it, is
-    kept for all words met, up to 128 MB. Memory of a call also follows its longest
-    sentence, 8 bytes a tag and token.
+    kept for all words met, up to 128 MB or so. Memory of a call also follows its
+    longest sentence, 8 bytes a tag and token. Threads take turns.
     """
 
     def __init__(self, space: FeatureSpace, weights: Weights) -> None:
@@ -40,6 +42,7 @@ class Decoder:
             self._groups[self._groups[:, FIELD] == field, COUNT]
             for field in range(len(space.columns))
         ]
+        self._lock = Lock()
         self._forget()
 
     def _forget(self) -> None:
@@ -50,11 +53,14 @@ class Decoder:
 
     def tag(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
         """Return the numbers of the tags of all tokens, one sentence after another."""
-        found = [self._tag_batch(batch) for batch in _batches(sentences)]
+        with self._lock:
+            found = [self._tag_batch(batch) for batch in _batches(sentences)]
         return np.concatenate([*found, np.zeros(0, np.int32)])
 
     def _tag_batch(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
-        if self._scores.size > _MOST_SCORES:
+        kept = _WORD_BYTES * len(self._rows)
+        kept += 4 * (self._scores.size + self._rows.values.size)
+        if kept > _MOST_BYTES:
             self._forget()
         weights = self._weights
         text = self._space.encode(sentences, self._rows)
@@ -71,7 +77,7 @@ class Decoder:
             self._scores.array,
             text.token_starts,
             text.token_features,
-            weights.row_starts,
+            weights.entry_starts,
             weights.tags,
             weights.values,
             weights.transitions,
@@ -98,7 +104,7 @@ class Decoder:
                 features.ravel(),
                 len(values),
                 group_sizes,
-                weights.row_starts,
+                weights.entry_starts,
                 weights.tags,
                 weights.values,
                 n_tags,

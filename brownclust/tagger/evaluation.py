@@ -294,6 +294,7 @@ def compare(
     first: Sentences,
     second: Sentences,
     *,
+    are_spans: bool | None = None,
     n_permutations: int = 10_000,
     random_state: int = 0,
 ) -> Comparison:
@@ -303,6 +304,8 @@ def compare(
     ----------
     gold, first, second : sequences of sequences of str
         Tags of the same sentences: the right ones, and those of the two taggers.
+    are_spans : bool, optional
+        As of `evaluate`.
     n_permutations : int, default 10000
         How often outputs are swapped at random; no p-value is below
         ``1 / (n_permutations + 1)``.
@@ -342,7 +345,9 @@ def compare(
     check_integer("random_state", random_state, minimum=0)
     _check_parallel(gold, {"first": first, "second": second})
     of_first, of_second = _token_ratios(gold, first), _token_ratios(gold, second)
-    if detect_scheme(gold) is not None:
+    if are_spans is None:
+        are_spans = detect_scheme(gold) is not None
+    if are_spans:
         gold_spans = _all_spans(gold)
         of_first["f1"] = _span_ratio(gold_spans, _all_spans(first))
         of_second["f1"] = _span_ratio(gold_spans, _all_spans(second))

@@ -31,7 +31,7 @@ _LETTERS = {"iob1": "BIIB", "iob2": "BIIB", "bilou": "BILU", "iobes": "BIES"}
 # Letters that need a tag of the same span before them, or after.
 _NEED_BEFORE = {"iob1": "B", "iob2": "I", "bilou": "IL", "iobes": "IE"}
 _NEED_AFTER = {"iob1": "", "iob2": "", "bilou": "BI", "iobes": "BI"}
-_TELL_ENDS = ("bilou", "iobes")
+TELL_ENDS = ("bilou", "iobes")
 
 _SPAN_TAG = re.compile(r"[BILOUES]-.+", re.DOTALL)
 
@@ -98,8 +98,9 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
     str or None
         None if a tag is neither ``O`` nor one of the letters B, I, L, U, E, S with a
         type, or if all are ``O``. Else ``"bilou"`` if there is an L or a U,
-        ``"iobes"`` if there is an E or an S, ``"iob2"`` if every span begins with
-        a B, ``"iob1"`` if not.
+        ``"iobes"`` if there is an E or an S. Of ``"iob2"`` and ``"iob1"`` it is the one
+        that fewer spans are against, and the former of equals: in iob2 every span
+        begins with a B, in iob1 only one right after another of its type.
 
     Examples
     --------
@@ -109,19 +110,24 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
     None
     """
     letters: set[str] = set()
-    all_begin_with_b = True
+    n_against_iob2 = n_against_iob1 = 0
     for tags in sentences:
         if not all(tag == "O" or _SPAN_TAG.fullmatch(tag) for tag in tags):
             return None
         letters.update(tag[0] for tag in tags)
-        all_begin_with_b &= all(tags[start][0] == "B" for _, start, _ in spans(tags))
+        before = ("", 0)  # type and end of the span before
+        for kind, start, end in spans(tags):
+            begins = tags[start][0] == "B"
+            n_against_iob2 += not begins
+            n_against_iob1 += begins and before != (kind, start)
+            before = (kind, end)
     if letters <= {"O"}:
         return None
     if not letters.isdisjoint("LU"):
         return "bilou"
     if not letters.isdisjoint("ES"):
         return "iobes"
-    return "iob2" if all_begin_with_b else "iob1"
+    return "iob2" if n_against_iob2 <= n_against_iob1 else "iob1"
 
 
 def convert(tags: Sequence[str], scheme: str) -> list[str]:
@@ -274,8 +280,8 @@ def conversion_table(
     """
     check_choice("target", target, SCHEMES)
     pairs = _split_all(tags, scheme)
-    if target in _TELL_ENDS and scheme not in _TELL_ENDS:
-        rule = f"{' or '.join(_TELL_ENDS)} to get {target} without look-ahead"
+    if target in TELL_ENDS and scheme not in TELL_ENDS:
+        rule = f"{' or '.join(TELL_ENDS)} to get {target} without look-ahead"
         raise ValueError(must_be("scheme", rule, scheme))
     converted = complete(tags, target)
     number = {tag: i for i, tag in enumerate(converted)}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from brownclust._validation import check_choice, must_be
 from brownclust.tagger.schemes import (
     SCHEMES,
+    TELL_ENDS,
     allowed_transitions,
     complete,
     conversion_table,
@@ -34,6 +35,11 @@ class TagSet:
         What these are tags of; None if they are not tags of spans.
     output_scheme : str or None
         What users' tags are tags of.
+
+    Attributes
+    ----------
+    outputs : list of str
+        The tags as users see them.
     """
 
     def __init__(
@@ -49,7 +55,7 @@ class TagSet:
             self._table, outputs = conversion_table(
                 self.names, scheme, str(output_scheme)
             )
-        self._outputs = np.array(outputs, object)
+        self.outputs = outputs
 
     @classmethod
     def learn(cls, tags: Sequence[Sequence[str]], scheme: str = AUTO) -> Self:
@@ -88,12 +94,17 @@ class TagSet:
     @staticmethod
     def _reachable(given: str, inner: str) -> str:
         """Return the data's scheme, or the tagger's if there is no way back."""
-        tells_ends = ("bilou", "iobes")
-        return inner if given in tells_ends and inner not in tells_ends else given
+        loses_ends = given in TELL_ENDS and inner not in TELL_ENDS
+        return inner if loses_ends else given
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.names)
+
+    @property
+    def are_spans(self) -> bool:
+        """Whether they are tags of spans, even if the tagger does not see them so."""
+        return detect_scheme([[name] for name in self.names]) is not None
 
     def encode(self, tags: Iterable[Sequence[str]]) -> NDArray[np.int32]:
         """Return the numbers of the tags of all sentences; -1 for unknown ones."""
@@ -122,7 +133,7 @@ class TagSet:
             before = np.append(np.int32(len(self)), ids[:-1])
             before[(ends - sizes)[sizes > 0]] = len(self)
             ids = self._table[before, ids]
-        flat = self._outputs[ids].tolist()
+        flat = np.array(self.outputs, object)[ids].tolist()
         bounds = ends.tolist()
         return [
             flat[start:end] for start, end in zip([0, *bounds], bounds, strict=False)

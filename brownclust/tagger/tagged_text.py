@@ -55,7 +55,7 @@ def read_tagged(
     with open_binary(fspath(path)) as file:
         for sentence in read_conll(file, fspath(path), names=names):
             if len(columns) > 1 and not (in_order or sentence.layout.names):
-                rule = f"those of the file's columns, as {columns[1]} is asked for"
+                rule = f"given, as in word,pos,tag, as {columns[1]} is asked for"
                 raise ValueError(must_be("names", rule, None))
             tokens = sentence_tokens(sentence, columns, word)
             if tokens:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from brownclust._kernels.perceptron import (
     N_ENTRIES,
-    N_WRONG_SENTENCES,
-    N_WRONG_TOKENS,
+    N_UPDATED_SENTENCES,
+    N_UPDATED_TOKENS,
     SIZE_BITS,
     SIZE_MASK,
     STEP,
@@ -22,9 +22,9 @@ from brownclust._validation import must_be
 from brownclust.tagger.weights import (
     FORBIDDEN,
     Weights,
-    place_rows,
+    entry_room,
+    place_entries,
     reach_of,
-    row_room,
 )
 
 _FIRST_ROOM = 1 << 16
@@ -94,15 +94,15 @@ class PerceptronState:
         forbidden = weights.transitions <= FORBIDDEN // 2
         transitions[forbidden] = weights.transitions[forbidden]
         state = cls(
-            weights.row_starts.size - 1,
+            weights.entry_starts.size - 1,
             transitions.astype(np.int32),
             weights.ends.astype(np.int32),
             unit,
         )
         n_tags = weights.ends.size
-        sizes = np.diff(weights.row_starts)
-        room = row_room(sizes, n_tags)
-        starts, at = place_rows(weights, room)
+        sizes = np.diff(weights.entry_starts)
+        room = entry_room(sizes, n_tags)
+        starts, at = place_entries(weights, room)
         is_full = room == n_tags
         state.headers = starts[:-1] << SIZE_BITS | np.where(is_full, n_tags, sizes)
         while state.totals.size < starts[-1]:
@@ -131,14 +131,28 @@ class PerceptronState:
             np.int64, casting="safe"
         )
         state.state = arrays["state"].astype(np.int64, casting="safe")
-        ends = (state.headers >> SIZE_BITS) + (state.headers & SIZE_MASK)
-        used = state.entry_tags
+        n_tags, n_entries = state.ends.size, state.entry_tags.size
+        square: tuple[int, ...] = (n_tags + 1, n_tags)
+        firsts, sizes = state.headers >> SIZE_BITS, state.headers & SIZE_MASK
+        full = firsts[sizes == n_tags][:, None] + np.arange(n_tags)
         if (
-            used.shape != (state.state[N_ENTRIES],)
-            or state.entry_weights.shape != used.shape
-            or state.totals.shape != used.shape
-            or ends.max(initial=0) > used.size
-            or not 0 <= used.min(initial=0) <= used.max(initial=0) < state.ends.size
+            state.unit < 1
+            or state.headers.ndim != 1
+            or state.headers.min(initial=0) < 0
+            or (firsts + sizes).max(initial=0) > n_entries
+            or sizes.max(initial=0) > n_tags
+            or state.entry_tags.shape != (n_entries,)
+            or state.entry_weights.shape != (n_entries,)
+            or state.totals.shape != (n_entries,)
+            or state.entry_tags.min(initial=0) < 0
+            or state.entry_tags.max(initial=0) >= n_tags
+            or (state.entry_tags[full] != np.arange(n_tags)).any()
+            or state.ends.ndim != 1
+            or tuple(state.transitions.shape) != square
+            or tuple(state.transition_totals.shape) != square
+            or state.state.shape != (4,)
+            or state.state[N_ENTRIES] != n_entries
+            or state.state[STEP] < 0
         ):
             raise ValueError("a state of training that does not fit together")
         return state
@@ -219,7 +233,7 @@ class PerceptronState:
             back=np.empty((longest, n_tags), np.int32),
             tags=np.empty(longest, np.int32),
         )
-        self.state[N_WRONG_SENTENCES] = self.state[N_WRONG_TOKENS] = 0
+        self.state[N_UPDATED_SENTENCES] = self.state[N_UPDATED_TOKENS] = 0
         done = 0
         while True:
             done = train_sentences(
@@ -237,14 +251,20 @@ class PerceptronState:
                 break
             self._grow()
         self._check_range(data, margin + recall_margin)
-        return int(self.state[N_WRONG_SENTENCES]), int(self.state[N_WRONG_TOKENS])
+        return int(self.state[N_UPDATED_SENTENCES]), int(self.state[N_UPDATED_TOKENS])
 
     def _check_range(self, data: TrainingText, margin: int) -> None:
-        """Raise before scores of 32 bits could overflow."""
+        """Raise if scores of 32 bits can have overflowed."""
         used = self.entry_weights[: self.state[N_ENTRIES]]
-        largest = max(int(np.abs(used).max(initial=0)), margin * self.unit)
+        allowed = self.transitions > FORBIDDEN // 2
+        largest = max(
+            int(np.abs(used).max(initial=0)),
+            int(np.abs(self.transitions[allowed]).max(initial=0)),
+            margin * self.unit,
+        )
         if largest * (data.n_features + 2) >= -FORBIDDEN:
-            raise OverflowError(must_be("weights", "within 32 bits", largest))
+            rule = "smaller, or sentences shorter: weights must fit 32 bits"
+            raise ValueError(must_be("margin", rule, largest))
 
     def averaged(self) -> Weights:
         """Return the weights, averaged over all sentences seen so far."""

@@ -19,8 +19,8 @@ class Weights:
 
     Attributes
     ----------
-    row_starts : int64 array (n_features + 1,)
-        Feature f has the entries from ``row_starts[f]`` up to ``row_starts[f + 1]``.
+    entry_starts : int64 array (n_features + 1,)
+        Feature f has entries from ``entry_starts[f]`` up to ``entry_starts[f + 1]``.
     tags : int32 array (n_entries,)
         Tag of each entry.
     values : float32 array (n_entries,)
@@ -29,10 +29,10 @@ class Weights:
         Weight of a tag and the tag after it; the last row is for the first tag of a
         sentence. Very low where it is forbidden.
     ends : float32 array (n_tags,)
-        The same for the last tag of a sentence.
+        0 for a tag that may end a sentence, very low for others.
     """
 
-    row_starts: NDArray[np.int64]
+    entry_starts: NDArray[np.int64]
     tags: NDArray[np.int32]
     values: NDArray[np.float32]
     transitions: NDArray[np.float32]
@@ -41,7 +41,7 @@ class Weights:
     @property
     def n_features(self) -> int:
         """How many features there are, with weights or without."""
-        return self.row_starts.size - 1
+        return self.entry_starts.size - 1
 
     def __len__(self) -> int:
         """Return the number of entries."""
@@ -53,7 +53,7 @@ class Weights:
         n_kept = np.concatenate([[0], np.cumsum(is_kept)])
         return replace(
             self,
-            row_starts=n_kept[self.row_starts],
+            entry_starts=n_kept[self.entry_starts],
             tags=self.tags[is_kept],
             values=self.values[is_kept],
         )
@@ -61,7 +61,7 @@ class Weights:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """Return the weights that `arrays` returned; errors of many kinds."""
-        sizes = arrays["row_sizes"].astype(np.int64, casting="safe")
+        sizes = arrays["entry_counts"].astype(np.int64, casting="safe")
         tags = arrays["tags"].astype(np.int32, casting="safe")
         values, transitions, ends = (
             np.ascontiguousarray(arrays[name].astype(np.float32, casting="safe"))
@@ -84,9 +84,9 @@ class Weights:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all there is as named arrays, for a file: small ones."""
-        sizes = np.diff(self.row_starts)
+        sizes = np.diff(self.entry_starts)
         return {
-            "row_sizes": sizes.astype(np.min_scalar_type(int(sizes.max(initial=0)))),
+            "entry_counts": sizes.astype(np.min_scalar_type(int(sizes.max(initial=0)))),
             "tags": self.tags.astype(np.min_scalar_type(self.ends.size)),
             "values": self.values,
             "transitions": self.transitions,
@@ -99,25 +99,25 @@ class Weights:
         Their order must stay.
         """
         sizes = np.zeros(n_features, np.int64)
-        sizes[moved] = np.diff(self.row_starts)
+        sizes[moved] = np.diff(self.entry_starts)
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        return replace(self, row_starts=starts)
+        return replace(self, entry_starts=starts)
 
     @property
     def has_weights(self) -> NDArray[np.bool_]:
         """Whether each feature has any."""
-        return self.row_starts[1:] > self.row_starts[:-1]
+        return self.entry_starts[1:] > self.entry_starts[:-1]
 
     def of_features(self, features: NDArray[np.int64]) -> "Weights":
         """Return the weights of these features, which must ascend, numbered anew."""
-        sizes = np.diff(self.row_starts)
+        sizes = np.diff(self.entry_starts)
         is_kept = np.zeros(sizes.size, bool)
         is_kept[features] = True
         entries = np.repeat(is_kept, sizes)
         starts = np.concatenate([[0], np.cumsum(sizes[features])])
         return replace(
             self,
-            row_starts=starts,
+            entry_starts=starts,
             tags=self.tags[entries],
             values=self.values[entries],
         )
@@ -128,16 +128,16 @@ class Weights:
         Those for all tags, in order, are added up much faster than single ones.
         """
         n_tags = self.ends.size
-        sizes = np.diff(self.row_starts)
-        room = row_room(sizes, n_tags)
+        sizes = np.diff(self.entry_starts)
+        room = entry_room(sizes, n_tags)
         is_full = room == n_tags
-        starts, at = place_rows(self, np.where(is_full, n_tags, sizes))
+        starts, at = place_entries(self, np.where(is_full, n_tags, sizes))
         tags = np.zeros(int(starts[-1]), np.int32)
         values = np.zeros(tags.size, np.float32)
         tags[starts[:-1][is_full][:, None] + np.arange(n_tags)] = np.arange(n_tags)
         tags[at] = self.tags
         values[at] = self.values
-        return replace(self, row_starts=starts, tags=tags, values=values)
+        return replace(self, entry_starts=starts, tags=tags, values=values)
 
     @property
     def reach(self) -> NDArray[np.int64]:
@@ -145,27 +145,27 @@ class Weights:
         return reach_of(self.transitions)
 
 
-def row_room(sizes: NDArray[np.int64], n_tags: int) -> NDArray[np.int64]:
-    """Return the room of rows as training makes it: 2, 4, 8, ..., or all tags."""
+def entry_room(sizes: NDArray[np.int64], n_tags: int) -> NDArray[np.int64]:
+    """Return the room for entries as training makes it: 2, 4, ..., or all tags."""
     room = np.where(sizes > 0, 2, 0)
     while (is_small := room < np.minimum(sizes, n_tags)).any():
         room[is_small] *= 2
     return np.where((sizes > 0) & (FULL_FROM * room >= n_tags), n_tags, room)
 
 
-def place_rows(
+def place_entries(
     weights: Weights, sizes: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where rows of other sizes start, and the place of each entry in them.
+    """Return where features start that have other room, and each entry's place.
 
-    In a row of all tags it is that of its tag.
+    Where there is room for all tags it is that of its tag.
     """
     n_tags = weights.ends.size
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    of_entry = np.repeat(np.arange(sizes.size), np.diff(weights.row_starts))
-    in_row = np.arange(len(weights)) - weights.row_starts[of_entry]
+    of_entry = np.repeat(np.arange(sizes.size), np.diff(weights.entry_starts))
+    in_feature = np.arange(len(weights)) - weights.entry_starts[of_entry]
     is_full = sizes[of_entry] == n_tags
-    return starts, starts[of_entry] + np.where(is_full, weights.tags, in_row)
+    return starts, starts[of_entry] + np.where(is_full, weights.tags, in_feature)
 
 
 def reach_of(transitions: NDArray[Any]) -> NDArray[np.int64]:

@@ -75,8 +75,9 @@ def evaluate(
         other = None if against is None else Tagger.load(against)
         sentences, gold = read(test, columns=trained.columns, **files)
         progress.say(*new_tags(test, gold, [trained.tag_set_.names]))
+        tags = trained.predict(sentences)
         found = trained.evaluate(
-            sentences, gold, n_bootstrap=samples, random_state=seed
+            sentences, gold, predicted=tags, n_bootstrap=samples, random_state=seed
         )
         result, lines = found.to_dict(), [found.report()]
         if other is not None:
@@ -85,8 +86,9 @@ def evaluate(
                 others, _ = read(test, columns=other.columns, **files)
             comparison = compare(
                 gold,
-                trained.predict(sentences),
+                tags,
                 other.predict(others),
+                are_spans=trained.tag_set_.are_spans,
                 n_permutations=10 * samples,
                 random_state=seed,
             )

@@ -42,7 +42,6 @@ FOR_PERCEPTRON = (
     "patience",
     "margin",
     "recall_margin",
-    "random_state",
     "checkpoint",
     "warm_start",
     "compact",
@@ -94,7 +93,7 @@ def _weight(
     type=click.Choice(PRESETS),
     default="pos",
     show_default=True,
-    help="What to look at. The README lists the templates.",
+    help="What to look at: templates for parts of speech, chunks or named entities.",
 )
 @click.option(
     "--templates",
@@ -279,7 +278,8 @@ def train(
         }
         tagger: CRFTagger | PerceptronTagger
         if algorithm == "crf":
-            tagger = CRFTagger(**common, trainer=trainer)
+            seed = options["random_state"]
+            tagger = CRFTagger(**common, trainer=trainer, random_state=seed)
             tagger.fit(sentences, tags, dev=on_dev, on_epoch=show)
         else:
             tagger = PerceptronTagger(**common, **options)
@@ -292,7 +292,10 @@ def train(
                 on_epoch=show,
             )
             if compact is not None:
-                progress.say(_compact(tagger, compact, on_dev))
+                judged = ("training", sentences, tags)
+                if on_dev is not None:
+                    judged = ("dev", *on_dev)
+                progress.say(_compact(tagger, compact, *judged))
         tagger.tag_column = tag if isinstance(tag, str) else None
         tagger.save(output)
         progress.say(
@@ -373,16 +376,20 @@ def _check_columns(
 
 
 def _compact(
-    tagger: "PerceptronTagger", threshold: float, on_dev: tuple[Any, Any] | None
+    tagger: "PerceptronTagger",
+    threshold: float,
+    data: str,
+    sentences: list[Any],
+    tags: list[list[str]],
 ) -> str:
     """Drop small weights; return a line on what that gains and costs."""
-    n_before = len(tagger.weights_)
-    before = None if on_dev is None else tagger.score(*on_dev)
+    n_before, before = len(tagger.weights_), tagger.score(sentences, tags)
     tagger.compact(threshold)
-    line = f"compact: {len(tagger.weights_):,} of {n_before:,} weights kept"
-    if before is None or on_dev is None:
-        return line + "; what it costs, --dev would tell"
-    return f"{line}, dev {100 * before:.2f} → {100 * tagger.score(*on_dev):.2f}"
+    after = tagger.score(sentences, tags)
+    return (
+        f"compact: {len(tagger.weights_):,} of {n_before:,} weights kept, "
+        f"{data} {100 * before:.2f} → {100 * after:.2f}"
+    )
 
 
 class _Report:
@@ -397,8 +404,8 @@ class _Report:
         if epoch.number == 1:
             self._best = -1.0  # as nothing goes on from a tagger that was done
         parts = []
-        if epoch.n_wrong_tokens is not None:
-            parts.append(f"{amount(epoch.n_wrong_tokens, 'tag')} corrected")
+        if epoch.n_updated_tokens is not None:
+            parts.append(amount(epoch.n_updated_tokens, "update"))
         if epoch.loss is not None:
             parts.append(f"loss {epoch.loss:.6g}")
         if epoch.dev_score is not None:
