@@ -14,29 +14,18 @@ from brownclust._archive import (
     pack_strings,
     unpack_strings,
 )
-from brownclust._kernels.conjunctions import MOST_VALUES, hash_conjunctions
+from brownclust._kernels.conjunctions import hash_conjunctions
 from brownclust._validation import must_be
 from brownclust.backoff import BackOff
 from brownclust.clusters import WordClusters
-from brownclust.features import prefix_of
-from brownclust.tagger.attributes import (
-    CLUSTER,
-    EDGES,
-    WORD,
-    Words,
-    attribute_values,
-)
+from brownclust.tagger.attributes import WORD
 from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
 from brownclust.tagger.rows import Rows
 from brownclust.tagger.templates import Template
-
-BEFORE, AFTER = "<s>", "</s>"
-"""The word before and after a sentence, as a value."""
+from brownclust.tagger.values import AttributeValues, Ids, Known
 
 Sentence: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
 """Tokens: words; or, if there are more columns, a word and its columns each."""
-
-Ids: TypeAlias = NDArray[np.int32]
 
 
 class FeatureSource(Protocol):
@@ -94,13 +83,6 @@ class EncodedText(NamedTuple):
         return positions
 
 
-class _Known(dict[Any, int]):
-    """Numbers of values; -1 for others, and for none."""
-
-    def __missing__(self, value: object) -> int:
-        return -1
-
-
 class FeatureSpace:
     """All features there can be, and their numbers.
 
@@ -146,38 +128,28 @@ class FeatureSpace:
         self.context = max(
             (abs(term.offset) for t in self.templates for term in t.terms), default=0
         )
-        self.attributes: list[list[str]] = [[] for _ in self.columns]
-        for template in self.templates:
-            for term in template.terms:
-                self._place(term.attribute)
+        terms = chain.from_iterable(template.terms for template in self.templates)
+        self.values = AttributeValues(
+            self.columns,
+            (term.attribute for term in terms),
+            clusters=clusters,
+            backoff=backoff,
+            is_hashed=hash_size is not None,
+        )
         self._joined = [t for t in self.templates if len(t.terms) > 1]
         if len(self._joined) > MOST_TEMPLATES:
             rule = f"at most {MOST_TEMPLATES} of several terms"
             raise ValueError(must_be("templates", rule, len(self._joined)))
         self.conjunctions = Conjunctions(self._terms())
-        self.values: dict[str, dict[Any, int]] = {
-            attribute: self._first_values(attribute, field)
-            for field, attributes in enumerate(self.attributes)
-            for attribute in attributes
-        }
-        self.source_features: dict[str, int] = _Known()
-        self._label_values: dict[str, Ids] = {}
-        self._is_open = False
+        self.source_features: dict[str, int] = Known()
         self.renumber()
 
     # --- What there is ----------------------------------------------------------
 
-    def _place(self, attribute: str) -> tuple[int, int]:
-        """Return the field and column of an attribute, after making it if need be."""
-        field = self.columns.index(attribute) if attribute in self.columns[1:] else 0
-        if attribute not in self.attributes[field]:
-            self.attributes[field].append(attribute)
-        return field, self.attributes[field].index(attribute)
-
     def _terms(self) -> list[list[tuple[int, int, int]]]:
         terms = []
         for template in self._joined:
-            places = [self._place(term.attribute) for term in template.terms]
+            places = [self.values.place(term.attribute) for term in template.terms]
             terms.append(
                 [
                     (field, term.offset, column)
@@ -188,34 +160,6 @@ class FeatureSpace:
             )
         return terms
 
-    def _first_values(self, attribute: str, field: int) -> dict[Any, int]:
-        """Return the numbers of the values that there are before any text."""
-        if not field and attribute.partition(":")[0] == CLUSTER:
-            return self._bit_strings(attribute)
-        known = _Known({None: -1})
-        if field > 0 or attribute in EDGES:
-            known.update({BEFORE: 0, AFTER: 1})
-        return known
-
-    def _n_values(self, attribute: str) -> int:
-        known = self.values[attribute]
-        return len(known) - (None in known)
-
-    def _bit_strings(self, attribute: str) -> dict[Any, int]:
-        """Return the numbers of the prefixes of all bit strings, by their order."""
-        if self.clusters is None:
-            rule = "given, since templates ask for them"
-            raise ValueError(must_be("clusters", rule, None))
-        prefixes = {
-            self._prefix(attribute, b) for b in self.clusters.cluster_bit_strings
-        }
-        return {prefix: i for i, prefix in enumerate(sorted(prefixes))}
-
-    @staticmethod
-    def _prefix(attribute: str, bit_string: str) -> str:
-        _, _, length = attribute.partition(":")
-        return prefix_of(bit_string, int(length)) if length else bit_string
-
     def renumber(self) -> None:
         """Give each template's features their numbers, now that values are known."""
         base = 0
@@ -224,12 +168,12 @@ class FeatureSpace:
             if len(template.terms) > 1:
                 continue
             [term] = template.terms
-            field, column = self._place(term.attribute)
+            field, column = self.values.place(term.attribute)
             group = found.setdefault(
                 (field, term.offset), Group(field, term.offset, [])
             )
             group.features.append(Feature(template, column, base))
-            base += self._n_values(term.attribute)
+            base += self.values.n_values(term.attribute)
         self.groups = sorted(found.values(), key=lambda group: group[:2])
         self.conjunctions_base = base
         self.sources_base = base + len(self.conjunctions)
@@ -262,7 +206,7 @@ class FeatureSpace:
         if self.hash_size is not None:
             return [(0, self.hash_size)]
         blocks = [
-            (feature.base, self._n_values(feature.template.terms[0].attribute))
+            (feature.base, self.values.n_values(feature.template.terms[0].attribute))
             for group in self.groups
             for feature in group.features
         ]
@@ -294,19 +238,13 @@ class FeatureSpace:
         arrays: dict[str, NDArray[Any]] = {
             "conjunctions": self.conjunctions.keys,
             **named_arrays("sources", pack_strings(self.source_features)),
+            **named_arrays("values", self.values.arrays()),
         }
-        for attribute, known in self.values.items():
-            if None in known:
-                strings = (value for value in known if value is not None)
-                arrays |= named_arrays(f"of {attribute}", pack_strings(strings))
         return arrays
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Take what `arrays` returned."""
-        for attribute, known in self.values.items():
-            if None in known:
-                strings = unpack_strings(arrays_under(f"of {attribute}", arrays))
-                known.update(zip(strings, range(len(strings)), strict=True))
+        self.values.restore(arrays_under("values", arrays))
         names = unpack_strings(arrays_under("sources", arrays))
         self.source_features.update(zip(names, range(len(names)), strict=True))
         keys = arrays["conjunctions"].astype(np.int64, casting="safe")
@@ -317,7 +255,8 @@ class FeatureSpace:
         """Return the name of each feature, as in ``suffix:3[-1]=ing``."""
         if self.hash_size is not None:
             return [f"#{number}" for number in range(self.hash_size)]
-        values = {a: [v for v in of if v is not None] for a, of in self.values.items()}
+        attributes = chain.from_iterable(self.values.by_field)
+        values = {attribute: self.values.names(attribute) for attribute in attributes}
         names = [""] * self.n_features
         for group in self.groups:
             for feature in group.features:
@@ -338,57 +277,7 @@ class FeatureSpace:
 
     def rows(self) -> Rows:
         """Return a table of rows that has those of the edges of sentences."""
-        edges = []
-        for field, attributes in enumerate(self.attributes):
-            of_field = np.full((2, len(attributes)), -1, np.int32)
-            for column, attribute in enumerate(attributes):
-                if field or attribute in EDGES:
-                    of_field[:, column] = self._numbers(attribute, [BEFORE, AFTER])
-            edges.append(of_field)
-        return Rows(edges, self._values_of)
-
-    def _values_of(self, field: int, tokens: list[str]) -> Ids:
-        """Return the values of tokens of a field; shape (n_tokens, n_attributes)."""
-        values = np.empty((len(tokens), len(self.attributes[field])), np.int32)
-        labels = None
-        words = Words(tokens)
-        for column, attribute in enumerate(self.attributes[field]):
-            if attribute.partition(":")[0] == CLUSTER:
-                assert self.clusters is not None  # as _bit_strings checks
-                if labels is None:
-                    labels = self.clusters.cluster_labels(tokens, backoff=self.backoff)
-                values[:, column] = self._of_labels(attribute)[labels]
-            else:
-                found: Sequence[str | None] = (
-                    tokens if field else attribute_values(attribute, words)
-                )
-                values[:, column] = self._numbers(attribute, found)
-        return values
-
-    def _of_labels(self, attribute: str) -> Ids:
-        """Return the value of each cluster, and -1 for no cluster."""
-        if attribute not in self._label_values:
-            names = self.clusters.cluster_bit_strings if self.clusters else ()
-            prefixes = [self._prefix(attribute, name) for name in names]
-            found = [*self._numbers(attribute, prefixes), -1]
-            self._label_values[attribute] = np.array(found, np.int32)
-        return self._label_values[attribute]
-
-    def _numbers(self, attribute: str, values: Sequence[str | None]) -> Any:
-        """Return the number of each value of an attribute, -1 for none."""
-        if self.hash_size is not None:
-            return [
-                -1
-                if value is None
-                else crc32(value.encode("utf-8", "surrogatepass")) % MOST_VALUES
-                for value in values
-            ]
-        known = self.values[attribute]
-        if self._is_open and None in known:
-            for value in dict.fromkeys(values):
-                if value not in known:
-                    known[value] = len(known) - 1
-        return np.fromiter(map(known.__getitem__, values), np.int32, len(values))
+        return self.values.rows()
 
     def row_features(self, field: int, values: Ids) -> Ids:
         """Return the features of rows of a field, by group, one row after the other.
@@ -433,11 +322,11 @@ class FeatureSpace:
 
     def learn(self, sentences: Sequence[Sentence], rows: Rows) -> EncodedText:
         """Encode sentences; what is new in them gets numbers, rare conjunctions not."""
-        self._is_open = True
+        self.values.is_open = True
         try:
             return self.encode(sentences, rows)
         finally:
-            self._is_open = False
+            self.values.is_open = False
 
     def encode(self, sentences: Sequence[Sentence], rows: Rows) -> EncodedText:
         """Return sentences as numbers of rows, and of features that need several."""
@@ -458,7 +347,7 @@ class FeatureSpace:
         n_known = len(self.conjunctions)
         joined = self._join(text, rows)
         counts, others = self._source_features(sentences, flat)
-        if self._is_open:
+        if self.values.is_open:
             joined = self._without_rare(joined, n_known)
             self.renumber()
         if self.hash_size is None:
@@ -497,7 +386,7 @@ class FeatureSpace:
         """Return the features of templates of several terms at each position."""
         if self.hash_size is None:
             return self.conjunctions.find(
-                text.bounds, text.types, rows, is_open=self._is_open
+                text.bounds, text.types, rows, is_open=self.values.is_open
             )
         joined = np.full((text.types.shape[1], len(self._joined)), -1, np.int32)
         hash_conjunctions(
@@ -584,7 +473,7 @@ class FeatureSpace:
             hashed = [_seed(f"source {name}") % self.hash_size for name in strings]
             return counts, np.array(hashed, np.int32)
         known = self.source_features
-        if self._is_open:
+        if self.values.is_open:
             for name in dict.fromkeys(strings):
                 known.setdefault(name, len(known))
         ids = np.fromiter(map(known.__getitem__, strings), np.int32, len(strings))

@@ -1,0 +1,208 @@
+"""Values of attributes, and their numbers: from words to rows of numbers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeAlias
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._archive import (
+    arrays_under,
+    named_arrays,
+    pack_strings,
+    unpack_strings,
+)
+from brownclust._kernels.conjunctions import MOST_VALUES
+from brownclust._validation import must_be
+from brownclust.backoff import BackOff
+from brownclust.clusters import WordClusters
+from brownclust.features import prefix_of
+from brownclust.tagger.attributes import CLUSTER, EDGES, Words, attribute_values
+from brownclust.tagger.rows import Rows
+
+BEFORE, AFTER = "<s>", "</s>"
+"""The word before and after a sentence, as a value."""
+
+Ids: TypeAlias = NDArray[np.int32]
+
+
+class Known(dict[Any, int]):
+    """Numbers of values; -1 for others, and for none."""
+
+    def __missing__(self, value: object) -> int:
+        """Return -1."""
+        return -1
+
+
+class AttributeValues:
+    """What attributes of words, and further columns, can be, numbered.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Of the data; the first is the word.
+    attributes : iterable of str
+        Attributes of the word, and names of columns.
+    clusters : WordClusters, optional
+        For attributes of bit strings.
+    backoff : BackOff
+        What to look up for a word that has no cluster.
+    is_hashed : bool
+        Numbers are hashes, and nothing is kept.
+
+    Attributes
+    ----------
+    by_field : list of list of str
+        The attributes of each column, each once.
+    is_open : bool
+        Whether a value that is new gets a number.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        attributes: Iterable[str],
+        *,
+        clusters: WordClusters | None,
+        backoff: BackOff,
+        is_hashed: bool,
+    ) -> None:
+        self.by_field: list[list[str]] = [[] for _ in columns]
+        self.is_open = False
+        self._columns = tuple(columns)
+        self._clusters = clusters
+        self._backoff = backoff
+        self._is_hashed = is_hashed
+        for attribute in dict.fromkeys(attributes):
+            self.by_field[self._field(attribute)].append(attribute)
+        self._known = {
+            attribute: self._first_values(attribute, field)
+            for field, of_field in enumerate(self.by_field)
+            for attribute in of_field
+        }
+        self._of_labels = {
+            attribute: self._label_values(attribute)
+            for attribute in self.by_field[0]
+            if _is_of_clusters(attribute)
+        }
+
+    def _field(self, attribute: str) -> int:
+        in_columns = attribute in self._columns[1:]
+        return self._columns.index(attribute) if in_columns else 0
+
+    def place(self, attribute: str) -> tuple[int, int]:
+        """Return the field of an attribute, and its column among the field's values."""
+        field = self._field(attribute)
+        return field, self.by_field[field].index(attribute)
+
+    def n_values(self, attribute: str) -> int:
+        """Return how many values of an attribute are known."""
+        known = self._known[attribute]
+        return len(known) - (None in known)
+
+    def names(self, attribute: str) -> list[str]:
+        """Return the values of an attribute that are known, by number."""
+        return [value for value in self._known[attribute] if value is not None]
+
+    # --- Files ----------------------------------------------------------------
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all values but those that clusters tell, for a file."""
+        arrays: dict[str, NDArray[Any]] = {}
+        for attribute in self._growing():
+            arrays |= named_arrays(attribute, pack_strings(self.names(attribute)))
+        return arrays
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take what `arrays` returned."""
+        for attribute in self._growing():
+            strings = unpack_strings(arrays_under(attribute, arrays))
+            self._known[attribute].update(
+                zip(strings, range(len(strings)), strict=True)
+            )
+
+    def _growing(self) -> list[str]:
+        attributes = chain.from_iterable(self.by_field)
+        return [attribute for attribute in attributes if None in self._known[attribute]]
+
+    # --- From words to numbers --------------------------------------------------
+
+    def rows(self) -> Rows:
+        """Return a table of rows that has those of the edges of sentences."""
+        edges = []
+        for field, attributes in enumerate(self.by_field):
+            of_field = np.full((2, len(attributes)), -1, np.int32)
+            for column, attribute in enumerate(attributes):
+                if field or attribute in EDGES:
+                    of_field[:, column] = self._numbers(attribute, [BEFORE, AFTER])
+            edges.append(of_field)
+        return Rows(edges, self._values_of)
+
+    def _values_of(self, field: int, tokens: list[str]) -> Ids:
+        """Return the values of tokens of a field; shape (n_tokens, n_attributes)."""
+        values = np.empty((len(tokens), len(self.by_field[field])), np.int32)
+        words = Words(tokens)
+        labels = None
+        for column, attribute in enumerate(self.by_field[field]):
+            if field:
+                values[:, column] = self._numbers(attribute, tokens)
+            elif attribute in self._of_labels:
+                if labels is None:
+                    labels = self._look_up(tokens)
+                values[:, column] = self._of_labels[attribute][labels]
+            else:
+                found = attribute_values(attribute, words)
+                values[:, column] = self._numbers(attribute, found)
+        return values
+
+    def _look_up(self, words: list[str]) -> Ids:
+        if self._clusters is None:
+            raise ValueError(must_be("clusters", "given", None))
+        return self._clusters.cluster_labels(words, backoff=self._backoff)
+
+    def _numbers(self, attribute: str, values: Sequence[str | None]) -> Any:
+        """Return the number of each value of an attribute, -1 for none."""
+        if self._is_hashed:
+            return [
+                -1
+                if value is None
+                else crc32(value.encode("utf-8", "surrogatepass")) % MOST_VALUES
+                for value in values
+            ]
+        known = self._known[attribute]
+        if self.is_open and None in known:
+            for value in dict.fromkeys(values):
+                if value not in known:
+                    known[value] = len(known) - 1
+        return np.fromiter(map(known.__getitem__, values), np.int32, len(values))
+
+    # --- What there is before any text --------------------------------------------
+
+    def _first_values(self, attribute: str, field: int) -> dict[Any, int]:
+        if not field and _is_of_clusters(attribute):
+            prefixes = sorted(set(self._prefixes(attribute)))
+            return {prefix: i for i, prefix in enumerate(prefixes)}
+        known = Known({None: -1})
+        if field > 0 or attribute in EDGES:
+            known.update({BEFORE: 0, AFTER: 1})
+        return known
+
+    def _label_values(self, attribute: str) -> Ids:
+        """Return the value of each cluster, and -1 for no cluster."""
+        found = self._numbers(attribute, self._prefixes(attribute))
+        return np.append(found, -1).astype(np.int32)
+
+    def _prefixes(self, attribute: str) -> list[str]:
+        """Return what an attribute is for each cluster."""
+        if self._clusters is None:
+            rule = "given, since templates ask for them"
+            raise ValueError(must_be("clusters", rule, None))
+        _, _, length = attribute.partition(":")
+        names = self._clusters.cluster_bit_strings
+        return [prefix_of(name, int(length)) if length else name for name in names]
+
+
+def _is_of_clusters(attribute: str) -> bool:
+    return attribute.partition(":")[0] == CLUSTER
