@@ -511,6 +511,17 @@ class TestPerceptron:
         shorter = perceptron(n_epochs=best).fit(SENTENCES[:10], NOISY[:10])
         assert weights_of(tagger) == weights_of(shorter)
 
+    def test_strongest_features(self):
+        tags = [["P", "Q"], ["Q"]]
+        tagger = perceptron(["word[0]"]).fit([["a", "b"], ["b"]], tags)
+        found = tagger.strongest_features(50)
+        assert found == tagger.strongest_features(3) + found[3:]
+        assert {(name, tag) for name, tag, weight in found if weight > 0} == {
+            ("word[0]=a", "P"),
+            ("word[0]=b", "Q"),
+        }
+        assert len(found) == len(tagger.weights_)
+
     @pytest.mark.parametrize("patience", [1, 3])
     def test_patience(self, patience):
         dev = (SENTENCES[10:], NOISY[10:])

@@ -341,6 +341,35 @@ class PerceptronTagger(Tagger):
         kept = self.space_.forget_conjunctions(self.weights_.has_weights)
         self._use(self.weights_.of_features(kept))
 
+    def strongest_features(self, n: int = 20) -> list[tuple[str, str, float]]:
+        """Return the features with the greatest weights, up or down, the greatest first.
+
+        Parameters
+        ----------
+        n : int, default 20
+            How many.
+
+        Returns
+        -------
+        list of (name, tag, weight)
+            Tags are those that the tagger sees, as ``U-LOC``.
+        """
+        self._check_fitted()
+        weights = self.weights_
+        order = np.argsort(-np.abs(weights.values), kind="stable")
+        order = order[: check_integer("n", n, minimum=1)]
+        of_entry = np.searchsorted(weights.entry_starts, order, side="right") - 1
+        names = self.space_.names()
+        return [
+            (names[feature], self.tag_set_.names[weights.tags[entry]], value)
+            for feature, entry, value in zip(
+                of_entry.tolist(),
+                order.tolist(),
+                weights.values[order].tolist(),
+                strict=True,
+            )
+        ]
+
     def compact(self, threshold: float) -> Self:
         """Drop weights that are not above a threshold, and combinations without any.
 

@@ -236,7 +236,8 @@ def train(
     """Train a tagger on TRAIN, which has a token a line.
 
     Columns are parted by tabs or spaces, sentences by blank lines; or it is CoNLL-U.
-    Several files are read one after the other.
+    Several files are read one after the other. A word without a cluster is looked up
+    in lower case, then with digits as 0, unless --backoff says otherwise.
     """
     _check_together(algorithm, dev)
     if checkpoint is not None and _are_same(checkpoint, output):
