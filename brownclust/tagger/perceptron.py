@@ -342,7 +342,7 @@ class PerceptronTagger(Tagger):
         self._use(self.weights_.of_features(kept))
 
     def strongest_features(self, n: int = 20) -> list[tuple[str, str, float]]:
-        """Return the features with the greatest weights, up or down, the greatest first.
+        """Return the features with the greatest weights, up or down, in that order.
 
         Parameters
         ----------
