@@ -88,9 +88,9 @@ class PerceptronTagger(Tagger):
     those of the best tags off, whenever the two differ; what it returns is the average
     of the weights over all steps [1]_. Margins make other tags better while learning,
     so that right ones must win clearly [2]_; without them it is Collins' algorithm, and
-    parts of speech and chunks are 0.1 to 0.2 lower in the tasks of the README. All of that is in
-    integers: nothing drifts. Decoding is exact (Viterbi), over the sequences that the
-    scheme allows.
+    parts of speech and chunks are 0.1 to 0.2 lower in the tasks of the README. All of
+    that is in integers: nothing drifts. Decoding is exact (Viterbi), over the sequences
+    that the scheme allows.
 
     References
     ----------
