@@ -11,9 +11,10 @@ from .options import (
     at_least,
     existing,
     force_option,
+    new_output_option,
+    number_option,
     quiet_option,
     text_options,
-    writable,
 )
 from .progress import Progress, amount
 
@@ -29,12 +30,10 @@ Examples:
 
 @click.command(epilog=EXAMPLES, short_help="Cluster the words of a text.")
 @click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
-@click.option(
+@number_option(
     "-c",
     "--clusters",
-    callback=at_least(1),
-    default="1000",
-    show_default=True,
+    default=1000,
     metavar="K",
     help="How many clusters to make. Time grows slower than K, memory with the "
     "square of the window: 4 MB at 1000, 400 MB at 10,000.",
@@ -48,21 +47,13 @@ Examples:
     "can be cut at any number up to N later, at the price of time and memory and "
     "with no better clusters; 'full' is every word, the original definition.",
 )
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    callback=writable(),
-    metavar="DIR",
-    help="The folder to write: paths, merges.tsv, model.npz, run.json.",
+@new_output_option(
+    "DIR", "The folder to write: paths, merges.tsv, model.npz, run.json."
 )
 @text_options
-@click.option(
+@number_option(
     "--threads",
-    callback=at_least(1),
-    default="1",
-    show_default=True,
-    metavar="N",
+    default=1,
     help="Threads to use. They change the time, not the result.",
 )
 @force_option

@@ -5,7 +5,13 @@ from typing import Any
 
 import click
 
-from .options import existing, force_option, quiet_option, text_options, writable
+from .options import (
+    existing,
+    force_option,
+    new_output_option,
+    quiet_option,
+    text_options,
+)
 from .progress import Progress, amount
 
 EXAMPLES = """\b
@@ -21,14 +27,7 @@ Examples:
     epilog=EXAMPLES, short_help="Count words and neighbours, to cluster later."
 )
 @click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    callback=writable(),
-    metavar="FILE",
-    help="The file of counts to write.",
-)
+@new_output_option("FILE", "The file of counts to write.")
 @text_options
 @force_option
 @quiet_option

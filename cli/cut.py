@@ -9,7 +9,14 @@ import click
 from brownclust._validation import must_be
 
 from .failures import Failure
-from .options import DASH, at_least, existing, force_option, output_option, quiet_option
+from .options import (
+    DASH,
+    existing,
+    force_option,
+    number_option,
+    output_option,
+    quiet_option,
+)
 from .progress import Progress, amount
 
 EXAMPLES = """\b
@@ -21,10 +28,9 @@ Examples:
 
 @click.command(epilog=EXAMPLES, short_help="Write other clusters from the same tree.")
 @click.argument("model", callback=existing())
-@click.option(
+@number_option(
     "-c",
     "--clusters",
-    callback=at_least(1),
     metavar="K",
     help="Cut the tree into K clusters, at most the window it was made with. "
     "Takes a second at most: nothing is clustered again.",

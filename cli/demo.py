@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import at_least, force_option, quiet_option, writable
+from .options import force_option, number_option, quiet_option, writable
 from .progress import Progress, amount
 
 if TYPE_CHECKING:
@@ -17,12 +17,10 @@ MIN_COUNT = 5
 
 
 @click.command(short_help="Cluster Python's own documentation, to see it work.")
-@click.option(
+@number_option(
     "-c",
     "--clusters",
-    callback=at_least(1),
-    default="50",
-    show_default=True,
+    default=50,
     metavar="K",
     help="How many clusters to make, one a line of the table.",
 )

@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from .options import (
-    at_least,
     encoding_option,
     existing,
     force_option,
+    new_output_option,
+    number_option,
     quiet_option,
-    writable,
 )
 from .progress import Progress, amount
 
@@ -27,20 +27,10 @@ Examples:
 )
 @click.argument("model", callback=existing())
 @click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    callback=writable(),
-    metavar="DIR",
-    help="The folder to write, as cluster does.",
-)
-@click.option(
+@new_output_option("DIR", "The folder to write, as cluster does.")
+@number_option(
     "--min-count",
-    callback=at_least(1),
-    default="1",
-    show_default=True,
-    metavar="N",
+    default=1,
     help="Leave out new words seen less than N times in TEXT.",
 )
 @encoding_option

@@ -12,11 +12,11 @@ from brownclust._validation import must_be
 from .failures import Failure
 from .options import (
     DASH,
-    at_least,
     backoff_option,
     column_of,
     existing,
     force_option,
+    number_option,
     output_option,
     quiet_option,
 )
@@ -72,21 +72,18 @@ def _lengths(
     help="Bits of each prefix, or turian (4,6,10,20), ark (2,4,...,16), all. A bit "
     "string that is shorter is taken whole and ends in $.",
 )
-@click.option(
+@number_option(
     "--cut",
     "n_clusters",
     multiple=True,
-    callback=at_least(1),
     metavar="K",
     help="Roll-up feature: the cluster that a word has when the tree is cut into K; "
     "may be given several times. CLUSTERS must be a model.",
 )
-@click.option(
+@number_option(
     "--context",
-    default="2",
-    show_default=True,
-    callback=at_least(0),
-    metavar="N",
+    default=2,
+    minimum=0,
     help="With crfsuite: how many words to both sides have features too.",
 )
 @click.option(

@@ -5,7 +5,7 @@ import sys
 import click
 
 from .failures import Failure
-from .options import at_least, backoff_option, existing, quiet_option
+from .options import backoff_option, existing, number_option, quiet_option
 from .progress import Progress
 
 EXAMPLES = """\b
@@ -24,12 +24,9 @@ Examples:
     metavar="BITS",
     help="Show the words whose bit string begins so, instead of WORD's.",
 )
-@click.option(
+@number_option(
     "--nearest",
-    callback=at_least(1),
-    default="8",
-    show_default=True,
-    metavar="N",
+    default=8,
     help="How many neighbours, or with --prefix how many words.",
 )
 @backoff_option

@@ -38,6 +38,26 @@ def at_least(minimum: int, *, word: str | None = None) -> Callback:
     return check
 
 
+def number_option(
+    *names: str,
+    help: str,
+    minimum: int = 1,
+    default: int | None = None,
+    metavar: str = "N",
+    multiple: bool = False,
+) -> Callable[[Command], Command]:
+    """Return a decorator that adds an option for an integer with a lower bound."""
+    return click.option(
+        *names,
+        callback=at_least(minimum),
+        default=None if default is None else str(default),
+        show_default=default is not None,
+        metavar=metavar,
+        multiple=multiple,
+        help=help,
+    )
+
+
 def column_of(
     ctx: click.Context, param: click.Parameter, value: str | None
 ) -> int | str | None:
@@ -115,20 +135,15 @@ def text_options(command: Command) -> Command:
                 help="What the end of a line does: parts words (break), nothing, as in "
                 "wcluster (ignore), or parts words and is a neighbour itself (mark).",
             ),
-            click.option(
+            number_option(
                 "--min-count",
-                callback=at_least(1),
-                default="1",
-                show_default=True,
-                metavar="N",
+                default=1,
                 help="Leave out words seen less than N times. They leave a gap: their "
                 "neighbours do not become each other's. At 2, nearly half of all words "
                 "go, and a quarter of the time.",
             ),
-            click.option(
+            number_option(
                 "--max-vocabulary",
-                callback=at_least(1),
-                metavar="N",
                 help="Keep only the N most frequent words.",
             ),
             click.option(
@@ -188,6 +203,18 @@ def backoff_option(command: Command) -> Command:
         "becomes 0), nfc, urls (the word <url>), users (the word <user>); may be given "
         "several times, each step goes on from the one before.",
     )(command)
+
+
+def new_output_option(metavar: str, help: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds ``-o`` to a command that must write something."""
+    return click.option(
+        "-o",
+        "--output",
+        required=True,
+        callback=writable(),
+        metavar=metavar,
+        help=help,
+    )
 
 
 def output_option(command: Command) -> Command:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ..options import at_least, existing, quiet_option
+from ..options import existing, number_option, quiet_option
 from ..progress import Progress
 from .columns import Names, column_options
 from .reading import new_tags, read
@@ -29,20 +29,15 @@ Examples:
     help="Test whether this other tagger is better or worse by more than chance.",
 )
 @column_options(tag=True)
-@click.option(
+@number_option(
     "--samples",
-    default="1000",
-    show_default=True,
-    callback=at_least(1),
-    metavar="N",
+    default=1000,
     help="Bootstrap samples for the intervals; ten times as many for --against.",
 )
-@click.option(
+@number_option(
     "--seed",
-    default="0",
-    show_default=True,
-    callback=at_least(0),
-    metavar="N",
+    default=0,
+    minimum=0,
     help="Of the samples.",
 )
 @quiet_option

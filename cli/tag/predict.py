@@ -11,10 +11,10 @@ import click
 from ..failures import Failure
 from ..options import (
     DASH,
-    at_least,
     column_of,
     existing,
     force_option,
+    number_option,
     output_option,
     quiet_option,
 )
@@ -53,12 +53,9 @@ Examples:
     help="Write tags in place of this column; a column is added otherwise.  "
     "[default in CoNLL-U: that of training, or UPOS]",
 )
-@click.option(
+@number_option(
     "--batch",
-    default="1000",
-    show_default=True,
-    callback=at_least(1),
-    metavar="N",
+    default=1000,
     help="Sentences that are read before they are tagged and written; 1 to answer each "
     "at once.",
 )

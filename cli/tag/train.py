@@ -13,11 +13,12 @@ from brownclust._validation import must_be
 
 from ..failures import Failure
 from ..options import (
-    at_least,
     backoff_option,
     existing,
     force_option,
     is_given,
+    new_output_option,
+    number_option,
     option_of,
     quiet_option,
     typed_name,
@@ -74,14 +75,7 @@ def _weight(
 
 @click.command(epilog=EXAMPLES, short_help="Train a tagger on tagged text.")
 @click.argument("train", nargs=-1, required=True, callback=existing(folders=False))
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    callback=writable(),
-    metavar="TAGGER",
-    help="The file to write: one npz with all that tagging needs.",
-)
+@new_output_option("TAGGER", "The file to write: one npz with all that tagging needs.")
 @click.option(
     "--dev",
     callback=existing(folders=False),
@@ -133,35 +127,26 @@ def _weight(
     help="crf needs pip install 'brownclust[crf]'; it trains and tags many times "
     "slower.",
 )
-@click.option(
+@number_option(
     "--epochs",
     "n_epochs",
-    default="20",
-    show_default=True,
-    callback=at_least(1),
-    metavar="N",
+    default=20,
     help="Passes through the training data.",
 )
-@click.option(
+@number_option(
     "--patience",
-    callback=at_least(1),
-    metavar="N",
     help="Stop after N epochs without a better score on --dev.",
 )
-@click.option(
+@number_option(
     "--margin",
-    default="30",
-    show_default=True,
-    callback=at_least(0),
-    metavar="N",
+    default=30,
+    minimum=0,
     help="By how many corrections of one weight the right tags must win in training.",
 )
-@click.option(
+@number_option(
     "--recall-margin",
-    default="30",
-    show_default=True,
-    callback=at_least(0),
-    metavar="N",
+    default=30,
+    minimum=0,
     help="By how many more against O: higher finds more spans, and more wrong ones.",
 )
 @click.option(
@@ -171,19 +156,15 @@ def _weight(
     show_default=True,
     help="With crf: CRFsuite's algorithm.",
 )
-@click.option(
+@number_option(
     "--hash-size",
-    callback=at_least(1),
-    metavar="N",
     help="Let features share N numbers by hash, for less memory; exact otherwise.",
 )
-@click.option(
+@number_option(
     "--seed",
     "random_state",
-    default="0",
-    show_default=True,
-    callback=at_least(0),
-    metavar="N",
+    default=0,
+    minimum=0,
     help="Of the order of sentences. The same seed, data and options give the same "
     "bytes.",
 )
