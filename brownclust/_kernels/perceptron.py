@@ -13,16 +13,17 @@ Glossary, beyond that of `tagging`
 
 from dataclasses import dataclass
 
-from brownclust._kernels.compilation import (
-    Array,
-    Int,
-    fast_kernel,
-    inlined_kernel,
-    inner_kernel,
-)
+from brownclust._kernels.compilation import Array, Int, fast_kernel, inner_kernel
 from brownclust._kernels.counting import Indices, Integers
 from brownclust._kernels.record import Record
-from brownclust._kernels.tagging import COUNT, FIELD, FIRST, OFFSET, find_best_tags
+from brownclust._kernels.tagging import (
+    COUNT,
+    FIELD,
+    FIRST,
+    OFFSET,
+    add_weights,
+    find_best_tags,
+)
 
 SIZE_BITS = 16
 SIZE_MASK = (1 << SIZE_BITS) - 1
@@ -93,28 +94,6 @@ def list_features(text: TokenTable, position: int, found: Indices) -> Int:
             found[n_found] = token_features[i]
             n_found += 1
     return n_found
-
-
-@inlined_kernel
-def add_integer_weights(
-    feature: int,
-    headers: Integers,
-    entry_tags: Indices,
-    entry_weights: Indices,
-    scores: Indices,
-    t: int,
-) -> None:
-    """scores[t, tag] += weight of the feature for each tag that it has one for."""
-    entry = headers[feature] >> SIZE_BITS
-    n_weights = headers[feature] & SIZE_MASK
-    if n_weights == scores.shape[1]:
-        # Slices, whose indices are seen to be from 0: many in one instruction.
-        weights, of_token = entry_weights[entry : entry + n_weights], scores[t]
-        for tag in range(n_weights):
-            of_token[tag] += weights[tag]
-    else:
-        for i in range(entry, entry + n_weights):
-            scores[t, entry_tags[i]] += entry_weights[i]
 
 
 @inner_kernel
@@ -199,7 +178,10 @@ def score_tokens(
             scores[t, outside] += recall_margin
         scores[t, gold] = 0
         for i in range(list_features(text, start + t, features)):
-            add_integer_weights(features[i], headers, tags, weights, scores, t)
+            header = headers[features[i]]
+            add_weights(
+                header >> SIZE_BITS, header & SIZE_MASK, tags, weights, scores[t]
+            )
 
 
 @inner_kernel

@@ -90,8 +90,7 @@ def find_best_tags(
 
     ``transitions[n_tags]`` are those from the start of a sentence, ``ends`` those to
     its end. ``scores`` of the tokens become the best scores up to each; ``best`` and
-    ``back`` are scratch. Cost: a step a
-    transition that is looked at.
+    ``back`` are scratch. Cost: a step a transition that is looked at.
     """
     n_tags = ends.size
     for tag in range(n_tags):
@@ -119,25 +118,24 @@ def find_best_tags(
 
 @inlined_kernel
 def add_weights(
-    feature: int,
-    entry_starts: Integers,
+    first: int,
+    size: int,
     entry_tags: Indices,
-    entry_weights: Real,
-    n_tags: int,
-    scores: Real,
-    at: int,
+    entry_weights: Numbers,
+    scores: Numbers,
 ) -> None:
-    """scores[at + tag] += weight of the feature for each tag that it has one for."""
-    first = entry_starts[feature]
-    size = entry_starts[feature + 1] - first
-    if size == n_tags:
-        # Slices, whose indices are seen to be from 0: many in one instruction.
-        weights, of_token = entry_weights[first : first + n_tags], scores[at:]
-        for tag in range(n_tags):
-            of_token[tag] += weights[tag]
+    """scores[tag] += weight, for the entries of a feature from `first` on.
+
+    If there is one for each tag, they are in order.
+    """
+    if size == scores.size:
+        # A slice, whose indices are seen to be from 0: many in one instruction.
+        weights = entry_weights[first : first + size]
+        for tag in range(size):
+            scores[tag] += weights[tag]
     else:
         for entry in range(first, first + size):
-            scores[at + entry_tags[entry]] += entry_weights[entry]
+            scores[entry_tags[entry]] += entry_weights[entry]
 
 
 @fast_kernel
@@ -160,21 +158,16 @@ def score_rows(
     feature_at = 0
     for _ in range(n_rows):
         for group in range(group_sizes.size):
+            scores = row_scores[at : at + n_tags]
             for tag in range(n_tags):
-                row_scores[at + tag] = 0
+                scores[tag] = 0
             for _ in range(group_sizes[group]):
                 feature = features[feature_at]
                 feature_at += 1
                 if feature >= 0:
-                    add_weights(
-                        feature,
-                        entry_starts,
-                        entry_tags,
-                        entry_weights,
-                        n_tags,
-                        row_scores,
-                        at,
-                    )
+                    first = entry_starts[feature]
+                    size = entry_starts[feature + 1] - first
+                    add_weights(first, size, entry_tags, entry_weights, scores)
             at += n_tags
 
 
@@ -205,33 +198,27 @@ def tag_sentences(
     """
     n_tags = ends.size
     done = 0
-    flat = scores.reshape(scores.size)
     for sentence in range(bounds.shape[0]):
         start = bounds[sentence, 0]
         n_tokens = bounds[sentence, 1] - start
         if n_tokens == 0:
             continue
         for t in range(n_tokens):
-            at = t * n_tags
+            of_token = scores[t]
             for tag in range(n_tags):
-                flat[at + tag] = 0
+                of_token[tag] = 0
             for group in range(groups.shape[0]):
                 row = types[groups[group, FIELD], start + t + groups[group, OFFSET]]
                 row_at = score_starts[row] + groups[group, NUMBER] * n_tags
-                of_row, of_token = row_scores[row_at : row_at + n_tags], scores[t]
+                of_row = row_scores[row_at : row_at + n_tags]
                 for tag in range(n_tags):
                     of_token[tag] += of_row[tag]
             for i in range(token_starts[start + t], token_starts[start + t + 1]):
-                if token_features[i] >= 0:
-                    add_weights(
-                        token_features[i],
-                        entry_starts,
-                        entry_tags,
-                        entry_weights,
-                        n_tags,
-                        flat,
-                        at,
-                    )
+                feature = token_features[i]
+                if feature >= 0:
+                    first = entry_starts[feature]
+                    size = entry_starts[feature + 1] - first
+                    add_weights(first, size, entry_tags, entry_weights, of_token)
         find_best_tags(
             scores, n_tokens, transitions, ends, reach, best, back, tags, done
         )
