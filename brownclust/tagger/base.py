@@ -30,7 +30,8 @@ from brownclust.backoff import BackOff
 from brownclust.clusters import WordClusters
 from brownclust.tagger.attributes import ATTRIBUTES, SIZED
 from brownclust.tagger.evaluation import Evaluation, evaluate
-from brownclust.tagger.feature_space import FeatureSource, FeatureSpace, Sentence
+from brownclust.tagger.feature_space import FeatureSpace, Tokens
+from brownclust.tagger.sources import FeatureSource, check_sources
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.templates import (
     Template,
@@ -43,7 +44,7 @@ KIND = "tagger"
 FORMAT_VERSION = 1
 
 Tags = Sequence[Sequence[str]]
-Data = tuple[Sequence[Sentence], Tags]
+Data = tuple[Sequence[Tokens], Tags]
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,10 @@ class Tagger(Estimator):
                 self.templates, columns[1:], clusters=clusters is not None
             )
         else:
-            templates = _parsed(self.templates)
+            given = self.templates
+            lines = given if isinstance(given, str) else map(str, given)
+            templates = parse_templates(lines)
         check_attributes(templates, columns)
-        if not isinstance(self.features, Sequence):
-            rule = "a sequence of sources of features"
-            raise TypeError(must_be("features", rule, self.features))
         if self.hash_size is not None:
             check_integer("hash_size", self.hash_size, minimum=1, maximum=2**31 - 1)
         return FeatureSpace(
@@ -128,7 +128,7 @@ class Tagger(Estimator):
             columns,
             clusters=clusters,
             backoff=BackOff(self.backoff),
-            sources=self.features,
+            sources=check_sources(self.features),
             hash_size=self.hash_size,
         )
 
@@ -138,21 +138,16 @@ class Tagger(Estimator):
         self._check_fitted()
         return self.tag_set_.outputs
 
-    def _known_words(self, sentences: Sequence[Sentence]) -> frozenset[str]:
-        return frozenset(chain.from_iterable(self._words(sentences)))
-
-    def _words(self, sentences: Sequence[Sentence]) -> list[list[str]]:
-        if len(self.columns) == 1:
-            return sentences  # type: ignore[return-value]
-        return [[token[0] for token in sentence] for sentence in sentences]
+    def _known_words(self, sentences: Sequence[Tokens]) -> frozenset[str]:
+        return frozenset(chain.from_iterable(self.space_.words_of(sentences)))
 
     # --- Tagging --------------------------------------------------------------
 
     @abstractmethod
-    def _tag(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
+    def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         """Return the numbers of all tokens' tags, legal sequences."""
 
-    def predict(self, sentences: Iterable[Sentence]) -> list[list[str]]:
+    def predict(self, sentences: Iterable[Tokens]) -> list[list[str]]:
         """Return the tags of each token of each sentence.
 
         Parameters
@@ -175,14 +170,14 @@ class Tagger(Estimator):
         sizes = np.fromiter(map(len, listed), np.int64, len(listed))
         return self.tag_set_.decode(self._tag(listed), sizes)
 
-    def score(self, sentences: Sequence[Sentence], tags: Tags) -> float:
+    def score(self, sentences: Sequence[Tokens], tags: Tags) -> float:
         """Return F1 of spans, or accuracy if the tags are not of spans; from 0 to 1."""
         found = self.evaluate(sentences, tags, n_bootstrap=0)
         return found.accuracy if found.f1 is None else found.f1
 
     def evaluate(
         self,
-        sentences: Sequence[Sentence],
+        sentences: Sequence[Tokens],
         tags: Tags,
         *,
         predicted: Tags | None = None,
@@ -207,7 +202,7 @@ class Tagger(Estimator):
         listed = check_sentences(sentences)
         is_known = [
             list(map(self.known_words_.__contains__, words))
-            for words in self._words(listed)
+            for words in self.space_.words_of(listed)
         ]
         return evaluate(
             tags,
@@ -250,7 +245,7 @@ class Tagger(Estimator):
             "templates": list(map(str, space.templates)),
             "columns": space.columns,
             "backoff": space.backoff.steps,
-            "sources": [type(source).__name__ for source in space.sources],
+            "sources": [type(source).__name__ for source in space.sources.sources],
             "tag_column": self.tag_column,
             "tags": tag_set.names,
             "scheme": tag_set.scheme,
@@ -290,9 +285,7 @@ class Tagger(Estimator):
         ValueError
             If it is no tagger, is damaged, or of another algorithm than this class.
         """
-        if not isinstance(features, Sequence):
-            rule = "a sequence of sources of features"
-            raise TypeError(must_be("features", rule, features))
+        check_sources(features)
         arrays = load_archive(path, KIND, FORMAT_VERSION)
         # What this class is, or, of the base, all there are.
         known: list[Any] = Tagger.__subclasses__() if cls is Tagger else [cls]
@@ -348,14 +341,7 @@ _KEPT_APART = ("templates", "clusters", "features", "columns", "backoff")
 """Parameters that a file has in other forms."""
 
 
-def _parsed(given: str | Iterable[str | Template]) -> list[Template]:
-    """Return templates, whether they are in the notation or not."""
-    if isinstance(given, str):
-        return parse_templates(given)
-    return parse_templates(map(str, given))
-
-
-def check_sentences(sentences: Iterable[Sentence]) -> Sequence[Sentence]:
+def check_sentences(sentences: Iterable[Tokens]) -> Sequence[Tokens]:
     """Return sentences as a sequence; raise ``TypeError`` for a string among them."""
     if isinstance(sentences, str):
         raise TypeError(must_be("sentences", "lists of tokens", sentences))
@@ -366,7 +352,7 @@ def check_sentences(sentences: Iterable[Sentence]) -> Sequence[Sentence]:
     return listed
 
 
-def check_data(name: str, sentences: Iterable[Sentence], tags: Iterable[Any]) -> Data:
+def check_data(name: str, sentences: Iterable[Tokens], tags: Iterable[Any]) -> Data:
     """Return sentences and as many tags, or raise an error that begins with `name`."""
     listed = check_sentences(sentences)
     of_sentences = list(tags)

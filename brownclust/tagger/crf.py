@@ -17,10 +17,10 @@ from brownclust.clusters import WordClusters
 from brownclust.tagger.base import Epoch, Tagger, check_data
 from brownclust.tagger.feature_space import (
     EncodedText,
-    FeatureSource,
     FeatureSpace,
-    Sentence,
+    Tokens,
 )
+from brownclust.tagger.sources import FeatureSource
 from brownclust.tagger.tag_set import AUTO, TagSet
 from brownclust.tagger.templates import Template
 
@@ -107,10 +107,10 @@ class CRFTagger(Tagger):
 
     def fit(
         self,
-        sentences: Iterable[Sentence],
+        sentences: Iterable[Tokens],
         tags: Iterable[Sequence[str]],
         *,
-        dev: tuple[Iterable[Sentence], Iterable[Sequence[str]]] | None = None,
+        dev: tuple[Iterable[Tokens], Iterable[Sequence[str]]] | None = None,
         on_epoch: Callable[[Epoch], None] | None = None,
     ) -> Self:
         """Learn from sentences and their tags.
@@ -195,7 +195,7 @@ class CRFTagger(Tagger):
         self._crfsuite = _import_crfsuite().Tagger()
         self._crfsuite.open_inmemory(model)
 
-    def _tag(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
+    def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         space = self.space_
         rows = space.rows()
         names = self.tag_set_.names

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.tagging import COUNT, FIELD, score_rows, tag_sentences
-from brownclust.tagger.feature_space import FeatureSpace, Sentence
+from brownclust.tagger.feature_space import FeatureSpace, Tokens
 from brownclust.tagger.rows import Growing
 from brownclust.tagger.weights import Weights
 
@@ -51,13 +51,13 @@ class Decoder:
         self._starts = Growing(np.int64)
         self._n_scored = 0
 
-    def tag(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
+    def tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         """Return the numbers of the tags of all tokens, one sentence after another."""
         with self._lock:
             found = [self._tag_batch(batch) for batch in _batches(sentences)]
         return np.concatenate([*found, np.zeros(0, np.int32)])
 
-    def _tag_batch(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
+    def _tag_batch(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         kept = _WORD_BYTES * len(self._rows)
         kept += 4 * (self._scores.size + self._rows.values.size)
         if kept > _MOST_BYTES:
@@ -118,7 +118,7 @@ class Decoder:
         self._n_scored = len(self._rows)
 
 
-def _batches(sentences: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
+def _batches(sentences: Sequence[Tokens]) -> Iterator[Sequence[Tokens]]:
     first = n_tokens = 0
     for i, sentence in enumerate(sentences):
         n_tokens += len(sentence)

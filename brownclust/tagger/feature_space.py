@@ -1,19 +1,13 @@
 """Features of tokens as numbers: what templates make of a text, and of clusters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple, Protocol, TypeAlias
-from zlib import crc32
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._archive import (
-    arrays_under,
-    named_arrays,
-    pack_strings,
-    unpack_strings,
-)
+from brownclust._archive import arrays_under, named_arrays
 from brownclust._kernels.conjunctions import hash_conjunctions
 from brownclust._validation import must_be
 from brownclust.backoff import BackOff
@@ -21,19 +15,12 @@ from brownclust.clusters import WordClusters
 from brownclust.tagger.attributes import WORD
 from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
 from brownclust.tagger.rows import Rows
+from brownclust.tagger.sources import FeatureSource, SourceFeatures
 from brownclust.tagger.templates import Template
-from brownclust.tagger.values import AttributeValues, Ids, Known
+from brownclust.tagger.values import AttributeValues, Ids, checksum
 
-Sentence: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
-"""Tokens: words; or, if there are more columns, a word and its columns each."""
-
-
-class FeatureSource(Protocol):
-    """Anything that gives features of tokens as strings, as `BrownFeatures` does."""
-
-    def strings(self, sentences: Sequence[Sequence[str]]) -> list[list[list[str]]]:
-        """Return the features of each token of each sentence."""
-        ...
+Tokens: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
+"""Of a sentence: words; or, with more columns, a word and its columns each."""
 
 
 class Feature(NamedTuple):
@@ -123,7 +110,6 @@ class FeatureSpace:
         self.columns = tuple(columns)
         self.clusters = clusters
         self.backoff = backoff
-        self.sources = tuple(sources)
         self.hash_size = hash_size
         self.context = max(
             (abs(term.offset) for t in self.templates for term in t.terms), default=0
@@ -141,7 +127,7 @@ class FeatureSpace:
             rule = f"at most {MOST_TEMPLATES} of several terms"
             raise ValueError(must_be("templates", rule, len(self._joined)))
         self.conjunctions = Conjunctions(self._terms())
-        self.source_features: dict[str, int] = Known()
+        self.sources = SourceFeatures(sources, hash_size)
         self.renumber()
 
     # --- What there is ----------------------------------------------------------
@@ -177,7 +163,7 @@ class FeatureSpace:
         self.groups = sorted(found.values(), key=lambda group: group[:2])
         self.conjunctions_base = base
         self.sources_base = base + len(self.conjunctions)
-        self.n_features = self.sources_base + len(self.source_features)
+        self.n_features = self.sources_base + len(self.sources)
         if self.hash_size is not None:
             self.n_features = self.hash_size
         elif self.n_features >= 2**31:
@@ -212,7 +198,7 @@ class FeatureSpace:
         ]
         blocks.sort()
         blocks.append((self.conjunctions_base, len(self.conjunctions)))
-        blocks.append((self.sources_base, len(self.source_features)))
+        blocks.append((self.sources_base, len(self.sources)))
         return blocks
 
     def moved(self, layout: list[tuple[int, int]]) -> NDArray[np.int64]:
@@ -237,7 +223,7 @@ class FeatureSpace:
         """Return what `learn` has found, for a file."""
         arrays: dict[str, NDArray[Any]] = {
             "conjunctions": self.conjunctions.keys,
-            **named_arrays("sources", pack_strings(self.source_features)),
+            **named_arrays("sources", self.sources.arrays()),
             **named_arrays("values", self.values.arrays()),
         }
         return arrays
@@ -245,8 +231,7 @@ class FeatureSpace:
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Take what `arrays` returned."""
         self.values.restore(arrays_under("values", arrays))
-        names = unpack_strings(arrays_under("sources", arrays))
-        self.source_features.update(zip(names, range(len(names)), strict=True))
+        self.sources.restore(arrays_under("sources", arrays))
         keys = arrays["conjunctions"].astype(np.int64, casting="safe")
         self.conjunctions = Conjunctions(self._terms(), keys)
         self.renumber()
@@ -270,7 +255,7 @@ class FeatureSpace:
                 f"{term}={values[term.attribute][value]}"
                 for term, value in zip(terms, found, strict=False)
             )
-        names[self.sources_base :] = self.source_features
+        names[self.sources_base :] = self.sources.names()
         return names
 
     # --- From words to numbers ----------------------------------------------------
@@ -294,17 +279,22 @@ class FeatureSpace:
         int32 array (n_rows, features of all groups of the field)
             -1 where there is none.
         """
-        columns = []
+        features = list(self._of_field(field))
+        numbers = np.empty((len(values), len(features)), np.int32)
+        for i, (_, feature) in enumerate(features):
+            found = values[:, feature.column]
+            number = found.astype(np.int64) + feature.base
+            if self.hash_size is not None:
+                number = _hash(str(feature.template), found) % self.hash_size
+            numbers[:, i] = np.where(found < 0, -1, number)
+        return numbers
+
+    def _of_field(self, field: int) -> Iterator[tuple[Group, Feature]]:
+        """Yield the features of rows of a field, in the order of `row_features`."""
         for group in self.groups:
-            for feature in group.features if group.field == field else ():
-                found = values[:, feature.column]
-                number = found.astype(np.int64) + feature.base
-                if self.hash_size is not None:
-                    number = _hash(str(feature.template), found) % self.hash_size
-                columns.append(np.where(found < 0, -1, number))
-        if not columns:
-            return np.zeros((len(values), 0), np.int32)
-        return np.stack(columns, axis=1).astype(np.int32)
+            if group.field == field:
+                for feature in group.features:
+                    yield group, feature
 
     def kernel_groups(self) -> NDArray[np.int64]:
         """Return the groups as kernels take them; see `_kernels.tagging`."""
@@ -320,7 +310,7 @@ class FeatureSpace:
 
     # --- From sentences to numbers --------------------------------------------------
 
-    def learn(self, sentences: Sequence[Sentence], rows: Rows) -> EncodedText:
+    def learn(self, sentences: Sequence[Tokens], rows: Rows) -> EncodedText:
         """Encode sentences; what is new in them gets numbers, rare conjunctions not."""
         self.values.is_open = True
         try:
@@ -328,7 +318,7 @@ class FeatureSpace:
         finally:
             self.values.is_open = False
 
-    def encode(self, sentences: Sequence[Sentence], rows: Rows) -> EncodedText:
+    def encode(self, sentences: Sequence[Tokens], rows: Rows) -> EncodedText:
         """Return sentences as numbers of rows, and of features that need several."""
         sizes = np.fromiter(map(len, sentences), np.int64, len(sentences))
         pad = self.context
@@ -346,7 +336,9 @@ class FeatureSpace:
             types[field, positions] = rows.number(field, self._tokens(flat, field))
         n_known = len(self.conjunctions)
         joined = self._join(text, rows)
-        counts, others = self._source_features(sentences, flat)
+        counts, others = self.sources.find(
+            self.words_of(sentences), len(flat), is_open=self.values.is_open
+        )
         if self.values.is_open:
             joined = self._without_rare(joined, n_known)
             self.renumber()
@@ -355,7 +347,7 @@ class FeatureSpace:
             others[others >= 0] += self.sources_base
         width = joined.shape[1]
         starts = width * np.arange(n_positions + 1)
-        if not self.sources:
+        if not self.sources.sources:
             return text._replace(token_starts=starts, token_features=joined.ravel())
         n_others = np.zeros(n_positions, np.int64)
         n_others[positions] = counts
@@ -366,6 +358,12 @@ class FeatureSpace:
         features[~is_other] = joined.ravel()
         features[is_other] = others
         return text._replace(token_starts=starts, token_features=features)
+
+    def words_of(self, sentences: Sequence[Tokens]) -> Sequence[Sequence[str]]:
+        """Return the words of tokens that may have more columns."""
+        if len(self.columns) == 1:
+            return sentences  # type: ignore[return-value]
+        return [[token[0] for token in sentence] for sentence in sentences]
 
     def _tokens(self, flat: list[Any], field: int) -> list[str]:
         n_columns = len(self.columns)
@@ -396,7 +394,7 @@ class FeatureSpace:
             rows.starts.array,
             self.conjunctions.terms,
             self.conjunctions.sizes,
-            np.array([_seed(str(t)) for t in self._joined], np.int64),
+            np.array([checksum(str(t)) for t in self._joined], np.int64),
             self.hash_size,
             joined,
         )
@@ -425,23 +423,23 @@ class FeatureSpace:
         """
         starts = np.zeros(len(rows) + 1, np.int64)
         of_fields = []
-        for field in range(len(self.columns)):
+        positions = text.positions
+        for field, types in enumerate(text.types):
             numbers, values = rows.of_field(field)
             features = self.row_features(field, values)
-            column = 0
-            for group in self.groups:
-                for feature in group.features if group.field == field else ():
-                    if feature.template.min_count > 1 and self.hash_size is None:
-                        at = text.types[field, text.positions + group.offset]
-                        seen = np.bincount(at, minlength=len(rows))[numbers]
-                        of_column = features[:, column]
-                        there = of_column >= 0
-                        counts = np.bincount(
-                            of_column[there], seen[there], minlength=self.n_features
-                        )
-                        is_rare = (counts < feature.template.min_count) & ~is_known
-                        of_column[np.append(is_rare, False)[of_column]] = -1
-                    column += 1
+            for (group, feature), column in zip(
+                self._of_field(field), features.T, strict=True
+            ):
+                minimum = feature.template.min_count
+                if minimum > 1 and self.hash_size is None:
+                    at = types[positions + group.offset]
+                    seen = np.bincount(at, minlength=len(rows))[numbers]
+                    there = column >= 0
+                    counts = np.bincount(
+                        column[there], seen[there], minlength=self.n_features
+                    )
+                    is_rare = (counts < minimum) & ~is_known
+                    column[np.append(is_rare, False)[column]] = -1
             starts[numbers + 1] = features.shape[1]
             of_fields.append((numbers, features))
         np.cumsum(starts, out=starts)
@@ -450,42 +448,8 @@ class FeatureSpace:
             flat[starts[numbers][:, None] + np.arange(features.shape[1])] = features
         return flat, starts[:-1]
 
-    def _source_features(
-        self, sentences: Sequence[Sentence], flat: list[Any]
-    ) -> tuple[NDArray[np.int64], Ids]:
-        """Return how many features of other sources each token has, and all of them."""
-        if not self.sources:
-            return np.zeros(0, np.int64), np.zeros(0, np.int32)
-        words: Any = sentences
-        if len(self.columns) > 1:
-            words = [[token[0] for token in sentence] for sentence in sentences]
-        tokens: list[list[str]] = [[] for _ in flat]
-        for source in self.sources:
-            found = list(chain.from_iterable(source.strings(words)))
-            if len(found) != len(flat):
-                rule = f"of one list for each of {len(flat)} tokens"
-                raise ValueError(must_be("features", rule, f"{len(found)} lists"))
-            for token, more in zip(tokens, found, strict=True):
-                token.extend(more)
-        counts = np.fromiter(map(len, tokens), np.int64, len(tokens))
-        strings = list(chain.from_iterable(tokens))
-        if self.hash_size is not None:
-            hashed = [_seed(f"source {name}") % self.hash_size for name in strings]
-            return counts, np.array(hashed, np.int32)
-        known = self.source_features
-        if self.values.is_open:
-            for name in dict.fromkeys(strings):
-                known.setdefault(name, len(known))
-        ids = np.fromiter(map(known.__getitem__, strings), np.int32, len(strings))
-        return counts, ids
-
-
-def _seed(name: str) -> int:
-    """Return 31 bits of a string's hash."""
-    return crc32(name.encode("utf-8", "surrogatepass")) >> 1
-
 
 def _hash(name: str, values: Ids) -> NDArray[np.int64]:
     """Return a hash of each value of a template."""
-    mixed = (_seed(name) ^ values.astype(np.int64)) * 0x9E3779B1
+    mixed = (checksum(name) ^ values.astype(np.int64)) * 0x9E3779B1
     return (mixed ^ mixed >> 29) & 0x7FFFFFFF

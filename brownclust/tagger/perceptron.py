@@ -19,7 +19,8 @@ from brownclust._validation import check_integer, must_be
 from brownclust.clusters import WordClusters
 from brownclust.tagger.base import Data, Epoch, Tagger, Tags, check_data
 from brownclust.tagger.decoder import Decoder
-from brownclust.tagger.feature_space import FeatureSource, Sentence
+from brownclust.tagger.feature_space import Tokens
+from brownclust.tagger.sources import FeatureSource
 from brownclust.tagger.tag_set import AUTO, TagSet
 from brownclust.tagger.templates import Template
 from brownclust.tagger.training import PerceptronState, TrainingText
@@ -146,10 +147,10 @@ class PerceptronTagger(Tagger):
 
     def fit(
         self,
-        sentences: Iterable[Sentence],
+        sentences: Iterable[Tokens],
         tags: Iterable[Sequence[str]],
         *,
-        dev: tuple[Iterable[Sentence], Iterable[Sequence[str]]] | None = None,
+        dev: tuple[Iterable[Tokens], Iterable[Sequence[str]]] | None = None,
         warm_start: "PerceptronTagger | None" = None,
         checkpoint: str | PathLike[str] | None = None,
         on_epoch: Callable[[Epoch], None] | None = None,
@@ -259,7 +260,7 @@ class PerceptronTagger(Tagger):
 
     def _start(
         self,
-        sentences: Sequence[Sentence],
+        sentences: Sequence[Tokens],
         tags: Tags,
         warm_start: "PerceptronTagger | None",
         digest: str = "",
@@ -396,7 +397,7 @@ class PerceptronTagger(Tagger):
 
     # --- Tagging, files -------------------------------------------------------
 
-    def _tag(self, sentences: Sequence[Sentence]) -> NDArray[np.int32]:
+    def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         return self._decoder.tag(sentences)
 
     def _arrays(self) -> dict[str, NDArray[Any]]:

@@ -28,6 +28,11 @@ BEFORE, AFTER = "<s>", "</s>"
 Ids: TypeAlias = NDArray[np.int32]
 
 
+def checksum(text: str) -> int:
+    """Return 31 bits that tell most texts from each other, the same everywhere."""
+    return crc32(text.encode("utf-8", "surrogatepass")) >> 1
+
+
 class Known(dict[Any, int]):
     """Numbers of values; -1 for others, and for none."""
 
