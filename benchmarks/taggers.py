@@ -22,7 +22,8 @@ from typing import Any
 from benchmarks.report import describe, markdown, plain, positive, provenance, rounded
 from brownclust import WordClusters
 from brownclust.tagger import CRFTagger, Epoch, PerceptronTagger
-from brownclust.tagger.evaluation import Evaluation, compare, evaluate
+from brownclust.tagger.comparison import compare
+from brownclust.tagger.evaluation import Evaluation, evaluate
 from brownclust.tagger.tagged_text import read_tagged
 from brownclust.tagger.templates import (
     Template,
@@ -143,8 +144,7 @@ class Bench:
         self.data, self.dev, self.judged, self.running = data, dev, judged, running
         self.columns, self.options = columns, options
         self.results: list[Result] = []
-        words = chain.from_iterable(data[0])
-        self.known = {w if isinstance(w, str) else w[0] for w in words}
+        self.known = set(map(_word, chain.from_iterable(data[0])))
 
     def templates(
         self,
@@ -233,10 +233,7 @@ class Bench:
     ) -> None:
         """Judge taggers, measure the speed of the first, and keep it all."""
         sentences, gold = self.judged
-        is_known = [
-            [(w if isinstance(w, str) else w[0]) in self.known for w in sentence]
-            for sentence in sentences
-        ]
+        is_known = [[_word(t) in self.known for t in tokens] for tokens in sentences]
         found = [predict(sentences) for predict in taggers]
         evaluations = [evaluate(gold, tags, is_known=is_known) for tags in found]
         self.results.append(
@@ -285,6 +282,12 @@ def one_path(template: Template) -> Template:
         for term in template.terms
     )
     return Template(terms, template.min_count)
+
+
+def _word(token: Any) -> str:
+    """Return the word of a token, which may have more columns."""
+    word: str = token if isinstance(token, str) else token[0]
+    return word
 
 
 def _curve(epochs: Sequence[Epoch]) -> str:

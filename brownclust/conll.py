@@ -7,12 +7,14 @@ replaced is the only change.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import BinaryIO
+from itertools import chain, islice
+from typing import BinaryIO, TypeVar
 
 from brownclust._validation import must_be, shown
 from brownclust.corpus import BYTE_ORDER_MARK
 from brownclust.vocabulary import decode_word, encode_word
+
+Thing = TypeVar("Thing")
 
 Column = int | str
 """A number from 1, or from -1 back from the last column; or a name in any case."""
@@ -379,6 +381,13 @@ def _conllu_rows(
 
 def _line_error(name: str, number: int, rule: str, line: str) -> ValueError:
     return ValueError(f"{name}:{number}: expected {rule}, got {shown(line)}")
+
+
+def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
+    """Yield sentences, or lines, so many at a time."""
+    each = iter(things)
+    while batch := list(islice(each, size)):
+        yield batch
 
 
 # --- Writing ------------------------------------------------------------------

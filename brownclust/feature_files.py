@@ -4,11 +4,10 @@ Written in a stream, a batch of sentences at a time.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import BinaryIO
 
 from brownclust._validation import must_be
-from brownclust.conll import Column, Sentence, write_sentence
+from brownclust.conll import Column, Sentence, batches, write_sentence
 from brownclust.features import BrownFeatures
 from brownclust.vocabulary import encode_word
 
@@ -35,7 +34,7 @@ def write_conll(
     n_columns = len(features.prefix_lengths) + len(features.n_clusters)
     missing = [NONE] * n_columns
     n_tokens = 0
-    for batch, tokens in _batches(sentences, column):
+    for batch, tokens in _with_words(sentences, column):
         for sentence, found in zip(batch, features.dicts(tokens), strict=True):
             added = [list(of_token.values()) or missing for of_token in found]
             write_sentence(file, sentence, added)
@@ -58,7 +57,7 @@ def write_crfsuite(
     `Layout.label_column` say. Sentences without tokens are left out.
     """
     n_tokens = 0
-    for batch, tokens in _batches(sentences, column):
+    for batch, tokens in _with_words(sentences, column):
         names = features.strings(tokens)
         for sentence, words, found in zip(batch, tokens, names, strict=True):
             if not words:
@@ -74,12 +73,11 @@ def write_crfsuite(
     return n_tokens
 
 
-def _batches(
+def _with_words(
     sentences: Iterable[Sentence], column: Column | None
 ) -> Iterator[tuple[list[Sentence], list[list[str]]]]:
     """Yield sentences and their words, some at a time."""
-    each = iter(sentences)
-    while batch := list(islice(each, _BATCH)):
+    for batch in batches(sentences, _BATCH):
         words = []
         for sentence in batch:
             of_words = sentence.layout.token_column if column is None else column

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import precision_recall_fscore_support
 from sklearn.exceptions import UndefinedMetricWarning
 
-from brownclust.tagger.evaluation import Score, compare, evaluate
+from brownclust.tagger.comparison import compare
+from brownclust.tagger.evaluation import Score, evaluate
 from brownclust.tagger.schemes import detect_scheme
 
 # Every figure of these three sentences is worked out by hand below.
@@ -374,7 +375,7 @@ def test_f1_of_all_swaps():
 def test_batches_of_permutations(monkeypatch):
     example = random_tags(0, 30, 3)
     whole = compare(*example, example[0], n_permutations=50)
-    monkeypatch.setattr("brownclust.tagger.evaluation._BATCH", 40)
+    monkeypatch.setattr("brownclust.tagger.comparison._BATCH", 40)
     assert compare(*example, example[0], n_permutations=50) == whole
 
 

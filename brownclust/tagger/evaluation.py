@@ -1,34 +1,32 @@
-"""How good tags are, how sure that is, and whether two taggers differ."""
+"""How good tags are, and how sure that is."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
-from operator import eq
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be
-from brownclust.tagger.schemes import Span, detect_scheme, spans
+from brownclust.tagger.figures import (
+    FIGURES,
+    Ratios,
+    Sentences,
+    all_spans,
+    check_parallel,
+    flat_bools,
+    percent,
+    ratio,
+    size_text,
+    span_ratio,
+    table,
+    token_ratios,
+)
+from brownclust.tagger.schemes import Span, detect_scheme
 
-Sentences: TypeAlias = Sequence[Sequence[str]]
-
-Ratios: TypeAlias = dict[str, NDArray[np.int64]]
-"""By figure, two counts of each sentence: their sums' ratio is the figure."""
-
-_NAMES = {
-    "accuracy": "accuracy",
-    "accuracy_known": "accuracy, known words",
-    "accuracy_unknown": "accuracy, unknown words",
-    "precision": "precision",
-    "recall": "recall",
-    "f1": "F1",
-}
 _MOST_CONFUSIONS = 10
-_BATCH = 2**20  # numbers drawn at once: 8 MB
-_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -100,27 +98,27 @@ class Evaluation:
 
     def report(self) -> str:
         """Return tables to read, in percent."""
-        size = _size(self.n_sentences, self.n_tokens)
+        size = size_text(self.n_sentences, self.n_tokens)
         if self.n_unknown is not None:
             size += f", {self.n_unknown:,} of words not seen in training"
-        blocks = [[size], _table(self._figures()), _table(self._scores())]
+        blocks = [[size], table(self._figures()), table(self._scores())]
         if self.f1 is None and len(confusions := self._confusions()) > 1:
-            blocks.append(_table(confusions))
+            blocks.append(table(confusions))
         return "\n\n".join("\n".join(lines) for lines in blocks)
 
     def _figures(self) -> list[list[str]]:
         rows = [["", "%", f"{100 * self.confidence:g}% interval"]]
-        for name, shown in _NAMES.items():
+        for name, shown in FIGURES.items():
             if (figure := getattr(self, name)) is not None:
-                ends = map(_percent, self.intervals.get(name, ()))
-                rows.append([shown, _percent(figure), " to ".join(ends)])
+                ends = map(percent, self.intervals.get(name, ()))
+                rows.append([shown, percent(figure), " to ".join(ends)])
         return rows
 
     def _scores(self) -> list[list[str]]:
         kind = "tag" if self.f1 is None else "type"
         rows = [[kind, "precision", "recall", "F1", "gold", "predicted"]]
         for name, score in self.per_type.items():
-            figures = map(_percent, (score.precision, score.recall, score.f1))
+            figures = map(percent, (score.precision, score.recall, score.f1))
             rows.append(
                 [name, *figures, f"{score.support:,}", f"{score.n_predicted:,}"]
             )
@@ -135,64 +133,6 @@ class Evaluation:
             if errors[i, j]:
                 rows.append([tags[i], tags[j], f"{errors[i, j]:,}"])
         return rows
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One figure of two taggers.
-
-    Attributes
-    ----------
-    first, second : float
-        The figure of each, from 0 to 1.
-    difference : float
-        ``second - first``: above 0 if the second is better.
-    p_value : float
-        How often two taggers that do not differ would differ as much.
-    """
-
-    first: float
-    second: float
-    difference: float
-    p_value: float
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What `compare` finds.
-
-    Attributes
-    ----------
-    n_sentences, n_tokens : int
-        Size of the gold standard.
-    n_permutations : int
-        How often outputs were swapped at random.
-    accuracy : Difference
-        Of all tokens.
-    f1 : Difference or None
-        Of spans; None if the tags are not tags of spans.
-    """
-
-    n_sentences: int
-    n_tokens: int
-    n_permutations: int
-    accuracy: Difference
-    f1: Difference | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything under the attributes' names, ready for JSON."""
-        return asdict(self)
-
-    def report(self) -> str:
-        """Return a table to read, in percent."""
-        rows = [["", "first", "second", "difference", "p"]]
-        for name, found in (("accuracy", self.accuracy), ("f1", self.f1)):
-            if found is not None:
-                figures = [_percent(found.first), _percent(found.second)]
-                change = f"{100 * found.difference:+.2f}"
-                rows.append([_NAMES[name], *figures, change, f"{found.p_value:.3g}"])
-        size = _size(self.n_sentences, self.n_tokens)
-        return "\n".join([size, "", *_table(rows)])
 
 
 def evaluate(
@@ -258,8 +198,8 @@ def evaluate(
     others: dict[str, Sequence[Sequence[Any]]] = {"predicted": predicted}
     if is_known is not None:
         others["is_known"] = is_known
-    _check_parallel(gold, others)
-    ratios = _token_ratios(gold, predicted, is_known)
+    check_parallel(gold, others)
+    ratios = token_ratios(gold, predicted, is_known)
     confusion = _confusion(gold, predicted)
     if are_spans is None:
         are_spans = detect_scheme(gold) is not None
@@ -267,15 +207,15 @@ def evaluate(
         per_type = _score_tags(*confusion)
         precision = recall = None
     else:
-        gold_spans, predicted_spans = _all_spans(gold), _all_spans(predicted)
-        ratios["f1"] = _span_ratio(gold_spans, predicted_spans)
+        gold_spans, predicted_spans = all_spans(gold), all_spans(predicted)
+        ratios["f1"] = span_ratio(gold_spans, predicted_spans)
         per_type, overall = _score_spans(gold_spans, predicted_spans)
         precision, recall = overall.precision, overall.recall
-    figures = {name: _ratio(counts.sum(axis=0)) for name, counts in ratios.items()}
+    figures = {name: ratio(counts.sum(axis=0)) for name, counts in ratios.items()}
     return Evaluation(
         n_sentences=len(gold),
         n_tokens=sum(map(len, gold)),
-        n_unknown=None if is_known is None else int((~_flat_bools(is_known)).sum()),
+        n_unknown=None if is_known is None else int((~flat_bools(is_known)).sum()),
         accuracy=figures["accuracy"],
         accuracy_known=figures.get("accuracy_known"),
         accuracy_unknown=figures.get("accuracy_unknown"),
@@ -287,148 +227,6 @@ def evaluate(
         intervals=_intervals(ratios, n_bootstrap, confidence, random_state),
         confidence=confidence,
     )
-
-
-def compare(
-    gold: Sentences,
-    first: Sentences,
-    second: Sentences,
-    *,
-    are_spans: bool | None = None,
-    n_permutations: int = 10_000,
-    random_state: int = 0,
-) -> Comparison:
-    """Test whether two taggers differ by more than chance.
-
-    Parameters
-    ----------
-    gold, first, second : sequences of sequences of str
-        Tags of the same sentences: the right ones, and those of the two taggers.
-    are_spans : bool, optional
-        As of `evaluate`.
-    n_permutations : int, default 10000
-        How often outputs are swapped at random; no p-value is below
-        ``1 / (n_permutations + 1)``.
-    random_state : int, default 0
-        Seed: the same gives the same p-values.
-
-    Returns
-    -------
-    Comparison
-
-    Raises
-    ------
-    ValueError
-        If the sentences are not as many or not as long, or have no token.
-
-    Notes
-    -----
-    The paired approximate randomisation test [1]_, two-sided: the two taggers' outputs
-    for a sentence are swapped with probability 1/2, and
-    :math:`p = (c + 1) / (n + 1)` where in *c* of *n* times the figures differ at least
-    as much as they do. Sentences are taken to be independent. Memory for swaps is
-    bounded; 10,000 times 2,000 sentences take 50 ms.
-
-    References
-    ----------
-    .. [1] Yeh (2000), "More accurate tests for the statistical significance of result
-       differences".
-
-    Examples
-    --------
-    >>> gold = [["DT", "NN"], ["NN"]] * 10
-    >>> found = compare(gold, gold, [["DT", "NN"], ["VB"]] * 10)
-    >>> round(found.accuracy.difference, 3), found.accuracy.p_value < 0.01
-    (-0.333, True)
-    """
-    check_integer("n_permutations", n_permutations, minimum=1)
-    check_integer("random_state", random_state, minimum=0)
-    _check_parallel(gold, {"first": first, "second": second})
-    of_first, of_second = _token_ratios(gold, first), _token_ratios(gold, second)
-    if are_spans is None:
-        are_spans = detect_scheme(gold) is not None
-    if are_spans:
-        gold_spans = _all_spans(gold)
-        of_first["f1"] = _span_ratio(gold_spans, _all_spans(first))
-        of_second["f1"] = _span_ratio(gold_spans, _all_spans(second))
-    found = {
-        name: _difference(counts, of_second[name], n_permutations, random_state)
-        for name, counts in of_first.items()
-    }
-    return Comparison(
-        n_sentences=len(gold),
-        n_tokens=sum(map(len, gold)),
-        n_permutations=n_permutations,
-        accuracy=found["accuracy"],
-        f1=found.get("f1"),
-    )
-
-
-# --- Counts -------------------------------------------------------------------
-
-
-def _check_parallel(
-    gold: Sentences, others: dict[str, Sequence[Sequence[Any]]]
-) -> None:
-    for name, sentences in {"gold": gold, **others}.items():
-        if len(sentences) != len(gold):
-            rule = f"{len(gold)}, as len(gold) is"
-            raise ValueError(must_be(f"len({name})", rule, len(sentences)))
-        for i, (tags, others_tags) in enumerate(zip(gold, sentences, strict=True)):
-            if isinstance(others_tags, str):
-                raise TypeError(must_be(f"{name}[{i}]", "a list of tags", others_tags))
-            if len(others_tags) != len(tags):
-                rule = f"{len(tags)}, as len(gold[{i}]) is"
-                raise ValueError(must_be(f"len({name}[{i}])", rule, len(others_tags)))
-    if not any(map(len, gold)):
-        raise ValueError(must_be("gold", "sentences with at least one tag", gold))
-
-
-def _all_spans(sentences: Sentences) -> list[set[Span]]:
-    return [set(spans(tags)) for tags in sentences]
-
-
-def _flat_bools(values: Iterable[Iterable[bool]]) -> NDArray[np.bool_]:
-    return np.fromiter(chain.from_iterable(values), bool)
-
-
-def _token_ratios(
-    gold: Sentences,
-    predicted: Sentences,
-    is_known: Sequence[Sequence[bool]] | None = None,
-) -> Ratios:
-    """Right tokens and tokens, by accuracy; those that are undefined are left out."""
-    sentence = np.repeat(np.arange(len(gold)), list(map(len, gold)))
-    is_right = _flat_bools(map(eq, *pair) for pair in zip(gold, predicted, strict=True))
-    tokens = {"accuracy": np.ones(sentence.size, bool)}
-    if is_known is not None:
-        tokens["accuracy_known"] = _flat_bools(is_known)
-        tokens["accuracy_unknown"] = ~tokens["accuracy_known"]
-    return {
-        name: np.stack(
-            [
-                np.bincount(sentence[of_these], minlength=len(gold))
-                for of_these in (chosen & is_right, chosen)
-            ],
-            axis=1,
-        )
-        for name, chosen in tokens.items()
-        if chosen.any()
-    }
-
-
-def _span_ratio(gold: list[set[Span]], predicted: list[set[Span]]) -> NDArray[np.int64]:
-    """Of F1, which as a ratio of sums is 2 right / (gold + predicted)."""
-    return np.array(
-        [
-            (2 * len(right & found), len(right) + len(found))
-            for right, found in zip(gold, predicted, strict=True)
-        ]
-    )
-
-
-def _ratio(sums: NDArray[np.int64]) -> float:
-    return float(sums[0] / sums[1]) if sums[1] else 0.0
 
 
 def _confusion(
@@ -500,52 +298,3 @@ def _intervals(
             low, high = np.quantile(defined[:, 0] / defined[:, 1], ends).tolist()
             intervals[name] = (low, high)
     return intervals
-
-
-def _difference(
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
-    n_permutations: int,
-    random_state: int,
-) -> Difference:
-    random = np.random.default_rng(random_state)
-    of_first, of_second = first.sum(axis=0), second.sum(axis=0)
-    # Sentences that change the sums alike when swapped are drawn together.
-    changes, times = np.unique(second - first, axis=0, return_counts=True)
-    least = abs(_ratio(of_first) - _ratio(of_second)) - _ROUNDING
-    n_as_far = 0
-    size = max(1, _BATCH // times.size)
-    for start in range(0, n_permutations, size):
-        shape = (min(size, n_permutations - start), times.size)
-        moved = random.binomial(times, 0.5, shape) @ changes
-        one, other = (of_first + moved).T, (of_second - moved).T
-        n_as_far += int((abs(one[0] / one[1] - other[0] / other[1]) >= least).sum())
-    return Difference(
-        first=_ratio(of_first),
-        second=_ratio(of_second),
-        difference=_ratio(of_second) - _ratio(of_first),
-        p_value=(n_as_far + 1) / (n_permutations + 1),
-    )
-
-
-# --- Text ---------------------------------------------------------------------
-
-
-def _size(n_sentences: int, n_tokens: int) -> str:
-    sentences = "sentence" if n_sentences == 1 else "sentences"
-    tokens = "token" if n_tokens == 1 else "tokens"
-    return f"{n_sentences:,} {sentences}, {n_tokens:,} {tokens}"
-
-
-def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.2f}"
-
-
-def _table(rows: list[list[str]]) -> list[str]:
-    """Lines of columns, the first to the left and the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for first, *others in rows:
-        cells = [first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]
-        lines.append("  ".join(cells).rstrip())
-    return lines

@@ -61,7 +61,7 @@ def evaluate(
     or tag, the same; and 95% intervals by bootstrap over sentences.
     """
     from brownclust.tagger import Tagger  # noqa: PLC0415
-    from brownclust.tagger.evaluation import compare  # noqa: PLC0415
+    from brownclust.tagger.comparison import compare  # noqa: PLC0415
     from brownclust.vocabulary import encode_word  # noqa: PLC0415
 
     files: dict[str, Any] = {"names": names, "word": word, "tag": tag, "in_order": True}

@@ -1,10 +1,8 @@
 """``brownclust tag predict``: tags for text, in a stream."""
 
 import sys
-from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -24,8 +22,6 @@ from .columns import Names, column_options
 if TYPE_CHECKING:
     from brownclust.conll import Sentence
     from brownclust.tagger import Tagger
-
-T = TypeVar("T")
 
 EXAMPLES = """\b
 Examples:
@@ -86,7 +82,7 @@ def predict(
     if output is None and sys.stdout is None:
         raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write  # noqa: PLC0415
-    from brownclust.conll import read_conll  # noqa: PLC0415
+    from brownclust.conll import batches, read_conll  # noqa: PLC0415
     from brownclust.corpus import open_binary  # noqa: PLC0415
     from brownclust.output import prepare_file  # noqa: PLC0415
     from brownclust.tagger import Tagger  # noqa: PLC0415
@@ -105,22 +101,16 @@ def predict(
         source = stack.enter_context(open_binary(text))
         n_tokens = 0
         if tokens:
-            for lines in _batches(source, batch):
+            for lines in batches(source, batch):
                 n_tokens += _tag_lines(trained, lines, file)
                 file.flush()
         else:
             name = "<stdin>" if text == DASH else text
-            for sentences in _batches(read_conll(source, name, names=names), batch):
+            for sentences in batches(read_conll(source, name, names=names), batch):
                 n_tokens += _tag_columns(trained, sentences, file, word, replace)
                 file.flush()  # while a closed pipe can still be noticed
     if output is not None:
         progress.say(f"{output}: {amount(n_tokens, 'token')}")
-
-
-def _batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    each = iter(things)
-    while batch := list(islice(each, size)):
-        yield batch
 
 
 def _tag_columns(
