@@ -14,7 +14,7 @@ test:
 # The kernels as plain Python: fewer examples, the same answers.
 KERNEL_TESTS = tests/test_agglomerate.py tests/test_agglomeration_kernel.py \
 	tests/test_counting_kernel.py tests/test_counts.py \
-	tests/test_feature_space.py tests/test_perceptron_kernel.py
+	tests/tagger/test_feature_space.py tests/tagger/test_perceptron_kernel.py
 
 test-nojit:
 	NUMBA_DISABLE_JIT=1 $(PYTHON) -m pytest $(KERNEL_TESTS)

@@ -1,0 +1,410 @@
+"""One contract for all taggers."""
+
+from itertools import chain
+
+import numpy as np
+import pytest
+from made_up import (
+    CLUSTERS,
+    NAMED,
+    PLAIN,
+    SENTENCES,
+    SPANS,
+    TAGS,
+    Endings,
+    rewrite,
+    saved,
+    sentences_of_names,
+    sentences_of_words,
+)
+from sklearn import exceptions
+from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
+from sklearn.utils.validation import check_is_fitted
+
+from brownclust import BrownFeatures
+from brownclust._archive import ArchiveError
+from brownclust._validation import NotFittedError
+from brownclust.tagger import CRFTagger, Epoch, PerceptronTagger, Tagger
+from brownclust.tagger.schemes import SCHEMES, convert
+
+KINDS = {PerceptronTagger: {"n_epochs": 6}, CRFTagger: {"options": {"c2": 0.01}}}
+
+POS = ["nvnd", "dnvn", "vvnd", "ndvd"]
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.algorithm)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def make(kind):
+    """Make a tagger of a kind that learns fast."""
+
+    def make(templates=PLAIN, **options):
+        return kind(templates, **(KINDS[kind] | options))
+
+    return make
+
+
+class TestContract:
+    def test_fit_returns_itself_and_learns(self, make):
+        tagger = make()
+        assert tagger.fit(SENTENCES, TAGS) is tagger
+        assert tagger.predict(SENTENCES) == TAGS
+        assert tagger.score(SENTENCES, TAGS) == 1
+        assert tagger.tag_set_.names == ("ADJ", "DET", "NOUN", "VERB")
+        assert tagger.known_words_ == set(chain(*SENTENCES))
+        assert all(isinstance(epoch, Epoch) for epoch in tagger.epochs_)
+
+    @pytest.mark.parametrize("templates", ["pos", "chunk", "ner", "lower[0]\nword[0]"])
+    def test_presets_and_notation(self, make, templates):
+        assert make(templates).fit(SENTENCES, TAGS).score(SENTENCES, TAGS) == 1
+
+    def test_words_never_seen(self, make):
+        tagger = make().fit(SENTENCES, TAGS)
+        found = tagger.predict([["the", "\0", "", "sees", "日本", "every"], ["dog"]])
+        assert list(map(len, found)) == [6, 1]
+        assert found[0][0] == "DET"
+        assert set(chain(*found)) <= set(tagger.tag_set_.names)
+
+    def test_any_sequence_of_sequences(self, make):
+        tagger = make().fit(tuple(map(tuple, SENTENCES)), iter(TAGS))
+        same = make().fit(iter(SENTENCES), tuple(map(tuple, TAGS)))
+        others, _ = sentences_of_words(10, seed=1)
+        expected = tagger.predict(others)
+        assert same.predict(others) == expected
+        assert tagger.predict(iter(others)) == expected
+        assert tagger.predict(tuple(map(tuple, others))) == expected
+
+    def test_sentences_without_tokens(self, make):
+        sentences, tags = [[], *SENTENCES, []], [[], *TAGS, []]
+        tagger = make().fit(sentences, tags)
+        assert tagger.predict(sentences) == tags
+        assert tagger.predict([]) == []
+        assert tagger.predict([[]]) == [[]]
+        assert tagger.predict([["dog"], []]) == [["NOUN"], []]
+
+    def test_one_token_and_one_tag(self, make):
+        tagger = make().fit([["a"]], [["X"]])
+        assert tagger.predict([["b", "a"], ["c"]]) == [["X", "X"], ["X"]]
+        assert make().fit([["a"]], [["O"]]).predict([["a"]]) == [["O"]]
+        assert make().fit([["a"]], [["B-X"]]).predict([["a"]]) == [["B-X"]]
+
+    def test_evaluation_knows_the_words_of_training(self, make):
+        tagger = make().fit(SENTENCES, TAGS)
+        found = tagger.evaluate([["the", "gnu"], []], [["DET", "NEW"], []])
+        assert (found.n_tokens, found.n_unknown) == (2, 1)
+        assert (found.accuracy, found.accuracy_known) == (0.5, 1)
+        assert found.f1 is None
+        assert found.intervals
+        plain = tagger.evaluate(SENTENCES, TAGS, n_bootstrap=0)
+        assert (plain.accuracy, plain.n_unknown, plain.intervals) == (1, 0, {})
+
+    def test_score_is_of_spans_if_tags_are(self, make):
+        tagger = make().fit(NAMED, SPANS)
+        wrong = [tags[:] for tags in SPANS]
+        wrong[0][0] = "B-NEW"
+        found = tagger.evaluate(NAMED, wrong, n_bootstrap=0)
+        assert tagger.score(NAMED, wrong) == found.f1 < found.accuracy < 1
+
+    def test_development_data_are_scored(self, make):
+        told = []
+        dev = ([*SENTENCES, ["gnu"]], iter([*TAGS, ["NEW"]]))
+        tagger = make().fit(SENTENCES, TAGS, dev=dev, on_epoch=told.append)
+        assert tuple(told) == tagger.epochs_
+        assert 0.5 < told[-1].dev_score < 1
+        assert "NEW" not in tagger.tag_set_.names
+
+    # --- Schemes, columns, features -------------------------------------------
+
+    @pytest.mark.parametrize("given", SCHEMES)
+    @pytest.mark.parametrize("scheme", ["auto", *SCHEMES, "none"])
+    def test_tags_come_back_as_they_were(self, make, given, scheme):
+        tags = [convert(of_one, given) for of_one in SPANS]
+        tagger = make(scheme=scheme).fit(NAMED, tags)
+        ends = ("bilou", "iobes")
+        if given in ends and scheme in SCHEMES and scheme not in ends:
+            given = scheme  # there is no way back
+            tags = [convert(of_one, given) for of_one in SPANS]
+        others, _ = sentences_of_names(20, seed=1)
+        for sentences in (NAMED, [words[::-1] for words in others]):
+            found = tagger.predict(sentences)
+            if scheme == "none":
+                assert set(chain(*found)) <= set(chain(*tags))
+            else:  # legal
+                assert found == [convert(of_one, given) for of_one in found]
+        assert tagger.score(NAMED, tags) > 0.9
+        assert (tagger.tag_set_.scheme is None) == (scheme == "none")
+
+    def test_further_columns(self, make):
+        """Only the column can tell."""
+        sentences = [[(w, t) for w, t in zip("aaab", p, strict=True)] for p in POS]
+        tags = [[t.upper() for t in p] for p in POS]
+        tagger = make(["word[0]", "pos[0]"], columns=("word", "pos"))
+        assert tagger.fit(sentences, tags).predict(sentences) == tags
+        assert tagger.known_words_ == {"a", "b"}
+        as_lists = [[list(token) for token in s] for s in sentences]
+        assert tagger.predict(as_lists) == tags
+        found = tagger.evaluate([[("a", "n"), ("n", "v")]], [["N", "V"]])
+        assert (found.accuracy, found.n_unknown) == (1, 1)
+        preset = make("chunk", columns=("word", "pos")).fit(sentences, tags)
+        assert preset.predict(sentences) == tags
+        assert "pos[-1] & pos[0] & pos[1]" in map(str, preset.space_.templates)
+
+    def test_clusters_stand_for_words(self, make):
+        tagger = make(["lower[0]", "cluster[0]"], clusters=CLUSTERS)
+        tagger.fit(SENTENCES, TAGS)
+        assert tagger.predict([["tree"], ["eats"]]) == [["NOUN"], ["VERB"]]
+        assert tagger.predict([["Tree"], ["EATS"]]) == [["NOUN"], ["VERB"]]
+
+    def test_other_sources_of_features(self, make, path):
+        sources = [BrownFeatures(CLUSTERS, [2, 3], context=0), Endings()]
+        tagger = make(["word[-1]"], features=sources).fit(SENTENCES, TAGS)
+        others = [["tree"], ["eats"], ["xx", "yg", "big"], []]
+        found = tagger.predict(others)
+        assert found[:2] == [["NOUN"], ["VERB"]]
+        tagger.save(path)
+        assert type(tagger).load(path, features=sources).predict(others) == found
+        for given in ((), sources[:1]):
+            with pytest.raises(ValueError, match=r"^features must be the sources that"):
+                Tagger.load(path, features=given)
+        make().fit(SENTENCES, TAGS).save(path)
+        with pytest.raises(ValueError, match=r"^features must be the sources that"):
+            Tagger.load(path, features=sources)
+
+    @pytest.mark.parametrize("hash_size", [1, 7, 2**16])
+    def test_hashed_features(self, make, path, hash_size):
+        tagger = make(hash_size=hash_size, features=[Endings()]).fit(SENTENCES, TAGS)
+        found = tagger.predict(SENTENCES)
+        assert list(map(len, found)) == list(map(len, SENTENCES))
+        if hash_size > 1000:
+            assert found == TAGS
+        tagger.save(path)
+        loaded = Tagger.load(path, features=[Endings()])
+        assert loaded.predict(SENTENCES) == found
+        assert loaded.space_.n_features == hash_size
+
+    # --- Files ----------------------------------------------------------------
+
+    @pytest.mark.parametrize("tags", [TAGS, SPANS], ids=["words", "spans"])
+    def test_round_trip(self, make, path, tmp_path, tags):
+        sentences = SENTENCES if tags is TAGS else NAMED
+        tagger = make("ner", clusters=CLUSTERS).fit(sentences, tags)
+        before = saved(tagger, path)
+        others = sentences_of_words(20, 1)[0] + sentences_of_names(20, 1)[0]
+        for loaded in (type(tagger).load(path), Tagger.load(str(path))):
+            assert type(loaded) is type(tagger)
+            assert loaded.predict(others) == tagger.predict(others)
+            assert loaded.known_words_ == tagger.known_words_
+            assert list(loaded.templates) == list(map(str, tagger.space_.templates))
+            for name, value in tagger.get_params().items():
+                if name not in ("templates", "clusters"):
+                    assert loaded.get_params()[name] == value
+            assert saved(loaded, tmp_path / "again.npz") == before
+            assert saved(loaded.fit(sentences, tags), path) == before
+
+    def test_same_data_same_bytes(self, make, path):
+        one = saved(make().fit(SENTENCES, TAGS), path)
+        assert saved(make().fit(SENTENCES, TAGS), path) == one
+        tagger = make().fit(NAMED, SPANS)
+        tagger.predict(NAMED)
+        assert saved(tagger.fit(SENTENCES, TAGS), path) == one
+
+    def test_clusters_are_in_the_file(self, make, path, tmp_path):
+        of_clusters = tmp_path / "clusters.npz"
+        CLUSTERS.save(of_clusters)
+        tagger = make(["cluster[0]"], clusters=of_clusters).fit(SENTENCES, TAGS)
+        tagger.save(path)
+        of_clusters.unlink()
+        loaded = Tagger.load(path)
+        assert loaded.predict([["tree", "eats"]]) == [["NOUN", "VERB"]]
+        assert list(loaded.space_.clusters) == list(CLUSTERS)
+
+    def test_nothing_is_pickled(self, make, path):
+        make().fit(SENTENCES, TAGS).save(path)
+        with np.load(path, allow_pickle=False) as archive:
+            assert not any(archive[name].dtype.hasobject for name in archive.files)
+
+    def test_files_that_are_no_taggers(self, kind, path):
+        with pytest.raises(FileNotFoundError):
+            kind.load(path)
+        path.write_bytes(b"the\tDET\n")
+        with pytest.raises(ArchiveError, match="expected a brownclust tagger, got ano"):
+            kind.load(path)
+        CLUSTERS.save(path)
+        with pytest.raises(ArchiveError, match="tagger, got brownclust clusters"):
+            kind.load(path)
+
+    def test_damaged_files(self, make, path):
+        tagger = make().fit(SENTENCES, TAGS)
+        whole = saved(tagger, path)
+        for size in (4, len(whole) // 2, len(whole) - 1):
+            path.write_bytes(whole[:size])
+            with pytest.raises(ArchiveError, match="got a damaged file"):
+                Tagger.load(path)
+        with np.load(tagger.save(path) or path) as archive:
+            names = [n for n in archive.files if not n.startswith("format")]
+        for name in names:
+            path.write_bytes(whole)
+            rewrite(path, **{name: None})
+            with pytest.raises(ArchiveError, match="whole brownclust tagger, got a da"):
+                Tagger.load(path)
+        for about in (b"", b"{}", b"[]", b"{", b"\xff"):
+            path.write_bytes(whole)
+            rewrite(path, about=np.frombuffer(about, np.uint8))
+            with pytest.raises(ArchiveError, match="whole brownclust tagger, got a da"):
+                Tagger.load(path)
+
+    def test_parts_that_do_not_fit_together(self, make, path, tmp_path):
+        """Each array may be whole, and of another tagger."""
+        make().fit(SENTENCES[:5], TAGS[:5]).save(path)
+        other = tmp_path / "other.npz"
+        make().fit(NAMED, SPANS).save(other)
+        with np.load(other) as archive:
+            parts = {n: archive[n] for n in archive.files if n.startswith("learnt.")}
+        if "learnt.model" in parts:  # CRFsuite's models are files of their own
+            parts = {"learnt.model": np.zeros(10, np.uint8)}
+        rewrite(path, **parts)
+        with pytest.raises(
+            ArchiveError, match="whole brownclust tagger, got a damaged"
+        ):
+            Tagger.load(path)
+
+    def test_the_column_of_tags_is_kept(self, make, path):
+        tagger = make().fit(SENTENCES, TAGS)
+        for name in (None, "upos"):
+            tagger.tag_column = name
+            tagger.save(path)
+            assert Tagger.load(path).tag_column == name
+
+    def test_newer_files(self, make, path):
+        make().fit(SENTENCES, TAGS).save(path)
+        rewrite(path, format_version=2)
+        with pytest.raises(ArchiveError, match="run: pip install --upgrade brownclust"):
+            Tagger.load(path)
+
+    def test_files_of_another_algorithm(self, make, path):
+        tagger = make().fit(SENTENCES, TAGS)
+        tagger.save(path)
+        [other] = {*KINDS} - {type(tagger)}
+        with pytest.raises(ArchiveError) as caught:
+            other.load(path)
+        expected = f"a tagger of {other.algorithm}, got one of '{tagger.algorithm}'"
+        assert str(caught.value) == f"{path}: expected {expected}"
+
+    # --- Errors ---------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("sentences", "tags", "message"),
+        [
+            ([["a"]], [], r" must be of 1 sentences, as many as there are, got 0"),
+            ([["a"]], [["X"], ["X"]], r" must be of 1 sentences, as many .*, got 2"),
+            ([["a", "b"]], [["X"]], r"\[0\] must be of 2 tags, as many .*, got 1"),
+            ([["a"], []], [["X"], ["Y"]], r"\[1\] must be of 0 tags, as .*, got 1"),
+            ([["a"]], [[1]], r"\[0\] must be of tags, got 1"),
+            ([["a"]], [[""]], r"\[0\] must be of tags, got ''"),
+            ([["a"]], [[None]], r"\[0\] must be of tags, got None"),
+            ([], [], r" must be of at least one token, got \[\]"),
+            ([[], []], [[], []], r" must be of at least one token, got \[\]"),
+        ],
+    )
+    def test_data_that_do_not_fit(self, make, sentences, tags, message):
+        with pytest.raises(ValueError, match=f"^tags{message}"):
+            make().fit(sentences, tags)
+        with pytest.raises(ValueError, match=f"^dev{message}"):
+            make().fit(SENTENCES, TAGS, dev=(sentences, tags))
+
+    def test_strings_are_no_lists(self, make):
+        tagger = make().fit(SENTENCES, TAGS)
+        for use in (tagger.predict, lambda s: make().fit(s, TAGS[:1])):
+            with pytest.raises(
+                TypeError, match=r"^sentences must be lists of tokens, "
+            ):
+                use("the dog")
+            with pytest.raises(
+                TypeError, match=r"^sentence must be a list of tokens, "
+            ):
+                use(["the dog"])
+        with pytest.raises(TypeError, match=r"^tags\[0\] must be a list of tags, got"):
+            make().fit([["a", "b"]], ["XY"])
+
+    def test_not_fitted(self, make, path):
+        message = r"Tagger must be fitted before it is used: call fit first"
+        for use in (lambda t: t.predict([["a"]]), lambda t: t.save(path)):
+            with pytest.raises(NotFittedError, match=message):
+                use(make())
+        with pytest.raises(exceptions.NotFittedError):
+            check_is_fitted(make())
+        assert not path.exists()
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"templates": "parse"}, r"templates must be templates, or one of pos, ch"),
+            ({"templates": "lower[0"}, r"templates:1: expected a term such as"),
+            ({"templates": ["lower[0]", "x"]}, r"templates:2: expected a term such as"),
+            ({"templates": ["pos[0]"]}, r"template must be of one of .*got 'pos\[0\]'"),
+            ({"templates": ["cluster:4[0]"]}, r"clusters must be given, since templa"),
+            ({"backoff": ["stem"]}, r"backoff must be one of lowercase, digits, nfc"),
+            ({"columns": ()}, r"columns must be names, all different, got \(\)"),
+            ({"columns": ("a", "b", "a")}, r"columns must be names, all different, g"),
+            (
+                {"columns": ("w", "lower")},
+                r"columns must be names other than that of an ",
+            ),
+            ({"scheme": "bio"}, r"scheme must be one of auto, iob1, iob2, bilou, iob"),
+            ({"scheme": "iob2"}, r"scheme must be auto or none, as the tags are not "),
+            ({"hash_size": 0}, r"hash_size must be at least 1, got 0"),
+            ({"hash_size": 2**31}, r"hash_size must be at most 2147483647, got"),
+        ],
+    )
+    def test_parameters_that_are_none(self, make, options, message):
+        tagger = make(**options)  # the constructor only keeps them
+        with pytest.raises(ValueError, match=f"^{message}"):
+            tagger.fit(SENTENCES, TAGS)
+        with pytest.raises(NotFittedError):
+            tagger.predict(SENTENCES)
+
+    def test_tokens_must_have_all_columns(self, make):
+        tagger = make(["pos[0]"], columns=("word", "pos"))
+        message = r"^token must be 2 columns: word, pos, got \('a',\)"
+        with pytest.raises(ValueError, match=message):
+            tagger.fit([[("a", "N"), ("a",)]], [["X", "Y"]])
+        tagger.fit([[("a", "N")]], [["X"]])
+        with pytest.raises(ValueError, match=message):
+            tagger.predict([[("a",)]])
+        assert tagger.predict([[("a", "N")]]) == [["X"]]
+
+    def test_there_are_no_clusters(self, make, tmp_path):
+        with pytest.raises(FileNotFoundError):
+            make(clusters=tmp_path / "none").fit(SENTENCES, TAGS)
+
+    # --- scikit-learn ---------------------------------------------------------
+
+    def test_scikit_learn_conventions(self, make):
+        tagger = make("pos", clusters=CLUSTERS, features=[Endings()])
+        tagger.fit(SENTENCES, TAGS)
+        check_is_fitted(tagger)
+        copy = clone(tagger)
+        assert type(copy) is type(tagger)
+        assert copy.clusters is CLUSTERS
+        assert {**copy.get_params(), "features": 0} == {
+            **tagger.get_params(),
+            "features": 0,
+        }
+        with pytest.raises(NotFittedError):
+            copy.predict(SENTENCES)
+        assert copy.set_params(scheme="none", features=()) is copy
+        assert (copy.scheme, copy.features) == ("none", ())
+        assert repr(make("ner")).startswith(f"{type(tagger).__name__}(templates='ner'")
+        with pytest.raises(
+            ValueError, match=r"^the parameter must be one of templates"
+        ):
+            copy.set_params(epochs=3)
+
+    def test_cross_validation(self, make):
+        scores = cross_val_score(make(), SENTENCES, TAGS, cv=2)
+        assert scores.shape == (2,)
+        assert scores.min() > 0.5
