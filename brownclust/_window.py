@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels import window as fields
-from brownclust._kernels.agglomeration import load_affinities, load_contexts
 from brownclust._kernels.context_lists import pack_lists
 from brownclust._kernels.entropy import Entropies, fill_entropies, log2
+from brownclust._kernels.loading import load_affinities, load_contexts
 from brownclust._kernels.team import LEAST_WORK, SHARE
 from brownclust._kernels.window import Corpus, Window
 from brownclust._validation import must_be
