@@ -347,7 +347,7 @@ class FeatureSpace:
             others[others >= 0] += self.sources_base
         width = joined.shape[1]
         starts = width * np.arange(n_positions + 1)
-        if not self.sources.sources:
+        if not others.size:
             return text._replace(token_starts=starts, token_features=joined.ravel())
         n_others = np.zeros(n_positions, np.int64)
         n_others[positions] = counts

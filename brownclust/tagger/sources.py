@@ -78,10 +78,12 @@ class SourceFeatures:
         Returns
         -------
         counts : int64 array (n_tokens,)
-            How many features each token has.
+            How many features each token has; empty if there are no sources.
         ids : int32 array
             Of all tokens, one after the other; -1 for a string that is not known.
         """
+        if not self.sources:  # nothing to do for any token
+            return np.zeros(0, np.int64), np.zeros(0, np.int32)
         tokens: list[list[str]] = [[] for _ in range(n_tokens)]
         for source in self.sources:
             found = list(chain.from_iterable(source.strings(sentences)))

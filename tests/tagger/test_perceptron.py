@@ -1,5 +1,6 @@
 """What the perceptron has of its own."""
 
+import sys
 from itertools import chain
 from random import Random
 
@@ -28,11 +29,37 @@ NOISY = [[NOISE.choice(["DET", "NOUN", "VERB"]) for _ in s] for s in SENTENCES]
 DEV = (SENTENCES[:10], NOISY[:10])
 
 
+def n_opcodes(function, *arguments):
+    """How many steps of Python a call takes; none are those of C and of kernels."""
+    n_seen = 0
+
+    def trace(frame, event, _):
+        nonlocal n_seen
+        frame.f_trace_opcodes = True
+        n_seen += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function(*arguments)
+    finally:
+        sys.settrace(before)
+    return n_seen
+
+
 def weights_of(tagger):
     return {name: array.tolist() for name, array in tagger.weights_.arrays().items()}
 
 
 class TestPerceptron:
+    def test_tokens_take_no_python(self):
+        tagger = perceptron("ner").fit(NAMED, SPANS)
+        words = [word for sentence in NAMED for word in sentence]
+        tagger.predict([words])
+        once = n_opcodes(tagger.predict, [words])
+        assert n_opcodes(tagger.predict, [50 * words]) == once
+
     def test_epochs_are_told(self):
         told = []
         tagger = perceptron().fit(SENTENCES, NOISY, on_epoch=told.append)
