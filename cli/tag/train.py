@@ -166,7 +166,7 @@ def _weight(
     default=0,
     minimum=0,
     help="Of the order of sentences. The same seed, data and options give the same "
-    "bytes.",
+    "tagger.",
 )
 @click.option(
     "--checkpoint",
