@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.counting import take_counts
+from brownclust._kernels.pair_lines import take_counts
 from brownclust._validation import check_integer, must_be, shown
 from brownclust.corpus import (
     STANDARD_INPUT,

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counter import Counter
-from brownclust._kernels.counting import LINE_EDGE
+from brownclust._counting.counter import Counter
+from brownclust._counting.limits import pair_bytes
+from brownclust._kernels.words import LINE_EDGE
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.corpus import Normaliser, PathLike, read_whole_lines
 from brownclust.vocabulary import Vocabulary, encode_word
@@ -53,13 +54,30 @@ class Selection:
             tokens = (word for word in words if word.split() == [word])
             self._wanted = Vocabulary.from_words(dict.fromkeys(tokens))
 
-    def count(self, blocks: Iterable[NDArray[np.uint8]]) -> Counter:
+    def count(
+        self,
+        blocks: Iterable[NDArray[np.uint8]],
+        *,
+        skip_grams: int,
+        threads: int,
+        memory: int | None,
+        temp_directory: PathLike | None,
+    ) -> Counter:
         """Return the counts of a text; the words wanted have the lowest ids."""
-        counter = Counter(skip_edges=self.boundary == "ignore")
+        skip_grams = check_integer("skip_grams", skip_grams, minimum=1)
+        if skip_grams > 1 and self.boundary == "mark":
+            rule = "1 with boundary 'mark', whose line edges are next to words only"
+            raise ValueError(must_be("skip_grams", rule, skip_grams))
+        counter = Counter(
+            boundary=self.boundary,
+            span=skip_grams,
+            threads=check_integer("threads", threads, minimum=1),
+            pair_bytes=pair_bytes(memory),
+            directory=None if temp_directory is None else os.fspath(temp_directory),
+        )
         if self._wanted is not None:
             counter.add_vocabulary(self._wanted)
-        for block in blocks:
-            counter.add_text(block)
+        counter.count(blocks)
         return counter
 
     def words(self, counter: Counter) -> NDArray[np.int64]:
@@ -93,10 +111,11 @@ class Selection:
             raise ValueError(must_be("min_count", rule, self.min_count))
         return np.flatnonzero(counts >= self.min_count)
 
-    def record(self) -> dict[str, Any]:
+    def record(self, skip_grams: int) -> dict[str, Any]:
         """Return the options, for the record."""
         return {
             **self.record_of_words(),
+            "skip_grams": skip_grams,
             "lowercase": self.normaliser.lowercase,
             "encoding_errors": self.normaliser.encoding_errors,
         }

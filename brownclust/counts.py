@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -11,13 +12,12 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
-from brownclust._counter import Counter
-from brownclust._kernels.counting import LINE_EDGE
+from brownclust._counting.counter import Counter
+from brownclust._kernels.words import LINE_EDGE
 from brownclust._pairs import MAXIMUM_COUNT, read_pairs
 from brownclust._selection import BOUNDARIES, Selection
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.corpus import (
-    BLOCK_SIZE,
     Normaliser,
     PathLike,
     Progress,
@@ -33,8 +33,11 @@ FORMAT_VERSION = 1
 # Words of which the pairs are merged at a time.
 _BATCH = 1 << 16
 
+# Bytes counted at a time: enough for each shard of the pairs to be worth fetching.
+BLOCK_SIZE = 1 << 22
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class BigramCounts:
     """Unigram and bigram counts of a corpus.
 
@@ -50,8 +53,6 @@ class BigramCounts:
         Occurrences of each word, never ascending.
     successors : SparseRows
         Row ``w``: the words that directly follow ``w``, and how often.
-    predecessors : SparseRows
-        Row ``w``: the words that directly precede ``w``, and how often.
     edge_starts, edge_ends : int64 array (n_types,)
         With boundary "mark", the lines that start and end with each word; else zeros.
     n_tokens : int
@@ -85,7 +86,6 @@ class BigramCounts:
     vocabulary: Vocabulary
     unigram_counts: NDArray[np.int64]
     successors: SparseRows
-    predecessors: SparseRows
     edge_starts: NDArray[np.int64]
     edge_ends: NDArray[np.int64]
     n_tokens: int
@@ -106,6 +106,14 @@ class BigramCounts:
         """Number of words in the vocabulary."""
         return len(self.vocabulary)
 
+    @cached_property
+    def predecessors(self) -> SparseRows:
+        """Row ``w``: the words that directly precede ``w``, and how often.
+
+        Made when first asked for, and kept: 12 bytes for each distinct bigram.
+        """
+        return self.successors.transpose()
+
     @classmethod
     def from_text(
         cls,
@@ -117,6 +125,10 @@ class BigramCounts:
         vocabulary: PathLike | Iterable[str] | None = None,
         lowercase: bool = False,
         encoding_errors: str = "strict",
+        skip_grams: int = 1,
+        threads: int = 1,
+        memory: int | None = None,
+        temp_directory: PathLike | None = None,
         block_size: int = BLOCK_SIZE,
         progress: Progress | None = None,
     ) -> Self:
@@ -147,6 +159,20 @@ class BigramCounts:
         encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
             What to do with bytes that are no UTF-8: raise, keep them as they are, put
             U+FFFD in their place, or drop them.
+        skip_grams : int, default 1
+            How far apart two words may be to be counted as neighbours. With more than
+            1, a word's unigram count is its total on the left of pairs plus that on the
+            right, `n_bigrams` the number of all pairs, `n_tokens` twice that, as in
+            `from_pairs`; not with boundary "mark".
+        threads : int, default 1
+            Threads to use; the result does not depend on it.
+        memory : int, optional
+            Bytes the process may take, at least 256 MiB. Counts of pairs that would
+            take more go to temporary files and are merged at the end; the result is the
+            same, its `successors` are mapped files. Words stay in memory.
+        temp_directory : path, optional
+            Where these files are made; by default where the system has such files. They
+            have no names, so that they are gone whatever ends the process.
         block_size : int
             Bytes read at a time; the result does not depend on it.
         progress : callable, optional
@@ -163,8 +189,9 @@ class BigramCounts:
 
         Notes
         -----
-        Memory follows the distinct words and bigrams, not the text: at most about 70
-        bytes a bigram, before anything is removed.
+        The text is read once, standard input like any other. Memory follows the
+        distinct words and bigrams, not the text: at most 48 bytes a bigram and 200 MB,
+        before anything is removed.
         """
         normaliser = Normaliser(lowercase=lowercase, encoding_errors=encoding_errors)
         blocks = TextBlocks(
@@ -173,13 +200,19 @@ class BigramCounts:
         selection = Selection(
             boundary, min_count, max_vocabulary, vocabulary, normaliser
         )
-        counter = selection.count(blocks)
+        counter = selection.count(
+            blocks,
+            skip_grams=skip_grams,
+            threads=threads,
+            memory=memory,
+            temp_directory=temp_directory,
+        )
         source = {
             "kind": "text",
             "files": blocks.files,
             "n_bytes": blocks.n_bytes,
             "sha256": blocks.sha256,
-            "options": selection.record(),
+            "options": selection.record(skip_grams),
         }
         return cls._from_counter(counter, selection, source)
 
@@ -194,6 +227,10 @@ class BigramCounts:
         vocabulary: PathLike | Iterable[str] | None = None,
         lowercase: bool = False,
         encoding_errors: str = "strict",
+        skip_grams: int = 1,
+        threads: int = 1,
+        memory: int | None = None,
+        temp_directory: PathLike | None = None,
         block_size: int = BLOCK_SIZE,
         progress: Progress | None = None,
     ) -> Self:
@@ -210,6 +247,8 @@ class BigramCounts:
         encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
             What to do with escaped surrogates in tokens: as `from_text` does with the
             bytes they stand for.
+        skip_grams, threads, memory, temp_directory
+            As in `from_text`.
         block_size : int
             Characters counted at a time; the result does not depend on it.
         progress : callable, optional
@@ -230,12 +269,18 @@ class BigramCounts:
         selection = Selection(
             boundary, min_count, max_vocabulary, vocabulary, normaliser
         )
-        counter = selection.count(blocks)
+        counter = selection.count(
+            blocks,
+            skip_grams=skip_grams,
+            threads=threads,
+            memory=memory,
+            temp_directory=temp_directory,
+        )
         source = {
             "kind": "sentences",
             "n_bytes": blocks.n_bytes,
             "sha256": blocks.sha256,
-            "options": selection.record(),
+            "options": selection.record(skip_grams),
         }
         return cls._from_counter(counter, selection, source)
 
@@ -389,7 +434,6 @@ class BigramCounts:
             vocabulary=self.vocabulary.select(words),
             unigram_counts=self.unigram_counts[words],
             successors=successors,
-            predecessors=successors.transpose(),
             edge_starts=self.edge_starts[words],
             edge_ends=self.edge_ends[words],
             source={
@@ -443,13 +487,10 @@ class BigramCounts:
                 arrays["successor_counts"],
             )
             vocabulary = Vocabulary(arrays["vocabulary"], arrays["vocabulary_offsets"])
-            # Before the transpose, whose kernel trusts what it is given.
-            successors.validate("successors", len(vocabulary))
             counts = cls(
                 vocabulary,
                 arrays["unigram_counts"],
                 successors,
-                successors.transpose(),
                 arrays["edge_starts"],
                 arrays["edge_ends"],
                 int(arrays["n_tokens"]),
@@ -489,42 +530,40 @@ class BigramCounts:
             raise ValueError(
                 must_be("n_tokens", "the sum of unigram_counts or more", self.n_tokens)
             )
-        for name, rows, edges in (
-            ("successors", self.successors, self.edge_ends),
-            ("predecessors", self.predecessors, self.edge_starts),
+        self.successors.validate("successors", n_types)
+        if _total(self.successors.counts) > self.n_bigrams:
+            rule = "the sum of successors or more"
+            raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
+        column_totals = np.zeros(n_types, np.int64)
+        np.add.at(column_totals, self.successors.indices, self.successors.counts)
+        for name, totals, edges in (
+            ("successors", _row_totals(self.successors), self.edge_ends),
+            ("predecessors", column_totals, self.edge_starts),
         ):
-            rows.validate(name, n_types)
             check_array(f"edges of {name}", edges, np.int64, n_types)
             if edges.min() < 0:
                 raise ValueError(must_be(f"edges of {name}", "from 0 up", edges.min()))
-            if _total(rows.counts) + _total(edges) > self.n_bigrams:
+            if _total(totals) + _total(edges) > self.n_bigrams:
                 rule = f"the sum of {name} or more"
                 raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
-            if (_row_totals(rows) + edges > self.unigram_counts).any():
+            if (totals + edges > self.unigram_counts).any():
                 rule = "at most the word's unigram count in each row"
                 raise ValueError(must_be(name, rule, "more"))
-        if not _are_equal(self.successors, self.predecessors.transpose()):
-            raise ValueError("predecessors must be the transpose of successors")
 
     @classmethod
     def _from_counter(
         cls, counter: Counter, selection: Selection, source: dict[str, Any]
     ) -> Self:
         n_lines = int(counter.word_counts[LINE_EDGE])
-        n_tokens = int(counter.word_counts.sum()) - n_lines
+        n_tokens = _total(counter.word_counts) - n_lines
         if not n_tokens:
             files = ", ".join(source.get("files", []))
             raise ValueError(must_be("text", "one with words in it", files or "none"))
-        n_bigrams = {
-            "break": n_tokens - n_lines,
-            "ignore": n_tokens - 1,
-            "mark": n_tokens + n_lines,
-        }
         return cls._from_tables(
             counter,
             selection.words(counter),
             n_tokens=n_tokens,
-            n_bigrams=n_bigrams[selection.boundary],
+            n_bigrams=counter.n_bigrams,
             n_lines=n_lines,
             boundary=selection.boundary,
             source=source,
@@ -543,14 +582,11 @@ class BigramCounts:
         source: dict[str, Any],
     ) -> Self:
         """Take the counts of ``words``, ids in order of rank, out of the tables."""
-        successors, predecessors, edge_starts, edge_ends = counter.take_rows(words)
-        if boundary != "mark":
-            edge_starts[:] = edge_ends[:] = 0
+        successors, (edge_starts, edge_ends) = counter.take_rows(words)
         return cls(
             counter.vocabulary(words),
             counter.word_counts[words],
-            SparseRows(*successors),
-            SparseRows(*predecessors),
+            successors,
             edge_starts,
             edge_ends,
             n_tokens,
@@ -594,11 +630,3 @@ def _total(counts: NDArray[np.int64]) -> int:
     """Sum of counts, exact however large they are."""
     high, low = counts >> 32, counts & 0xFFFFFFFF
     return (int(high.sum()) << 32) + int(low.sum())
-
-
-def _are_equal(one: SparseRows, other: SparseRows) -> bool:
-    return (
-        np.array_equal(one.offsets, other.offsets)
-        and np.array_equal(one.indices, other.indices)
-        and np.array_equal(one.counts, other.counts)
-    )

@@ -82,9 +82,9 @@ class SparseRows:
 
     def transpose(self) -> "SparseRows":
         """Return the counts by column. Cost: one step an entry."""
-        from brownclust._counter import transpose_rows  # noqa: PLC0415
+        from brownclust._counting.sorting import transposed  # noqa: PLC0415
 
-        return SparseRows(*transpose_rows(self.offsets, self.indices, self.counts))
+        return transposed(self)
 
     @classmethod
     def from_matrix(cls, sparse_matrix: Any) -> Self:

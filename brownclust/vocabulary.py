@@ -209,15 +209,16 @@ class Vocabulary:
     @cached_property
     def _index(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Offsets that start with an empty word, and the hash table of all words."""
-        from brownclust._kernels.lookup import index_words  # noqa: PLC0415
+        from brownclust._kernels.words import fill_table  # noqa: PLC0415
 
         offsets = np.concatenate([[0], self.offsets])
-        slots = np.zeros(1 << max(2 * len(self), 3).bit_length(), np.int64)
-        twice = index_words(self.buffer, offsets, slots)
+        n_rows = 1 << max(2 * len(self), 3).bit_length()
+        table = np.zeros((n_rows, 2), np.int64)
+        twice = fill_table(self.buffer, offsets, len(self) + 1, table)
         if twice:
             rule = "all different"
             raise ValueError(must_be("words", rule, f"{self[twice - 1]} twice"))
-        return offsets, slots
+        return offsets, table
 
 
 def encode_word(word: str) -> bytes:

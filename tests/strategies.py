@@ -249,9 +249,6 @@ def as_bigram_counts(table: Table) -> BigramCounts:
         vocabulary=Vocabulary.from_words(table.words),
         unigram_counts=np.array(table.n, dtype=np.int64),
         successors=_sparse_rows(table.c, len(table.n)),
-        predecessors=_sparse_rows(
-            {(w, v): count for (v, w), count in table.c.items()}, len(table.n)
-        ),
         edge_starts=np.array(table.edge_starts, dtype=np.int64),
         edge_ends=np.array(table.edge_ends, dtype=np.int64),
         n_tokens=table.n_tokens,

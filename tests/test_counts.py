@@ -784,27 +784,6 @@ def test_unsound_arrays(write, name, value):
         BigramCounts.load(path)
 
 
-def test_directions_that_disagree():
-    counts = BigramCounts.from_sentences([["a", "b"]])
-    rows = SparseRows(
-        counts.successors.offsets, counts.successors.indices, counts.successors.counts
-    )
-    wrong = BigramCounts(
-        counts.vocabulary,
-        counts.unigram_counts,
-        rows,
-        rows,
-        counts.edge_starts,
-        counts.edge_ends,
-        counts.n_tokens,
-        counts.n_bigrams,
-        counts.n_lines,
-        counts.boundary,
-    )
-    with pytest.raises(ValueError, match="predecessors must be the transpose of succ"):
-        wrong.validate()
-
-
 def test_source_is_json(saved):
     counts, path = saved
     with np.load(path, allow_pickle=False) as arrays:

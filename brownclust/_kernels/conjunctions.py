@@ -12,7 +12,8 @@ where there is none.
 """
 
 from brownclust._kernels.compilation import Int, fast_kernel, inner_kernel
-from brownclust._kernels.counting import Indices, Integers
+from brownclust._kernels.pairs import Indices
+from brownclust._kernels.words import Integers
 
 VALUE_BITS = 28
 MOST_VALUES = 1 << VALUE_BITS

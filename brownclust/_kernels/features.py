@@ -5,7 +5,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from brownclust._kernels.compilation import fast_kernel
-from brownclust._kernels.counting import Indices, Integers
+from brownclust._kernels.pairs import Indices
+from brownclust._kernels.words import Integers
 
 Table = NDArray[Any]
 

@@ -14,7 +14,7 @@ Glossary, beyond that of `tagging`
 from dataclasses import dataclass
 
 from brownclust._kernels.compilation import Array, Int, fast_kernel, inner_kernel
-from brownclust._kernels.counting import Indices, Integers
+from brownclust._kernels.pairs import Indices
 from brownclust._kernels.record import Record
 from brownclust._kernels.tagging import (
     COUNT,
@@ -24,6 +24,7 @@ from brownclust._kernels.tagging import (
     add_weights,
     find_best_tags,
 )
+from brownclust._kernels.words import Integers
 
 SIZE_BITS = 16
 SIZE_MASK = (1 << SIZE_BITS) - 1

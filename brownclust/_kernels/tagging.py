@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.compilation import fast_kernel, inlined_kernel, inner_kernel
-from brownclust._kernels.counting import Indices, Integers
+from brownclust._kernels.pairs import Indices
+from brownclust._kernels.words import Integers
 
 Numbers = NDArray[Any]
 Real = NDArray[np.float32]

@@ -1,0 +1,1 @@
+"""Counting a stream of text: tables in memory, and on disk what outgrows it."""

@@ -1,0 +1,89 @@
+"""Counts of pairs in memory, in shards that grow one by one."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._counting.sorting import Edges, sort_pairs
+from brownclust._kernels.pairs import (
+    N_SHARDS,
+    add_counts,
+    count_keys,
+    find_shards,
+    move_pairs,
+    pack_pairs,
+)
+from brownclust.sparse_rows import SparseRows
+
+Integers = NDArray[np.int64]
+
+_GROWTH = 1.5
+_FULL = 0.75
+
+
+class PairTable:
+    """How often pairs of ids occurred.
+
+    Memory: 16 bytes a row, at least half of the rows and at most three quarters of them
+    in use; while one of 64 shards grows, that one twice over.
+    """
+
+    def __init__(self) -> None:
+        self._shards = [_empty(2) for _ in range(N_SHARDS)]
+        self._n_used = [0] * N_SHARDS
+
+    @property
+    def n_pairs(self) -> int:
+        """Number of distinct pairs."""
+        return sum(self._n_used)
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of memory."""
+        return sum(shard.nbytes for shard in self._shards)
+
+    def count(self, shard: int, keys: Integers) -> None:
+        """Count pairs of one shard, once for each key; shards may be called at once."""
+        self._make_room(shard, keys.size)
+        self._n_used[shard] = count_keys(keys, self._shards[shard], self._n_used[shard])
+
+    def add(self, keys: Integers, counts: Integers) -> None:
+        """Add counts of pairs of any shards."""
+        shards = np.empty(keys.size, np.int64)
+        find_shards(keys, shards)
+        order = np.argsort(shards, kind="stable")
+        bounds = np.searchsorted(shards[order], np.arange(N_SHARDS + 1))
+        for shard in range(N_SHARDS):
+            here = order[bounds[shard] : bounds[shard + 1]]
+            self._make_room(shard, here.size)
+            self._n_used[shard] = add_counts(
+                keys[here], counts[here], self._shards[shard], self._n_used[shard]
+            )
+
+    def pop_pairs(self) -> Iterator[Integers]:
+        """Iterate over rows of pairs, each pair once, while emptying the table."""
+        for shard in range(N_SHARDS):
+            pairs = np.empty((self._n_used[shard], 2), np.int64)
+            pack_pairs(self._shards[shard], pairs)
+            self._shards[shard] = _empty(2)
+            self._n_used[shard] = 0
+            yield pairs
+
+    def pop_rows(self, ranks: Integers, n_ranks: int) -> tuple[SparseRows, Edges]:
+        """As `sort_pairs`, of all pairs here; the table is empty afterwards."""
+        shards, self._shards = self._shards, [_empty(2) for _ in range(N_SHARDS)]
+        self._n_used = [0] * N_SHARDS
+        return sort_pairs(shards, ranks, n_ranks)
+
+    def _make_room(self, shard: int, n_new: int) -> None:
+        table = self._shards[shard]
+        n_rows = int((self._n_used[shard] + n_new) / _FULL) + 1
+        if n_rows > len(table):
+            larger = _empty(max(n_rows, int(_GROWTH * len(table))))
+            move_pairs(table, larger)
+            self._shards[shard] = larger
+
+
+def _empty(n_rows: int) -> Integers:
+    return np.zeros((n_rows, 2), np.int64)

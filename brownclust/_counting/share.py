@@ -1,0 +1,131 @@
+"""One thread's share of a block of text."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._counting.word_table import WordTable, grown
+from brownclust._kernels.pairs import N_SHARDS, list_pairs, scatter_keys
+from brownclust._kernels.words import LINE_EDGE, tokenise
+
+Integers = NDArray[np.int64]
+
+_MOST_NEW = 1 << 12
+
+
+class Share:
+    """Tokens of a stretch of text, then the keys of their pairs.
+
+    Parameters
+    ----------
+    span : int
+        How far apart words of a pair are at most.
+
+    Attributes
+    ----------
+    new_words : WordTable
+        The words that were not known when the share was read.
+    word_counts : int64 array
+        Occurrences by id, of this share and of those before that it was used for.
+    shard_sizes : int64 array (N_SHARDS,)
+        How many of the keys belong to each shard.
+    keys : int64 array
+        Of the pairs.
+    n_pairs : int
+        All pairs, those of unknown words included.
+    """
+
+    def __init__(self, span: int) -> None:
+        self.new_words = WordTable()
+        self.word_counts = np.zeros(2, np.int64)
+        self.shard_sizes = np.zeros(N_SHARDS, np.int64)
+        self.keys = np.empty(0, np.int64)
+        self.n_pairs = 0
+        self._span = span
+        self._tokens = np.full(span + 1, LINE_EDGE, np.int32)
+        self._n_tokens = span
+        self._key_room = np.empty(1, np.int64)
+
+    def read(
+        self,
+        block: NDArray[np.uint8],
+        start: int,
+        end: int,
+        line_is_open: bool,
+        known: WordTable,
+    ) -> bool:
+        """Cut a stretch of a block into words; return whether its last line is open."""
+        self.new_words.clear()
+        self.new_words.make_room(_MOST_NEW, end - start)
+        n_tokens = self._span
+        if self._tokens.size < n_tokens + (end - start) // 2 + 2:
+            self._tokens = np.empty(n_tokens + end - start + 2, np.int32)
+        new = self.new_words
+        while start < end:
+            if new.n_words == new.room:
+                new.make_room(new.n_words, end - start)
+            start, n_tokens, new.n_words, line_is_open = tokenise(
+                block,
+                start,
+                end,
+                line_is_open,
+                known.buffer,
+                known.offsets,
+                known.rows,
+                new.buffer,
+                new.offsets,
+                new.rows,
+                new.n_words,
+                new.room,
+                self._tokens,
+                n_tokens,
+            )
+        self._n_tokens = n_tokens
+        return line_is_open
+
+    def drop_edges(self) -> None:
+        """Make one line of all that was read; its lines are counted."""
+        tokens = self._tokens[self._span : self._n_tokens]
+        kept = tokens[tokens != LINE_EDGE]
+        self.word_counts[LINE_EDGE] += tokens.size - kept.size
+        self._n_tokens = self._span + kept.size
+        self._tokens[self._span : self._n_tokens] = kept
+
+    def join(self, before: NDArray[np.int32], words: Integers) -> NDArray[np.int32]:
+        """Take the last tokens before the share; return the last ones of it.
+
+        ``words[i]`` is the id of the i-th new word.
+        """
+        self._tokens[: self._span] = before
+        start = max(self._span, self._n_tokens - self._span)
+        last = self._tokens[start : self._n_tokens]
+        last = np.where(last < 0, words[np.maximum(-last, 0)], last).astype(np.int32)
+        return np.concatenate([before, last])[last.size :]
+
+    def list_pairs(self, words: Integers, n_words: int, with_edges: bool) -> None:
+        """Write down the keys of all pairs, and count words."""
+        self.word_counts = grown(self.word_counts, self.word_counts.size, n_words)
+        most = (self._n_tokens - self._span) * self._span
+        if self._key_room.size < most:
+            self._key_room = np.empty(most, np.int64)
+        self.shard_sizes[:] = 0
+        n_keys, self.n_pairs = list_pairs(
+            self._tokens,
+            self._n_tokens,
+            self._span,
+            with_edges,
+            self._span > 1,
+            words,
+            self.word_counts,
+            self._key_room,
+            self.shard_sizes,
+        )
+        self.keys = self._key_room[:n_keys]
+
+    def scatter(self, shard_starts: Integers, sorted_keys: Integers) -> None:
+        """Write the keys to where those of each shard are gathered."""
+        scatter_keys(self.keys, shard_starts, sorted_keys)
+
+    def ids(self, words: Integers) -> Integers:
+        """Return the ids of all tokens read."""
+        tokens = self._tokens[self._span : self._n_tokens]
+        return np.where(tokens < 0, words[np.maximum(-tokens, 0)], tokens)

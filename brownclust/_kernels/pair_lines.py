@@ -1,0 +1,52 @@
+"""Take the counts out of a table of pairs, a line ``left TAB right TAB count`` each."""
+
+from brownclust._kernels.compilation import fast_kernel
+from brownclust._kernels.words import Bytes, Integers, is_space
+
+_TAB = 9
+_NEWLINE = 10
+_RETURN = 13
+_SPACE = 32
+
+
+@fast_kernel
+def take_counts(block: Bytes, largest: int, counts: Integers) -> tuple[int, int]:
+    """Move the counts of lines ``left TAB right TAB count`` out of a block of lines.
+
+    Spaces take their place; empty lines stay. Returns the number of counts and where it
+    stopped: the end, or the start of a line that is no such line, left as it was.
+    """
+    n_counts = 0
+    line_start = 0
+    field = 0
+    field_start = 0
+    count = 0
+    for position in range(block.size):
+        byte = int(block[position])
+        is_last_field = field == 2
+        if is_last_field and 48 <= byte <= 57:
+            digit = byte - 48
+            if count > (largest - digit) // 10:
+                return n_counts, line_start
+            count = 10 * count + digit
+        elif byte == _NEWLINE:
+            end = position
+            if position > line_start and block[position - 1] == _RETURN:
+                end -= 1
+            if is_last_field and count > 0:
+                for i in range(field_start, end):
+                    block[i] = _SPACE
+                counts[n_counts] = count
+                n_counts += 1
+            elif end > line_start:
+                return n_counts, line_start
+            line_start = field_start = position + 1
+            field = count = 0
+        elif byte == _TAB and not is_last_field and position > field_start:
+            field += 1
+            field_start = position + 1
+        elif byte == _RETURN and block[position + 1] == _NEWLINE:
+            continue
+        elif is_last_field or is_space(byte):
+            return n_counts, line_start
+    return n_counts, block.size

@@ -1,0 +1,142 @@
+from collections import Counter as Tally
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownclust._counting.counter import Counter
+from brownclust._kernels.words import LINE_EDGE
+from brownclust.vocabulary import Vocabulary
+
+few_words = st.text("ab\0é", min_size=1, max_size=3) | st.sampled_from(
+    ["sixsix", "sevense", "eighteig", "a" * 14, "a" * 15, "é" * 7]
+)
+
+
+def bytes_of(text):
+    return np.frombuffer(bytearray(text, "utf-8"), np.uint8)
+
+
+def words_of(counter):
+    return list(counter.vocabulary(np.arange(counter.n_words)))
+
+
+def test_words_get_ids_as_they_come():
+    counter = Counter()
+    ids = counter.add_words(bytes_of("b a b\nc\r\n"))
+    assert ids.tolist() == [1, 2, 1, 3]
+    assert words_of(counter) == ["", "b", "a", "c"]
+    assert counter.add_words(bytes_of("c d ")).tolist() == [3, 4]
+    assert not counter.word_counts.any()
+
+
+def test_line_edges_stand_after_lines_with_words():
+    counter = Counter(boundary="mark")
+    for text in ("\n \na ", "b\n", "\n\t\nc\n\n"):
+        counter.add_text(bytes_of(text))
+    assert counter.word_counts[:4].tolist() == [2, 1, 1, 1]
+    _, (edge_starts, edge_ends) = counter.take_rows(np.array([1, 2, 3]))
+    assert edge_starts.tolist() == [1, 0, 1]
+    assert edge_ends.tolist() == [0, 1, 1]
+
+
+@pytest.mark.parametrize("boundary", ["break", "ignore", "mark"])
+def test_words_out_of_a_closed_vocabulary_are_neighbours_of_none(boundary):
+    counter = Counter(boundary=boundary)
+    ids = counter.add_vocabulary(Vocabulary.from_words(["b", "a"]))
+    counter.close_vocabulary()
+    counter.add_text(bytes_of("a b x a\nb y\n"))
+    assert counter.n_words == 3
+    rows, (starts, ends) = counter.take_rows(ids)
+    a_b = {"break": [1], "ignore": [2], "mark": [1]}[boundary]
+    assert (rows.indices.tolist(), rows.counts.tolist()) == ([0], a_b)
+    marks = ([1, 1], [0, 1]) if boundary == "mark" else ([0, 0], [0, 0])
+    assert (starts.tolist(), ends.tolist()) == marks
+    assert counter.n_bigrams == {"break": 4, "ignore": 5, "mark": 8}[boundary]
+
+
+lines_of_words = st.lists(st.lists(few_words, max_size=5), max_size=8)
+boundaries = st.sampled_from(["break", "ignore", "mark"])
+
+
+def counted(counter):
+    """All that a counter has counted, by words."""
+    n_words = counter.n_words
+    words = words_of(counter)
+    rows, edges = counter.take_rows(np.arange(1, n_words))
+    lefts = np.repeat(np.arange(n_words - 1), np.diff(rows.offsets))
+    return (
+        words,
+        counter.word_counts[:n_words].tolist(),
+        counter.n_bigrams,
+        [edge.tolist() for edge in edges],
+        [
+            (words[left + 1], words[right + 1], count)
+            for left, right, count in zip(
+                lefts, rows.indices, rows.counts.tolist(), strict=True
+            )
+        ],
+    )
+
+
+@given(lines_of_words, boundaries, st.integers(1, 3), st.integers(2, 4))
+def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, threads):
+    """A counter that sees a word at a time grows at every size it can have."""
+    span = 1 if boundary == "mark" else span
+    text = "".join(" ".join(line) + "\n" for line in lines)
+    pieces = [piece + " " for piece in text.replace("\n", " \n").split(" ")]
+    expected = None
+    for options, blocks in (
+        ({}, [text]),
+        ({}, pieces),
+        ({"threads": threads}, [text]),
+        ({"threads": threads}, pieces),
+        ({"pair_bytes": 1}, pieces),
+    ):
+        counter = Counter(boundary=boundary, span=span, **options)
+        counter.count(bytes_of(block) for block in blocks)
+        if "pair_bytes" in options:
+            assert counter.n_runs == len(blocks)
+        result = counted(counter)
+        expected = expected or result
+        assert result == expected
+
+
+@given(lines_of_words, st.booleans(), st.integers(2, 4))
+def test_pairs_up_to_a_distance(lines, breaks, span):
+    text = "".join(" ".join(line) + "\n" for line in lines)
+    counter = Counter(boundary="break" if breaks else "ignore", span=span)
+    counter.add_text(bytes_of(text))
+    streams = lines if breaks else [[word for line in lines for word in line]]
+    expected = Tally(
+        (stream[i], stream[j])
+        for stream in streams
+        for i in range(len(stream))
+        for j in range(i + 1, min(i + span + 1, len(stream)))
+    )
+    words, word_counts, n_bigrams, _, pairs = counted(counter)
+    assert {(left, right): count for left, right, count in pairs} == expected
+    assert n_bigrams == expected.total()
+    for word, count in zip(words[1:], word_counts[1:], strict=True):
+        on_the_left = sum(n for (left, _), n in expected.items() if left == word)
+        on_the_right = sum(n for (_, right), n in expected.items() if right == word)
+        assert count == on_the_left + on_the_right
+
+
+@given(
+    st.dictionaries(
+        st.text("aż\0", min_size=1, max_size=30), st.integers(1, 3), min_size=1
+    )
+)
+def test_rank_is_by_count_then_bytes(counts):
+    counter = Counter()
+    ids = counter.add_words(bytes_of("".join(f"{word}\n" for word in counts)))
+    counter.word_counts[ids] = list(counts.values())
+    ranked = sorted(counts, key=lambda word: (-counts[word], word.encode()))
+    assert list(counter.vocabulary(counter.rank(ids))) == ranked
+
+
+def test_the_edge_is_no_word():
+    assert LINE_EDGE == 0
+    assert words_of(Counter()) == [""]

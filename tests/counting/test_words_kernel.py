@@ -1,0 +1,111 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kernels import callable_alone
+
+from brownclust._counting.share import Share
+from brownclust._counting.word_table import WordTable
+from brownclust._kernels import words as kernels
+from brownclust._kernels.words import LONG_WORD
+
+is_space = callable_alone(kernels.is_space)
+spaces_among = callable_alone(kernels.spaces_among)
+seven_bytes = callable_alone(kernels.seven_bytes)
+same_bytes = callable_alone(kernels.same_bytes)
+tag_of = callable_alone(kernels.tag_of)
+row_of_word = callable_alone(kernels.row_of_word)
+
+WHITE_SPACE = b" \t\n\v\f\r"
+
+
+def array_of(text):
+    return np.frombuffer(bytearray(text), np.uint8)
+
+
+def test_white_space_is_that_of_ascii():
+    assert [byte for byte in range(256) if is_space(np.uint8(byte))] == sorted(
+        WHITE_SPACE
+    )
+
+
+@given(st.binary(min_size=7, max_size=7) | st.text(" \n\r\b\x0e!é", min_size=7))
+def test_seven_bytes_at_once_are_seven_one_by_one(text):
+    text = text if isinstance(text, bytes) else text.encode()[:7]
+    marks = spaces_among(int.from_bytes(text, "little"))
+    assert marks.to_bytes(7, "little") == bytes(
+        0x80 if byte in WHITE_SPACE else 0 for byte in text
+    )
+
+
+@given(st.binary(max_size=20), st.data())
+def test_seven_bytes_end_in_zeros_at_the_end(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    expected = (text[start : start + 7] + bytes(7))[:7]
+    assert seven_bytes(array_of(text), start) == int.from_bytes(expected, "little")
+
+
+@given(st.text("ab\0é", max_size=20), st.text("ab\0é", max_size=20))
+def test_words_are_compared_byte_for_byte(one, other):
+    one, other = one.encode(), other.encode()
+    length = min(len(one), len(other))
+    padded = array_of(b"x" + other + b"yz")
+    assert same_bytes(array_of(one), 0, padded, 1, length) == (
+        one[:length] == other[:length]
+    )
+
+
+@given(st.binary(max_size=20), st.binary(max_size=9), st.binary(max_size=9))
+def test_a_tag_depends_on_the_word_alone(word, before, after):
+    alone = tag_of(array_of(word), 0, len(word))
+    inside = array_of(before + word + after)
+    assert tag_of(inside, len(before), len(before) + len(word)) == alone
+    assert 0 <= alone < 2**63
+    assert (alone >= LONG_WORD) == (len(word) > 6)
+
+
+@given(st.lists(st.binary(max_size=6), unique=True, max_size=30))
+def test_tags_of_short_words_differ(words):
+    tags = {tag_of(array_of(word), 0, len(word)) for word in words}
+    assert len(tags) == len(words)
+
+
+def test_long_words_of_equal_tag_are_told_apart():
+    """As they stand in the table, both under one tag."""
+    text = array_of(b"liquidity costarring")
+    offsets = np.array([0, 0, 9, 10, 20], np.int64)
+    table = np.zeros((8, 2), np.int64)
+    tag = LONG_WORD | 77
+    for word, (start, end) in ((1, (0, 9)), (3, (10, 20))):
+        row = row_of_word(tag, text, start, end, text, offsets, table)
+        assert table[row, 1] == 0
+        table[row] = tag, word
+    for word, (start, end) in ((1, (0, 9)), (3, (10, 20))):
+        row = row_of_word(tag, text, start, end, text, offsets, table)
+        assert table[row, 1] == word
+
+
+words = st.lists(st.binary(min_size=1, max_size=16), max_size=12)
+gaps = st.text(" \t\n\v\f\r", min_size=1, max_size=9)
+
+
+@pytest.mark.parametrize("most_new", [1, 4096])
+@given(words, st.data())
+def test_a_text_is_cut_at_white_space(monkeypatch_most_new, most_new, words, data):
+    words = [word for word in words if word.split() == [word]]
+    text = b"".join(word + data.draw(gaps).encode() for word in words) + b" "
+    monkeypatch_most_new(most_new)
+    share, known = Share(0), WordTable()
+    share.read(array_of(text), 0, len(text), False, known)
+    share.drop_edges()
+    ids = share.ids(known.add(share.new_words))
+    assert [
+        known.vocabulary(ids[i : i + 1]).word_bytes(0) for i in range(ids.size)
+    ] == (words)
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_most_new():
+    """Let the table of new words begin with room for so many, so that it grows."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield lambda most: patch.setattr("brownclust._counting.share._MOST_NEW", most)
