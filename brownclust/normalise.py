@@ -33,12 +33,22 @@ def _compose(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _replace_urls(text: str, word: str) -> str:
+    if "://" not in text and "www." not in text.lower():  # twice as fast to see
+        return text
+    return _URL.sub(lambda _: word, text)
+
+
+def _replace_users(text: str, word: str) -> str:
+    return _USER.sub(lambda _: word, text)
+
+
 _CHANGES: dict[str, Callable[[str], str]] = {
     "lowercase": str.lower,
     "digits": _zero_digits,
     "nfc": _compose,
 }
-_CLASSES = {"urls": (_URL, "<url>"), "users": (_USER, "<user>")}
+_CLASSES = {"urls": (_replace_urls, "<url>"), "users": (_replace_users, "<user>")}
 STEPS = (*_CHANGES, *_CLASSES)
 """``"lowercase"``; ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed
 form; ``"urls"`` and ``"users"``, a web address or an @name becomes the word ``<url>``
@@ -98,15 +108,9 @@ def apply_steps(steps: Iterable[str], text: str) -> str:
         if name in _CHANGES:
             text = _CHANGES[name](text)
         else:
-            pattern, usual = _CLASSES[name]
-            text = _replace(pattern, word or usual, text)
+            replace, usual = _CLASSES[name]
+            text = replace(text, word or usual)
     return text
-
-
-def _replace(pattern: re.Pattern[str], word: str, text: str) -> str:
-    if pattern is _URL and "://" not in text and "www." not in text.lower():
-        return text
-    return pattern.sub(lambda _: word, text)
 
 
 class Normaliser:
