@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._characters import SPACES
 from brownclust._kernels.pair_lines import take_counts
 from brownclust._validation import check_integer, must_be, shown
 from brownclust.corpus import (
     STANDARD_INPUT,
-    Normaliser,
     PathLike,
     Progress,
     read_whole_lines,
 )
+from brownclust.normalise import Normaliser
 from brownclust.vocabulary import decode_word, encode_word
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
@@ -26,7 +27,7 @@ Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
 MAXIMUM_COUNT = (1 << 62) - 1
 """Largest count, and largest total of counts: sums of two still fit 64 bits."""
 
-_WORD = re.compile("[^ \n\t\r\v\f]+")
+_WORD = re.compile(f"[^{SPACES}]+")
 _BATCH_SIZE = 1 << 16
 
 
@@ -53,7 +54,7 @@ def read_pairs(
 
 def _read_file(path: PathLike, progress: Progress | None) -> Iterator[Batch]:
     name = "<stdin>" if path == STANDARD_INPUT else os.fspath(path)
-    normaliser = Normaliser(lowercase=False, encoding_errors="strict")
+    normaliser = Normaliser()
     n_lines = 0
     for lines in read_whole_lines(path, normaliser=normaliser, progress=progress):
         block = np.frombuffer(lines, np.uint8)

@@ -1,7 +1,7 @@
 """What counts as a neighbour, and which words are kept."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,10 @@ from brownclust._counting.counter import Counter
 from brownclust._counting.limits import pair_bytes
 from brownclust._kernels.words import LINE_EDGE
 from brownclust._validation import check_choice, check_integer, must_be
-from brownclust.corpus import Normaliser, PathLike, read_whole_lines
-from brownclust.vocabulary import Vocabulary, encode_word
+from brownclust._word_list import WordList
+from brownclust.corpus import PathLike
+from brownclust.normalise import Normaliser
+from brownclust.vocabulary import Vocabulary
 
 BOUNDARIES = ("break", "ignore", "mark")
 
@@ -26,6 +28,7 @@ class Selection:
         min_count: int,
         max_vocabulary: int | None,
         vocabulary: PathLike | Iterable[str] | None,
+        stopwords: PathLike | Iterable[str] | None,
         normaliser: Normaliser,
     ) -> None:
         self.boundary = check_choice("boundary", boundary, BOUNDARIES)
@@ -36,23 +39,14 @@ class Selection:
             else check_integer("max_vocabulary", max_vocabulary, minimum=1)
         )
         self.normaliser = normaliser
-        self._vocabulary_file: str | None = None
-        self._wanted: Vocabulary | None = None
-        words: Iterator[bytes]
-        if vocabulary is not None:
-            if isinstance(vocabulary, str | os.PathLike):
-                self._vocabulary_file = os.fspath(vocabulary)
-                blocks = read_whole_lines(vocabulary, normaliser=normaliser)
-                lines = (line for block in blocks for line in block.split(b"\n"))
-                words = (bytes(line.removesuffix(b"\r")) for line in lines)
-            elif not isinstance(vocabulary, Iterable):
-                rule = "a path or an iterable of words"
-                raise TypeError(must_be("vocabulary", rule, vocabulary))
-            else:
-                words = _normalised(vocabulary, normaliser)
-            # What has white space inside can be no token.
-            tokens = (word for word in words if word.split() == [word])
-            self._wanted = Vocabulary.from_words(dict.fromkeys(tokens))
+        self._vocabulary = self._words_of("vocabulary", vocabulary)
+        self._stopwords = self._words_of("stopwords", stopwords)
+        self._wanted = None if self._vocabulary is None else self._vocabulary.words
+
+    def _words_of(
+        self, option: str, words: PathLike | Iterable[str] | None
+    ) -> WordList | None:
+        return None if words is None else WordList(option, words, self.normaliser)
 
     def count(
         self,
@@ -82,8 +76,12 @@ class Selection:
 
     def words(self, counter: Counter) -> NDArray[np.int64]:
         """Return the ids of the words to keep, in order of rank."""
+        stopwords = np.empty(0, np.int64)
+        if self._stopwords is not None:  # those not in the text get ids now
+            stopwords = counter.add_vocabulary(self._stopwords.words)
         counts = counter.word_counts[: counter.n_words].copy()
         counts[LINE_EDGE] = 0
+        counts[stopwords] = 0
         if self._wanted is not None:
             counts = counts[: len(self._wanted) + 1]
         kept = counter.rank(self._frequent(counts))
@@ -93,19 +91,25 @@ class Selection:
         self, vocabulary: Vocabulary, unigram_counts: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Return the ranks to keep of words counted before, ascending."""
-        counts = unigram_counts
-        if self._wanted is not None:
-            wanted = set(self._wanted.iter_bytes())
-            is_wanted = [word in wanted for word in vocabulary.iter_bytes()]
-            counts = np.where(is_wanted, counts, 0)
+        is_kept = np.ones(len(vocabulary), bool)
+        if self._vocabulary is not None:
+            is_kept &= self._vocabulary.contains(vocabulary)
+        if self._stopwords is not None:
+            is_kept &= ~self._stopwords.contains(vocabulary)
+        counts = np.where(is_kept, unigram_counts, 0)
         return self._frequent(counts)[: self.max_vocabulary]
 
     def _frequent(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return where the counts reach the least; those of unwanted words are 0."""
         most = counts.max(initial=0)
-        if self._wanted is not None and not most:
+        if not most and self._vocabulary is not None:
             rule = "words of which at least one occurs in the text"
-            raise ValueError(must_be("vocabulary", rule, self._record_vocabulary()))
+            if self._stopwords is not None:
+                rule += " and is no stopword"
+            raise ValueError(must_be("vocabulary", rule, self._vocabulary.record()))
+        if not most and self._stopwords is not None:
+            rule = "words besides which others occur in the text"
+            raise ValueError(must_be("stopwords", rule, self._stopwords.record()))
         if most < self.min_count:
             rule = f"at most {most}, the count of the most frequent word"
             raise ValueError(must_be("min_count", rule, self.min_count))
@@ -116,7 +120,7 @@ class Selection:
         return {
             **self.record_of_words(),
             "skip_grams": skip_grams,
-            "lowercase": self.normaliser.lowercase,
+            "normalise": list(self.normaliser.steps),
             "encoding_errors": self.normaliser.encoding_errors,
         }
 
@@ -126,17 +130,6 @@ class Selection:
             "boundary": self.boundary,
             "min_count": self.min_count,
             "max_vocabulary": self.max_vocabulary,
-            "vocabulary": self._record_vocabulary(),
+            "vocabulary": self._vocabulary and self._vocabulary.record(),
+            "stopwords": self._stopwords and self._stopwords.record(),
         }
-
-    def _record_vocabulary(self) -> str | None:
-        if self._wanted is None:
-            return None
-        return self._vocabulary_file or f"{len(self._wanted)} words"
-
-
-def _normalised(words: Iterable[str], normaliser: Normaliser) -> Iterator[bytes]:
-    for word in words:
-        if not isinstance(word, str):
-            raise TypeError(must_be("vocabulary", "words, each a string", word))
-        yield encode_word(word.lower() if normaliser.lowercase else word)

@@ -1,36 +1,9 @@
 """What to look up instead of a word that is not found."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from brownclust._validation import check_choice, must_be
-
-_ASCII_DIGITS = str.maketrans("123456789", "0" * 9)
-_DIGIT = re.compile(r"\d")
-_URL = re.compile(r"^(?:https?://|ftp://|www\.)[^\n]+$", re.IGNORECASE | re.MULTILINE)
-_USER = re.compile(r"^@\w+$", re.MULTILINE)
-
-
-def _zero_digits(text: str) -> str:
-    if text.isascii():
-        return text.translate(_ASCII_DIGITS)
-    return _DIGIT.sub("0", text)
-
-
-def _compose(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-# Each takes words one a line, all at once: a call a word would be most of the time.
-_CHANGES: dict[str, Callable[[str], str]] = {
-    "lowercase": str.lower,
-    "digits": _zero_digits,
-    "nfc": _compose,
-}
-_CLASSES = {"urls": (_URL, "<url>"), "users": (_USER, "<user>")}
-STEPS = (*_CHANGES, *_CLASSES)
+from brownclust.normalise import apply_steps, check_steps
 
 
 @dataclass(frozen=True)
@@ -59,15 +32,7 @@ class BackOff:
     steps: tuple[str, ...] = ()
 
     def __init__(self, steps: Iterable[str] = ()) -> None:
-        if isinstance(steps, str):
-            raise TypeError(must_be("backoff", "a sequence of steps", steps))
-        object.__setattr__(self, "steps", tuple(steps))
-        for step in self.steps:
-            name, equals, word = step.partition("=")
-            check_choice("backoff", name, STEPS)
-            if equals and (name not in _CLASSES or not word):
-                rule = "a step, or urls=WORD or users=WORD"
-                raise ValueError(must_be("backoff", rule, step))
+        object.__setattr__(self, "steps", check_steps("backoff", steps))
 
     def forms(self, word: str) -> list[tuple[str, str]]:
         """Return the forms in order: pairs (step, form), from ("exact", word)."""
@@ -79,8 +44,4 @@ class BackOff:
 
     def change(self, step: str, text: str) -> str:
         """Return words, one a line, as one step makes them."""
-        name, _, replacement = step.partition("=")
-        if name in _CHANGES:
-            return _CHANGES[name](text)
-        pattern, usual = _CLASSES[name]
-        return pattern.sub(lambda _: replacement or usual, text)
+        return apply_steps([step], text)

@@ -12,14 +12,17 @@ from brownclust._validation import check_integer, must_be
 from brownclust.agglomerate import brown_cluster
 from brownclust.class_counts import ClassCounts
 from brownclust.clusters import WordClusters
-from brownclust.corpus import Progress
+from brownclust.conll import Column
+from brownclust.corpus import STANDARD_INPUT, Progress, matching_files
 from brownclust.counts import BigramCounts
 from brownclust.model import BrownModel
+from brownclust.normalise import apply_steps, check_steps
 
 Window: TypeAlias = int | Literal["full"] | None
 
-_TEXT_OPTIONS = ("boundary", "lowercase", "encoding_errors")
-_WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary")
+_FILE_OPTIONS = ("format", "field")
+_TEXT_OPTIONS = ("boundary", "normalise", "encoding_errors")
+_WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary", "stopwords")
 
 
 def cluster_counts(
@@ -135,8 +138,17 @@ class BrownClustering(Estimator):
         Keep only so many words, the most frequent.
     vocabulary : path or iterable of str, optional
         Keep only these words.
-    lowercase : bool, default False
-        Lower-case the text, and the words asked about later.
+    stopwords : path or iterable of str, optional
+        Leave out these words.
+    normalise : sequence of str, default ()
+        What to do to every word of the text, and to those asked about later, in this
+        order: "lowercase", "digits", "nfc", "urls", "users"; see
+        `BigramCounts.from_text`.
+    format : {"text", "conll", "conllu", "jsonl"}, default "text"
+        What files are; see `BigramCounts.from_text`.
+    field : str or int, optional
+        Where the text is in files of another format than text: a column, "FORM" or
+        the first by default, or the field of a JSON record, by default "text".
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
         What to do with bytes that are not UTF-8; by default, raise an error.
     threads : int, default 1
@@ -193,7 +205,10 @@ class BrownClustering(Estimator):
         min_count: int = 1,
         max_vocabulary: int | None = None,
         vocabulary: str | os.PathLike[str] | Iterable[str] | None = None,
-        lowercase: bool = False,
+        stopwords: str | os.PathLike[str] | Iterable[str] | None = None,
+        normalise: Sequence[str] = (),
+        format: str = "text",
+        field: Column | None = None,
         encoding_errors: str = "strict",
         threads: int = 1,
         progress: Progress | None = None,
@@ -204,7 +219,10 @@ class BrownClustering(Estimator):
         self.min_count = min_count
         self.max_vocabulary = max_vocabulary
         self.vocabulary = vocabulary
-        self.lowercase = lowercase
+        self.stopwords = stopwords
+        self.normalise = normalise
+        self.format = format
+        self.field = field
         self.encoding_errors = encoding_errors
         self.threads = threads
         self.progress = progress
@@ -216,9 +234,9 @@ class BrownClustering(Estimator):
         ----------
         X : path, list of paths, BigramCounts, or iterable of token lists
             A string or path-like is a file or folder, a list of nothing else several
-            of them; counts are clustered, once `min_count`, `max_vocabulary` and
-            `vocabulary` have been applied; anything else is sentences, each a list
-            of tokens, which are read once.
+            of them, or patterns of files; counts are clustered, once `min_count`,
+            `max_vocabulary`, `vocabulary` and `stopwords` have been applied; anything
+            else is sentences, each a list of tokens, which are read once.
         y : None
             Ignored.
 
@@ -334,32 +352,45 @@ class BrownClustering(Estimator):
     def _normalized(self, word: str) -> str:
         if not isinstance(word, str):
             raise TypeError(must_be("word", "a string", word))
-        return word.lower() if self.lowercase else word
+        return apply_steps(self.normalise, word)
 
     def _bit_string(self, word: str) -> str:
         return self.bit_strings_.get(self._normalized(word), "")
 
     def _count(self, X: Any) -> BigramCounts:  # noqa: N803
-        words = {name: getattr(self, name) for name in _WORD_OPTIONS}
-        options = {name: getattr(self, name) for name in _TEXT_OPTIONS}
+        words, text, files = (
+            {name: getattr(self, name) for name in names}
+            for names in (_WORD_OPTIONS, _TEXT_OPTIONS, _FILE_OPTIONS)
+        )
+        text["normalise"] = check_steps("normalise", self.normalise)
         if isinstance(X, BigramCounts):
+            self._check_defaults(files | text, "text that has been counted")
             default = self._parameters()
-            for name, value in options.items():
-                if value != default[name].default:
-                    rule = f"{default[name].default!r} for text that has been counted"
-                    raise ValueError(must_be(name, rule, value))
             if all(value is default[name].default for name, value in words.items()):
                 return X
             return X.select(**words)
-        options |= words
         paths = _paths(X)
         if paths is None:
-            return BigramCounts.from_sentences(X, progress=self.progress, **options)
+            self._check_defaults(files, "token lists")
+            return BigramCounts.from_sentences(
+                X, progress=self.progress, **text, **words
+            )
         for path in paths:
-            if path != "-" and not os.path.exists(path):  # noqa: PTH110  # may be a str
+            is_there = path == STANDARD_INPUT or os.path.exists(path)  # noqa: PTH110  # may be a str
+            if not is_there and not matching_files(path):
                 rule = "an existing file or token lists (from a text: text.split())"
                 raise FileNotFoundError(must_be("X", rule, path))
-        return BigramCounts.from_text(paths, progress=self.progress, **options)
+        return BigramCounts.from_text(
+            paths, progress=self.progress, **files, **text, **words
+        )
+
+    def _check_defaults(self, options: Mapping[str, Any], what: str) -> None:
+        """Raise an error at an option that cannot apply any more."""
+        default = self._parameters()
+        for name, value in options.items():
+            if value != default[name].default:
+                rule = f"{default[name].default!r} for {what}"
+                raise ValueError(must_be(name, rule, value))
 
 
 def _paths(X: Any) -> list[str | os.PathLike[str]] | None:  # noqa: N803

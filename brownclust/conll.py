@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO, TypeVar
 
+from brownclust._characters import BYTE_ORDER_MARK, SPACES
 from brownclust._validation import must_be, shown
-from brownclust.corpus import BYTE_ORDER_MARK
 from brownclust.vocabulary import decode_word, encode_word
 
 Thing = TypeVar("Thing")
@@ -26,14 +26,14 @@ CONLLU_NAMES = (
 # fmt: on
 
 _DOCUMENT_START = "-DOCSTART-"
-_CONLLU_FILE = re.compile(r"\.conllup?(?:\.(?:gz|xz|bz2))?$", re.IGNORECASE)
+_CONLLU_FILE = re.compile(r"\.conllup?(?:\.(?:gz|xz|bz2|zst))?$", re.IGNORECASE)
 _CONLLU_COMMENT = re.compile(rb"# ?(?:sent_id|newdoc|newpar|text)\b")
 _GLOBAL_COLUMNS = re.compile(rb"#\s*global\.columns\s*=(.*)", re.DOTALL)
 _NO_WORD = re.compile("[0-9]+[-.][0-9]+")
 """The ID of a multiword token, as 1-2, or of an empty node, as 8.1."""
 
 # str.split() would part at white space that is not ASCII, too.
-_split_at_white_space = re.compile("[^ \t\n\r\v\f]+").findall
+_split_at_white_space = re.compile(f"[^{SPACES}]+").findall
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Sentence:
 
 
 def read_conll(
-    file: BinaryIO,
+    file: Iterable[bytes],
     name: str,
     *,
     names: Iterable[str] | None = None,
@@ -195,7 +195,7 @@ def read_conll(
 
     Parameters
     ----------
-    file : binary file
+    file : binary file, or other iterable of lines as bytes
         UTF-8; other bytes are kept. A byte order mark is not. Lines end in ``\n`` or
         ``\r\n``.
     name : str
@@ -205,8 +205,8 @@ def read_conll(
         line of CoNLL-U Plus gives (``# global.columns = ID FORM ...``).
     conllu : bool, optional
         Whether it is CoNLL-U. If None it is when the name ends in .conllu or
-        .conllup (or so and .gz, .xz, .bz2), when the first line is that of CoNLL-U
-        Plus, or when the first line is a comment such as ``# sent_id = 1`` or
+        .conllup (or so and .gz, .xz, .bz2, .zst), when the first line is that of
+        CoNLL-U Plus, or when the first line is a comment such as ``# sent_id = 1`` or
         ``# text = ...`` and the first that is none has ten columns.
 
     Yields
@@ -275,7 +275,10 @@ class _Block:
 
 
 def _read(
-    file: BinaryIO, name: str, names: tuple[str, ...] | None, conllu: bool | None
+    file: Iterable[bytes],
+    name: str,
+    names: tuple[str, ...] | None,
+    conllu: bool | None,
 ) -> Iterator[Sentence]:
     blocks = _blocks(file)
     # What stands first tells the layout; blocks of comments alone tell too little.
@@ -301,7 +304,7 @@ def _read(
         yield Sentence(lines, ends, rows, gap, start, name, layout)
 
 
-def _blocks(file: BinaryIO) -> Iterator[_Block]:
+def _blocks(file: Iterable[bytes]) -> Iterator[_Block]:
     raw = iter(file)
     first = next(raw, b"").removeprefix(BYTE_ORDER_MARK)
     lines: list[bytes] = []

@@ -17,13 +17,14 @@ from brownclust._kernels.words import LINE_EDGE
 from brownclust._pairs import MAXIMUM_COUNT, read_pairs
 from brownclust._selection import BOUNDARIES, Selection
 from brownclust._validation import check_choice, check_integer, must_be
+from brownclust.conll import Column
 from brownclust.corpus import (
-    Normaliser,
     PathLike,
     Progress,
     SentenceBlocks,
     TextBlocks,
 )
+from brownclust.normalise import Normaliser
 from brownclust.sparse_rows import SparseRows, check_array, has_drop
 from brownclust.vocabulary import Vocabulary
 
@@ -71,8 +72,8 @@ class BigramCounts:
 
     Notes
     -----
-    A word that is removed (by ``min_count``, ``max_vocabulary`` or ``vocabulary``)
-    leaves a gap: its neighbours do not become adjacent.
+    A word that is removed (by ``min_count``, ``max_vocabulary``, ``vocabulary`` or
+    ``stopwords``) leaves a gap: its neighbours do not become adjacent.
 
     Examples
     --------
@@ -119,11 +120,14 @@ class BigramCounts:
         cls,
         paths: PathLike | Iterable[PathLike],
         *,
+        format: str = "text",
+        field: Column | None = None,
         boundary: str = "break",
         min_count: int = 1,
         max_vocabulary: int | None = None,
         vocabulary: PathLike | Iterable[str] | None = None,
-        lowercase: bool = False,
+        stopwords: PathLike | Iterable[str] | None = None,
+        normalise: Iterable[str] = (),
         encoding_errors: str = "strict",
         skip_grams: int = 1,
         threads: int = 1,
@@ -139,10 +143,22 @@ class BigramCounts:
         Parameters
         ----------
         paths : path or iterable of paths
-            Files (``.gz``, ``.xz`` and ``.bz2`` are decompressed), directories (the
-            files directly in them, sorted by name, hidden ones left out), ``-`` for
-            standard input. A byte order mark at a file's start is dropped. A file's end
-            is a line end.
+            Files (``.gz``, ``.xz``, ``.bz2`` and, with the extra ``zst``, ``.zst`` are
+            decompressed), directories (the files directly in them, sorted by name,
+            hidden ones left out), patterns (``data/*.gz``, ``data/**/*.txt``; the files
+            that match, sorted), ``-`` for standard input. A byte order mark at a
+            file's start is dropped. A file's end is a line end.
+        format : {"text", "conll", "conllu", "jsonl"}
+            What the files are: text; a token a line with columns and blank lines
+            between sentences; the same, and CoNLL-U even if neither name nor first
+            line tells; JSON lines, a record a line. What is a token of CoNLL-U, and
+            how else it is recognised, `brownclust.conll.read_conll` tells.
+        field : str or int, optional
+            Where the text is. With CoNLL the column of tokens, by number from 1 or by
+            name: FORM if None, or else the first; white space inside of a token
+            becomes an underscore, and empty tokens are left out. With JSON lines the
+            name of a field: "text" if None. A string there is text, its lines are
+            lines; a list of strings is the tokens of one line.
         boundary : {"break", "ignore", "mark"}
             What a line end is; see the class. With "ignore" all files are one stream:
             the last word of one and the first of the next are neighbours.
@@ -153,9 +169,14 @@ class BigramCounts:
         vocabulary : path or iterable of str, optional
             Keep only these words; a file has one word a line. Words that never occur
             are left out; so are lines with white space in them, which no token can
-            match. ``lowercase`` applies to them as to the text.
-        lowercase : bool
-            Apply Unicode lower case.
+            match. ``normalise`` applies to them as to the text.
+        stopwords : path or iterable of str, optional
+            Remove these words, given in the same way.
+        normalise : iterable of str
+            What to do to every token, in this order: ``"lowercase"``, of Unicode;
+            ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed form;
+            ``"urls"`` and ``"users"``, a web address or an @name becomes the word
+            ``<url>`` or ``<user>``, or another, as in ``"users=<@MENTION>"``.
         encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
             What to do with bytes that are no UTF-8: raise, keep them as they are, put
             U+FFFD in their place, or drop them.
@@ -184,8 +205,10 @@ class BigramCounts:
         FileNotFoundError
             If a path does not exist.
         ValueError
-            If a text is not UTF-8 (``path:line:``), if there are no words, or if none
-            is kept.
+            If a text is not UTF-8 or not of its format (``path:line:``), if there are
+            no words, or if none is kept.
+        ImportError
+            If a file needs a package that is not installed.
 
         Notes
         -----
@@ -193,12 +216,17 @@ class BigramCounts:
         distinct words and bigrams, not the text: at most 48 bytes a bigram and 200 MB,
         before anything is removed.
         """
-        normaliser = Normaliser(lowercase=lowercase, encoding_errors=encoding_errors)
+        normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
         blocks = TextBlocks(
-            paths, normaliser=normaliser, block_size=block_size, progress=progress
+            paths,
+            normaliser=normaliser,
+            format=format,
+            field=field,
+            block_size=block_size,
+            progress=progress,
         )
         selection = Selection(
-            boundary, min_count, max_vocabulary, vocabulary, normaliser
+            boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
         )
         counter = selection.count(
             blocks,
@@ -210,6 +238,8 @@ class BigramCounts:
         source = {
             "kind": "text",
             "files": blocks.files,
+            "format": format,
+            "field": field,
             "n_bytes": blocks.n_bytes,
             "sha256": blocks.sha256,
             "options": selection.record(skip_grams),
@@ -225,7 +255,8 @@ class BigramCounts:
         min_count: int = 1,
         max_vocabulary: int | None = None,
         vocabulary: PathLike | Iterable[str] | None = None,
-        lowercase: bool = False,
+        stopwords: PathLike | Iterable[str] | None = None,
+        normalise: Iterable[str] = (),
         encoding_errors: str = "strict",
         skip_grams: int = 1,
         threads: int = 1,
@@ -242,7 +273,7 @@ class BigramCounts:
         ----------
         sentences : iterable of iterables of str
             The tokens: not empty, without ASCII white space.
-        boundary, min_count, max_vocabulary, vocabulary, lowercase
+        boundary, min_count, max_vocabulary, vocabulary, stopwords, normalise
             As in `from_text`.
         encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
             What to do with escaped surrogates in tokens: as `from_text` does with the
@@ -262,12 +293,12 @@ class BigramCounts:
             If a token is empty or has white space in it, if there are no words, or if
             none is kept.
         """
-        normaliser = Normaliser(lowercase=lowercase, encoding_errors=encoding_errors)
+        normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
         blocks = SentenceBlocks(
             sentences, normaliser=normaliser, block_size=block_size, progress=progress
         )
         selection = Selection(
-            boundary, min_count, max_vocabulary, vocabulary, normaliser
+            boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
         )
         counter = selection.count(
             blocks,
@@ -389,6 +420,7 @@ class BigramCounts:
         min_count: int = 1,
         max_vocabulary: int | None = None,
         vocabulary: PathLike | Iterable[str] | None = None,
+        stopwords: PathLike | Iterable[str] | None = None,
     ) -> "BigramCounts":
         """Return the counts of some of the words, as if counted with these options.
 
@@ -396,9 +428,9 @@ class BigramCounts:
 
         Parameters
         ----------
-        min_count, max_vocabulary, vocabulary
-            As in `from_text`. The words of ``vocabulary`` are taken byte for byte: if
-            the text was lower-cased, they must be lower case.
+        min_count, max_vocabulary, vocabulary, stopwords
+            As in `from_text`. Words given are taken byte for byte: if the text was
+            lower-cased, they must be lower case.
 
         Returns
         -------
@@ -425,7 +457,8 @@ class BigramCounts:
             min_count,
             max_vocabulary,
             vocabulary,
-            Normaliser(lowercase=False, encoding_errors="surrogateescape"),
+            stopwords,
+            Normaliser(encoding_errors="surrogateescape"),
         )
         words = selection.ranks(self.vocabulary, self.unigram_counts)
         successors = self.successors.select(words)

@@ -28,12 +28,12 @@ from math import isnan
 from os import PathLike
 from typing import Any, BinaryIO
 
+from brownclust._characters import BYTE_ORDER_MARK
 from brownclust._validation import check_choice, must_be, shown
 from brownclust.corpus import open_binary
 from brownclust.vocabulary import decode_word, encode_word
 
 BINARY = frozenset(b"01")
-_BOM = b"\xef\xbb\xbf"
 _LINES_TO_JUDGE = 1_000
 
 
@@ -87,7 +87,7 @@ def read_table(
     Parameters
     ----------
     path : str or path-like
-        A text file; decompressed if named ``.gz``, ``.xz`` or ``.bz2``.
+        A text file; decompressed if named ``.gz``, ``.xz``, ``.bz2`` or ``.zst``.
     format : str, optional
         One of `FORMATS`; guessed if None, and a guess that is not plain to see is
         among the warnings.
@@ -107,11 +107,11 @@ def read_table(
     with open_binary(os.fspath(path)) as file:
         data = file.read()
     table = WordTable()
-    if data.startswith(_BOM):
+    if data.startswith(BYTE_ORDER_MARK):
         if not lenient:
             raise ValueError(f"{path}:1: expected a word, got a byte order mark")
         table.n_dropped["byte order mark"] += 1
-        data = data[len(_BOM) :]
+        data = data[len(BYTE_ORDER_MARK) :]
     lines = data.split(b"\n")
     format = format or _guess(lines, path)
     numbers = _read_rows(path, lines, format, table, lenient=lenient)

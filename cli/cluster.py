@@ -29,7 +29,12 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES, short_help="Cluster the words of a text.")
-@click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
+@click.argument(
+    "text",
+    nargs=-1,
+    required=True,
+    callback=existing(stdin=True, patterns=True),
+)
 @number_option(
     "-c",
     "--clusters",
@@ -71,8 +76,9 @@ def cluster(
 ) -> None:
     """Cluster the words of TEXT by their neighbours.
 
-    TEXT is files or folders of UTF-8 text with words parted by white space (.gz, .xz
-    and .bz2 too), or - for standard input; or counts made by brownclust count.
+    TEXT is files or folders of UTF-8 text with words parted by white space (.gz, .xz,
+    .bz2 and .zst too), patterns in quotes such as 'data/**/*.gz', or - for standard
+    input; or counts made by brownclust count.
     """
     if isinstance(window, int) and window < clusters:
         rule = f"at least --clusters, {clusters}"

@@ -26,7 +26,12 @@ Examples:
 @click.command(
     epilog=EXAMPLES, short_help="Count words and neighbours, to cluster later."
 )
-@click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
+@click.argument(
+    "text",
+    nargs=-1,
+    required=True,
+    callback=existing(stdin=True, patterns=True),
+)
 @new_output_option("FILE", "The file of counts to write.")
 @text_options
 @force_option
@@ -36,9 +41,9 @@ def count(
 ) -> None:
     """Count the words of TEXT and the pairs of neighbours.
 
-    TEXT is files or folders of UTF-8 text with words parted by white space (.gz, .xz
-    and .bz2 too), or - for standard input. Memory follows the number of different
-    pairs, not the length of the text.
+    TEXT is files or folders of UTF-8 text with words parted by white space (.gz, .xz,
+    .bz2 and .zst too), patterns in quotes such as 'data/**/*.gz', or - for standard
+    input. Memory follows the number of different pairs, not the length of the text.
 
     Counts of parts of a corpus can be made side by side and added up: where TEXT
     is files of counts, their sum is written.

@@ -9,9 +9,11 @@ from .options import (
     encoding_option,
     existing,
     force_option,
+    format_options,
     new_output_option,
     number_option,
     quiet_option,
+    stopwords_option,
 )
 from .progress import Progress, amount
 
@@ -26,14 +28,21 @@ Examples:
     epilog=EXAMPLES, short_help="Place the words of new text in clusters there are."
 )
 @click.argument("model", callback=existing())
-@click.argument("text", nargs=-1, required=True, callback=existing(stdin=True))
+@click.argument(
+    "text",
+    nargs=-1,
+    required=True,
+    callback=existing(stdin=True, patterns=True),
+)
 @new_output_option("DIR", "The folder to write, as cluster does.")
 @number_option(
     "--min-count",
     default=1,
     help="Leave out new words seen less than N times in TEXT.",
 )
+@stopwords_option
 @encoding_option
+@format_options
 @force_option
 @quiet_option
 def extend(
@@ -42,17 +51,20 @@ def extend(
     text: tuple[str, ...],
     output: str,
     min_count: int,
+    stopwords: str | None,
     encoding_errors: str,
+    format: str,
+    field: str | None,
     force: bool,
     quiet: bool,
 ) -> None:
     """Add TEXT to MODEL: the tree stays, new words join the clusters there are.
 
     MODEL is the folder that brownclust cluster wrote, or the model.npz in it. TEXT is
-    read as MODEL's was (line ends, case, a table of pairs), or is counts made by
-    brownclust count. Each new word joins the cluster where that loses the least average
-    mutual information, all against the same clusters; counts and information are those
-    of both texts.
+    read as MODEL's was (line ends, normalisers, a table of pairs) but for --format and
+    --stopwords, or is counts made by brownclust count. Each new word joins the cluster
+    where that loses the least average mutual information, all against the same
+    clusters; counts and information are those of both texts.
     """
     from brownclust.output import OUTPUT_NAMES, check_output, write_output  # noqa: PLC0415
 
@@ -67,12 +79,15 @@ def extend(
         trained = BrownModel.load(model)
         options: dict[str, Any] = {
             "boundary": trained.class_counts.boundary,
-            "lowercase": bool(trained.options.get("lowercase", False)),
+            "normalise": tuple(trained.options.get("normalise", ())),
             "encoding_errors": encoding_errors,
+            "format": format,
+            "field": field,
             "pairs": bool(trained.options.get("pairs", False)),
             "min_count": 1,
             "max_vocabulary": None,
             "vocabulary": None,
+            "stopwords": stopwords,
         }
         watch = Stopwatch(progress.announce_compilation)
         with watch.stage("count"):

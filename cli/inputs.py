@@ -1,5 +1,6 @@
 """What commands read: text, a table of pairs, or counts; word clusters."""
 
+from contextlib import suppress
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ def read_counts(
         tables = (BigramCounts.from_pairs(file, progress=progress) for file in files)
     else:
         text_options = {name: options[name] for name in TEXT_OPTIONS}
+        text_options["field"] = _field(options["format"], options["field"])
         return BigramCounts.from_text(
             files, progress=progress, **text_options, **word_options
         )
@@ -86,6 +88,20 @@ def check_sizes(counts: "BigramCounts", clusters: int, window: "Window") -> None
         raise Failure(must_be("--clusters", rule, clusters))
     if isinstance(window, int) and window > n_types:
         raise Failure(must_be("--window", f"{rule}, or 'full'", window))
+
+
+def _field(format: str, field: str | None) -> int | str | None:
+    """Return the field; a column of CoNLL may be a number."""
+    from brownclust.corpus.records import check_field  # noqa: PLC0415
+
+    column: int | str | None = field
+    if field is not None and format.startswith("conll"):
+        with suppress(ValueError):
+            column = int(field)
+    try:
+        return check_field(format, column)
+    except ValueError as error:
+        raise click.UsageError(f"--{error}") from None
 
 
 def _reject_text_options(what: str, *, and_pairs: bool) -> None:

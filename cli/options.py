@@ -1,5 +1,6 @@
 """Options and arguments that several commands take."""
 
+import glob
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,9 +12,9 @@ from brownclust._validation import must_be
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 DASH = "-"  # standard input, standard output
-TEXT_OPTIONS = ("boundary", "lowercase", "encoding_errors")
+TEXT_OPTIONS = ("format", "field", "boundary", "normalise", "encoding_errors")
 ENCODING_ERRORS = ("strict", "surrogateescape", "replace", "ignore")
-WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary")
+WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary", "stopwords")
 
 
 def at_least(minimum: int, *, word: str | None = None) -> Callback:
@@ -77,8 +78,13 @@ def column_of(
     return column
 
 
-def existing(*, folders: bool = True, stdin: bool = False) -> Callback:
-    """Check that a path, or each of several, exists, or is standard input."""
+def existing(
+    *, folders: bool = True, stdin: bool = False, patterns: bool = False
+) -> Callback:
+    """Check that a path, or each of several, exists.
+
+    Or else, if they may be, is standard input or a pattern that matches a file.
+    """
     rule = "an existing file" + (" or folder" if folders else "")
 
     def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
@@ -86,11 +92,22 @@ def existing(*, folders: bool = True, stdin: bool = False) -> Callback:
             if path is None or (stdin and path == DASH):
                 continue
             is_folder = os.path.isdir(path)  # noqa: PTH112
-            if not os.path.exists(path) or (is_folder and not folders):  # noqa: PTH110
+            is_there = os.path.exists(path)  # noqa: PTH110
+            if not is_there and patterns and glob.has_magic(path):
+                _check_pattern(ctx, param, path)
+            elif not is_there or (is_folder and not folders):
                 raise click.UsageError(must_be(typed_name(param), rule, path), ctx)
         return value
 
     return check
+
+
+def _check_pattern(ctx: click.Context, param: click.Parameter, pattern: str) -> None:
+    from brownclust.corpus import matching_files  # noqa: PLC0415
+
+    if not matching_files(pattern):
+        rule = "a pattern that matches a file"
+        raise click.UsageError(must_be(typed_name(param), rule, pattern), ctx)
 
 
 def writable(*, stdout: bool = False) -> Callback:
@@ -152,10 +169,10 @@ def text_options(command: Command) -> Command:
                 metavar="FILE",
                 help="Keep only the words in FILE, one a line.",
             ),
-            click.option(
-                "--lowercase", is_flag=True, help="Lower-case the text (any script)."
-            ),
+            stopwords_option,
+            normalise_option,
             encoding_option,
+            format_options,
             click.option(
                 "--pairs",
                 is_flag=True,
@@ -181,28 +198,76 @@ def encoding_option(command: Command) -> Command:
     )(command)
 
 
+def format_options(command: Command) -> Command:
+    """Add ``--format`` and ``--field``."""
+    for decorate in (
+        click.option(
+            "--field",
+            metavar="NAME",
+            help="Where the text is: with conll the column of tokens, by number or "
+            "name (FORM, or else the first, by default); with jsonl the field, a text "
+            "or a list of tokens ('text' by default).",
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(["text", "conll", "conllu", "jsonl"]),
+            default="text",
+            show_default=True,
+            help="What TEXT is: text; a token a line with columns (conll; conllu if "
+            "neither name nor first line tells that it is CoNLL-U); JSON lines.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def stopwords_option(command: Command) -> Command:
+    """Add ``--stopwords``."""
+    return click.option(
+        "--stopwords",
+        callback=existing(folders=False),
+        metavar="FILE",
+        help="Leave out the words in FILE, one a line. They leave a gap.",
+    )(command)
+
+
+def normalise_option(command: Command) -> Command:
+    """Add ``--normalise``."""
+    return click.option(
+        "--normalise",
+        multiple=True,
+        callback=_steps,
+        metavar="STEP",
+        help="What to do to every word first: lowercase (any script), digits (each "
+        "becomes 0), nfc (Unicode's composed form), urls (web addresses become the "
+        "word <url>, or WORD with urls=WORD), users (@names become <user>); may be "
+        "given several times, each step goes on from the one before. Fewer different "
+        "words are then seen more often; the README says how many fewer.",
+    )(command)
+
+
 def backoff_option(command: Command) -> Command:
     """Add ``--backoff``."""
-
-    def check(
-        ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        from brownclust.backoff import BackOff  # noqa: PLC0415
-
-        try:
-            return BackOff(value).steps
-        except ValueError as error:
-            raise click.UsageError(f"--{error}", ctx) from None
-
     return click.option(
         "--backoff",
         multiple=True,
-        callback=check,
+        callback=_steps,
         metavar="STEP",
         help="What to look up for a word that is not there: lowercase, digits (each "
         "becomes 0), nfc, urls (the word <url>), users (the word <user>); may be given "
         "several times, each step goes on from the one before.",
     )(command)
+
+
+def _steps(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    from brownclust.normalise import check_steps  # noqa: PLC0415
+
+    try:
+        return check_steps(typed_name(param), value)
+    except ValueError as error:
+        raise click.UsageError(str(error), ctx) from None
 
 
 def new_output_option(metavar: str, help: str) -> Callable[[Command], Command]:

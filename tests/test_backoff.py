@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust.backoff import STEPS, BackOff
+from brownclust.backoff import BackOff
+from brownclust.normalise import STEPS
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+import zstandard
 from click.testing import CliRunner
 
 from brownclust import BigramCounts, BrownClustering, __version__
@@ -285,15 +286,16 @@ class TestWrongCommandLine:
     def test_text_options_for_counts(self, text, out, tmp_path):
         counts = tmp_path / "counts.npz"
         succeed("count", text, "-o", counts)
-        for option in (["--boundary", "break"], ["--lowercase"], ["--pairs"]):
+        for option in (["--boundary", "break"], ["--normalise", "nfc"], ["--pairs"]):
             message = fail("cluster", counts, *option, "-o", out, exit_code=2)
             assert message.startswith(f"{option[0]} is for text; the input is counts")
         message = fail("cluster", counts, text, "-o", out, exit_code=2)
         assert "must be all text or all counts" in message
 
     def test_text_options_for_pairs(self, text, out):
-        message = fail("count", "--pairs", text, "--lowercase", "-o", out, exit_code=2)
-        assert "--lowercase is for text; the input is a table of pairs" in message
+        for option in (["--normalise", "nfc"], ["--format", "jsonl"]):
+            message = fail("count", "--pairs", text, *option, "-o", out, exit_code=2)
+            assert f"{option[0]} is for text; the input is a table of pairs" in message
 
 
 class TestWhatGoesWrongLater:
@@ -437,9 +439,81 @@ class TestCount:
 
     def test_options(self, text, out, tmp_path):
         (tmp_path / "words").write_text("cat\nTHE\nnever\n")
-        options = ("--vocabulary", tmp_path / "words", "--lowercase")
+        options = ("--vocabulary", tmp_path / "words", "--normalise", "lowercase")
         succeed("count", text, *options, "--max-vocabulary", 2, "-o", out)
         assert list(BigramCounts.load(out).vocabulary) == ["the", "cat"]
+
+    def test_stopwords(self, text, out, tmp_path):
+        (tmp_path / "words").write_text("cat\nthe\nnever\n")
+        succeed("count", text, "--stopwords", tmp_path / "words", "-o", out)
+        vocabulary = BigramCounts.load(out).vocabulary
+        assert len(vocabulary) == N_WORDS - 2
+        assert "the" not in vocabulary
+        succeed("count", text, "-o", tmp_path / "all")
+        again = tmp_path / "again"
+        options = ("--stopwords", tmp_path / "words", "-o", again)
+        succeed("count", tmp_path / "all", *options)
+        assert BigramCounts.load(again).vocabulary == vocabulary
+
+    def test_normalisers_in_order(self, out):
+        steps = ("--normalise", "users=NAME", "--normalise", "lowercase")
+        succeed("count", "-", *steps, "-o", out, stdin="@Bob Said @bob")
+        counts = BigramCounts.load(out)
+        assert list(counts.vocabulary) == ["name", "said"]
+        assert counts.source["options"]["normalise"] == ["users=NAME", "lowercase"]
+
+    def test_patterns(self, text, out, tmp_path):
+        (tmp_path / "more").mkdir()
+        (tmp_path / "more" / "b.txt").write_text("a bird\n")
+        succeed("count", text.parent / "**" / "*.txt", "-o", out)
+        counts = BigramCounts.load(out)
+        assert counts.source["files"] == [str(text), str(tmp_path / "more" / "b.txt")]
+        succeed("count", tmp_path / "o*", "-o", tmp_path / "again.npz")
+        message = fail("count", tmp_path / "*.gz", "-o", out, exit_code=2)
+        rule = "TEXT must be a pattern that matches a file, got "
+        assert message.startswith(f"{rule}'{tmp_path / '*.gz'}' (see ")
+
+    def test_zstandard(self, text, out, tmp_path, monkeypatch):
+        path = tmp_path / "text.zst"
+        path.write_bytes(zstandard.compress(TEXT.encode()))
+        succeed("count", path, "-o", out)
+        assert BigramCounts.load(out).n_tokens == 34
+        monkeypatch.setitem(sys.modules, "zstandard", None)
+        message = fail("count", text, path, "-o", out, "--force", exit_code=1)
+        expected = f"{path} needs zstandard; run: pip install 'brownclust[zst]'"
+        assert message == expected
+
+    def test_json_lines(self, text, out, tmp_path):
+        path = tmp_path / "text.jsonl"
+        path.write_text(json.dumps({"text": TEXT, "3": ["a", "b"]}))
+        succeed("count", path, "--format", "jsonl", "-o", out)
+        assert BigramCounts.load(out).n_tokens == 34
+        options = ("--format", "jsonl", "--field", "3", "--force")
+        succeed("count", path, *options, "-o", out)
+        assert list(BigramCounts.load(out).vocabulary) == ["a", "b"]
+        message = fail("count", text, *options, "-o", out, exit_code=1)
+        assert message.startswith(f"{text}:1: expected a JSON object (Expecting value")
+
+    @pytest.mark.parametrize("field", [[], ["--field", "form"], ["--field", "2"]])
+    def test_conllu(self, out, field):
+        tail = "\t_\t_\t_\t_\t_\t_\t_\t_\n"
+        text = f"# text = x\n1-2\tdu{tail}1\tde{tail}2\tle{tail}2.1\tx{tail}\n"
+        succeed("count", "-", "--format", "conll", *field, "-o", out, stdin=text)
+        assert list(BigramCounts.load(out).vocabulary) == ["de", "le"]
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["--field", "x"], "--field must be left out for format 'text', got 'x'"),
+            (["--format", "conll", "--field", "0"], "--field must be a number from 1,"),
+            (["--format", "xml"], "'xml' is not one of 'text', 'conll', 'conllu', 'j"),
+            (["--normalise", "stem"], "--normalise must be one of lowercase, digits,"),
+            (["--normalise", "nfc=x"], "--normalise must be a step, or urls=WORD or"),
+            (["--stopwords", "none"], "--stopwords must be an existing file, got 'n"),
+        ],
+    )
+    def test_options_that_cannot_be(self, text, out, options, message):
+        assert message in fail("count", text, *options, "-o", out, exit_code=2)
 
     def test_counts_add_up(self, text, tmp_path):
         other = tmp_path / "other.txt"

@@ -319,13 +319,24 @@ class TestExtend:
         result = succeed("extend", trained, counts, "-o", out, "--min-count", 2)
         assert result.stderr.startswith("1 new word in 4 clusters, 12 words in all")
 
-    def test_case_is_that_of_the_model(self, more, tmp_path):
+    def test_normalisers_are_those_of_the_model(self, more, tmp_path):
         text, out = tmp_path / "upper", tmp_path / "out"
         text.write_text(TEXT.upper())
-        succeed("cluster", text, "-c", 4, "--lowercase", "-o", out)
+        succeed("cluster", text, "-c", 4, "--normalise", "lowercase", "-o", out)
         more.write_text(more.read_text().upper())
         succeed("extend", out, more, "-o", tmp_path / "extended")
         assert "mouse" in WordClusters.load(tmp_path / "extended")
+
+    def test_format_and_stopwords(self, trained, more, tmp_path):
+        lines = more.read_text().splitlines()
+        more.write_text("".join(f'{{"body": "{line}"}}\n' for line in lines))
+        (tmp_path / "stopwords").write_text("lion\n")
+        options = ("--format", "jsonl", "--field", "body")
+        options += ("--stopwords", tmp_path / "stopwords")
+        succeed("extend", trained, more, *options, "-o", tmp_path / "extended")
+        clusters = WordClusters.load(tmp_path / "extended")
+        assert "mouse" in clusters
+        assert "lion" not in clusters
 
     def test_another_boundary(self, trained, more, tmp_path):
         counts = tmp_path / "more.npz"

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from brownclust._characters import BYTE_ORDER_MARK
 from brownclust.conll import CONLLU_NAMES, Layout, read_conll, write_sentence
-from brownclust.corpus import BYTE_ORDER_MARK
 from brownclust.vocabulary import encode_word
 
 CONLLU = b"""\

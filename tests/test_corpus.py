@@ -3,27 +3,36 @@ import gzip
 import hashlib
 import io
 import lzma
+import random
+import re
 import sys
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brownclust._characters import WHITE_SPACE
 from brownclust.corpus import (
-    WHITE_SPACE,
-    Normaliser,
     SentenceBlocks,
     TextBlocks,
-    cut_after,
     expand_paths,
+    open_binary,
 )
+from brownclust.corpus.blocks import cut_after
+from brownclust.normalise import Normaliser
 
-COMPRESS = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress}
+COMPRESS = {
+    ".gz": gzip.compress,
+    ".xz": lzma.compress,
+    ".bz2": bz2.compress,
+    ".zst": zstandard.compress,
+}
 TINY_BLOCKS = [1, 2, 3, 7, 1 << 18]
 
 
-def read(paths, *, lowercase=False, encoding_errors="strict", **options):
-    normaliser = Normaliser(lowercase=lowercase, encoding_errors=encoding_errors)
+def read(paths, *, normalise=(), encoding_errors="strict", **options):
+    normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
     blocks = TextBlocks(paths, normaliser=normaliser, **options)
     return b"".join(block.tobytes() for block in blocks)
 
@@ -56,7 +65,7 @@ def test_blocks_end_where_they_may(data, block_size):
 
 def test_memory_does_not_follow_a_long_line(write):
     path = write(b"word " * 10_000)
-    normaliser = Normaliser(lowercase=False, encoding_errors="strict")
+    normaliser = Normaliser()
     blocks = TextBlocks(path, normaliser=normaliser, block_size=100)
     assert max(block.size for block in blocks) <= 104
 
@@ -84,6 +93,50 @@ def test_damaged_compressed_files(write, suffix, damage):
         read(path)
 
 
+@pytest.mark.parametrize("suffix", COMPRESS)
+def test_files_compressed_in_parts(write, suffix):
+    parts = COMPRESS[suffix](b"a b\n") + COMPRESS[suffix](b"c")
+    assert read(write(parts, "text" + suffix)) == b"a b\nc\n"
+
+
+class TestZstandard:
+    SKIPPABLE = b"\x50\x2a\x4d\x18\x04\x00\x00\x00junk"
+
+    def test_frames_to_be_skipped(self, write):
+        frame = zstandard.compress(b"a b\n")
+        path = write(self.SKIPPABLE + frame + self.SKIPPABLE + frame, "text.zst")
+        assert read(path) == b"a b\na b\n\n"
+
+    @pytest.mark.parametrize("n_bytes", range(1, len(zstandard.compress(b"a b\nc"))))
+    def test_cut_short_anywhere(self, write, n_bytes):
+        data = zstandard.compress(b"x y") + zstandard.compress(b"a b\nc")[:n_bytes]
+        with pytest.raises(ValueError, match="whole compressed file"):
+            read(write(data, "text.zst"))
+
+    def test_more_than_is_read_at_a_time(self, write):
+        text = random.Random(0).randbytes(300_000).hex(" ").encode()
+        path = write(zstandard.compress(text), "text.ZST")
+        assert read(path) == text + b"\n"
+        with open_binary(str(path)) as file:
+            assert file.readline() == text
+
+    def test_window_that_is_the_largest(self, write):
+        parameters = zstandard.ZstdCompressionParameters(window_log=31, enable_ldm=True)
+        stream = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+        path = write(stream.compress(b"a b") + stream.flush(), "text.zst")
+        assert read(path) == b"a b\n"
+
+    def test_without_the_package(self, write, monkeypatch):
+        monkeypatch.setitem(sys.modules, "zstandard", None)
+        path = write(zstandard.compress(b"a"), "text.zst")
+        message = rf"^{path} needs zstandard; run: pip install 'brownclust\[zst\]'$"
+        for open_it in (open_binary, read):  # the latter before anything is read
+            with pytest.raises(ImportError, match=message):
+                open_it(str(path))
+        with pytest.raises(ImportError, match=message):
+            TextBlocks([write(b"a"), path], normaliser=Normaliser())
+
+
 def test_standard_input(monkeypatch, write):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"b\nc")))
     assert read([write(b"a"), "-"]) == b"a\nb\nc\n"
@@ -101,6 +154,47 @@ def test_directory_is_its_files(write, tmp_path):
 def test_directory_without_files(tmp_path):
     with pytest.raises(ValueError, match="directory must be one with files of text"):
         expand_paths(tmp_path)
+
+
+class TestPatterns:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        for name in ("b.txt", "a.txt", ".c.txt", "in/d.txt", "in/deep/e.txt", "f.md"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(name)
+        return tmp_path
+
+    @pytest.mark.parametrize(
+        ("pattern", "names"),
+        [
+            ("*.txt", ["a.txt", "b.txt"]),
+            ("[b-z].*", ["b.txt", "f.md"]),
+            ("?.md", ["f.md"]),
+            ("**/*.txt", ["a.txt", "b.txt", "in/d.txt", "in/deep/e.txt"]),
+            ("*", ["a.txt", "b.txt", "f.md"]),
+            ("i*/*", ["in/d.txt"]),
+        ],
+    )
+    def test_files_that_match(self, folder, pattern, names):
+        expected = [str(folder / name) for name in names]
+        assert expand_paths(folder / pattern) == expected
+        assert expand_paths(["-", f"{folder}/{pattern}"]) == ["-", *expected]
+
+    @pytest.mark.parametrize("pattern", ["*.gz", "*/", "none/*", "in/dee?"])
+    def test_patterns_that_match_no_file(self, folder, pattern):
+        rule = "path must be a pattern that matches a file, got "
+        with pytest.raises(
+            FileNotFoundError, match=f"^{rule}'{re.escape(str(folder))}"
+        ):
+            expand_paths(f"{folder}/{pattern}")
+
+    def test_a_file_of_that_name_is_no_pattern(self, folder):
+        path = folder / "[a].txt"
+        path.write_text("itself")
+        assert expand_paths(path) == [str(path)]
+
+    def test_text(self, folder):
+        assert read(folder / "*.txt") == b"a.txt\nb.txt\n"
 
 
 def test_missing_file_is_found_out_before_reading(write, tmp_path):
@@ -149,7 +243,7 @@ def test_bytes_that_are_no_utf8_on_purpose(
     path = write(b"Caf\xe9 \xc3\x89\xff")
     assert read(path, **options) == expected
     lower = expected.replace(b"C", b"c").replace("É".encode(), "é".encode())
-    assert read(path, lowercase=True, **options) == lower
+    assert read(path, normalise=["lowercase"], **options) == lower
 
 
 @pytest.mark.parametrize("block_size", TINY_BLOCKS)
@@ -157,7 +251,7 @@ def test_lower_case_is_that_of_unicode(write, block_size):
     # A final sigma depends on what stands around it, and İ becomes two characters.
     text = "ΟΔΟΣ ΟΔΟΣ\nİSTANBUL ẞ ÀÉ ascii ASCII"
     path = write(text.encode())
-    lower = read(path, lowercase=True, block_size=block_size)
+    lower = read(path, normalise=["lowercase"], block_size=block_size)
     assert lower.decode() == text.lower() + "\n"
 
 
@@ -165,7 +259,7 @@ def test_size_hash_and_progress(write):
     parts = [b"a b\n" * 50, b"c"]
     files = [write(part, name) for part, name in zip(parts, "xy", strict=True)]
     calls = []
-    normaliser = Normaliser(lowercase=False, encoding_errors="strict")
+    normaliser = Normaliser()
     blocks = TextBlocks(
         files,
         normaliser=normaliser,
@@ -189,7 +283,7 @@ def test_progress_without_a_total(write):
 
 
 def blocks_of(sentences, *, encoding_errors="strict", **options):
-    normaliser = Normaliser(lowercase=False, encoding_errors=encoding_errors)
+    normaliser = Normaliser(encoding_errors=encoding_errors)
     blocks = SentenceBlocks(sentences, normaliser=normaliser, **options)
     return b"".join(block.tobytes() for block in blocks), blocks
 

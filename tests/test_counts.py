@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
-from brownclust.sparse_rows import SparseRows
 
 BOUNDARIES = ["break", "ignore", "mark"]
 EDGE = None
@@ -45,7 +44,15 @@ def plain(counts):
     }
 
 
-def count_slowly(lines, boundary, *, min_count=1, max_vocabulary=None, vocabulary=None):
+def count_slowly(
+    lines,
+    boundary,
+    *,
+    min_count=1,
+    max_vocabulary=None,
+    vocabulary=None,
+    stopwords=(),
+):
     """What `plain` should be, from lists of tokens."""
     lines = [line for line in lines if line]
     tokens = [token for line in lines for token in line]
@@ -54,7 +61,9 @@ def count_slowly(lines, boundary, *, min_count=1, max_vocabulary=None, vocabular
         (
             word
             for word, count in unigrams.items()
-            if count >= min_count and (vocabulary is None or word in vocabulary)
+            if count >= min_count
+            and (vocabulary is None or word in vocabulary)
+            and word not in (stopwords or ())
         ),
         key=lambda word: (-unigrams[word], word.encode()),
     )[:max_vocabulary]
@@ -146,6 +155,15 @@ def test_two_lines_by_hand(write, boundary):
             },
         ),
         (
+            {"stopwords": ["the", "bird", "saw"]},
+            [("dog", 2), ("cat", 1), ("ran", 1)],
+            {
+                "break": {("dog", "ran"): 1},
+                "ignore": {("dog", "ran"): 1},
+                "mark": {("dog", "ran"): 1, ("dog", EDGE): 1, ("ran", EDGE): 1},
+            },
+        ),
+        (
             {"vocabulary": ["ran", "the", "bird", "saw"]},
             [("the", 3), ("ran", 1), ("saw", 1)],
             {
@@ -196,6 +214,7 @@ selections = st.fixed_dictionaries(
         "min_count": st.integers(1, 2),
         "max_vocabulary": st.none() | st.integers(1, 4),
         "vocabulary": st.none() | st.sets(words, max_size=6).map(sorted),
+        "stopwords": st.none() | st.sets(words, max_size=6).map(sorted),
     }
 )
 
@@ -216,7 +235,7 @@ def test_text_equals_slow_count(
     path.write_bytes(text[: data.draw(st.sampled_from([-1, len(text)]))].encode())
     options = {"boundary": boundary, "block_size": block_size, **selection}
     if not expected["unigrams"]:
-        with pytest.raises(ValueError, match=r"^(min_count|vocabulary) must be"):
+        with pytest.raises(ValueError, match=r"^(min_count|vocabulary|stopwords) must"):
             BigramCounts.from_text(path, **options)
         return
     assert plain(BigramCounts.from_text(path, **options)) == expected
@@ -305,9 +324,40 @@ def test_standard_input(monkeypatch):
 def test_lower_case(write):
     path = write("The İ the Ğ\nΣΑΣ ğ")
     counts = BigramCounts.from_text(
-        path, lowercase=True, vocabulary=["THE", "ğ", "σας"]
+        path, normalise=["lowercase"], vocabulary=["THE", "ğ", "σας"]
     )
     assert plain(counts)["unigrams"] == [("the", 2), ("ğ", 2), ("σας", 1)]
+
+
+@pytest.mark.parametrize("block_size", [1, 3, 8, 1 << 18])
+def test_all_normalisers(write, block_size):
+    path = write("RT @Bob: see\n@bob http://x.org/1 E\u0301t\u00e9 19,5\n@Bob WWW.y\n")
+    options = {
+        "normalise": iter(["nfc", "urls=<WEB>", "users", "lowercase", "digits"]),
+        "stopwords": ["See", "HTTP://never"],
+    }
+    counts = BigramCounts.from_text(path, block_size=block_size, **options)
+    expected = [
+        ["rt", "@bob:", "see"],
+        ["<user>", "<web>", "\u00e9t\u00e9", "00,0"],
+        ["<user>", "<web>"],
+    ]
+    assert plain(counts) == count_slowly(expected, "break", stopwords=["see", "<web>"])
+
+
+@pytest.mark.parametrize("block_size", [1, 5, 1 << 18])
+def test_other_formats(write, block_size):
+    jsonl = write('{"tokens": ["a", "b"]}\n{"tokens": ["a"]}\n', "a.jsonl")
+    counts = BigramCounts.from_text(
+        jsonl, format="jsonl", field="tokens", block_size=block_size
+    )
+    assert plain(counts) == count_slowly([["a", "b"], ["a"]], "break")
+    assert (counts.source["format"], counts.source["field"]) == ("jsonl", "tokens")
+    conll = write("A\tDT\nb\tNN\n\na\tDT\n", "a.conll")
+    counts = BigramCounts.from_text(
+        conll, format="conll", block_size=block_size, normalise=["lowercase"]
+    )
+    assert plain(counts) == count_slowly([["a", "b"], ["a"]], "break")
 
 
 def test_bytes_that_are_no_utf8(write):
@@ -341,6 +391,8 @@ def test_source_is_a_record(write):
     assert counts.source == {
         "kind": "text",
         "files": [str(path)],
+        "format": "text",
+        "field": None,
         "n_bytes": 32,
         "sha256": "39006f93b800acc30319109e8e70402391bd4fdebeeb4511dd92d2a2f6fd199b",
         "options": {
@@ -348,7 +400,8 @@ def test_source_is_a_record(write):
             "min_count": 1,
             "max_vocabulary": None,
             "vocabulary": "1 words",
-            "lowercase": False,
+            "stopwords": None,
+            "normalise": [],
             "encoding_errors": "strict",
         },
     }
@@ -372,6 +425,33 @@ def test_vocabulary_of_which_nothing_occurs(write, vocabulary):
         BigramCounts.from_text(write(TWO_LINES), vocabulary=vocabulary)
 
 
+def test_stopword_file(write):
+    words = write("the\r\n\nbird\nthe cat\nDog\n", "words.txt")
+    options = {"stopwords": words, "normalise": ["lowercase"]}
+    counts = BigramCounts.from_text(write(TWO_LINES), **options)
+    assert plain(counts)["unigrams"] == [("cat", 1), ("ran", 1), ("saw", 1)]
+    assert counts.source["options"]["stopwords"] == str(words)
+    both = BigramCounts.from_text(
+        write(TWO_LINES), **options, vocabulary=["the", "saw"]
+    )
+    assert plain(both)["unigrams"] == [("saw", 1)]
+
+
+def test_no_stopwords(write):
+    path = write(TWO_LINES)
+    counts = BigramCounts.from_text(path, stopwords=[])
+    assert plain(counts) == plain(BigramCounts.from_text(path))
+
+
+def test_stopwords_that_leave_nothing(write):
+    message = "stopwords must be words besides which others occur in the text, got '5 w"
+    with pytest.raises(ValueError, match=message):
+        BigramCounts.from_text(write(TWO_LINES), stopwords=set(TWO_LINES.split()))
+    rule = "words of which at least one occurs in the text and is no stopword, got '1 w"
+    with pytest.raises(ValueError, match=rule):
+        BigramCounts.from_text(write(TWO_LINES), vocabulary=["the"], stopwords=["the"])
+
+
 def test_min_count_that_nothing_reaches(write):
     message = "min_count must be at most 3, the count of the most frequent word, got 4"
     with pytest.raises(ValueError, match=message):
@@ -391,6 +471,14 @@ def test_min_count_that_nothing_reaches(write):
         ({"max_vocabulary": 0}, ValueError, "max_vocabulary must be at least 1, got 0"),
         ({"encoding_errors": "x"}, ValueError, "encoding_errors must be one of strict"),
         ({"vocabulary": [3]}, TypeError, "vocabulary must be words, each a string"),
+        ({"stopwords": [3]}, TypeError, "stopwords must be words, each a string"),
+        ({"stopwords": 3}, TypeError, "stopwords must be a path or an iterable of wor"),
+        (
+            {"normalise": ["stem"]},
+            ValueError,
+            "normalise must be one of lowercase, dig",
+        ),
+        ({"normalise": "nfc"}, TypeError, "normalise must be a sequence of steps, got"),
         ({"block_size": 0}, ValueError, "block_size must be at least 1, got 0"),
     ],
 )
@@ -588,14 +676,16 @@ WORDS = st.sampled_from(["a", "b", "c", "d", "é", "中"])
     st.integers(1, 4),
     st.none() | st.integers(1, 5),
     st.none() | st.lists(WORDS, unique=True),
+    st.none() | st.lists(WORDS, unique=True),
 )
 def test_selecting_equals_counting_with_the_same_options(
-    lines, boundary, min_count, max_vocabulary, vocabulary
+    lines, boundary, min_count, max_vocabulary, vocabulary, stopwords
 ):
     options = {
         "min_count": min_count,
         "max_vocabulary": max_vocabulary,
         "vocabulary": vocabulary,
+        "stopwords": stopwords,
     }
     counts = BigramCounts.from_sentences(lines, boundary=boundary)
     try:
@@ -636,6 +726,7 @@ def test_selecting_keeps_the_record(tmp_path):
             "min_count": 2,
             "max_vocabulary": None,
             "vocabulary": None,
+            "stopwords": None,
         },
     }
     selected.save(tmp_path / "counts.npz")

@@ -1,3 +1,4 @@
+import json
 import os
 import pickle
 import subprocess
@@ -64,7 +65,7 @@ class TestFit:
         assert fitted.bit_strings_["cat"] != fitted.bit_strings_["the"]
 
     @pytest.mark.parametrize(
-        "kind", ["str", "path", "list", "folder", "counts", "iter"]
+        "kind", ["str", "path", "list", "folder", "glob", "jsonl", "counts", "iter"]
     )
     def test_every_kind_of_input_gives_the_same(self, fitted, path, kind):
         given = {
@@ -72,10 +73,18 @@ class TestFit:
             "path": path,
             "list": [path],
             "folder": str(path.parent),
+            "glob": f"{path.parent}/*.t?t",
+            "jsonl": path,
             "counts": BigramCounts.from_text(path),
             "iter": iter(SENTENCES),
         }[kind]
-        again = BrownClustering(4).fit(given)
+        options = {}
+        if kind == "jsonl":
+            options = {"format": "jsonl", "field": "words"}
+            path.write_text(
+                "".join(f'{{"words": {json.dumps(s)}}}\n' for s in SENTENCES)
+            )
+        again = BrownClustering(4, **options).fit(given)
         assert again.bit_strings_ == fitted.bit_strings_
         assert again.children_.tolist() == fitted.children_.tolist()
         assert again.ami_ == fitted.ami_
@@ -86,7 +95,7 @@ class TestFit:
         assert "bird" in both.bit_strings_
 
     def test_options_reach_the_counts(self):
-        options = {"min_count": 2, "boundary": "mark", "lowercase": True}
+        options = {"min_count": 2, "boundary": "mark", "normalise": ["lowercase"]}
         clustering = BrownClustering(2, **options).fit([["A", "b"], ["a", "c"]] * 2)
         assert clustering.counts_.boundary == "mark"
         assert set(clustering.bit_strings_) == {"a", "b", "c"}
@@ -95,6 +104,7 @@ class TestFit:
     def test_counts_are_filtered_by_the_options_for_words(self):
         counts = BigramCounts.from_sentences(SENTENCES)
         options = {"min_count": 2, "max_vocabulary": 5, "vocabulary": np.array(WORDS)}
+        options["stopwords"] = ["cat"]
         fitted = BrownClustering(2, **options).fit(counts)
         from_text = BrownClustering(2, **options).fit(SENTENCES)
         assert fitted.bit_strings_ == from_text.bit_strings_
@@ -180,6 +190,8 @@ class TestErrors:
     def test_sentences_that_are_strings(self):
         with pytest.raises(FileNotFoundError, match="an existing file or token lists"):
             BrownClustering(2).fit(TEXT.splitlines())
+        with pytest.raises(FileNotFoundError, match="an existing file or token lists"):
+            BrownClustering(2).fit("who is this?")
         with pytest.raises(TypeError):
             BrownClustering(2).fit(iter(TEXT.splitlines()))
 
@@ -195,9 +207,22 @@ class TestErrors:
 
     def test_text_options_for_counts(self):
         counts = BigramCounts.from_sentences(SENTENCES)
-        message = "lowercase must be False for text that has been counted, got True"
+        message = r"normalise must be \(\) for text that has been counted, got \('nfc'"
         with pytest.raises(ValueError, match=message):
-            BrownClustering(2, lowercase=True).fit(counts)
+            BrownClustering(2, normalise=["nfc"]).fit(counts)
+        BrownClustering(2, normalise=[]).fit(counts)
+        message = "format must be 'text' for text that has been counted, got 'conll'"
+        with pytest.raises(ValueError, match=message):
+            BrownClustering(2, format="conll").fit(counts)
+
+    def test_file_options_for_sentences(self):
+        message = "field must be None for token lists, got 'FORM'"
+        with pytest.raises(ValueError, match=message):
+            BrownClustering(2, field="FORM").fit(SENTENCES)
+
+    def test_steps_in_one_string(self):
+        with pytest.raises(TypeError, match=r"^normalise must be a sequence of steps"):
+            BrownClustering(2, normalise="lowercase").fit(SENTENCES)
 
     def test_not_fitted(self):
         for method in (BrownClustering().predict, BrownClustering().transform):
@@ -250,9 +275,10 @@ class TestWords:
         transformed = BrownClustering(4).fit_transform(SENTENCES)
         assert transformed == fitted.transform(SENTENCES)
 
-    def test_lowercase_applies_to_words_asked_about(self):
-        clustering = BrownClustering(2, lowercase=True).fit([["The", "cat"]])
-        assert clustering.predict(["THE"])[0] >= 0
+    def test_normalisers_apply_to_words_asked_about(self):
+        steps = ["users", "lowercase", "digits"]
+        clustering = BrownClustering(3, normalise=steps).fit([["@The", "cat", "x9"]])
+        assert (clustering.predict(["@THE", "X1"]) >= 0).all()
         assert clustering.transform(["CAT"]) == [clustering.bit_strings_["cat"]]
 
 

@@ -25,7 +25,7 @@ def read_tagged(
     ----------
     path : str or path-like
         A token a line, blank lines between sentences; CoNLL-U by its name or first
-        line; decompressed when named .gz, .xz or .bz2.
+        line; decompressed when named .gz, .xz, .bz2 or .zst.
     columns : sequence of str, default ("word",)
         What a token is to consist of: the word, and further columns by their names.
     names : iterable of str, optional

@@ -99,9 +99,8 @@ def test_a_text_is_cut_at_white_space(monkeypatch_most_new, most_new, words, dat
     share.read(array_of(text), 0, len(text), False, known)
     share.drop_edges()
     ids = share.ids(known.add(share.new_words))
-    assert [
-        known.vocabulary(ids[i : i + 1]).word_bytes(0) for i in range(ids.size)
-    ] == (words)
+    found = [known.vocabulary(ids[i : i + 1]).word_bytes(0) for i in range(ids.size)]
+    assert found == words
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,109 @@
+"""Sentences from Python, to be counted as a text."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._validation import check_integer, must_be
+from brownclust.corpus.blocks import BLOCK_SIZE, Progress
+from brownclust.corpus.tokens import NoToken, join_tokens
+from brownclust.normalise import Normaliser
+
+
+class SentenceBlocks:
+    """Sentences from Python as blocks of text, one sentence a line.
+
+    Iterate once.
+
+    Parameters
+    ----------
+    sentences : iterable of lists of str
+        Their tokens.
+    normaliser : Normaliser
+        Applied to every block.
+    block_size : int
+        Characters from which on a block is full.
+    progress : callable, optional
+        Called with "count", the bytes so far and None.
+
+    Attributes
+    ----------
+    n_bytes : int
+        Bytes of text so far, a space or newline after every token.
+
+    Raises
+    ------
+    TypeError
+        While reading: for a sentence that is no list of tokens, for a token that is no
+        string.
+    ValueError
+        While reading: for a token that is empty or has ASCII white space in it, and for
+        one that is not valid Unicode, with ``encoding_errors="strict"``.
+    """
+
+    def __init__(
+        self,
+        sentences: Iterable[Iterable[str]],
+        *,
+        normaliser: Normaliser,
+        block_size: int = BLOCK_SIZE,
+        progress: Progress | None = None,
+    ) -> None:
+        if isinstance(sentences, str | bytes) or not isinstance(sentences, Iterable):
+            raise TypeError(
+                must_be("sentences", "an iterable of lists of tokens", sentences)
+            )
+        self.n_bytes = 0
+        self._sentences = sentences
+        self._normalise = normaliser
+        self._block_size = check_integer("block_size", block_size, minimum=1)
+        self._progress = progress
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text so far: that of a file with one sentence a line."""
+        return self._hash.hexdigest()
+
+    def __iter__(self) -> Iterator[NDArray[np.uint8]]:
+        """Read the sentences, a block at a time."""
+        lines: list[str] = []
+        n_characters = 0
+        for sentence in self._sentences:
+            lines.append(_line_of(sentence))
+            n_characters += len(lines[-1])
+            if n_characters >= self._block_size:
+                yield self._block(lines)
+                lines.clear()
+                n_characters = 0
+        if lines:
+            yield self._block(lines)
+
+    def _block(self, lines: list[str]) -> NDArray[np.uint8]:
+        is_strict = self._normalise.encoding_errors == "strict"
+        text = "".join(lines)
+        try:
+            data = bytearray(
+                text, "utf-8", "strict" if is_strict else "surrogateescape"
+            )
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                must_be("token", "free of lone surrogates", text[error.start])
+            ) from None
+        self._hash.update(data)
+        self.n_bytes += len(data)
+        if self._progress is not None:
+            self._progress("count", self.n_bytes, None)
+        return np.frombuffer(self._normalise(data), np.uint8)
+
+
+def _line_of(sentence: Iterable[str]) -> str:
+    if isinstance(sentence, str | bytes) or not isinstance(sentence, Iterable):
+        raise TypeError(must_be("sentence", "a list of tokens", sentence))
+    try:
+        return join_tokens(list(sentence))
+    except NoToken as error:
+        kind = ValueError if isinstance(error.token, str) else TypeError
+        raise kind(must_be("token", error.rule, error.token)) from None
