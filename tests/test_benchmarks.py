@@ -13,7 +13,16 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as stages
-from benchmarks import cases, compare, extend, plot, taggers, tools
+from benchmarks import (
+    cases,
+    compare,
+    extend,
+    planning,
+    planning_runs,
+    plot,
+    taggers,
+    tools,
+)
 from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswer
 from benchmarks.child import run
 from benchmarks.report import growth, growth_text, markdown, plain, rounded
@@ -188,6 +197,22 @@ def test_extending_is_judged(text, tmp_path, capsys):
     printed = capsys.readouterr().out.splitlines()
     ami = {line[:16].strip(): float(line[16:].split()[0]) for line in printed[2:5]}
     assert ami["clustered anew"] > ami["placed"] > ami["at random"]
+
+
+def test_cost_of_clustering_is_fitted(text, tmp_path, capsys, monkeypatch):
+    settings = ((1, 0, 1, planning_runs.ALL, 20), (1, 1, 2, 100, planning_runs.ALL))
+    monkeypatch.setattr(planning_runs, "SETTINGS", settings)
+    for _ in range(2):  # the second time it finds the runs
+        assert planning.main([str(text), "--folder", str(tmp_path / "runs")]) == 0
+        printed = capsys.readouterr()
+        assert printed.out.startswith("SECONDS_PER_UNIT = (")
+        rows = [line.split() for line in printed.out.splitlines()[4:6]]
+        assert [row[:4] for row in rows] == [
+            ["corpus.txt", "1/1", "1", "1"],
+            ["corpus.txt", "1/1", "2", "2"],
+        ]
+        assert [row[5] for row in rows] == ["20", "100"]
+    assert not printed.err
 
 
 def test_words_without_a_cluster_share_one():
