@@ -17,6 +17,7 @@ from .extend import extend
 from .failures import Program
 from .features import features
 from .lookup import lookup
+from .stats import stats
 from .tag import tag
 
 EXAMPLES = """\b
@@ -49,7 +50,10 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (demo, cluster, cut, lookup, features, extend, convert, count, tag):
+TEXT_TO_CLUSTERS = (demo, cluster, cut, count, stats)
+CLUSTERS_IN_USE = (lookup, features, extend, convert, tag)
+
+for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:
     main.add_command(command)
 
 if __name__ == "__main__":

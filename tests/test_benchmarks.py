@@ -13,7 +13,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as stages
-from benchmarks import cases, compare, extend, plot, taggers, tools
+from benchmarks import (
+    cases,
+    compare,
+    extend,
+    planning,
+    planning_runs,
+    plot,
+    taggers,
+    tools,
+    zipf,
+)
 from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswer
 from benchmarks.child import run
 from benchmarks.report import growth, growth_text, markdown, plain, rounded
@@ -188,6 +198,55 @@ def test_extending_is_judged(text, tmp_path, capsys):
     printed = capsys.readouterr().out.splitlines()
     ami = {line[:16].strip(): float(line[16:].split()[0]) for line in printed[2:5]}
     assert ami["clustered anew"] > ami["placed"] > ami["at random"]
+
+
+def test_cost_of_clustering_is_fitted(text, tmp_path, capsys, monkeypatch):
+    settings = ((1, 0, 1, planning_runs.ALL, 20), (1, 1, 2, 100, planning_runs.ALL))
+    monkeypatch.setattr(planning_runs, "SETTINGS", settings)
+    for _ in range(2):  # the second time it finds the runs
+        assert planning.main([str(text), "--folder", str(tmp_path / "runs")]) == 0
+        printed = capsys.readouterr()
+        assert printed.out.startswith("SECONDS_PER_UNIT = (")
+        rows = [line.split() for line in printed.out.splitlines()[4:6]]
+        assert [row[:4] for row in rows] == [
+            ["corpus.txt", "1/1", "1", "1"],
+            ["corpus.txt", "1/1", "2", "2"],
+        ]
+        assert [row[5] for row in rows] == ["20", "100"]
+    assert not printed.err
+
+
+def test_drawn_text_is_of_the_law(tmp_path):
+    counts = {}
+    for dependence in (0.0, 0.8):
+        drawn = zipf.sentences(zipf.ENGLISH, 200_000, dependence=dependence, seed=1)
+        lines = [line.decode().split() for line in drawn]
+        assert {len(line) for line in lines} == {zipf.SENTENCE}
+        counts[dependence] = one = BigramCounts.from_sentences(lines)
+        for level in (1,) if dependence else (1, 5, 100):
+            n_types = (one.unigram_counts >= level).sum()
+            told = zipf.ENGLISH.types(one.n_tokens, level)
+            assert n_types == pytest.approx(told, rel=0.2)
+    free = counts[0.0].successors.indices.size
+    bound = zipf.ENGLISH.bigrams(counts[0.0].n_bigrams, counts[0.0].n_tokens, 1)
+    assert free == pytest.approx(bound, rel=0.02)
+    assert counts[0.8].successors.indices.size < 0.8 * free
+    law, rms = zipf.fit(counts[0.0])
+    assert rms < 0.05
+    assert law.types(10**6, 1) == pytest.approx(zipf.ENGLISH.types(10**6, 1), rel=0.2)
+
+
+def test_growth_of_text_is_foreseen(text, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(zipf, "SMALLEST", 50)
+    drawn = tmp_path / "drawn"
+    options = [str(text), "--write", str(drawn), "--tokens", "2_100"]
+    assert zipf.main(options) == 0
+    tables = capsys.readouterr().out.split("\n\n")
+    assert [len(table.splitlines()) for table in tables] == [5, 9, 9, 5, 11]
+    assert tables[0].splitlines()[-1].startswith("corpus.txt   2,000")
+    assert len(drawn.read_bytes().splitlines()) == 100
+    with pytest.raises(SystemExit):
+        zipf.main([])
 
 
 def test_words_without_a_cluster_share_one():

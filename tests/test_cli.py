@@ -33,6 +33,7 @@ COMMANDS = [
     "extend",
     "features",
     "lookup",
+    "stats",
 ]
 FILES = ["merges.tsv", "model.npz", "paths", "run.json"]
 

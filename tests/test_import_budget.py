@@ -31,6 +31,7 @@ def modules_after(code: str) -> set[str]:
         ["count", "--help"],
         ["cut", "--help"],
         ["demo", "--help"],
+        ["stats", "--help"],
         ["tag", "--help"],
         ["tag", "train", "--help"],
         ["tag", "predict", "--help"],

@@ -73,6 +73,7 @@ def test_every_command_is_in_the_readme():
         "documents",
         "features",
         "information",
+        "planning",
         "tagger.comparison",
         "tagger.evaluation",
         "tagger.perceptron",

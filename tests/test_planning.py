@@ -1,0 +1,197 @@
+"""What is foreseen: what is kept exactly, what it costs within a factor of two."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from test_cli import fail, succeed
+
+from benchmarks.text import write_text
+from brownclust import BigramCounts
+from brownclust.planning import (
+    SECONDS_PER_UNIT,
+    amount_of_work,
+    clustering_cost,
+    coverage,
+)
+from brownclust_cli.stats import memory_text, time_text
+
+
+@pytest.fixture(scope="module")
+def counts(tmp_path_factory):
+    path = tmp_path_factory.mktemp("text") / "corpus.txt"
+    write_text(path, 20_000)
+    return BigramCounts.from_text(path, boundary="ignore")
+
+
+@pytest.fixture(scope="module")
+def saved(counts, tmp_path_factory):
+    path = tmp_path_factory.mktemp("counts") / "counts.npz"
+    counts.save(path)
+    return path
+
+
+@pytest.mark.parametrize("min_count", [1, 2, 7, 100])
+def test_coverage_is_what_selecting_leaves(counts, min_count):
+    kept = counts.select(min_count=min_count)
+    found = coverage(counts, min_count=min_count)
+    assert found.n_types == kept.n_types
+    assert found.n_distinct_bigrams == kept.successors.indices.size
+    assert found.share_of_tokens == kept.unigram_counts.sum() / counts.n_tokens
+
+
+def test_coverage_of_nothing(counts):
+    found = coverage(counts, min_count=counts.n_tokens)
+    assert (found.n_types, found.n_distinct_bigrams, found.share_of_tokens) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("words", [{}, {"min_count": 3}])
+def test_work_is_that_of_the_words_kept(counts, words):
+    kept = counts.select(**words)
+    same = amount_of_work(counts, kept.n_types, 50)
+    assert np.allclose(same, amount_of_work(kept, kept.n_types, 50))
+
+
+def test_there_is_a_cost_for_every_kind_of_work(counts):
+    work = amount_of_work(counts, counts.n_types, 20)
+    assert work.shape == (len(SECONDS_PER_UNIT),)
+    assert work[0] == 1
+    assert work[1] == counts.successors.indices.size
+    assert (work[2:-1] > 0).all()
+
+
+def test_last_merges_of_two_words():
+    pair = BigramCounts.from_sentences([["a", "b"]])
+    assert np.isfinite(amount_of_work(pair, 2, 2)).all()
+    assert amount_of_work(pair, 2, 1)[2] == 1  # one word enters a window of one
+
+
+def test_more_of_anything_costs_more(counts):
+    little = clustering_cost(counts, 50, min_count=3)
+    for window, min_count in ((50, 1), (500, 3)):
+        much = clustering_cost(counts, window, min_count=min_count)
+        assert much.seconds > little.seconds
+        assert much.memory_bytes >= little.memory_bytes
+
+
+def test_logarithms_of_large_counts_cost_more(counts):
+    times_16 = counts
+    for _ in range(16):
+        times_16 = times_16.merge(times_16)
+    once = clustering_cost(counts, 100).seconds
+    assert clustering_cost(times_16, 100).seconds > 1.5 * once
+
+
+@pytest.mark.parametrize("window", [0, 10**6])
+def test_window_out_of_bounds(counts, window):
+    with pytest.raises(ValueError, match=r"^window must be at"):
+        clustering_cost(counts, window)
+
+
+def test_memory_is_within_a_factor_of_two(saved, tmp_path):
+    program = [sys.executable, "-m", "brownclust_cli.main"]
+    options = ["-c", "2000", "-o", str(tmp_path), "--quiet"]
+    subprocess.run([*program, "cluster", str(saved), *options], check=True)
+    record = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    printed = succeed("stats", saved, "-c", 2000, "--min-count", 1, "--json").stdout
+    [row] = json.loads(printed)["coverage"]
+    foreseen = row["clustering"][0]["memory_bytes"]
+    assert 0.5 < foreseen / record["peak_memory_bytes"] < 2
+
+
+class TestCommand:
+    def test_table(self, saved, counts):
+        lines = succeed("stats", saved, "-c", 20, "-c", 100).stdout.splitlines()
+        assert lines[0].split() == ["tokens", f"{counts.n_tokens:,}"]
+        assert lines[1].split() == ["types", f"{counts.n_types:,}"]
+        assert lines[5].split() == ["boundary", "ignore"]
+        assert lines[6].startswith("counted from      text ")
+        assert lines[6].endswith("corpus.txt (min_count=1, encoding_errors=strict)")
+        assert lines[8].split() == ["window", "20", "window", "100"]
+        assert lines[9].split()[-4:] == ["time", "memory", "time", "memory"]
+        first = lines[10].split()
+        assert first[:3] == ["1", f"{counts.n_types:,}", "100.00%"]
+        table = lines[8 : lines.index("", 8)]
+        assert len({len(line) for line in table[1:]}) == 1  # columns are flush
+        assert [line.split()[0] for line in table[2:6]] == ["1", "2", "3", "5"]
+
+    def test_json(self, saved, counts):
+        options = ("--min-count", 5, "--min-count", 2, "--window", "full", "--json")
+        record = json.loads(succeed("stats", saved, *options).stdout)
+        assert record["n_distinct_bigrams"] == counts.successors.indices.size
+        assert record["source"] == counts.source
+        two, five = record["coverage"]
+        assert (two["min_count"], five["min_count"]) == (2, 5)
+        assert [one["window"] for one in two["clustering"]] == ["full"]
+        cost = clustering_cost(counts, two["n_types"], min_count=2)
+        assert two["clustering"][0]["memory_bytes"] == cost.memory_bytes
+
+    def test_fewer_words_than_clusters(self, saved):
+        lines = succeed("stats", saved, "-c", 10**6, "--min-count", 1).stdout
+        assert lines.splitlines()[10].split()[-2:] == ["-", "-"]
+        assert lines.endswith("There are fewer words than that.\n")
+
+    def test_levels_that_leave_out_nothing_new_are_not_shown(self, counts, tmp_path):
+        counts.select(min_count=4).save(tmp_path / "few.npz")
+        options = ("stats", tmp_path / "few.npz", "-c", 5, "--json")
+        record = json.loads(succeed(*options).stdout)
+        levels = [row["min_count"] for row in record["coverage"]]
+        assert levels[:2] == [3, 5]  # 3 leaves all, as 1 and 2 do
+        n_types = [row["n_types"] for row in record["coverage"]]
+        assert n_types == sorted(set(n_types), reverse=True)
+
+    @pytest.mark.parametrize(
+        ("how", "told"),
+        [
+            (lambda c: c.merge(c), "2 files of counts, added up, the first of"),
+            (lambda c: c.select(min_count=5), "then left out (min_count=5)"),
+        ],
+    )
+    def test_where_counts_come_from(self, counts, tmp_path, how, told):
+        how(counts).save(tmp_path / "made.npz")
+        assert told in succeed("stats", tmp_path / "made.npz").stdout
+
+    def test_pairs(self, tmp_path):
+        (tmp_path / "pairs").write_text("a\tb\t3\nb\tc\t1\n")
+        BigramCounts.from_pairs(tmp_path / "pairs").save(tmp_path / "counts.npz")
+        printed = succeed("stats", tmp_path / "counts.npz", "-c", 2).stdout
+        assert f"counted from      pairs {tmp_path / 'pairs'}\n" in printed
+
+    def test_no_word_is_left(self, saved, counts):
+        said = fail("stats", saved, "--min-count", 10**6, exit_code=1)
+        most = counts.unigram_counts[0]
+        rule = f"at most {most}, the count of the most frequent word"
+        assert said == f"--min-count must be {rule}, got 1000000"
+
+    def test_window_below_clusters(self, saved):
+        said = fail("stats", saved, "-c", 50, "--window", 20, exit_code=2)
+        assert said.startswith("--window must be at least --clusters, 50, got 20")
+
+    def test_text_is_not_counts(self, tmp_path):
+        path = tmp_path / "corpus.txt"
+        path.write_text("a b c\n")
+        assert str(path) in fail("stats", path, exit_code=1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0.1 s"),
+        (9.96, "10 s"),
+        (119, "120 s"),
+        (150, "2.5 min"),
+        (86_400, "24 h"),
+        (1e9, "12,000 days"),
+    ],
+)
+def test_times_have_two_figures(seconds, text):
+    assert time_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "text"), [(2.04e8, "200 MB"), (1.26e9, "1.3 GB"), (3e12, "3.0 TB")]
+)
+def test_memory_has_two_figures(n_bytes, text):
+    assert memory_text(n_bytes) == text
