@@ -152,8 +152,10 @@ def _assistance(state: Window, helpers: ThreadPoolExecutor) -> Iterator[None]:
     jobs = [
         helpers.submit(kernels.assist, state, thread) for thread in range(1, n_threads)
     ]
-    yield
-    if jobs:
-        kernels.dismiss_team(state.team)
-    for job in jobs:
-        job.result()
+    try:
+        yield
+    finally:  # else they would wait for ever, after Ctrl-C
+        if jobs:
+            kernels.dismiss_team(state.team)
+        for job in jobs:
+            job.result()
