@@ -1,6 +1,7 @@
 """Files that appear whole or not at all."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -43,6 +44,14 @@ def atomic_write(
         If the directory cannot be written to; it names ``path``, not the temporary.
     """
     return _atomic_write(Path(path), mode)
+
+
+def remove_remains(path: Path) -> None:
+    """Remove the temporary files of writes of `path` that were killed."""
+    name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{12}}\.tmp")
+    for temporary in path.parent.glob(".*.tmp"):
+        if name.fullmatch(temporary.name):
+            temporary.unlink(missing_ok=True)
 
 
 def flush_to_disk(file: IO[Any]) -> None:

@@ -1,11 +1,12 @@
 """The state that kernels work on: made, filled, packed anew."""
 
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,6 +203,67 @@ def with_packed_pool(state: Window) -> Window:
     pool = np.zeros((2, n_pool), dtype=state.pool.dtype)
     pack_lists(state.slots, state.pool, state.progress, pool)
     return replace(state, pool=pool)
+
+
+def window_arrays(state: Window) -> dict[str, NDArray[Any]]:
+    """Return what must be kept of a window, between two merges, to go on later.
+
+    All else is room to work in, zeros between uses, or follows from the counts.
+    """
+    n_merged = state.progress[fields.N_MERGED]
+    return {
+        "slots": state.slots,
+        "log_size": state.log_size,
+        "pool": state.pool[:, : state.progress[fields.POOL_USED]],
+        "affinity": state.affinity,
+        "bounds": state.bounds,
+        "slot_of_word": state.slot_of_word,
+        "progress": state.progress,
+        "children": state.children[:n_merged],
+        "losses": state.losses[:n_merged],
+    }
+
+
+def restore_window(
+    arrays: Mapping[str, NDArray[np.generic]],
+    counts: Counts,
+    window: int,
+    scale: int,
+    threads: int,
+) -> Window:
+    """Return the window that `window_arrays` was given, for any number of threads.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If the arrays cannot be those of a window of these counts.
+    """
+    state = _empty_window(counts, window, scale, threads)
+    state.progress[:] = _like(state.progress, "progress", arrays["progress"])
+    n_merged = int(state.progress[fields.N_MERGED])
+    if not 0 <= n_merged <= state.losses.size:
+        rule = f"from 0 to {state.losses.size}"
+        raise ValueError(must_be("number of merges", rule, n_merged))
+    kept: dict[str, Any] = {
+        name: _like(array, name, arrays[name])
+        for name, array in window_arrays(state).items()
+        if name != "pool"  # whose size is another in every window
+    }
+    state.children[:n_merged] = kept.pop("children")
+    state.losses[:n_merged] = kept.pop("losses")
+    pool = np.ascontiguousarray(arrays["pool"], dtype=state.pool.dtype)
+    if pool.shape != (2, state.progress[fields.POOL_USED]):
+        rule = f"of shape (2, {state.progress[fields.POOL_USED]})"
+        raise ValueError(must_be("pool", rule, pool.shape))
+    return with_packed_pool(replace(state, pool=pool, **kept))
+
+
+def _like(pattern: NDArray[Any], name: str, array: NDArray[np.generic]) -> NDArray[Any]:
+    """Return the array, as kernels need it, if its shape and type are the pattern's."""
+    if (array.shape, array.dtype) != (pattern.shape, pattern.dtype):
+        rule = f"{pattern.dtype} of shape {pattern.shape}"
+        raise ValueError(must_be(name, rule, f"{array.dtype} {array.shape}"))
+    return np.ascontiguousarray(array)
 
 
 def thread_pool(threads: int) -> ThreadPoolExecutor:

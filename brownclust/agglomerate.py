@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from time import perf_counter
 
 from brownclust._kernels import agglomeration as kernels
@@ -20,6 +20,7 @@ from brownclust._window import (
     thread_pool,
     with_packed_pool,
 )
+from brownclust.checkpoint import Checkpoint
 from brownclust.corpus import Progress
 from brownclust.counts import BigramCounts
 from brownclust.dendrogram import Dendrogram
@@ -34,6 +35,7 @@ def brown_cluster(
     window: int,
     threads: int = 1,
     progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Dendrogram:
     """Cluster the words of a corpus exactly, as Brown et al. define it.
 
@@ -55,6 +57,9 @@ def brown_cluster(
         The result is the same with any number.
     progress : callable, optional
         Called as ``progress("cluster", merges_done, merges_in_all)``.
+    checkpoint : Checkpoint, optional
+        Where to keep the clustering while it runs; if it has been resumed, this goes
+        on from there, to the same tree.
 
     Returns
     -------
@@ -64,7 +69,9 @@ def brown_cluster(
     Raises
     ------
     ValueError
-        If `window` is out of bounds.
+        If `window` is out of bounds, or not that of the checkpoint.
+    KeyboardInterrupt
+        After Ctrl-C or SIGTERM, once there is a checkpoint.
     MemoryError
         If this machine has less memory than the window takes.
 
@@ -101,8 +108,13 @@ def brown_cluster(
     check_memory(window, counts)
     corpus = as_corpus(counts)
     scale = scale_bits(counts.n_tokens)
-    state = load_window(counts, corpus, window, scale, threads)
-    _merge_all(state, corpus, progress)
+    state = None
+    if checkpoint is not None:
+        state = checkpoint.restore(counts, window, scale, threads)
+    if state is None:
+        state = load_window(counts, corpus, window, scale, threads)
+    with nullcontext() if checkpoint is None else checkpoint.watch(counts):
+        _merge_all(state, corpus, progress, checkpoint)
     labels = state.slot_of_word
     return Dendrogram(
         state.children,
@@ -114,7 +126,12 @@ def brown_cluster(
     )
 
 
-def _merge_all(state: Window, corpus: Corpus, progress: Progress | None) -> None:
+def _merge_all(
+    state: Window,
+    corpus: Corpus,
+    progress: Progress | None,
+    checkpoint: Checkpoint | None,
+) -> None:
     """Make all merges, reporting a few times a second."""
     n_merges = state.losses.size
     n_steps = 16
@@ -125,6 +142,8 @@ def _merge_all(state: Window, corpus: Corpus, progress: Progress | None) -> None
             seconds = perf_counter() - start
             if progress is not None:
                 progress("cluster", int(state.progress[fields.N_MERGED]), n_merges)
+            if checkpoint is not None:
+                checkpoint.keep(state)
             if seconds < SECONDS_BETWEEN_REPORTS:
                 n_steps *= 2
             elif seconds > 2 * SECONDS_BETWEEN_REPORTS:
@@ -152,8 +171,10 @@ def _assistance(state: Window, helpers: ThreadPoolExecutor) -> Iterator[None]:
     jobs = [
         helpers.submit(kernels.assist, state, thread) for thread in range(1, n_threads)
     ]
-    yield
-    if jobs:
-        kernels.dismiss_team(state.team)
-    for job in jobs:
-        job.result()
+    try:
+        yield
+    finally:  # else they would wait for ever, after Ctrl-C
+        if jobs:
+            kernels.dismiss_team(state.team)
+        for job in jobs:
+            job.result()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from brownclust._estimator import Estimator
 from brownclust._validation import check_integer, must_be
 from brownclust.agglomerate import brown_cluster
+from brownclust.checkpoint import Checkpoint
 from brownclust.class_counts import ClassCounts
 from brownclust.clusters import WordClusters
 from brownclust.conll import Column
@@ -32,6 +33,7 @@ def cluster_counts(
     window: Window = None,
     threads: int = 1,
     progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> BrownModel:
     """Cluster the words of a corpus that has been counted.
 
@@ -48,6 +50,8 @@ def cluster_counts(
         Threads to use; the result is the same.
     progress : callable, optional
         Called as ``progress(stage, done, total)``.
+    checkpoint : Checkpoint, optional
+        Where to keep the clustering while it runs; see `brown_cluster`.
 
     Returns
     -------
@@ -73,7 +77,11 @@ def cluster_counts(
         raise ValueError(must_be("window", rule, window))
     threads = check_integer("threads", threads, minimum=1)
     dendrogram = brown_cluster(
-        counts, window=window, threads=threads, progress=progress
+        counts,
+        window=window,
+        threads=threads,
+        progress=progress,
+        checkpoint=checkpoint,
     )
     return BrownModel(
         counts.vocabulary,

@@ -20,10 +20,16 @@ PATHS_NAME = "paths"
 MERGES_NAME = "merges.tsv"
 RUN_NAME = "run.json"
 OUTPUT_NAMES = (PATHS_NAME, MERGES_NAME, MODEL_NAME, RUN_NAME)
+CHECKPOINT_NAME = "checkpoint.npz"
+CHECKPOINT_COUNTS_NAME = "checkpoint-counts.npz"
 
 
 def check_output(
-    directory: str | PathLike[str], names: tuple[str, ...], *, force: bool
+    directory: str | PathLike[str],
+    names: tuple[str, ...],
+    *,
+    force: bool,
+    ways_out: str = "--force replaces it",
 ) -> None:
     """Find out before hours of work whether their result can be written.
 
@@ -37,6 +43,8 @@ def check_output(
         The files.
     force : bool
         Whether they may exist, and will be replaced.
+    ways_out : str
+        What to do if one exists that may not.
 
     Raises
     ------
@@ -53,7 +61,7 @@ def check_output(
     if there and not force:
         raise FileExistsError(
             errno.EEXIST,
-            "exists already (--force replaces it)",
+            f"exists already ({ways_out})",
             ", ".join(map(str, there)),
         )
     # What does not exist yet will be made in the nearest folder that does.

@@ -88,6 +88,8 @@ def existing(
     rule = "an existing file" + (" or folder" if folders else "")
 
     def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if ctx.params.get("resume"):  # what was counted may be gone
+            return value
         for path in value if isinstance(value, tuple) else (value,):
             if path is None or (stdin and path == DASH):
                 continue

@@ -36,6 +36,7 @@ class Progress:
         self.live = sys.stderr is not None and sys.stderr.isatty()
         self._stage = ""
         self._done = 0
+        self._first = 0
         self._started = 0.0
         self._next_line = 0.0
         self._bar: tqdm[Any] | None = None
@@ -60,6 +61,7 @@ class Progress:
         if stage != self._stage or done < self._done:  # the next of several tables
             self._close()
             self._stage = stage
+            self._first = done  # not 0 if resumed
             self._started = monotonic()
             self._next_line = self._started + SECONDS_BETWEEN_LINES
         self._done = done
@@ -92,6 +94,7 @@ class Progress:
 
             self._bar = tqdm(
                 total=total,
+                initial=self._first,
                 desc=self._stage,
                 unit=UNITS.get(self._stage, OTHER_UNIT),
                 unit_scale=True,
@@ -110,6 +113,7 @@ class Progress:
             done,
             total or 0,
             monotonic() - self._started,
+            initial=self._first,
             prefix=self._stage,
             unit=UNITS.get(self._stage, OTHER_UNIT),
             unit_scale=True,

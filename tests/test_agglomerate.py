@@ -16,7 +16,7 @@ from strategies import (
     tables_and_windows,
 )
 
-from brownclust import _window
+from brownclust import _window, agglomerate
 from brownclust.agglomerate import brown_cluster
 from brownclust.counts import BigramCounts
 from brownclust.information import average_mutual_information
@@ -184,3 +184,20 @@ def test_progress_ends_at_the_number_of_merges():
     assert reports[-1] == ("cluster", 299, 299)
     done = [report[1] for report in reports]
     assert done == sorted(done)
+
+
+@pytest.mark.skipif(not agglomerate.IS_COMPILED, reason="plain Python has one thread")
+def test_threads_that_help_are_let_go_when_interrupted():
+    counts = as_bigram_counts(reference.count_text([fixed_text()]))
+
+    def interrupt():
+        corpus = _window.as_corpus(counts)
+        state = _window.load_window(counts, corpus, 20, 20, 2)
+        with (
+            _window.thread_pool(1) as helpers,
+            agglomerate._assistance(state, helpers),
+        ):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()

@@ -1,6 +1,6 @@
 import pytest
 
-from brownclust._atomic import atomic_write
+from brownclust._atomic import atomic_write, remove_remains
 
 
 def test_file_appears_when_all_is_written(tmp_path):
@@ -55,3 +55,13 @@ def test_folder_in_the_way(tmp_path):
     with pytest.raises(OSError, match="file"), atomic_write(tmp_path / "file") as file:
         file.write(b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_remains_of_a_write_that_was_killed(tmp_path):
+    path = tmp_path / "a+b"
+    (tmp_path / ".a+b.0123456789ab.tmp").touch()
+    others = [".aab.0123456789ab.tmp", ".a+b.tmp", ".a+b.0123456789abc.tmp", "a+b"]
+    for name in others:
+        (tmp_path / name).touch()
+    remove_remains(path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(others)

@@ -65,6 +65,7 @@ def test_every_command_is_in_the_readme():
     [
         "agglomerate",
         "backoff",
+        "checkpoint",
         "clustering",
         "clusters",
         "conll",

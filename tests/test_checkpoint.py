@@ -1,0 +1,429 @@
+"""Clustering that stops and goes on, in one process; `test_resume` kills others."""
+
+import io
+import json
+import signal
+import threading
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+import reference
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import (
+    as_bigram_counts,
+    examples,
+    fixed_text,
+    tables_and_windows,
+)
+
+from brownclust import BigramCounts, _window, agglomerate
+from brownclust._archive import ArchiveError, write_archive
+from brownclust._kernels.window import N_MERGED
+from brownclust._window import restore_window, window_arrays
+from brownclust.agglomerate import brown_cluster
+from brownclust.checkpoint import (
+    FORMAT_VERSION,
+    KIND,
+    LEAST_PAUSE,
+    Checkpoint,
+    fingerprint,
+)
+
+WINDOW = 20
+
+
+@pytest.fixture(scope="module")
+def counts():
+    return as_bigram_counts(reference.count_text([fixed_text(n_words=120)]))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "out"
+
+
+def assert_equal(one, other):
+    np.testing.assert_array_equal(one.children, other.children)
+    np.testing.assert_array_equal(one.losses, other.losses)
+    assert (one.scale, one.window, one.n_bigrams, one.ami_at_window) == (
+        (other.scale, other.window, other.n_bigrams, other.ami_at_window)
+    )
+
+
+def interrupt_after(n_merges):
+    """A progress callback that does as Ctrl-C, so late or a little later."""
+
+    def progress(_stage, done, _total):
+        if done >= n_merges:
+            signal.raise_signal(signal.SIGINT)
+
+    return progress
+
+
+def stopped(counts, folder, n_merges=30, window=WINDOW, **options):
+    """A checkpoint that an interrupted clustering has left."""
+    checkpoint = Checkpoint(folder, **options)
+    with pytest.raises(KeyboardInterrupt):
+        brown_cluster(
+            counts,
+            window=window,
+            checkpoint=checkpoint,
+            progress=interrupt_after(n_merges),
+        )
+    return checkpoint
+
+
+def rewrite(path, **changes):
+    """Change arrays in an archive."""
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    np.savez(path, **(arrays | changes))
+
+
+class TestState:
+    @examples(60)
+    @given(
+        tables_and_windows(),
+        st.sampled_from(["drawn", 1, -1, 0]),
+        st.integers(1, 2),
+        st.sampled_from([1, 9]),
+    )
+    def test_every_merge_is_a_place_to_stop(
+        self, table_and_window, edge, threads, segment_bits
+    ):
+        table, window = table_and_window
+        if edge != "drawn":  # 1, V - 1, V
+            window = edge if edge > 0 else max(1, len(table.n) + edge)
+        counts = as_bigram_counts(table)
+        with (
+            patch.object(_window, "LEAST_SHARED_WORK", 0),
+            patch.object(_window, "SEGMENT_BITS", segment_bits),
+        ):
+            whole = brown_cluster(counts, window=window)
+            self.stop_everywhere(counts, window, threads, whole)
+
+    def stop_everywhere(self, counts, window, threads, whole):
+        corpus = _window.as_corpus(counts)
+        state = _window.load_window(counts, corpus, window, whole.scale, 1)
+        for n_merged in range(whole.losses.size + 1):
+            assert state.progress[N_MERGED] == n_merged
+            with io.BytesIO() as file:
+                np.savez(file, **window_arrays(state))
+                file.seek(0)
+                arrays = dict(np.load(file))
+            again = restore_window(arrays, counts, window, whole.scale, threads)
+            assert again.scratch.shape[0] == threads
+            if agglomerate.IS_COMPILED or threads == 1:
+                agglomerate._merge_all(again, corpus, None, None)
+                np.testing.assert_array_equal(again.children, whole.children)
+                np.testing.assert_array_equal(again.losses, whole.losses)
+            if n_merged < whole.losses.size:
+                with _window.thread_pool(1) as helpers:
+                    state = agglomerate._advance(state, corpus, 1, helpers)
+
+    def test_room_to_work_in_is_not_kept(self, counts):
+        corpus = _window.as_corpus(counts)
+        scale = _window.scale_bits(counts.n_tokens)
+        state = _window.load_window(counts, corpus, 100, scale, 1)
+        size = sum(array.nbytes for array in window_arrays(state).values())
+        n_listed = 2 * counts.successors.indices.size
+        assert size < 8 * 102**2 + 4 * 8 * n_listed + 8 * 102 * 24 + 4 * 120
+
+    @pytest.mark.parametrize(
+        ("name", "value", "reason"),
+        [
+            ("slots", np.zeros((15, 7), np.int64), "slots must be int64 of shape"),
+            ("affinity", np.zeros((22, 22), np.int32), "affinity must be int64 of"),
+            ("pool", np.zeros((2, 3), np.int32), "pool must be of shape"),
+            ("losses", np.zeros(3, np.int64), "losses must be int64 of shape"),
+            ("progress", np.full(9, 10**6), "number of merges must be from 0 to 119"),
+        ],
+    )
+    def test_arrays_of_other_shapes(self, counts, name, value, reason):
+        corpus = _window.as_corpus(counts)
+        state = _window.load_window(counts, corpus, WINDOW, 20, 1)
+        arrays = window_arrays(state) | {name: value}
+        with pytest.raises(ValueError, match=f"^{reason}"):
+            restore_window(arrays, counts, WINDOW, 20, 1)
+
+
+class TestGoingOn:
+    @pytest.mark.parametrize("window", [1, 2, WINDOW, 119, 120])
+    @pytest.mark.parametrize("threads", [1, 2])
+    def test_the_same_tree(self, counts, folder, window, threads):
+        left = stopped(counts, folder, window=window)
+        assert left.is_kept
+        checkpoint = Checkpoint(folder)
+        again = checkpoint.resume()
+        reports = []
+        tree = brown_cluster(
+            again,
+            window=window,
+            threads=threads,
+            checkpoint=checkpoint,
+            progress=lambda *report: reports.append(report),
+        )
+        assert reports[0][1] > 30
+        assert_equal(tree, brown_cluster(counts, window=window))
+
+    def test_again_and_again(self, counts, folder):
+        stopped(counts, folder, n_merges=1)
+        for n_merges in (40, 60, 119):
+            checkpoint = Checkpoint(folder)
+            again = checkpoint.resume()
+            with pytest.raises(KeyboardInterrupt):
+                brown_cluster(
+                    again,
+                    window=WINDOW,
+                    checkpoint=checkpoint,
+                    progress=interrupt_after(n_merges),
+                )
+        checkpoint = Checkpoint(folder)
+        tree = brown_cluster(checkpoint.resume(), window=WINDOW, checkpoint=checkpoint)
+        assert_equal(tree, brown_cluster(counts, window=WINDOW))
+
+    def test_counts_are_those_that_were_clustered(self, counts, folder):
+        stopped(counts, folder)
+        again = Checkpoint(folder).resume()
+        assert fingerprint(again) == fingerprint(counts)
+        assert list(again.vocabulary) == list(counts.vocabulary)
+
+    def test_a_checkpoint_of_others_is_replaced(self, counts, folder):
+        stopped(BigramCounts.from_sentences([["a", "b", "c"]]), folder, 0, window=2)
+        stopped(counts, folder)
+        assert Checkpoint(folder).resume().n_types == 120
+
+    def test_other_counts(self, counts, folder):
+        stopped(counts, folder)
+        checkpoint = Checkpoint(folder)
+        checkpoint.resume()
+        others = BigramCounts.from_sentences([["a", "b", "c"]])
+        with pytest.raises(
+            ValueError, match=r"^counts must be those that .*npz was ma"
+        ):
+            brown_cluster(others, window=2, checkpoint=checkpoint)
+
+    def test_another_window(self, counts, folder):
+        stopped(counts, folder)
+        checkpoint = Checkpoint(folder)
+        again = checkpoint.resume()
+        message = r"^window must be 20, as in the checkpoint, got 21$"
+        with pytest.raises(ValueError, match=message):
+            brown_cluster(again, window=21, checkpoint=checkpoint)
+
+    def test_other_options(self, counts, folder):
+        stopped(counts, folder, options={"--words": ("a", "b"), "--lowercase": True})
+        Checkpoint(
+            folder, options={"--words": ["a", "b"], "--lowercase": True}
+        ).resume()
+        message = r"^--lowercase must be True, as in the checkpoint, got None$"
+        with pytest.raises(ValueError, match=message):
+            Checkpoint(folder, options={"--words": ["a", "b"]}).resume()
+
+    def test_inputs(self, counts, folder, tmp_path):
+        text = tmp_path / "text"
+        text.write_text("a")
+        stopped(counts, folder, inputs=[text])
+        Checkpoint(folder, inputs=[text]).resume()
+        text.write_text("changed")
+        with pytest.raises(ValueError, match=r"text: expected a file as it was when"):
+            Checkpoint(folder, inputs=[text]).resume()
+        text.unlink()
+        Checkpoint(folder, inputs=[text]).resume()
+        (tmp_path / "more").touch()
+        with pytest.raises(ValueError, match=r"more: expected a file as it was when"):
+            Checkpoint(folder, inputs=[text, tmp_path / "more"]).resume()
+
+
+class TestWhen:
+    def test_not_before_it_is_time(self, counts, folder):
+        brown_cluster(counts, window=WINDOW, checkpoint=Checkpoint(folder))
+        assert not folder.exists()
+
+    def test_never(self, counts, folder):
+        left = stopped(counts, folder, every=0)  # by Python's own handler
+        assert not left.is_kept
+        assert not folder.exists()
+
+    def test_now_and_then(self, counts, folder):
+        lines = []
+        checkpoint = Checkpoint(folder, every=1e-9, report=lines.append)
+        brown_cluster(counts, window=WINDOW, checkpoint=checkpoint)
+        assert lines == [f"Checkpoint: {folder / 'checkpoint.npz'} (0.0 MB)"]
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "checkpoint-counts.npz",
+            "checkpoint.npz",
+        ]
+        checkpoint.remove()
+        assert list(folder.iterdir()) == []
+
+    def test_writing_takes_a_small_part_of_the_time(self, counts, folder):
+        now = 0.0
+        written = []
+
+        def write(*_):
+            nonlocal now
+            written.append(now)
+            now += 5.0
+
+        def progress(*_):
+            nonlocal now
+            now += 10.0
+
+        with (
+            patch("brownclust.checkpoint.monotonic", lambda: now),
+            patch("brownclust.checkpoint.write_archive", write),
+            patch("brownclust.agglomerate.SECONDS_BETWEEN_REPORTS", 0),
+            patch.object(Checkpoint, "_begin"),
+        ):
+            brown_cluster(
+                counts,
+                window=WINDOW,
+                checkpoint=Checkpoint(folder.parent, every=20),
+                progress=progress,
+            )
+        assert written[0] == 20.0
+        assert set(np.diff(written)) == {5.0 + 5.0 * LEAST_PAUSE}
+
+    @pytest.mark.parametrize("every", [-1, float("nan")])
+    def test_time_that_is_none(self, folder, every):
+        with pytest.raises(ValueError, match=r"^every must be at least 0 seconds, got"):
+            Checkpoint(folder, every=every)
+
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+    def test_handlers_of_signals_are_put_back(self, counts, folder, name):
+        number = getattr(signal, name)
+        before = signal.getsignal(number)
+
+        def interrupt():
+            with Checkpoint(folder).watch(counts):
+                assert signal.getsignal(number) != before
+                signal.raise_signal(number)
+
+        with pytest.raises(KeyboardInterrupt):
+            interrupt()
+        assert signal.getsignal(number) == before
+
+    def test_a_signal_that_is_ignored_stays_so(self, counts, folder):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            with Checkpoint(folder).watch(counts):
+                signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def test_a_second_signal_does_not_wait(self, counts, folder):
+        done = []
+
+        def interrupt():
+            with Checkpoint(folder).watch(counts):
+                signal.raise_signal(signal.SIGINT)
+                done.append("first")
+                signal.raise_signal(signal.SIGINT)
+                done.append("second")
+
+        with pytest.raises(KeyboardInterrupt):
+            interrupt()
+        assert done == ["first"]
+
+    def test_in_another_thread(self, counts, folder):
+        trees = []
+        checkpoint = Checkpoint(folder, every=1e-9)
+
+        def cluster():
+            trees.append(brown_cluster(counts, window=WINDOW, checkpoint=checkpoint))
+
+        thread = threading.Thread(target=cluster)
+        thread.start()
+        thread.join()
+        assert checkpoint.is_kept
+        assert_equal(trees[0], brown_cluster(counts, window=WINDOW))
+
+
+class TestWhatGoesWrong:
+    def test_full_disk(self, counts, folder):
+        lines = []
+
+        def fail(*_):
+            raise OSError(28, "No space left on device")
+
+        checkpoint = Checkpoint(folder, every=1e-9, report=lines.append)
+        with patch("brownclust.checkpoint.write_archive", fail):
+            tree = brown_cluster(counts, window=WINDOW, checkpoint=checkpoint)
+        assert_equal(tree, brown_cluster(counts, window=WINDOW))
+        assert lines
+        for line in lines:
+            assert line == (
+                f"Warning: no checkpoint: {folder / 'checkpoint.npz'}: "
+                "No space left on device"
+            )
+        assert not checkpoint.is_kept
+
+    def test_none_there(self, folder):
+        with pytest.raises(FileNotFoundError, match=r"checkpoint\.npz"):
+            Checkpoint(folder).resume()
+
+    def test_counts_are_gone(self, counts, folder):
+        stopped(counts, folder)
+        (folder / "checkpoint-counts.npz").unlink()
+        with pytest.raises(FileNotFoundError, match=r"checkpoint-counts\.npz"):
+            Checkpoint(folder).resume()
+
+    @pytest.mark.parametrize("name", ["checkpoint.npz", "checkpoint-counts.npz"])
+    def test_damage(self, counts, folder, name):
+        stopped(counts, folder)
+        data = bytearray((folder / name).read_bytes())
+        data[len(data) // 2] ^= 1
+        (folder / name).write_bytes(data)
+        with pytest.raises(ArchiveError, match=rf"{name}: expected a (whole|sound) "):
+            Checkpoint(folder).resume()
+
+    def test_truncated(self, counts, folder):
+        stopped(counts, folder)
+        path = folder / "checkpoint.npz"
+        path.write_bytes(path.read_bytes()[:-1000])
+        with pytest.raises(ArchiveError, match=r"npz: expected a whole brownclust che"):
+            Checkpoint(folder).resume()
+
+    @pytest.mark.parametrize("job", ["", "[]", '{"options": 1, "files": {}}'])
+    def test_job_that_is_none(self, counts, folder, job):
+        stopped(counts, folder)
+        rewrite(folder / "checkpoint.npz", job=job)
+        with pytest.raises(ArchiveError, match=r"npz: expected a whole brownclust che"):
+            Checkpoint(folder).resume()
+
+    def test_arrays_that_cannot_be(self, counts, folder):
+        stopped(counts, folder)
+        rewrite(folder / "checkpoint.npz", bounds=np.zeros(3))
+        checkpoint = Checkpoint(folder)
+        again = checkpoint.resume()
+        with pytest.raises(ArchiveError, match=r"damaged file \(bounds must be int64"):
+            brown_cluster(again, window=WINDOW, checkpoint=checkpoint)
+
+    def test_a_file_of_another_kind(self, counts, folder):
+        folder.mkdir()
+        counts.save(folder / "checkpoint.npz")
+        message = r"expected a brownclust checkpoint, got brownclust counts file$"
+        with pytest.raises(ArchiveError, match=message):
+            Checkpoint(folder).resume()
+
+    def test_newer_format(self, folder):
+        folder.mkdir()
+        with (folder / "checkpoint.npz").open("wb") as file:
+            write_archive(file, KIND, FORMAT_VERSION + 1, {"job": json.dumps({})})
+        with pytest.raises(ArchiveError, match=r"written by a newer brownclust"):
+            Checkpoint(folder).resume()
+
+    def test_what_killed_writes_have_left(self, counts, folder):
+        stopped(counts, folder)
+        ours = [f".{name}.0123456789ab.tmp" for name in ("checkpoint.npz", "paths")]
+        theirs = [".checkpoint.npz.tmp", ".vimrc.0123456789ab.tmp", "notes"]
+        for name in (*ours, *theirs):
+            (folder / name).touch()
+        checkpoint = Checkpoint(folder)
+        checkpoint.resume()
+        assert not any((folder / name).exists() for name in ours)
+        checkpoint.remove()
+        assert sorted(path.name for path in folder.iterdir()) == sorted(theirs)
