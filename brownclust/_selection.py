@@ -1,6 +1,5 @@
 """What counts as a neighbour, and which words are kept."""
 
-import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._counting.counter import Counter
-from brownclust._counting.limits import pair_bytes
 from brownclust._kernels.words import LINE_EDGE
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust._word_list import WordList
@@ -48,31 +46,11 @@ class Selection:
     ) -> WordList | None:
         return None if words is None else WordList(option, words, self.normaliser)
 
-    def count(
-        self,
-        blocks: Iterable[NDArray[np.uint8]],
-        *,
-        skip_grams: int,
-        threads: int,
-        memory: int | None,
-        temp_directory: PathLike | None,
-    ) -> Counter:
-        """Return the counts of a text; the words wanted have the lowest ids."""
-        skip_grams = check_integer("skip_grams", skip_grams, minimum=1)
-        if skip_grams > 1 and self.boundary == "mark":
-            rule = "1 with boundary 'mark', whose line edges are next to words only"
-            raise ValueError(must_be("skip_grams", rule, skip_grams))
-        counter = Counter(
-            boundary=self.boundary,
-            span=skip_grams,
-            threads=check_integer("threads", threads, minimum=1),
-            pair_bytes=pair_bytes(memory),
-            directory=None if temp_directory is None else os.fspath(temp_directory),
-        )
+    def count(self, blocks: Iterable[NDArray[np.uint8]], counter: Counter) -> None:
+        """Count a text; the words wanted have the lowest ids."""
         if self._wanted is not None:
             counter.add_vocabulary(self._wanted)
         counter.count(blocks)
-        return counter
 
     def words(self, counter: Counter) -> NDArray[np.int64]:
         """Return the ids of the words to keep, in order of rank."""

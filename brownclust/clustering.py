@@ -22,7 +22,7 @@ from brownclust.normalise import apply_steps, check_steps
 Window: TypeAlias = int | Literal["full"] | None
 
 _FILE_OPTIONS = ("format", "field")
-_TEXT_OPTIONS = ("boundary", "normalise", "encoding_errors")
+_TEXT_OPTIONS = ("boundary", "normalise", "encoding_errors", "skip_grams")
 _WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary", "stopwords")
 
 
@@ -159,8 +159,13 @@ class BrownClustering(Estimator):
         the first by default, or the field of a JSON record, by default "text".
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
         What to do with bytes that are not UTF-8; by default, raise an error.
+    skip_grams : int, default 1
+        How far apart two words may be to be counted as neighbours; see
+        `BigramCounts.from_text`.
     threads : int, default 1
         Threads to use. They change the time, not the result.
+    memory : int, optional
+        Bytes that counting may take; see `BigramCounts.from_text`.
     progress : callable, optional
         Called now and then as ``progress(stage, done, total)``.
 
@@ -218,7 +223,9 @@ class BrownClustering(Estimator):
         format: str = "text",
         field: Column | None = None,
         encoding_errors: str = "strict",
+        skip_grams: int = 1,
         threads: int = 1,
+        memory: int | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -232,7 +239,9 @@ class BrownClustering(Estimator):
         self.format = format
         self.field = field
         self.encoding_errors = encoding_errors
+        self.skip_grams = skip_grams
         self.threads = threads
+        self.memory = memory
         self.progress = progress
 
     def fit(self, X: Any, y: None = None) -> Self:  # noqa: N803  # scikit-learn's name
@@ -377,11 +386,12 @@ class BrownClustering(Estimator):
             if all(value is default[name].default for name, value in words.items()):
                 return X
             return X.select(**words)
+        cost: dict[str, Any] = {"threads": self.threads, "memory": self.memory}
         paths = _paths(X)
         if paths is None:
             self._check_defaults(files, "token lists")
             return BigramCounts.from_sentences(
-                X, progress=self.progress, **text, **words
+                X, progress=self.progress, **text, **words, **cost
             )
         for path in paths:
             is_there = path == STANDARD_INPUT or os.path.exists(path)  # noqa: PTH110  # may be a str
@@ -389,7 +399,7 @@ class BrownClustering(Estimator):
                 rule = "an existing file or token lists (from a text: text.split())"
                 raise FileNotFoundError(must_be("X", rule, path))
         return BigramCounts.from_text(
-            paths, progress=self.progress, **files, **text, **words
+            paths, progress=self.progress, **files, **text, **words, **cost
         )
 
     def _check_defaults(self, options: Mapping[str, Any], what: str) -> None:

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
 from brownclust._counting.counter import Counter
+from brownclust._counting.limits import new_counter
 from brownclust._kernels.words import LINE_EDGE
 from brownclust._pairs import MAXIMUM_COUNT, read_pairs
 from brownclust._selection import BOUNDARIES, Selection
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.conll import Column
 from brownclust.corpus import (
+    BLOCK_SIZE,
     PathLike,
     Progress,
     SentenceBlocks,
@@ -33,9 +35,6 @@ FORMAT_VERSION = 1
 
 # Words of which the pairs are merged at a time.
 _BATCH = 1 << 16
-
-# Bytes counted at a time: enough for each shard of the pairs to be worth fetching.
-BLOCK_SIZE = 1 << 22
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -228,13 +227,14 @@ class BigramCounts:
         selection = Selection(
             boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
         )
-        counter = selection.count(
-            blocks,
+        counter = new_counter(
+            boundary=selection.boundary,
             skip_grams=skip_grams,
             threads=threads,
             memory=memory,
             temp_directory=temp_directory,
         )
+        selection.count(blocks, counter)
         source = {
             "kind": "text",
             "files": blocks.files,
@@ -300,13 +300,14 @@ class BigramCounts:
         selection = Selection(
             boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
         )
-        counter = selection.count(
-            blocks,
+        counter = new_counter(
+            boundary=selection.boundary,
             skip_grams=skip_grams,
             threads=threads,
             memory=memory,
             temp_directory=temp_directory,
         )
+        selection.count(blocks, counter)
         source = {
             "kind": "sentences",
             "n_bytes": blocks.n_bytes,
@@ -320,6 +321,8 @@ class BigramCounts:
         cls,
         table: PathLike | Iterable[tuple[str, str, int]],
         *,
+        memory: int | None = None,
+        temp_directory: PathLike | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """Take the counts of pairs from a table.
@@ -334,6 +337,8 @@ class BigramCounts:
         table : path or iterable of (left, right, count)
             A file has ``left TAB right TAB count`` on each line; empty lines are
             skipped. Pairs may come in any order, and more than once: they are added up.
+        memory, temp_directory
+            As in `from_text`.
         progress : callable, optional
             As in `from_text`, for files.
 
@@ -347,7 +352,7 @@ class BigramCounts:
         source: dict[str, Any] = {"kind": "pairs"}
         if isinstance(table, str | os.PathLike):
             source["file"] = os.fspath(table)
-        counter = Counter()
+        counter = new_counter(memory=memory, temp_directory=temp_directory)
         n_bigrams = 0
         for words, counts in read_pairs(table, progress):
             n_bigrams += _total(counts)

@@ -20,7 +20,7 @@ SECONDS = 300
 # The result does not depend on these; whatever else there is must be as it was.
 _CHANGEABLE = {
     *("checkpoint_every", "force", "help", "memory", "output", "quiet", "resume"),
-    "threads",
+    *("temp_directory", "threads"),
 }
 
 

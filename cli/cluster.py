@@ -16,6 +16,7 @@ from .checkpoints import (
 from .failures import Interrupted
 from .options import (
     at_least,
+    counting_options,
     existing,
     force_option,
     new_output_option,
@@ -64,11 +65,7 @@ Examples:
     "DIR", "The folder to write: paths, merges.tsv, model.npz, run.json."
 )
 @text_options
-@number_option(
-    "--threads",
-    default=1,
-    help="Threads to use. They change the time, not the result.",
-)
+@counting_options
 @checkpoint_options
 @force_option
 @quiet_option
@@ -115,7 +112,9 @@ def cluster(
                 counts = (
                     checkpoint.resume()
                     if is_resumed
-                    else read_counts(text, options, progress=progress)
+                    else read_counts(
+                        text, options | {"threads": threads}, progress=progress
+                    )
                 )
             check_sizes(counts, clusters, window)
             with watch.stage("cluster"):

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from .options import (
+    counting_options,
     existing,
     force_option,
     new_output_option,
@@ -34,6 +35,7 @@ Examples:
 )
 @new_output_option("FILE", "The file of counts to write.")
 @text_options
+@counting_options
 @force_option
 @quiet_option
 def count(

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from .options import (
+    counting_options,
     encoding_option,
     existing,
     force_option,
@@ -43,6 +44,7 @@ Examples:
 @stopwords_option
 @encoding_option
 @format_options
+@counting_options
 @force_option
 @quiet_option
 def extend(
@@ -57,14 +59,15 @@ def extend(
     field: str | None,
     force: bool,
     quiet: bool,
+    **cost: Any,
 ) -> None:
     """Add TEXT to MODEL: the tree stays, new words join the clusters there are.
 
     MODEL is the folder that brownclust cluster wrote, or the model.npz in it. TEXT is
-    read as MODEL's was (line ends, normalisers, a table of pairs) but for --format and
-    --stopwords, or is counts made by brownclust count. Each new word joins the cluster
-    where that loses the least average mutual information, all against the same
-    clusters; counts and information are those of both texts.
+    read as MODEL's was (line ends, normalisers, skip-grams, a table of pairs) but for
+    --format and --stopwords, or is counts made by brownclust count. Each new word joins
+    the cluster where that loses the least average mutual information, all against the
+    same clusters; counts and information are those of both texts.
     """
     from brownclust.output import OUTPUT_NAMES, check_output, write_output  # noqa: PLC0415
 
@@ -88,6 +91,8 @@ def extend(
             "max_vocabulary": None,
             "vocabulary": None,
             "stopwords": stopwords,
+            "skip_grams": trained.options.get("skip_grams", 1),
+            **cost,
         }
         watch = Stopwatch(progress.announce_compilation)
         with watch.stage("count"):

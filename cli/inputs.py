@@ -10,7 +10,13 @@ import click
 from brownclust._validation import must_be
 
 from .failures import Failure
-from .options import TEXT_OPTIONS, WORD_OPTIONS, is_given, typed_name
+from .options import (
+    COUNTING_OPTIONS,
+    TEXT_OPTIONS,
+    WORD_OPTIONS,
+    is_given,
+    typed_name,
+)
 from .progress import amount
 
 if TYPE_CHECKING:
@@ -35,6 +41,7 @@ def read_counts(
 
     files = expand_paths(inputs)
     word_options = {name: options[name] for name in WORD_OPTIONS}
+    cost_options = {name: options[name] for name in COUNTING_OPTIONS}
     are_counts = [Path(path).is_file() and is_archive(path) for path in files]
     if any(are_counts):
         if not all(are_counts):
@@ -46,12 +53,20 @@ def read_counts(
         tables = (BigramCounts.load(file) for file in files)
     elif options["pairs"]:
         _reject_text_options("a table of pairs", and_pairs=False)
-        tables = (BigramCounts.from_pairs(file, progress=progress) for file in files)
+        del cost_options["threads"]
+        tables = (
+            BigramCounts.from_pairs(file, progress=progress, **cost_options)
+            for file in files
+        )
     else:
         text_options = {name: options[name] for name in TEXT_OPTIONS}
         text_options["field"] = _field(options["format"], options["field"])
         return BigramCounts.from_text(
-            files, progress=progress, **text_options, **word_options
+            files,
+            progress=progress,
+            **text_options,
+            **word_options,
+            **cost_options,
         )
     counts = reduce(BigramCounts.merge, tables)
     are_given = any(map(is_given, WORD_OPTIONS))

@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,8 +13,17 @@ from brownclust._validation import must_be
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 DASH = "-"  # standard input, standard output
-TEXT_OPTIONS = ("format", "field", "boundary", "normalise", "encoding_errors")
+TEXT_OPTIONS = (
+    "format",
+    "field",
+    "boundary",
+    "normalise",
+    "encoding_errors",
+    "skip_grams",
+)
+COUNTING_OPTIONS = ("threads", "memory", "temp_directory")
 ENCODING_ERRORS = ("strict", "surrogateescape", "replace", "ignore")
+LEAST_MEMORY = 256 << 20
 WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary", "stopwords")
 
 
@@ -175,6 +185,12 @@ def text_options(command: Command) -> Command:
             normalise_option,
             encoding_option,
             format_options,
+            number_option(
+                "--skip-grams",
+                default=1,
+                help="Count words up to N apart as neighbours, not only those side by "
+                "side. With more than 1, the count of a word is that of its pairs.",
+            ),
             click.option(
                 "--pairs",
                 is_flag=True,
@@ -185,6 +201,56 @@ def text_options(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+def counting_options(command: Command) -> Command:
+    """Add what changes the cost of counting, not the counts."""
+    for decorate in (
+        click.option(
+            "--temp-dir",
+            "temp_directory",
+            callback=_folder,
+            metavar="DIR",
+            help="Where to put what --memory has no room for; by default where the "
+            "system has temporary files. Gone at the end, however it comes.",
+        ),
+        click.option(
+            "--memory",
+            callback=_bytes,
+            metavar="SIZE",
+            help="Memory that counting may take, such as 500M or 2G, 256M at least. "
+            "Pairs for which there is no room go to disk (16 bytes each time one is "
+            "new there) and are merged at the end, to the same counts.",
+        ),
+        number_option(
+            "--threads",
+            default=1,
+            help="Threads to use. They change the time, not the result.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def _folder(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    if value is not None and not os.path.isdir(value):  # noqa: PTH112
+        raise click.UsageError(must_be(typed_name(param), "a folder", value), ctx)
+    return value
+
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII)
+
+
+def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    if value is None:
+        return None
+    match = _SIZE.fullmatch(value.strip())
+    size = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
+    if size < LEAST_MEMORY:
+        rule = f"a size such as 500M or 2G, at least {LEAST_MEMORY >> 20}M"
+        raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
+    return size
 
 
 def encoding_option(command: Command) -> Command:

@@ -20,6 +20,9 @@ from brownclust.vocabulary import Vocabulary
 Integers = NDArray[np.int64]
 Result = TypeVar("Result")
 
+_BATCH_BYTES = 1 << 21
+"""Text counted at a time."""
+
 _BATCH = 1 << 14
 """Words of a vocabulary looked up at a time."""
 
@@ -134,9 +137,10 @@ class Counter:
         self._count(shares)
 
     def count(self, blocks: Iterable[NDArray[np.uint8]]) -> None:
-        """Count blocks; with several threads the next is read meanwhile."""
-        for block in blocks if self._threads is None else _read_ahead(blocks):
-            self.add_text(block)
+        """Count blocks; with several threads the next are read meanwhile."""
+        text = _in_batches(blocks)
+        for batch in text if self._threads is None else _read_ahead(text):
+            self.add_text(batch)
 
     def add_words(self, text: NDArray[np.uint8]) -> Integers:
         """Return the ids of the words of a text, known from now on but not counted."""
@@ -172,6 +176,9 @@ class Counter:
         Rows and indices are positions in ``words``. Also returns how often each word
         follows and precedes a line edge.
         """
+        for share in self._shares:
+            share.release()
+        self._keys = np.empty(1, np.int64)
         ranks = np.full(self.n_words, -1, np.int64)
         ranks[words] = np.arange(words.size)
         if self._spilled is None:
@@ -242,3 +249,18 @@ def _read_ahead(blocks: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint
         while (block := coming.result()) is not None:
             coming = reader.submit(next, iterator, None)
             yield block
+
+
+def _in_batches(blocks: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
+    """Put blocks together: the more keys a shard gets at a time, the better."""
+    waiting: list[NDArray[np.uint8]] = []
+    n_bytes = 0
+    for block in blocks:
+        waiting.append(block)
+        n_bytes += block.size
+        if n_bytes >= _BATCH_BYTES:
+            yield np.concatenate(waiting)
+            waiting.clear()
+            n_bytes = 0
+    if waiting:
+        yield np.concatenate(waiting)

@@ -1,25 +1,48 @@
-"""What a limit on memory leaves for the table of pairs."""
+"""A counter as its user wants it, within the memory it may take."""
 
-from brownclust._validation import check_integer
+import os
 
-RESERVED = 224 << 20
-"""Bytes for Python, Numba and its compiled kernels, words, and blocks in hand."""
+from brownclust._counting.counter import Counter
+from brownclust._validation import check_integer, must_be
 
 LEAST_MEMORY = 256 << 20
+
+_RESERVED = 224 << 20
+"""Bytes for Python, Numba and its compiled kernels, words, and blocks in hand."""
 
 _SHARE = 0.75
 """Of what is left: a table is sorted in 24 bytes a pair, and holds one in 21 to 32."""
 
 
-def pair_bytes(memory: int | None) -> int | None:
-    """Return the bytes that pairs may take, of all the memory of the process.
+def new_counter(
+    *,
+    boundary: str = "ignore",
+    skip_grams: int = 1,
+    threads: int = 1,
+    memory: int | None = None,
+    temp_directory: str | os.PathLike[str] | None = None,
+) -> Counter:
+    """Return a counter; `BigramCounts.from_text` tells what the options mean.
 
     Raises
     ------
     ValueError
-        If that is too little to begin with.
+        If one of them is out of range.
     """
-    if memory is None:
-        return None
-    memory = check_integer("memory", memory, minimum=LEAST_MEMORY)
-    return int(_SHARE * (memory - RESERVED))
+    skip_grams = check_integer("skip_grams", skip_grams, minimum=1)
+    if skip_grams > 1 and boundary == "mark":
+        rule = "1 with boundary 'mark', whose line edges are next to words only"
+        raise ValueError(must_be("skip_grams", rule, skip_grams))
+    threads = check_integer("threads", threads, minimum=1)
+    pair_bytes = None
+    if memory is not None:
+        memory = check_integer("memory", memory, minimum=LEAST_MEMORY)
+        pair_bytes = int(_SHARE * (memory - _RESERVED))
+    directory = None if temp_directory is None else os.fspath(temp_directory)
+    return Counter(
+        boundary=boundary,
+        span=skip_grams,
+        threads=threads,
+        pair_bytes=pair_bytes,
+        directory=directory,
+    )

@@ -1,5 +1,6 @@
 """Counts of pairs in memory, in shards that grow one by one."""
 
+import mmap
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,6 +19,10 @@ from brownclust.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]
 
+_LEAST = 256
+"""Rows of an empty shard, a page of memory."""
+
+_ROW_BYTES = 16
 _GROWTH = 1.5
 _FULL = 0.75
 
@@ -30,7 +35,7 @@ class PairTable:
     """
 
     def __init__(self) -> None:
-        self._shards = [_empty(2) for _ in range(N_SHARDS)]
+        self._shards = [_empty(_LEAST) for _ in range(N_SHARDS)]
         self._n_used = [0] * N_SHARDS
 
     @property
@@ -63,18 +68,21 @@ class PairTable:
 
     def pop_pairs(self) -> Iterator[Integers]:
         """Iterate over rows of pairs, each pair once, while emptying the table."""
-        for shard in range(N_SHARDS):
-            pairs = np.empty((self._n_used[shard], 2), np.int64)
-            pack_pairs(self._shards[shard], pairs)
-            self._shards[shard] = _empty(2)
-            self._n_used[shard] = 0
+        for n_used, shard in zip(tuple(self._n_used), self._pop_shards(), strict=True):
+            pairs = np.empty((n_used, 2), np.int64)
+            pack_pairs(shard, pairs)
             yield pairs
 
     def pop_rows(self, ranks: Integers, n_ranks: int) -> tuple[SparseRows, Edges]:
         """As `sort_pairs`, of all pairs here; the table is empty afterwards."""
-        shards, self._shards = self._shards, [_empty(2) for _ in range(N_SHARDS)]
-        self._n_used = [0] * N_SHARDS
-        return sort_pairs(shards, ranks, n_ranks)
+        return sort_pairs(self._shards, self._pop_shards(), ranks, n_ranks)
+
+    def _pop_shards(self) -> Iterator[Integers]:
+        """Iterate over the shards, each of them gone before the next comes."""
+        for i in range(N_SHARDS):
+            shard, self._shards[i] = self._shards[i], _empty(_LEAST)
+            self._n_used[i] = 0
+            yield shard
 
     def _make_room(self, shard: int, n_new: int) -> None:
         table = self._shards[shard]
@@ -86,4 +94,9 @@ class PairTable:
 
 
 def _empty(n_rows: int) -> Integers:
-    return np.zeros((n_rows, 2), np.int64)
+    """Return rows of zeros, in memory that is the system's again when they go.
+
+    That of an allocator would mostly stay the process's, in pieces.
+    """
+    memory = mmap.mmap(-1, n_rows * _ROW_BYTES)
+    return np.frombuffer(memory, np.int64).reshape(n_rows, 2)

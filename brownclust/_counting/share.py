@@ -35,14 +35,18 @@ class Share:
     """
 
     def __init__(self, span: int) -> None:
-        self.new_words = WordTable()
         self.word_counts = np.zeros(2, np.int64)
         self.shard_sizes = np.zeros(N_SHARDS, np.int64)
-        self.keys = np.empty(0, np.int64)
         self.n_pairs = 0
         self._span = span
-        self._tokens = np.full(span + 1, LINE_EDGE, np.int32)
-        self._n_tokens = span
+        self.release()
+
+    def release(self) -> None:
+        """Give up the room that tokens, new words and keys took."""
+        self.new_words = WordTable()
+        self.keys = np.empty(0, np.int64)
+        self._tokens = np.full(self._span + 1, LINE_EDGE, np.int32)
+        self._n_tokens = self._span
         self._key_room = np.empty(1, np.int64)
 
     def read(

@@ -1,7 +1,8 @@
 """Pairs in rows of sparse counts, and sorted runs of pairs merged into one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +22,18 @@ Edges = tuple[Integers, Integers]
 
 
 def sort_pairs(
-    tables: list[Integers], ranks: Integers, n_ranks: int
+    pairs: Iterable[Integers],
+    pairs_again: Iterable[Integers],
+    ranks: Integers,
+    n_ranks: int,
 ) -> tuple[SparseRows, Edges]:
     """Return the pairs among ranked words by left word, and those with the line edge.
 
     Parameters
     ----------
-    tables : list of int64 arrays (n, 2)
-        Pairs of ids and their counts, each pair once; the list is emptied.
+    pairs, pairs_again : iterables of int64 arrays (n, 2)
+        Pairs of ids and their counts, each pair once; the same in both. What the second
+        has given it can let go.
     ranks : int64 array
         Rank of each id, -1 if it is left out.
     n_ranks : int
@@ -36,17 +41,17 @@ def sort_pairs(
 
     Notes
     -----
-    Memory: 24 bytes a pair, besides the tables half of the time.
+    Memory: 24 bytes a pair, 12 of them while the second iterable is read.
     """
     sizes, starts, ends = (np.zeros(n_ranks, np.int64) for _ in range(3))
-    for table in tables:
+    for table in pairs:
         measure_rows(table, ranks, sizes, starts, ends)
     offsets = _offsets(sizes)
     indices = np.empty(offsets[-1], np.int32)
     counts = np.empty(offsets[-1], np.int64)
     row_ends = offsets[:-1].copy()
-    while tables:
-        scatter_pairs(tables.pop(), ranks, row_ends, indices, counts)
+    for table in pairs_again:
+        scatter_pairs(table, ranks, row_ends, indices, counts)
     # By right word now. Transposing sorts.
     return transposed(SparseRows(offsets, indices, counts)), (starts, ends)
 
@@ -62,13 +67,24 @@ def transposed(rows: SparseRows) -> SparseRows:
     return SparseRows(offsets, indices, counts)
 
 
-def merge_runs(runs: Sequence[Integers], n_rows: int) -> Iterator[Integers]:
-    """Merge runs of pairs that are sorted by key, adding the counts of equal keys.
+class SortedRun(Protocol):
+    """Pairs sorted by key, read from the start."""
+
+    def __len__(self) -> int: ...
+    def head(self, n_rows: int) -> Integers:
+        """Return the first rows, up to so many."""
+
+    def skip(self, n_rows: int) -> None:
+        """Go on behind so many rows."""
+
+
+def merge_runs(runs: Sequence[SortedRun], n_rows: int) -> Iterator[Integers]:
+    """Merge runs of pairs, adding the counts of equal keys.
 
     Parameters
     ----------
-    runs : sequence of int64 arrays (n, 2)
-        Keys and counts; mapped files, say.
+    runs : sequence of SortedRun
+        Read to their ends.
     n_rows : int
         Pairs in memory at a time, about, several times over.
 
@@ -79,14 +95,16 @@ def merge_runs(runs: Sequence[Integers], n_rows: int) -> Iterator[Integers]:
     """
     step = max(1, n_rows // max(1, len(runs)))
     while runs := [run for run in runs if len(run)]:
-        heads = [np.array(run[:step]) for run in runs]
+        heads = [run.head(step) for run in runs]
         # All that is up to here is among the heads, whatever run it is in.
         last_keys = [head[-1, 0] for head in heads]
         goes_on = [len(run) > step for run in runs]
         limit = min(compress(last_keys, goes_on), default=max(last_keys))
-        sizes = [int(np.searchsorted(head[:, 0], limit, "right")) for head in heads]
-        yield merged([head[:size] for head, size in zip(heads, sizes, strict=True)])
-        runs = [run[size:] for run, size in zip(runs, sizes, strict=True)]
+        for i, run in enumerate(runs):
+            n_here = int(np.searchsorted(heads[i][:, 0], limit, "right"))
+            heads[i] = heads[i][:n_here]
+            run.skip(n_here)
+        yield merged(heads)
 
 
 def merged(runs: Sequence[Integers]) -> Integers:

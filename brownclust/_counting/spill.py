@@ -1,7 +1,9 @@
 """Pairs on disk: what a table held when it was full, sorted and merged at the end."""
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import IO, Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from brownclust.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]
 
-_BATCH = 1 << 20
+_BATCH = 1 << 19
 """Pairs read, merged or written at a time."""
 
 
@@ -39,22 +41,60 @@ class PairFile:
 
     def append(self, pieces: Iterable[Integers]) -> None:
         """Write a run, given in pieces."""
+        self._file.seek(0, os.SEEK_END)
         end = self._ends[-1]
         for pairs in pieces:
-            pairs.tofile(self._file)
+            self._file.write(pairs.data)
             end += len(pairs)
         self._ends.append(end)
 
-    def runs(self) -> Iterator[Integers]:
-        """Iterate over the runs, mapped into memory."""
-        if self._ends[-1]:
-            pairs = mapped(self._file, np.int64).reshape(-1, 2)
-            for start, end in zip(self._ends, self._ends[1:], strict=False):
-                yield pairs[start:end]
+    def runs(self) -> list["Run"]:
+        """Return the runs, to be read."""
+        self._file.flush()
+        return [Run(self._file, *ends) for ends in pairwise(self._ends)]
 
     def close(self) -> None:
         """Give the file up."""
         self._file.close()
+
+    def __del__(self) -> None:
+        """Give it up also when an error has ended the counting."""
+        self.close()
+
+
+class Run:
+    """Rows `start` to `end` of a file of pairs, read from the start.
+
+    Not mapped into memory: what is read of a map counts as the process's own.
+    """
+
+    def __init__(self, file: IO[bytes], start: int, end: int) -> None:
+        self._file = file
+        self._start = start
+        self._end = end
+
+    def __len__(self) -> int:
+        """Return how many rows are left."""
+        return self._end - self._start
+
+    def __iter__(self) -> Iterator[Integers]:
+        """Iterate over the rows that are left, a batch at a time."""
+        for start in range(self._start, self._end, _BATCH):
+            yield self._rows(start, min(start + _BATCH, self._end))
+
+    def head(self, n_rows: int) -> Integers:
+        """Return the first rows, up to so many."""
+        return self._rows(self._start, min(self._start + n_rows, self._end))
+
+    def skip(self, n_rows: int) -> None:
+        """Go on behind so many rows."""
+        self._start += n_rows
+
+    def _rows(self, start: int, end: int) -> Integers:
+        rows = np.empty((end - start, 2), np.int64)
+        self._file.seek(start * rows.strides[0])
+        self._file.readinto(rows.data)  # type: ignore[attr-defined]
+        return rows
 
 
 def sort_runs(
@@ -67,17 +107,16 @@ def sort_runs(
     by_rank = PairFile(directory)
     edges = np.zeros((2, n_ranks), np.int64)
     for run in spilled.runs():
-        pieces = [run[i : i + _BATCH] for i in range(0, len(run), _BATCH)]
-        rows, edges_of_run = sort_pairs(pieces, ranks, n_ranks)
+        rows, edges_of_run = sort_pairs(run, run, ranks, n_ranks)
         edges += edges_of_run
         by_rank.append(_keyed(rows))
     spilled.close()
     sizes = np.zeros(n_ranks, np.int64)
     with temporary_file(directory) as indices, temporary_file(directory) as counts:
-        for pairs in merge_runs(list(by_rank.runs()), _BATCH):
+        for pairs in merge_runs(by_rank.runs(), _BATCH):
             sizes += np.bincount(pairs[:, 0] >> ID_BITS, minlength=n_ranks)
-            (pairs[:, 0] & ID_MASK).astype(np.int32).tofile(indices)
-            np.ascontiguousarray(pairs[:, 1]).tofile(counts)
+            indices.write((pairs[:, 0] & ID_MASK).astype(np.int32).data)
+            counts.write(np.ascontiguousarray(pairs[:, 1]).data)
         by_rank.close()
         offsets = np.zeros(n_ranks + 1, np.int64)
         np.cumsum(sizes, out=offsets[1:])

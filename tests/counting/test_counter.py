@@ -92,10 +92,12 @@ def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, thr
         ({}, pieces),
         ({"threads": threads}, [text]),
         ({"threads": threads}, pieces),
-        ({"pair_bytes": 1}, pieces),
+        ({"pair_bytes": 1}, [text]),
+        ({"pair_bytes": 1, "threads": threads}, pieces),
     ):
         counter = Counter(boundary=boundary, span=span, **options)
-        counter.count(bytes_of(block) for block in blocks)
+        for block in blocks:
+            counter.add_text(bytes_of(block))
         if "pair_bytes" in options:
             assert counter.n_runs == len(blocks)
         result = counted(counter)
@@ -140,3 +142,14 @@ def test_rank_is_by_count_then_bytes(counts):
 def test_the_edge_is_no_word():
     assert LINE_EDGE == 0
     assert words_of(Counter()) == [""]
+
+
+@given(lines_of_words, st.integers(1, 50), st.integers(1, 2))
+def test_blocks_are_counted_in_batches(lines, n_bytes, threads):
+    text = "".join(" ".join(line) + "\n" for line in lines)
+    one, other = Counter(), Counter(threads=threads)
+    one.add_text(bytes_of(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("brownclust._counting.counter._BATCH_BYTES", n_bytes)
+        other.count(bytes_of(line + " \n") for line in text.split("\n"))
+    assert counted(one) == counted(other)

@@ -43,7 +43,10 @@ def test_pairs_are_added_up(tables):
 @given(st.lists(pairs, max_size=5), st.integers(1, 20))
 def test_runs_are_merged_in_order(tables, n_rows):
     runs = [rows[np.argsort(rows[:, 0])] for rows in map(rows_of, tables)]
-    merged = [np.empty((0, 2), np.int64), *merge_runs(runs, n_rows)]
+    file = PairFile(None)
+    for rows in runs:
+        file.append([rows])
+    merged = [np.empty((0, 2), np.int64), *merge_runs(file.runs(), n_rows)]
     rows = np.concatenate(merged)
     assert (np.diff(rows[:, 0]) > 0).all()
     assert tally_of(rows) == sum(map(Tally, tables), Tally())
