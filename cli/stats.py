@@ -196,6 +196,10 @@ def _summary(counts: "BigramCounts") -> Iterator[str]:
         name = ""
 
 
+_USUAL = {("skip_grams", "1"), *(("boundary", b) for b in ("break", "ignore", "mark"))}
+"""Options that need no word, or have one above."""
+
+
 def _origin(source: Mapping[str, Any]) -> Iterator[str]:
     """Lines that tell how counts were made: what of, and with which options."""
     kind = source.get("kind", "an unknown source")
@@ -213,7 +217,7 @@ def _origin(source: Mapping[str, Any]) -> Iterator[str]:
     options = ", ".join(
         f"{name}={value}"
         for name, value in source.get("options", {}).items()
-        if value not in (None, False) and name != "boundary"
+        if value not in (None, False, []) and (name, str(value)) not in _USUAL
     )
     yield " ".join(filter(None, [kind, shown, options and f"({options})"]))
 

@@ -401,6 +401,7 @@ def test_source_is_a_record(write):
             "max_vocabulary": None,
             "vocabulary": "1 words",
             "stopwords": None,
+            "skip_grams": 1,
             "normalise": [],
             "encoding_errors": "strict",
         },

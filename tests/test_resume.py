@@ -261,8 +261,8 @@ class TestResume:
                 "--boundary must be 'break', as in the checkpoint, got 'mark'",
             ),
             (
-                ("-c", 5, "--window", 20, "--lowercase"),
-                "--lowercase must be left out, as in the checkpoint, got True",
+                ("-c", 5, "--window", 20, "--normalise", "nfc"),
+                "--normalise must be left out, as in the checkpoint, got ['nfc']",
             ),
         ],
     )

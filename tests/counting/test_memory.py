@@ -1,0 +1,179 @@
+"""What memory has no room for, and counts that 32 bits have no room for."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from brownclust import BigramCounts
+from brownclust._counting import counter as counting
+from brownclust._counting import limits
+from brownclust._counting.counter import Counter
+from brownclust.agglomerate import brown_cluster
+
+
+def text_of(n_tokens, n_words, seed=1):
+    ids = np.random.default_rng(seed).integers(n_words, size=n_tokens)
+    words = [f"w{i}" for i in ids.tolist()]
+    lines = (" ".join(words[i : i + 20]) + "\n" for i in range(0, n_tokens, 20))
+    return "".join(lines)
+
+
+def arrays_of(counts):
+    return [
+        counts.vocabulary.buffer.tolist(),
+        counts.unigram_counts.tolist(),
+        *(getattr(counts.successors, name).tolist() for name in ("offsets", "indices")),
+        counts.successors.counts.tolist(),
+        counts.predecessors.indices.tolist(),
+        counts.edge_starts.tolist(),
+        counts.edge_ends.tolist(),
+        (counts.n_tokens, counts.n_bigrams, counts.n_lines),
+    ]
+
+
+@pytest.fixture
+def little_memory(monkeypatch):
+    """Let every batch of 4 KiB be a run; return how many runs were merged."""
+    n_runs = []
+    monkeypatch.setattr(limits, "_SHARE", 0)
+    monkeypatch.setattr(counting, "_BATCH_BYTES", 1 << 12)
+    take_rows = Counter.take_rows
+
+    def watched(counter, words):
+        n_runs.append(counter.n_runs + 1)  # and what is in memory
+        return take_rows(counter, words)
+
+    monkeypatch.setattr(Counter, "take_rows", watched)
+    return n_runs
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"boundary": "mark", "min_count": 3},
+        {"boundary": "ignore", "threads": 2, "max_vocabulary": 20},
+        {"skip_grams": 3},
+    ],
+)
+def test_runs_on_disk_add_up_to_the_same_counts(tmp_path, little_memory, options):
+    path = tmp_path / "text"
+    path.write_text(text_of(20_000, 200))
+    expected = BigramCounts.from_text(path, **options)
+    found = BigramCounts.from_text(
+        path,
+        memory=limits.LEAST_MEMORY,
+        temp_directory=tmp_path,
+        block_size=1 << 12,
+        **options,
+    )
+    assert little_memory[-1] >= 10
+    assert arrays_of(found) == arrays_of(expected)
+    found.save(tmp_path / "found")
+    expected.save(tmp_path / "expected")
+    assert (tmp_path / "found").read_bytes() == (tmp_path / "expected").read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["expected", "found", "text"]
+
+
+def test_a_table_of_pairs_has_the_same_limit(tmp_path, little_memory):
+    path = tmp_path / "pairs"
+    draw = random.Random(2)
+    pairs = [(draw.randrange(99), draw.randrange(99)) for _ in range(999)]
+    path.write_text("".join(f"a{left}\tb{right}\t3\n" for left, right in pairs))
+    expected = BigramCounts.from_pairs(path)
+    found = BigramCounts.from_pairs(path, memory=limits.LEAST_MEMORY)
+    assert little_memory[-1] >= 2
+    assert arrays_of(found) == arrays_of(expected)
+
+
+def test_memory_has_a_least():
+    with pytest.raises(ValueError, match="memory must be at least 268435456, got 1"):
+        BigramCounts.from_sentences([["a"]], memory=1)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_is_left_of_runs_on_disk(tmp_path, kind):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    text = tmp_path / "text"
+    text.write_text(text_of(1_500_000, 50_000))
+    command = [sys.executable, "-m", "brownclust_cli.main", "count", "-", "-q"]
+    command += ["--memory", "256M", "--temp-dir", str(folder)]
+    with subprocess.Popen(
+        [*command, "-o", str(tmp_path / "counts")],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        end = time.monotonic() + 60
+        try:
+            while not open_files(process.pid, folder):
+                assert time.monotonic() < end
+                process.stdin.write(text.read_bytes())
+                process.stdin.flush()
+            process.send_signal(kind)
+            _, said = process.communicate()
+        finally:
+            process.kill()
+    assert process.returncode == (130 if kind == signal.SIGINT else -kind)
+    assert said == (b"Error: interrupted\n" if kind == signal.SIGINT else b"")
+    assert list(folder.iterdir()) == []
+    assert not (tmp_path / "counts").exists()
+
+
+def open_files(pid, folder):
+    """Files of a process in a folder, those without a name too."""
+    links = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            links.append(str(link.readlink()))
+        except FileNotFoundError:  # closed meanwhile
+            continue
+    return [link for link in links if link.startswith(str(folder))]
+
+
+@pytest.mark.parametrize("limit", [2**31, 2**32])
+@pytest.mark.parametrize("pair_bytes", [None, 1])
+def test_no_count_wraps(limit, pair_bytes):
+    counter = Counter(pair_bytes=pair_bytes)
+    ids = counter.add_words(np.frombuffer(b"a b ", np.uint8))
+    counter.add_pairs(ids[:1], ids[1:], np.array([limit - 1]))
+    counter.word_counts[ids] += limit - 1
+    counter.add_text(np.frombuffer(b"a b a b\n", np.uint8))
+    rows, _ = counter.take_rows(ids)
+    assert counter.word_counts[ids].tolist() == [limit + 1, limit + 1]
+    assert rows.counts.tolist() == [limit + 1, 1]
+
+
+@pytest.mark.parametrize("limit", [2**31, 2**32])
+def test_no_sum_of_counts_wraps(tmp_path, limit):
+    lines = [(left, right, limit - 1) for left in "abc" for right in "xyz"]
+    counts = BigramCounts.from_pairs([*lines, ("a", "x", 2)])
+    twice = counts.merge(counts)
+    twice.save(tmp_path / "counts")
+    loaded = BigramCounts.load(tmp_path / "counts")
+    assert loaded.n_bigrams == 2 * (9 * (limit - 1) + 2)
+    assert loaded.n_tokens == 2 * loaded.n_bigrams
+    assert loaded.unigram_counts.tolist()[:2] == [6 * (limit - 1) + 4] * 2
+    assert loaded.successors.counts.max() == 2 * (limit + 1)
+    # b and c, y and z have the same neighbours in the same proportions.
+    tree = brown_cluster(loaded, window=6)
+    bits = tree.losses[:2] * 2.0**-tree.scale / loaded.n_bigrams
+    assert (abs(bits) < 1e-9).all()
+
+
+def test_tokens_past_32_bits_are_counted():
+    """Four thousand million tokens before the first one of a text."""
+    counter = Counter()
+    ids = counter.add_words(np.frombuffer(b"a ", np.uint8))
+    counter.word_counts[ids] = 2**32 - 1
+    counter.n_bigrams = 2**32 - 1
+    counter.add_text(np.frombuffer(b"a a a\n", np.uint8))
+    assert counter.word_counts[ids].tolist() == [2**32 + 2]
+    assert counter.n_bigrams == 2**32 + 1
