@@ -128,6 +128,7 @@ def _client(scheduler: str) -> "Iterator[Client]":
                 threads_per_worker=1,
                 dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
+                preload=f"{__package__}.dask_worker",
             ) as cluster,
             Client(cluster) as client,
         ):

@@ -125,7 +125,7 @@ def _expand(address: str) -> list[File]:
     # A path is named as a path, as in all that is said of local files.
     name = system.unstrip_protocol if "://" in address else str
     files = [
-        File(name(entry["name"]), entry["size"])
+        File(name(entry["name"]), entry["size"] or 0)
         for entry in entries
         if entry["type"] == "file"
         and not (has_pattern and PurePosixPath(entry["name"]).name.startswith("."))

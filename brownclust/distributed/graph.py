@@ -9,17 +9,22 @@ from distributed import Client, Future, get_worker, wait
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
-from brownclust.corpus import Progress
 from brownclust.distributed.chunks import Chunk
 
 FAN_IN = 8
 """Results that one task merges."""
 
-_SECONDS_BETWEEN_REPORTS = 0.2
+SECONDS_BETWEEN_REPORTS = 0.2
 
 
 class TaskGraph:
-    """Tasks that depend on each other, under keys no other run has."""
+    """Tasks that depend on each other, under keys no other run has.
+
+    Attributes
+    ----------
+    topic : str
+        Where tasks tell of the chunks they have counted.
+    """
 
     def __init__(self) -> None:
         self.topic = f"brownclust-{token_hex(8)}"
@@ -64,9 +69,21 @@ class TaskGraph:
         ]
 
     def run(
-        self, client: Client, wanted: Sequence[TaskRef], report: Callable[[], None]
+        self,
+        client: Client,
+        wanted: Sequence[TaskRef],
+        report: Callable[[int], None],
     ) -> Iterator[tuple[int, Any]]:
         """Yield the results wanted, each with its place, as they come.
+
+        Parameters
+        ----------
+        client : distributed.Client
+            Of the cluster.
+        wanted : sequence of TaskRef
+            Tasks of this graph.
+        report : callable
+            Called now and then with the bytes of the chunks that workers have counted.
 
         Raises
         ------
@@ -77,6 +94,13 @@ class TaskGraph:
         ConnectionError
             If the scheduler is lost.
         """
+        sizes: dict[int, int] = {}  # one counted again, as a worker was lost, is once
+
+        def note(event: tuple[float, tuple[int, int]]) -> None:
+            _, (number, n_bytes) = event
+            sizes[number] = n_bytes
+
+        client.subscribe_topic(self.topic, note)
         futures: list[Future[Any]] = client.get(
             self._tasks, [reference.key for reference in wanted], sync=False
         )
@@ -84,12 +108,12 @@ class TaskGraph:
         waiting = set(futures)
         try:
             while waiting:
-                done, waiting = _wait_for_some(waiting, report)
+                done, waiting = _wait_for_some(
+                    waiting, lambda: report(sum(list(sizes.values())))
+                )
                 for future in done:
                     yield places[future.key], future.result()
-                # Nothing that is here has to be computed again.
-                client.cancel(list(done))
-            report()
+                    future.release()  # what is here need not be computed again
         except KilledWorker as error:
             raise MemoryError(
                 f"workers died {error.allowed_failures + 1} times over one task, out "
@@ -99,6 +123,7 @@ class TaskGraph:
             raise ConnectionError(f"the scheduler has been lost ({error})") from None
         finally:
             client.cancel(list(waiting))
+            client.unsubscribe_topic(self.topic)
 
 
 def _wait_for_some(
@@ -108,7 +133,7 @@ def _wait_for_some(
         try:
             done, waiting = wait(
                 futures,
-                timeout=_SECONDS_BETWEEN_REPORTS,
+                timeout=SECONDS_BETWEEN_REPORTS,
                 return_when="FIRST_COMPLETED",
             )
         except TimeoutError:
@@ -122,33 +147,6 @@ def take_part(parts: Sequence[Any], part: int) -> Any:
     return parts[part]
 
 
-def log_chunk(topic: str, stage: str, chunk: Chunk) -> None:
+def log_chunk(topic: str, chunk: Chunk) -> None:
     """Tell, from a worker, that a chunk has been counted."""
-    get_worker().log_event(topic, (stage, chunk.number, chunk.n_bytes))
-
-
-class Reporter:
-    """Reports the bytes of the chunks that workers have counted.
-
-    A chunk that is counted again, as a worker was lost, is reported once.
-    """
-
-    def __init__(
-        self, client: Client, topic: str, stage: str, total: int, progress: Progress
-    ) -> None:
-        self._client = client
-        self._topic = topic
-        self._stage = stage
-        self._total = total
-        self._progress = progress
-        self._sizes: dict[int, int] = {}
-        client.subscribe_topic(topic, self._note)
-
-    def __call__(self) -> None:
-        """Report."""
-        done = sum(list(self._sizes.values()))
-        self._progress(self._stage, done, self._total)
-
-    def _note(self, event: tuple[float, tuple[str, int, int]]) -> None:
-        _, (_, number, n_bytes) = event
-        self._sizes[number] = n_bytes
+    get_worker().log_event(topic, (chunk.number, chunk.n_bytes))

@@ -89,7 +89,7 @@ def count_pairs_of_chunk(
     """Return the sorted rows of each partition, then the chunk's ends."""
     rows, ends = count_pairs(read_chunk(chunk, normaliser), plan.vocabulary, boundary)
     cuts = np.searchsorted(rows[:, 0], first_key(plan.bounds))
-    log_chunk(topic, "pairs", chunk)
+    log_chunk(topic, chunk)
     # Copies, so that each is freed when it has been merged.
     return [*(part.copy() for part in np.split(rows, cuts)), ends]
 

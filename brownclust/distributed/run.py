@@ -1,12 +1,13 @@
 """Both passes, and the file of counts."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import fspath
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import numpy as np
 from distributed import Client
@@ -16,7 +17,7 @@ from brownclust._validation import check_integer, must_be
 from brownclust.corpus import Normaliser, PathLike, Progress
 from brownclust.distributed.assembly import assemble
 from brownclust.distributed.chunks import Chunk, cut_into_chunks, find_files
-from brownclust.distributed.graph import Reporter, TaskGraph
+from brownclust.distributed.graph import TaskGraph
 from brownclust.distributed.pairs import partition_bounds, plan_pairs
 from brownclust.distributed.plan import save_plan
 from brownclust.distributed.words import Totals, plan_words
@@ -140,9 +141,8 @@ def count_distributed(
             partitions=partitions,
             skip_bad_files=skip_bad_files,
         )
-        report = _reporter(client, graph, "words", chunks, progress)
         totals = Totals()
-        for place, result in graph.run(client, results, report):
+        for place, result in _run(graph, client, results, "words", chunks, progress):
             if place == 0:
                 totals = result
             else:
@@ -169,8 +169,7 @@ def count_distributed(
             partitions=partitions,
             folder=folder,
         )
-        report = _reporter(client, graph, "pairs", chunks, progress)
-        parts = dict(graph.run(client, results, report))
+        parts = dict(_run(graph, client, results, "pairs", chunks, progress))
         n_tasks += len(graph)
         in_order = [parts[place] for place in range(partitions)]
         assemble(
@@ -211,17 +210,24 @@ def _n_bigrams(boundary: str, totals: Totals) -> int:
     }[boundary]
 
 
-def _reporter(
-    client: Client,
+def _run(
     graph: TaskGraph,
+    client: Client,
+    wanted: list[Any],
     stage: str,
     chunks: list[Chunk],
     progress: Progress | None,
-) -> Callable[[], None]:
-    if progress is None:
-        return lambda: None
+) -> Iterator[tuple[int, Any]]:
+    """Yield the results of a pass, and report how far it has come."""
     total = sum(chunk.n_bytes for chunk in chunks)
-    return Reporter(client, graph.topic, stage, total, progress)
+
+    def report(done: int) -> None:
+        if progress is not None:
+            progress(stage, done, total)
+
+    report(0)
+    yield from graph.run(client, wanted, report)
+    report(total)
 
 
 @contextmanager

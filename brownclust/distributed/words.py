@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from brownclust._kernels.counting import gather_words
 from brownclust._kernels.partitions import share_out
 from brownclust.corpus import Normaliser
 from brownclust.distributed.chunks import BadFileError, Chunk, read_chunk, read_piece
@@ -89,7 +91,7 @@ def count_words_of_chunk(
         words = merge_words(*(words for words, _ in counted))
         n_lines = sum(n_lines for _, n_lines in counted)
     totals = Totals(int(words.counts.sum()), n_lines, skipped)
-    log_chunk(topic, "words", chunk)
+    log_chunk(topic, chunk)
     return [*split_words(words, n_partitions), totals]
 
 
@@ -98,14 +100,19 @@ def split_words(words: WordCounts, n_partitions: int) -> list[WordCounts]:
     partition_of = np.empty(words.counts.size, np.int64)
     share_out(words.buffer, words.offsets, n_partitions, partition_of)
     order = np.argsort(partition_of, kind="stable")
-    ends = np.searchsorted(partition_of[order], np.arange(1, n_partitions))
-    parts = []
-    for of_part in np.split(order, ends):
-        vocabulary = words.vocabulary.select(of_part)
-        parts.append(
-            WordCounts(vocabulary.buffer, vocabulary.offsets, words.counts[of_part])
+    buffer, offsets = np.empty_like(words.buffer), np.zeros_like(words.offsets)
+    gather_words(words.buffer, words.offsets, order, buffer, offsets)
+    counts = words.counts[order]
+    ends = np.searchsorted(partition_of[order], np.arange(n_partitions + 1))
+    # Copies, so that each is freed when it has been merged.
+    return [
+        WordCounts(
+            buffer[offsets[start] : offsets[end]].copy(),
+            offsets[start : end + 1] - offsets[start],
+            counts[start:end].copy(),
         )
-    return parts
+        for start, end in pairwise(ends)
+    ]
 
 
 def add_totals(*parts: Totals) -> Totals:
