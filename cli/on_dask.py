@@ -121,7 +121,8 @@ def _client(scheduler: str) -> "Iterator[Client]":
     """Connect to a scheduler, or start one; Dask's own logs are kept back."""
     from distributed import Client, LocalCluster  # noqa: PLC0415
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for handler in logging.getLogger("distributed").handlers:  # one for all its parts
+        handler.setLevel(logging.CRITICAL)
     if scheduler == LOCAL:
         with (
             LocalCluster(

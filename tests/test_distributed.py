@@ -16,7 +16,6 @@ from click.testing import CliRunner
 from distributed import Client, LocalCluster
 
 from brownclust import BigramCounts
-from brownclust._kernels.partitions import share_out
 from brownclust.corpus import Normaliser
 from brownclust.distributed import count_distributed
 from brownclust.distributed.chunks import (
@@ -26,7 +25,7 @@ from brownclust.distributed.chunks import (
     read_chunk,
 )
 from brownclust.distributed.pairs import partition_bounds
-from brownclust.vocabulary import Vocabulary
+from brownclust.distributed.plan import load_plan
 from brownclust_cli.main import main
 
 PLAIN = Normaliser(lowercase=False, encoding_errors="strict")
@@ -176,26 +175,18 @@ class TestChunks:
             find_files(address)
 
 
-class TestPartitions:
-    def test_a_word_is_always_in_the_same_one_and_none_is_crowded(self):
-        words = Vocabulary.from_words(str(number) for number in range(6000))
-        partitions = np.empty(len(words), np.int64)
-        share_out(words.buffer, words.offsets, 6, partitions)
-        sizes = np.bincount(partitions, minlength=6)
-        assert sizes.size == 6
-        assert sizes.min() > 800
-        some = words.select(np.arange(100, 200))
-        again = np.empty(len(some), np.int64)
-        share_out(some.buffer, some.offsets, 6, again)
-        np.testing.assert_array_equal(again, partitions[100:200])
+def test_bounds_ascend_even_where_there_are_fewer_words():
+    for counts in ([5], [9, 1], [10**12, *[1] * 100]):
+        bounds = partition_bounds(np.array(counts), 8)
+        assert bounds.size == 7
+        assert (np.diff(bounds) >= 0).all()
+        assert bounds[0] >= 0
+        assert bounds[-1] <= len(counts)
 
-    def test_bounds_ascend_even_where_there_are_fewer_words(self):
-        for counts in ([5], [9, 1], [10**12, *[1] * 100]):
-            bounds = partition_bounds(np.array(counts), 8)
-            assert bounds.size == 7
-            assert (np.diff(bounds) >= 0).all()
-            assert bounds[0] >= 0
-            assert bounds[-1] <= len(counts)
+
+def test_a_folder_that_workers_do_not_see(tmp_path):
+    with pytest.raises(FileNotFoundError, match="a folder that all machines share"):
+        load_plan(str(tmp_path / "plan.npz"))
 
 
 class TestSameAsLocal:

@@ -1,12 +1,12 @@
 """Graphs of tasks, and waiting for what they return."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from secrets import token_hex
 from typing import Any
 
 from dask.task_spec import Task, TaskRef
 from distributed import Client, Future, get_worker, wait
-from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from brownclust.distributed.chunks import Chunk
@@ -116,11 +116,14 @@ class TaskGraph:
                     future.release()  # what is here need not be computed again
         except KilledWorker as error:
             raise MemoryError(
-                f"workers died {error.allowed_failures + 1} times over one task, out "
-                "of memory perhaps: lower the block size, or raise the partitions"
+                f"a task must leave its worker alive, got {error.allowed_failures + 1} "
+                "that died, out of memory perhaps: lower the block size, or raise the "
+                "partitions"
             ) from None
-        except FutureCancelledError as error:
-            raise ConnectionError(f"the scheduler has been lost ({error})") from None
+        except CancelledError:
+            raise ConnectionError(
+                "the scheduler has been lost, or has dropped the tasks"
+            ) from None
         finally:
             client.cancel(list(waiting))
             client.unsubscribe_topic(self.topic)

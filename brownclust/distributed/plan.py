@@ -49,5 +49,9 @@ def save_plan(
 
 def load_plan(path: str) -> Plan:
     """Read a plan."""
-    with np.load(path, allow_pickle=False) as arrays:
-        return Plan(arrays["buffer"], arrays["offsets"], arrays["bounds"])
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return Plan(arrays["buffer"], arrays["offsets"], arrays["bounds"])
+    except FileNotFoundError as error:
+        reason = "is not there for a worker: write to a folder that all machines share"
+        raise FileNotFoundError(error.errno, reason, path) from None
