@@ -153,6 +153,11 @@ class TestChunks:
         with_scheme = find_files(f"file://{corpus}/[cg]*")
         assert [file.address for file in with_scheme] == [f"file://{n}" for n in names]
 
+    def test_a_name_that_looks_like_a_pattern(self, tmp_path):
+        path = tmp_path / "[1]?.txt"
+        path.write_bytes(b"a\n")
+        assert [file.address for file in find_files(path)] == [str(path)]
+
     @pytest.mark.parametrize(
         ("address", "kind", "message"),
         [
@@ -167,7 +172,7 @@ class TestChunks:
             ("-", ValueError, "address must be a file's that other machines can open"),
             ("zip://a::b.zip", ValueError, "address must be a file's that other"),
             ([], ValueError, "addresses must be at least one address"),
-            ([1], TypeError, "address must be a string, got 1"),
+            ([1], TypeError, "address must be a string or path-like, got 1"),
         ],
     )
     def test_addresses_that_stand_for_no_file(self, address, kind, message):
@@ -301,7 +306,11 @@ class TestBadFiles:
         [
             ("2.txt.gz", 10**6, "2.txt.gz: expected a whole compressed file, got one "),
             ("4.txt", 10**6, "4.txt:100: expected UTF-8, got byte 0xff; convert"),
-            ("4.txt", 70, "4.txt, line 10 from 630: expected UTF-8, got byte 0xff"),
+            (
+                "4.txt",
+                70,
+                "4.txt, line 10 after byte 630: expected UTF-8, got byte 0xff",
+            ),
         ],
     )
     def test_fail_the_job(self, client, folder, output, name, block_size, message):

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from brownclust.corpus import (
     STANDARD_INPUT,
     WHITE_SPACE,
     Normaliser,
+    PathLike,
     cut_after,
 )
 
@@ -81,12 +83,12 @@ class Chunk:
     n_bytes: int
 
 
-def find_files(addresses: str | Iterable[str]) -> list[File]:
+def find_files(addresses: PathLike | Iterable[PathLike]) -> list[File]:
     """Return the files that addresses stand for.
 
     Parameters
     ----------
-    addresses : str or iterable of str
+    addresses : str, path or iterable of either
         Paths, or any addresses that fsspec knows; of files, of folders (the files
         directly in them), or patterns. Files of one folder or pattern are sorted by
         name; hidden ones are left out.
@@ -100,7 +102,7 @@ def find_files(addresses: str | Iterable[str]) -> list[File]:
     ValueError
         If there is no address, or one of an unknown kind, or it cannot be shared.
     """
-    if isinstance(addresses, str):
+    if isinstance(addresses, str | os.PathLike):
         addresses = [addresses]
     files = [file for address in addresses for file in _expand(address)]
     if not files:
@@ -108,27 +110,29 @@ def find_files(addresses: str | Iterable[str]) -> list[File]:
     return files
 
 
-def _expand(address: str) -> list[File]:
-    if not isinstance(address, str):
-        raise TypeError(must_be("address", "a string", address))
+def _expand(path_or_address: PathLike) -> list[File]:
+    if not isinstance(path_or_address, str | os.PathLike):
+        raise TypeError(must_be("address", "a string or path-like", path_or_address))
+    address = os.fspath(path_or_address)
     if address == STANDARD_INPUT or "::" in address:
         rule = "a file's that other machines can open"
         raise ValueError(must_be("address", rule, address))
     system, path = url_to_fs(address)
-    if has_pattern := any(sign in path for sign in "*?["):
+    is_one = False
+    if any(sign in path for sign in "*?[") and not system.exists(path):
         entries = system.glob(path, detail=True).values()
     elif system.isdir(path):
         entries = system.ls(path, detail=True)
-        has_pattern = True
     else:
         entries = [system.info(path)]  # raises if missing
+        is_one = True
     # A path is named as a path, as in all that is said of local files.
     name = system.unstrip_protocol if "://" in address else str
     files = [
         File(name(entry["name"]), entry["size"] or 0)
         for entry in entries
         if entry["type"] == "file"
-        and not (has_pattern and PurePosixPath(entry["name"]).name.startswith("."))
+        and (is_one or not PurePosixPath(entry["name"]).name.startswith("."))
     ]
     if not files:
         rule = "that of a file, or of a folder or a pattern with files"
@@ -213,7 +217,11 @@ def _check_encoding(text: bytearray, piece: Piece, n_lines: int) -> None:
     except UnicodeDecodeError as error:
         line = 1 + n_lines + text.count(b"\n", 0, error.start)
         # Where in the file a later range begins, no one has counted.
-        where = f":{line}" if piece.start == 0 else f", line {line} from {piece.start}"
+        where = (
+            f":{line}"
+            if piece.start == 0
+            else f", line {line} after byte {piece.start}"
+        )
         raise BadFileError(
             piece.address,
             f"{piece.address}{where}: expected UTF-8, got byte "

@@ -51,7 +51,7 @@ class DistributedCounts:
 
 
 def count_distributed(
-    addresses: str | Iterable[str],
+    addresses: PathLike | Iterable[PathLike],
     output: PathLike,
     *,
     client: Client,
@@ -73,7 +73,7 @@ def count_distributed(
 
     Parameters
     ----------
-    addresses : str or iterable of str
+    addresses : str, path or iterable of either
         Files, folders (the files directly in them) and patterns: paths or addresses
         of any kind that fsspec knows, such as ``s3://bucket/*.gz``. The workers read
         them, the client only lists them. Of one folder or pattern files are sorted by
