@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 SECONDS_BETWEEN_LINES = 5.0
-UNITS = {"count": "B"}
+UNITS = {"count": "B", "words": "B", "pairs": "B"}
 OTHER_UNIT = " merges"
 
 

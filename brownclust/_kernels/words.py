@@ -124,6 +124,13 @@ def tag_of(block: Bytes, start: int, end: int) -> int:
 
 
 @inner_kernel
+def hash_of_tag(tag: int) -> int:
+    """A number of 63 bits, the lower ones the better mixed."""
+    mixed = ((tag & _HALF) * _FIRST_FACTOR) ^ ((tag >> 32) * _SECOND_FACTOR)
+    return mixed ^ (mixed >> 31)
+
+
+@inner_kernel
 def row_of_word(
     tag: int,
     block: Bytes,
@@ -135,8 +142,7 @@ def row_of_word(
 ) -> int:
     """The row of the table that has the word block[start:end], or where it belongs."""
     mask = len(table) - 1
-    mixed = ((tag & _HALF) * _FIRST_FACTOR) ^ ((tag >> 32) * _SECOND_FACTOR)
-    row = (mixed ^ (mixed >> 31)) & mask
+    row = hash_of_tag(tag) & mask
     while table[row, 1] != 0:
         if table[row, 0] == tag:
             if tag < LONG_WORD:

@@ -29,9 +29,13 @@ def import_zstandard(path: str) -> Any:
 
 def open_zstd(path: str) -> BinaryIO:
     """Open a file of one frame or several for reading."""
-    zstandard = import_zstandard(path)
-    file = Path(path).open("rb")  # noqa: SIM115  # closed with what is returned
-    raw = _ZstdReader(zstandard, file)
+    import_zstandard(path)
+    return read_zstd(Path(path).open("rb"), path)  # closed with it
+
+
+def read_zstd(file: BinaryIO, path: str) -> BinaryIO:
+    """Return what an open file is when decompressed."""
+    raw = _ZstdReader(import_zstandard(path), file)
     return cast(BinaryIO, io.BufferedReader(raw, _BYTES_AT_A_TIME))
 
 

@@ -1,0 +1,252 @@
+"""Both passes, and the file of counts."""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import fspath
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import numpy as np
+from distributed import Client
+
+from brownclust._counting.counter import Counter
+from brownclust._selection import Selection
+from brownclust._validation import check_integer, must_be
+from brownclust.corpus import PathLike, Progress
+from brownclust.distributed.assembly import assemble
+from brownclust.distributed.chunks import Chunk, cut_into_chunks, find_files
+from brownclust.distributed.graph import TaskGraph
+from brownclust.distributed.pairs import partition_bounds, plan_pairs
+from brownclust.distributed.plan import save_plan
+from brownclust.distributed.words import Totals, plan_words
+from brownclust.normalise import Normaliser
+
+CHUNK_SIZE = 128_000_000
+PARTITIONS = 16
+MOST_PARTITIONS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedCounts:
+    """What was counted.
+
+    Attributes
+    ----------
+    n_types, n_pairs : int
+        Words, and different pairs of them, in the file of counts.
+    n_tokens : int
+        All tokens of the text, those of words left out included.
+    n_tasks : int
+        Tasks of both passes.
+    skipped : dict
+        Why a file was skipped, by address.
+    """
+
+    n_types: int
+    n_pairs: int
+    n_tokens: int
+    n_tasks: int
+    skipped: dict[str, str]
+
+
+def count_distributed(
+    addresses: PathLike | Iterable[PathLike],
+    output: PathLike,
+    *,
+    client: Client,
+    boundary: str = "break",
+    min_count: int = 1,
+    max_vocabulary: int | None = None,
+    vocabulary: PathLike | Iterable[str] | None = None,
+    stopwords: PathLike | Iterable[str] | None = None,
+    normalise: Iterable[str] = (),
+    encoding_errors: str = "strict",
+    block_size: int = CHUNK_SIZE,
+    partitions: int = PARTITIONS,
+    skip_bad_files: bool = False,
+    progress: Progress | None = None,
+) -> DistributedCounts:
+    """Count the words and bigrams of texts on a Dask cluster, into a file.
+
+    The file is that which ``BigramCounts.from_text(...).save(output)`` writes, but for
+    `source`, whatever the workers, chunks and partitions.
+
+    Parameters
+    ----------
+    addresses : str, path or iterable of either
+        Files, folders (the files directly in them) and patterns: paths or addresses
+        of any kind that fsspec knows, such as ``s3://bucket/*.gz``. The workers read
+        them, the client only lists them. Of one folder or pattern files are sorted by
+        name, hidden ones left out; ``.gz``, ``.xz``, ``.bz2`` and ``.zst`` are
+        decompressed.
+    output : path
+        The file of counts. In its folder, which workers must see under the same name,
+        they write their parts, to a hidden folder that is removed in the end.
+    client : distributed.Client
+        Of the cluster.
+    boundary, min_count, max_vocabulary, vocabulary, stopwords, normalise, \
+encoding_errors
+        As in `BigramCounts.from_text`.
+    block_size : int
+        Bytes of a chunk, at most if possible: a compressed file is not cut. Files that
+        are smaller share one.
+    partitions : int
+        In how many parts words, then pairs, are merged.
+    skip_bad_files : bool
+        Leave out files that are damaged or not UTF-8, as a whole, rather than fail. No
+        file is cut then.
+    progress : callable, optional
+        Called as ``progress("words", done, total)``, then ``progress("pairs", …)``, in
+        bytes of the files as they are stored.
+
+    Returns
+    -------
+    DistributedCounts
+
+    Raises
+    ------
+    FileNotFoundError
+        If an address stands for no file.
+    BadFileError
+        A ValueError: if a file is damaged or not UTF-8; it names the file.
+    ImportError
+        If a kind of address needs a package that is not installed.
+    MemoryError
+        If workers die over a task again and again.
+    ValueError
+        If there are no words, or none is kept.
+
+    Notes
+    -----
+    `brownclust.distributed` tells the number of tasks, the bytes moved, and the memory.
+    """
+    normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
+    selection = Selection(
+        boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
+    )
+    check_integer("block_size", block_size, minimum=1)
+    check_integer("partitions", partitions, minimum=1, maximum=MOST_PARTITIONS)
+    files = find_files(addresses)
+    path = Path(fspath(output)).absolute()
+    with _folder_beside(path) as folder:
+        chunks = cut_into_chunks(files, block_size, split_files=not skip_bad_files)
+        graph = TaskGraph()
+        counter = Counter()
+        selection.count((), counter)
+        wanted = None
+        if counter.n_words > 1:
+            words = counter.vocabulary(np.arange(1, counter.n_words))
+            wanted = save_plan(folder / "wanted.npz", words)
+        results = plan_words(
+            graph,
+            chunks,
+            normaliser,
+            min_count=min_count,
+            wanted=wanted,
+            partitions=partitions,
+            skip_bad_files=skip_bad_files,
+        )
+        totals = Totals()
+        for place, result in _run(graph, client, results, "words", chunks, progress):
+            if place == 0:
+                totals = result
+            else:
+                ids = counter.add_vocabulary(result.vocabulary)
+                counter.word_counts[ids] += result.counts
+        n_tasks = len(graph)
+        if not totals.n_tokens:
+            names = ", ".join(file.address for file in files)
+            raise ValueError(must_be("text", "one with words in it", names))
+        ranked = selection.words(counter)
+        kept, unigram_counts = counter.vocabulary(ranked), counter.word_counts[ranked]
+        del counter
+
+        good_files = [file for file in files if file.address not in totals.skipped]
+        chunks = cut_into_chunks(good_files, block_size, split_files=not skip_bad_files)
+        graph = TaskGraph()
+        bounds = partition_bounds(unigram_counts, partitions)
+        results = plan_pairs(
+            graph,
+            chunks,
+            normaliser,
+            boundary=boundary,
+            plan=save_plan(folder / "plan.npz", kept, bounds),
+            partitions=partitions,
+            folder=folder,
+        )
+        parts = dict(_run(graph, client, results, "pairs", chunks, progress))
+        n_tasks += len(graph)
+        in_order = [parts[place] for place in range(partitions)]
+        assemble(
+            path,
+            in_order,
+            kept,
+            unigram_counts,
+            folder,
+            n_tokens=totals.n_tokens,
+            n_bigrams=_n_bigrams(boundary, totals),
+            n_lines=totals.n_lines,
+            boundary=boundary,
+            source={
+                "kind": "text",
+                "files": [file.address for file in good_files],
+                "skipped": totals.skipped,
+                "n_bytes_stored": sum(file.n_bytes for file in good_files),
+                "n_tasks": n_tasks,
+                "block_size": block_size,
+                "partitions": partitions,
+                "options": selection.record(skip_grams=1),
+            },
+        )
+    return DistributedCounts(
+        n_types=len(kept),
+        n_pairs=sum(part.n_pairs for part in in_order),
+        n_tokens=totals.n_tokens,
+        n_tasks=n_tasks,
+        skipped=totals.skipped,
+    )
+
+
+def _n_bigrams(boundary: str, totals: Totals) -> int:
+    return {
+        "break": totals.n_tokens - totals.n_lines,
+        "ignore": totals.n_tokens - 1,
+        "mark": totals.n_tokens + totals.n_lines,
+    }[boundary]
+
+
+def _run(
+    graph: TaskGraph,
+    client: Client,
+    wanted: list[Any],
+    stage: str,
+    chunks: list[Chunk],
+    progress: Progress | None,
+) -> Iterator[tuple[int, Any]]:
+    """Yield the results of a pass, and report how far it has come."""
+    total = sum(chunk.n_bytes for chunk in chunks)
+
+    def report(done: int) -> None:
+        if progress is not None:
+            progress(stage, done, total)
+
+    report(0)
+    yield from graph.run(client, wanted, report)
+    report(total)
+
+
+@contextmanager
+def _folder_beside(path: Path) -> Iterator[Path]:
+    """Make a hidden folder, and remove it in the end."""
+    name = f".{path.name}.{token_hex(6)}.parts"
+    folder = path.with_name(name)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        # Under another name, in which workers that are still at it write nothing.
+        gone = folder.rename(path.with_name(f"{name}.gone"))
+        shutil.rmtree(gone)

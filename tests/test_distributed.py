@@ -1,0 +1,573 @@
+"""Counting on a cluster of two processes gives the arrays of local counting."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import dask
+import fsspec
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from distributed import Client, LocalCluster
+
+from brownclust import BigramCounts
+from brownclust.distributed import count_distributed
+from brownclust.distributed.chunks import (
+    BadFileError,
+    cut_into_chunks,
+    find_files,
+    read_chunk,
+)
+from brownclust.distributed.pairs import partition_bounds
+from brownclust.distributed.plan import load_plan
+from brownclust.normalise import Normaliser
+from brownclust_cli.main import main
+
+PLAIN = Normaliser()
+
+
+def start_cluster():
+    return LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address="127.0.0.1:0",
+    )
+
+
+@pytest.fixture(scope="module")
+def client():
+    with start_cluster() as cluster, Client(cluster) as client:
+        yield client
+
+
+def random_text(seed, n_lines, n_words=50):
+    """Lines of words, some empty; words are the more frequent the shorter they are."""
+    generator = np.random.default_rng(seed)
+    lines = []
+    for size in generator.integers(0, 12, n_lines):
+        words = generator.geometric(0.1, size) % n_words
+        lines.append(" ".join(f"{'Éé'[word % 2]}{word}" for word in words))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Files of all kinds, in the order of their names."""
+    folder = tmp_path_factory.mktemp("corpus")
+    (folder / "a.txt").write_text(random_text(1, 300), "utf-8")
+    (folder / "b.txt.gz").write_bytes(gzip.compress(random_text(2, 90).encode()))
+    (folder / "c.txt").write_text("\ufeff" + random_text(3, 5).rstrip("\n"), "utf-8")
+    (folder / "d.txt").write_bytes(b"")
+    (folder / "e.txt").write_bytes(b"\n \t\n\n")
+    (folder / "f.txt").write_text(random_text(4, 90).replace("\n", " "), "utf-8")
+    (folder / "g.txt").write_text(random_text(5, 3), "utf-8")
+    (folder / ".hidden").write_bytes(b"\xff")
+    return folder
+
+
+@pytest.fixture
+def output(tmp_path):
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out" / "counts.npz"
+
+
+def count(addresses, output, client, **options):
+    """Count in few tasks."""
+    return count_distributed(
+        addresses, output, client=client, **{"partitions": 2, **options}
+    )
+
+
+def local(paths, tmp_path, **options):
+    BigramCounts.from_text(paths, **options).save(tmp_path / "local.npz")
+    return tmp_path / "local.npz"
+
+
+def assert_same_arrays(one, other):
+    with np.load(one) as ones, np.load(other) as others:
+        assert ones.files == others.files
+        for name in set(ones.files) - {"source"}:
+            assert ones[name].dtype == others[name].dtype
+            np.testing.assert_array_equal(ones[name], others[name], name)
+
+
+def assert_nothing_else_is_left(output, *, there):
+    assert [path.name for path in output.parent.iterdir()] == [output.name] * there
+
+
+class TestChunks:
+    def text_of(self, chunks):
+        return b"".join(
+            block.tobytes() for chunk in chunks for block in read_chunk(chunk, PLAIN)
+        )
+
+    @pytest.mark.parametrize(
+        "text", [b"a b\nc\n\n\nd e f", b"one line", b"\n\n", b"a\n\xc3\xa9 b\r\nc\n"]
+    )
+    def test_each_line_is_in_one_chunk_wherever_a_file_is_cut(self, tmp_path, text):
+        path = tmp_path / "text"
+        path.write_bytes(text)
+        files = find_files(str(path))
+        for block_size in range(1, len(text) + 2):
+            chunks = cut_into_chunks(files, block_size, split_files=True)
+            assert len(chunks) == -(-len(text) // block_size)
+            # Each piece is given a line end.
+            assert self.text_of(chunks).split() == text.split()
+            lines = [line for line in self.text_of(chunks).split(b"\n") if line]
+            assert lines == [line for line in text.split(b"\n") if line]
+
+    def test_lines_longer_than_what_is_read_at_a_time(self, tmp_path):
+        text = b"\n".join(b"word " * size for size in (100_000, 1, 200_000, 2))
+        path = tmp_path / "text"
+        path.write_bytes(text)
+        for block_size in (50_000, 299_999, 600_000):
+            chunks = cut_into_chunks(
+                find_files(str(path)), block_size, split_files=True
+            )
+            lines = self.text_of(chunks).split(b"\n")
+            assert [line for line in lines if line] == text.split(b"\n")
+
+    def test_small_files_share_a_chunk_and_compressed_ones_are_not_cut(self, corpus):
+        files = find_files(str(corpus))
+        sizes = [file.n_bytes for file in files]
+        assert [file.address[-5:] for file in files][:2] == ["a.txt", "xt.gz"]
+        [all_in_one] = cut_into_chunks(files, sum(sizes), split_files=True)
+        assert all_in_one.n_bytes == sum(sizes)
+        many = cut_into_chunks(files, 100, split_files=True)
+        pieces = [piece for chunk in many for piece in chunk.pieces]
+        assert sum(piece.address.endswith(".gz") for piece in pieces) == 1
+        assert sum(chunk.n_bytes for chunk in many) == sum(sizes)
+        assert [chunk.number for chunk in many] == list(range(len(many)))
+        whole = cut_into_chunks(files, 100, split_files=False)
+        assert len([piece for chunk in whole for piece in chunk.pieces]) == len(files)
+
+    def test_patterns_and_schemes(self, corpus):
+        names = [f"{corpus}/{letter}.txt" for letter in "cg"]
+        assert [file.address for file in find_files(f"{corpus}/[cg]*")] == names
+        with_scheme = find_files(f"file://{corpus}/[cg]*")
+        assert [file.address for file in with_scheme] == [f"file://{n}" for n in names]
+
+    def test_a_name_that_looks_like_a_pattern(self, tmp_path):
+        path = tmp_path / "[1]?.txt"
+        path.write_bytes(b"a\n")
+        assert [file.address for file in find_files(path)] == [str(path)]
+
+    @pytest.mark.parametrize(
+        ("address", "kind", "message"),
+        [
+            ("missing", FileNotFoundError, "missing"),
+            (
+                "*.missing",
+                FileNotFoundError,
+                "address must be that of a file, or of a ",
+            ),
+            ("memory://none/*", FileNotFoundError, "address must be that of a file"),
+            ("nonsense://x", ValueError, "nonsense"),
+            ("-", ValueError, "address must be a file's that other machines can open"),
+            ("zip://a::b.zip", ValueError, "address must be a file's that other"),
+            ([], ValueError, "addresses must be at least one address"),
+            ([1], TypeError, "address must be a string or path-like, got 1"),
+        ],
+    )
+    def test_addresses_that_stand_for_no_file(self, address, kind, message):
+        with pytest.raises(kind, match=message.replace("*", r"\*")):
+            find_files(address)
+
+
+def test_bounds_ascend_even_where_there_are_fewer_words():
+    for counts in ([5], [9, 1], [10**12, *[1] * 100]):
+        bounds = partition_bounds(np.array(counts), 8)
+        assert bounds.size == 7
+        assert (np.diff(bounds) >= 0).all()
+        assert bounds[0] >= 0
+        assert bounds[-1] <= len(counts)
+
+
+def test_a_folder_that_workers_do_not_see(tmp_path):
+    with pytest.raises(FileNotFoundError, match="a folder that all machines share"):
+        load_plan(str(tmp_path / "plan.npz"))
+
+
+class TestSameAsLocal:
+    @pytest.mark.parametrize("boundary", ["break", "ignore", "mark"])
+    @pytest.mark.parametrize(
+        ("options", "block_size", "partitions"),
+        [
+            ({}, 700, 3),
+            ({"min_count": 4, "max_vocabulary": 20}, 250, 1),
+            (
+                {"normalise": ["lowercase"], "vocabulary": ["É2", "é3", "é1", "none"]},
+                10**6,
+                25,
+            ),
+        ],
+    )
+    def test_options(
+        self,
+        client,
+        corpus,
+        output,
+        tmp_path,
+        boundary,
+        options,
+        block_size,
+        partitions,
+    ):
+        options = {"boundary": boundary, **options}
+        result = count(
+            str(corpus),
+            output,
+            client,
+            block_size=block_size,
+            partitions=partitions,
+            **options,
+        )
+        assert_same_arrays(output, local(corpus, tmp_path, **options))
+        assert_nothing_else_is_left(output, there=True)
+        counts = BigramCounts.load(output)
+        assert result.n_types == counts.n_types
+        assert result.n_tokens == counts.n_tokens
+        assert result.n_pairs == counts.successors.counts.size
+        assert result.n_tasks == counts.source["n_tasks"]
+        assert result.skipped == counts.source["skipped"] == {}
+        assert counts.source["options"]["boundary"] == boundary
+        assert len(counts.source["files"]) == 7
+
+    def test_bytes_that_are_no_utf_8(self, client, output, tmp_path):
+        path = tmp_path / "text"
+        path.write_bytes(b"a \xff b\nb \xff\xfe a\n" * 9)
+        for errors in ("surrogateescape", "replace", "ignore"):
+            options = {"encoding_errors": errors}
+            count(str(path), output, client, block_size=20, **options)
+            assert_same_arrays(output, local(path, tmp_path, **options))
+
+    def test_only_one_word(self, client, output, tmp_path):
+        path = tmp_path / "text"
+        path.write_bytes(b"word\n")
+        for boundary in ("break", "ignore", "mark"):
+            count(str(path), output, client, boundary=boundary)
+            assert_same_arrays(output, local(path, tmp_path, boundary=boundary))
+
+    def test_progress_goes_to_the_end_of_both_passes(self, client, corpus, output):
+        calls = []
+        count(
+            [f"file://{corpus}/a.txt", f"{corpus}/b*"],
+            output,
+            client,
+            block_size=500,
+            progress=lambda *call: calls.append(call),
+        )
+        [total] = {total for _, _, total in calls}
+        stages = [stage for stage, _, _ in calls]
+        assert stages == sorted(stages, reverse=True)
+        for stage in ("words", "pairs"):
+            done = [done for at, done, _ in calls if at == stage]
+            assert done == sorted(done)
+            assert done[0] == 0
+            assert done[-1] == total
+        assert total == sum((corpus / n).stat().st_size for n in ("a.txt", "b.txt.gz"))
+
+
+def test_memory_addresses(corpus, output, tmp_path):
+    # One thread: all who open a file in memory share its position.
+    with Client(
+        processes=False,
+        n_workers=1,
+        threads_per_worker=1,
+        dashboard_address="127.0.0.1:0",
+    ) as client:
+        system = fsspec.filesystem("memory")
+        for path in sorted(corpus.glob("[a-c]*")):
+            system.pipe_file(f"/texts/{path.name}", path.read_bytes())
+        count("memory://texts/*", output, client, block_size=999)
+    assert_same_arrays(output, local(sorted(corpus.glob("[a-c]*")), tmp_path))
+    files = BigramCounts.load(output).source["files"]
+    assert files[1] == "memory:///texts/b.txt.gz"
+
+
+class TestBadFiles:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        folder = tmp_path / "texts"
+        folder.mkdir()
+        (folder / "1.txt").write_text(random_text(1, 50), "utf-8")
+        (folder / "2.txt.gz").write_bytes(
+            gzip.compress(random_text(2, 9000).encode())[:-9]
+        )
+        (folder / "3.txt").write_text(random_text(3, 50), "utf-8")
+        (folder / "4.txt").write_bytes(b"unseen\n" * 99 + b"unseen \xff\n")
+        (folder / "5.txt").write_text(random_text(5, 50), "utf-8")
+        return folder
+
+    @pytest.mark.parametrize(
+        ("name", "block_size", "message"),
+        [
+            ("2.txt.gz", 10**6, "2.txt.gz: expected a whole compressed file, got one "),
+            ("4.txt", 10**6, "4.txt:100: expected UTF-8, got byte 0xff; convert"),
+            (
+                "4.txt",
+                70,
+                "4.txt, line 10 after byte 630: expected UTF-8, got byte 0xff",
+            ),
+        ],
+    )
+    def test_fail_the_job(self, client, folder, output, name, block_size, message):
+        addresses = [f"{folder}/1.txt", f"{folder}/{name}"]
+        with pytest.raises(BadFileError, match=message) as raised:
+            count(addresses, output, client, block_size=block_size)
+        assert raised.value.address == f"{folder}/{name}"
+        assert "\n" not in str(raised.value)
+        assert_nothing_else_is_left(output, there=False)
+
+    @pytest.mark.parametrize("block_size", [100, 10**6])
+    def test_are_skipped_whole(self, client, folder, output, tmp_path, block_size):
+        result = count(
+            str(folder),
+            output,
+            client,
+            block_size=block_size,
+            boundary="ignore",
+            skip_bad_files=True,
+        )
+        good = [folder / f"{number}.txt" for number in (1, 3, 5)]
+        assert_same_arrays(output, local(good, tmp_path, boundary="ignore"))
+        assert list(result.skipped) == [f"{folder}/2.txt.gz", f"{folder}/4.txt"]
+        source = BigramCounts.load(output).source
+        assert source["skipped"] == result.skipped
+        assert source["files"] == list(map(str, good))
+
+    def test_no_other_is_left(self, client, folder, output):
+        with pytest.raises(ValueError, match="text must be one with words in it"):
+            count(f"{folder}/4.txt", output, client, skip_bad_files=True)
+        assert_nothing_else_is_left(output, there=False)
+
+    def test_a_missing_file_is_not_skipped(self, client, folder, output):
+        with pytest.raises(FileNotFoundError):
+            count(f"{folder}/6.txt", output, client, skip_bad_files=True)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"min_count": 10**6},
+        {"vocabulary": ["none"]},
+        {"vocabulary": []},
+        {"vocabulary": ["É2"], "min_count": 10**5},
+    ],
+)
+def test_where_no_word_is_kept_the_error_is_the_local_one(
+    client, corpus, output, options
+):
+    with pytest.raises(ValueError, match="must be") as expected:
+        BigramCounts.from_text(corpus, **options)
+    with pytest.raises(ValueError, match="must be") as raised:
+        count(str(corpus), output, client, **options)
+    assert str(raised.value) == str(expected.value)
+    assert_nothing_else_is_left(output, there=False)
+
+
+def test_wrong_parameters(client, output):
+    for options in ({"partitions": 0}, {"block_size": 0}, {"partitions": 10**9}):
+        [name] = options
+        with pytest.raises(ValueError, match=f"{name} must be at "):
+            count_distributed("x", output, client=client, **options)
+
+
+class Killer:
+    """Kills a worker that has results, in each pass, once some chunks are counted."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.lost = {"words": [], "pairs": []}
+
+    def __call__(self, stage, done, total):
+        if self.lost[stage] or not total // 4 <= done < total:
+            return
+        for nanny in self.cluster.workers.values():
+            state = self.cluster.scheduler.workers.get(nanny.worker_address)
+            if state is None:  # the one killed before is not back yet
+                continue
+            keys = [task.key for task in list(state.has_what)]
+            self.lost[stage] = [key for key in keys if kind(key) == "take-part"]
+            if self.lost[stage]:
+                os.kill(nanny.pid, signal.SIGKILL)
+                return
+
+
+def test_what_killed_workers_had_finished_is_computed_again(
+    output, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("brownclust.distributed.graph.SECONDS_BETWEEN_REPORTS", 0.02)
+    text = tmp_path / "text"
+    text.write_text(random_text(7, 20_000, 3000) * 12, "utf-8")
+    size = text.stat().st_size
+    # By default the scheduler soon forgets what it did.
+    with (
+        dask.config.set({"distributed.admin.low-level-log-length": 100_000}),
+        start_cluster() as cluster,
+        Client(cluster) as client,
+    ):
+        killer = Killer(cluster)
+        count_distributed(
+            str(text),
+            output,
+            client=client,
+            block_size=size // 30,
+            partitions=3,
+            progress=killer,
+        )
+        finished = Counter(
+            key
+            for key, start, end, *_ in cluster.scheduler.transition_log
+            if (start, end) == ("processing", "memory")
+        )
+    again = {key for key, times in finished.items() if times > 1}
+    for stage, lost in killer.lost.items():
+        assert again.intersection(lost)
+        assert any(name == f"count-{stage}-of-chunk" for name in map(kind, again))
+    assert_same_arrays(output, local(text, tmp_path))
+    assert_nothing_else_is_left(output, there=True)
+
+
+def kind(key):
+    """What a task with this key does."""
+    return key[0].partition("-brownclust-")[0]
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["count", *map(str, arguments)])
+
+
+class TestCommand:
+    def test_counts_on_a_cluster_that_is_there(self, client, corpus, output, tmp_path):
+        bad = tmp_path / "bad.gz"
+        bad.write_bytes(b"no gzip")
+        result = run(
+            "--dask",
+            client.scheduler.address,
+            f"file://{corpus}/*",
+            bad,
+            "--skip-bad-files",
+            "--block-size=500",
+            "--partitions=2",
+            "--boundary=mark",
+            "--min-count=2",
+            "-o",
+            output,
+        )
+        assert result.exit_code == 0, result.output
+        lines = result.stderr.splitlines()
+        assert lines[0].startswith(f"Skipped: {bad}: expected a whole compressed file")
+        assert lines[1] == "Warning: 1 file skipped"
+        assert lines[2].startswith(f"{output}: ")
+        assert len(lines) == 4
+        options = {"boundary": "mark", "min_count": 2}
+        assert_same_arrays(output, local(corpus, tmp_path, **options))
+
+    def test_a_bad_file_is_one_line(self, client, tmp_path, output):
+        bad = tmp_path / "bad.gz"
+        bad.write_bytes(b"no gzip")
+        result = run("--dask", client.scheduler.address, bad, "-o", output)
+        assert result.exit_code == 1
+        [line] = result.stderr.splitlines()
+        assert line.startswith(f"Error: {bad}: expected a whole compressed file")
+        assert_nothing_else_is_left(output, there=False)
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["x.txt", "--partitions", 2], "--partitions is for --dask"),
+            (["-", "--skip-bad-files"], "--skip-bad-files is for --dask"),
+            (
+                ["-", "--dask", "local"],
+                "TEXT must be files that workers can open, with",
+            ),
+            (["x", "--dask", "local", "--pairs"], "--pairs is not for --dask"),
+        ],
+    )
+    def test_wrong_command_line(
+        self, tmp_path, output, monkeypatch, arguments, message
+    ):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "x.txt").write_text("a b\n")
+        result = run(*arguments, "-o", output)
+        assert result.exit_code == 2
+        [line] = result.stderr.splitlines()
+        assert line.startswith(f"Error: {message}")
+
+    def test_a_scheduler_that_is_not_one(self, output):
+        result = run("--dask", "nonsense://x", "x", "-o", output)
+        assert result.exit_code == 1
+        [line] = result.stderr.splitlines()
+        assert line.startswith("Error: --dask must be 'local', or the address of a ")
+
+    def test_without_the_extra(self, output):
+        code = (
+            "import sys; sys.modules['distributed'] = None\n"
+            "from brownclust_cli.main import main\n"
+            f"main(['count', 'x', '--dask', 'local', '-o', {str(output)!r}])"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        [line] = done.stderr.splitlines()
+        assert line.endswith("run: pip install 'brownclust[dask]'")
+
+    def test_a_cluster_on_this_machine_says_no_more_than_we_do(
+        self, corpus, output, tmp_path
+    ):
+        done = subprocess.run(
+            command(f"{corpus}/*", output), capture_output=True, text=True, check=True
+        )
+        assert done.stdout == ""
+        lines = done.stderr.splitlines()
+        assert lines[-2].startswith(f"{output}: ")
+        assert len(lines) == 2, lines
+        assert_same_arrays(output, local(corpus, tmp_path))
+
+    def test_an_interrupt_leaves_nothing(self, output, tmp_path):
+        text = tmp_path / "text"
+        text.write_text(random_text(7, 20_000, 3000) * 40, "utf-8")
+        process = subprocess.Popen(
+            [*command(text, output), "--block-size=1000000"],
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        wait_until(lambda: any(output.parent.iterdir()))
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does, workers included
+        _, printed = process.communicate(timeout=30)
+        assert process.returncode == 130, printed
+        assert printed.splitlines()[-1] == "Error: interrupted"
+        assert len(printed.splitlines()) == 1, printed
+        assert_nothing_else_is_left(output, there=False)
+        wait_until(lambda: not group_is_alive(process.pid))
+
+
+def command(text, output):
+    program = "from brownclust_cli.main import main; main()"
+    arguments = ["count", "--dask", "local", str(text), "-o", str(output)]
+    return [sys.executable, "-c", program, *arguments]
+
+
+def wait_until(happens):
+    end = time.monotonic() + 30
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def group_is_alive(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

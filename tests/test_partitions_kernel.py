@@ -1,0 +1,47 @@
+import hashlib
+from collections import Counter
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownclust._kernels.pairs import merge_sorted
+from brownclust._kernels.partitions import share_out
+from brownclust.vocabulary import Vocabulary
+
+KEYS = st.integers(0, 2**62 - 1) | st.integers(0, 20)
+RUNS = st.dictionaries(KEYS, st.integers(1, 2**40), max_size=30)
+
+
+def partitions_of(words, n_partitions):
+    vocabulary = Vocabulary.from_words(words)
+    partitions = np.empty(len(vocabulary), np.int64)
+    share_out(vocabulary.buffer, vocabulary.offsets, n_partitions, partitions)
+    return partitions
+
+
+def test_a_word_is_always_in_the_same_partition_and_none_is_crowded():
+    words = [hashlib.md5(bytes([i // 256, i % 256])).hexdigest() for i in range(3000)]
+    for some in (words, list(map(str, range(3000)))):
+        partitions = partitions_of(some, 6)
+        sizes = np.bincount(partitions, minlength=6)
+        assert sizes.size == 6
+        assert sizes.min() > 300
+        np.testing.assert_array_equal(partitions_of(some[9:99], 6), partitions[9:99])
+
+
+@given(st.lists(st.binary(min_size=1, max_size=9), unique=True), st.integers(1, 2**16))
+def test_partitions_are_those_there_are(words, n_partitions):
+    partitions = partitions_of(words, n_partitions)
+    assert ((partitions >= 0) & (partitions < n_partitions)).all()
+
+
+@given(RUNS, RUNS)
+def test_merging_adds_up(one, other):
+    rows = [
+        np.array(sorted(run.items()), np.int64).reshape(-1, 2) for run in (one, other)
+    ]
+    merged = np.empty((len(one) + len(other), 2), np.int64)
+    n_merged = merge_sorted(*rows, merged)
+    expected = sorted((Counter(one) + Counter(other)).items())
+    assert [tuple(row) for row in merged[:n_merged].tolist()] == expected
