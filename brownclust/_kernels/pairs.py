@@ -21,14 +21,13 @@ from numpy.typing import NDArray
 
 from brownclust._kernels.compilation import fast_kernel, inner_kernel
 from brownclust._kernels.memory import prefetch
-from brownclust._kernels.words import LINE_EDGE, Integers, Tokens
+from brownclust._kernels.words import LINE_EDGE, Integers, Tokens, scrambled
 
 Indices = NDArray[np.int32]
 
 ID_BITS = 31
 ID_MASK = (1 << ID_BITS) - 1
-SHARD_BITS = 6
-N_SHARDS = 1 << SHARD_BITS
+N_SHARDS = 64
 UNKNOWN = -1
 """A token that is no word of a closed vocabulary: neighbour of none."""
 
@@ -39,32 +38,28 @@ _AHEAD = 12
 """Keys ahead of the one being counted whose rows are fetched."""
 
 _HALF = (1 << 32) - 1
-# Odd, and so large that no product below reaches 2**63.
+# Odd and below 2**32: an id of 31 bits times one of them stays below 2**63.
 _LEFT_FACTOR = 0x9E3779B1
 _RIGHT_FACTOR = 0x85EBCA6B
-_LAST_FACTOR = 0x5E3779B1
 
 
 @inner_kernel
 def hash_of_pair(key: int) -> int:
-    """A number of 63 bits: the upper 32 tell its home, those below its shard."""
+    """A number of 32 bits: the upper ones tell its home, the lowest its shard."""
     mixed = ((key >> ID_BITS) * _LEFT_FACTOR) ^ ((key & ID_MASK) * _RIGHT_FACTOR)
-    mixed ^= mixed >> 31
-    mixed = (mixed & _HALF) * _LAST_FACTOR
-    mixed = (mixed ^ (mixed >> 29)) & _HALF
-    return mixed * _LAST_FACTOR
+    return scrambled((mixed ^ (mixed >> 32)) & _HALF)
 
 
 @inner_kernel
 def shard_of(key: int) -> int:
     """The shard of a pair."""
-    return (hash_of_pair(key) >> (31 - SHARD_BITS)) & (N_SHARDS - 1)
+    return hash_of_pair(key) & (N_SHARDS - 1)
 
 
 @inner_kernel
 def home_of_pair(key: int, n_rows: int) -> int:
     """The row of a table of so many where the search for a pair begins."""
-    return (hash_of_pair(key) >> 31) * n_rows >> 32
+    return hash_of_pair(key) * n_rows >> 32
 
 
 @inner_kernel

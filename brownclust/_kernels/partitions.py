@@ -3,9 +3,6 @@
 from brownclust._kernels.compilation import fast_kernel
 from brownclust._kernels.words import Bytes, Integers, hash_of_tag, tag_of
 
-_HALF = (1 << 32) - 1
-_FACTOR = 0x5E3779B1  # below 2**31, as in `words`
-
 
 @fast_kernel
 def share_out(
@@ -13,6 +10,5 @@ def share_out(
 ) -> None:
     """partitions[i] = that of word i, by a hash of its bytes alone; up to 2**30."""
     for word in range(partitions.size):
-        hash_ = hash_of_tag(tag_of(buffer, offsets[word], offsets[word + 1]))
-        hash_ = (hash_ & _HALF) * _FACTOR >> 31
-        partitions[word] = hash_ * n_partitions >> 32
+        tag = tag_of(buffer, offsets[word], offsets[word + 1])
+        partitions[word] = hash_of_tag(tag) * n_partitions >> 32

@@ -124,10 +124,18 @@ def tag_of(block: Bytes, start: int, end: int) -> int:
 
 
 @inner_kernel
+def scrambled(number: int) -> int:
+    """Another number of 32 bits, the upper ones depending on all of the given ones."""
+    number = number * _FIRST_FACTOR & _HALF
+    number ^= number >> 15
+    return number * _SECOND_FACTOR & _HALF
+
+
+@inner_kernel
 def hash_of_tag(tag: int) -> int:
-    """A number of 63 bits, the lower ones the better mixed."""
+    """A number of 32 bits, the upper ones the better mixed."""
     mixed = ((tag & _HALF) * _FIRST_FACTOR) ^ ((tag >> 32) * _SECOND_FACTOR)
-    return mixed ^ (mixed >> 31)
+    return scrambled((mixed ^ (mixed >> 32)) & _HALF)
 
 
 @inner_kernel
@@ -142,7 +150,7 @@ def row_of_word(
 ) -> int:
     """The row of the table that has the word block[start:end], or where it belongs."""
     mask = len(table) - 1
-    row = hash_of_tag(tag) & mask
+    row = hash_of_tag(tag) * len(table) >> 32
     while table[row, 1] != 0:
         if table[row, 0] == tag:
             if tag < LONG_WORD:

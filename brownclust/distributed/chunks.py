@@ -22,9 +22,9 @@ from brownclust.corpus.zstd import read_zstd
 from brownclust.normalise import Normaliser
 
 _OPENERS: dict[str, Callable[[Any, str], object]] = {
-    ".gz": lambda file, _: gzip.open(file),
-    ".xz": lambda file, _: lzma.open(file),
-    ".bz2": lambda file, _: bz2.open(file),
+    ".gz": lambda file, _: gzip.GzipFile(fileobj=file),
+    ".xz": lambda file, _: lzma.LZMAFile(file),  # noqa: SIM115  # is not ours to close
+    ".bz2": lambda file, _: bz2.BZ2File(file),
     ".zst": read_zstd,
 }
 

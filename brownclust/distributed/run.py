@@ -11,18 +11,20 @@ from typing import Any
 
 import numpy as np
 from distributed import Client
+from numpy.typing import NDArray
 
 from brownclust._counting.counter import Counter
 from brownclust._selection import Selection
 from brownclust._validation import check_integer, must_be
 from brownclust.corpus import PathLike, Progress
 from brownclust.distributed.assembly import assemble
-from brownclust.distributed.chunks import Chunk, cut_into_chunks, find_files
+from brownclust.distributed.chunks import Chunk, File, cut_into_chunks, find_files
 from brownclust.distributed.graph import TaskGraph
-from brownclust.distributed.pairs import partition_bounds, plan_pairs
+from brownclust.distributed.pairs import Part, partition_bounds, plan_pairs
 from brownclust.distributed.plan import save_plan
 from brownclust.distributed.words import Totals, plan_words
 from brownclust.normalise import Normaliser
+from brownclust.vocabulary import Vocabulary
 
 CHUNK_SIZE = 128_000_000
 PARTITIONS = 16
@@ -87,8 +89,9 @@ def count_distributed(
         they write their parts, to a hidden folder that is removed in the end.
     client : distributed.Client
         Of the cluster.
-    boundary, min_count, max_vocabulary, vocabulary, stopwords, normalise, \
-encoding_errors
+    boundary, min_count, max_vocabulary, vocabulary, stopwords, normalise
+        As in `BigramCounts.from_text`.
+    encoding_errors
         As in `BigramCounts.from_text`.
     block_size : int
         Bytes of a chunk, at most if possible: a compressed file is not cut. Files that
@@ -132,57 +135,15 @@ encoding_errors
     files = find_files(addresses)
     path = Path(fspath(output)).absolute()
     with _folder_beside(path) as folder:
-        chunks = cut_into_chunks(files, block_size, split_files=not skip_bad_files)
-        graph = TaskGraph()
-        counter = Counter()
-        selection.count((), counter)
-        wanted = None
-        if counter.n_words > 1:
-            words = counter.vocabulary(np.arange(1, counter.n_words))
-            wanted = save_plan(folder / "wanted.npz", words)
-        results = plan_words(
-            graph,
-            chunks,
-            normaliser,
-            min_count=min_count,
-            wanted=wanted,
-            partitions=partitions,
-            skip_bad_files=skip_bad_files,
+        job = _Job(
+            client, selection, block_size, partitions, skip_bad_files, folder, progress
         )
-        totals = Totals()
-        for place, result in _run(graph, client, results, "words", chunks, progress):
-            if place == 0:
-                totals = result
-            else:
-                ids = counter.add_vocabulary(result.vocabulary)
-                counter.word_counts[ids] += result.counts
-        n_tasks = len(graph)
-        if not totals.n_tokens:
-            names = ", ".join(file.address for file in files)
-            raise ValueError(must_be("text", "one with words in it", names))
-        ranked = selection.words(counter)
-        kept, unigram_counts = counter.vocabulary(ranked), counter.word_counts[ranked]
-        del counter
-
+        totals, kept, unigram_counts = job.count_words(files)
         good_files = [file for file in files if file.address not in totals.skipped]
-        chunks = cut_into_chunks(good_files, block_size, split_files=not skip_bad_files)
-        graph = TaskGraph()
-        bounds = partition_bounds(unigram_counts, partitions)
-        results = plan_pairs(
-            graph,
-            chunks,
-            normaliser,
-            boundary=boundary,
-            plan=save_plan(folder / "plan.npz", kept, bounds),
-            partitions=partitions,
-            folder=folder,
-        )
-        parts = dict(_run(graph, client, results, "pairs", chunks, progress))
-        n_tasks += len(graph)
-        in_order = [parts[place] for place in range(partitions)]
+        parts = job.count_pairs(good_files, kept, unigram_counts)
         assemble(
             path,
-            in_order,
+            parts,
             kept,
             unigram_counts,
             folder,
@@ -195,7 +156,7 @@ encoding_errors
                 "files": [file.address for file in good_files],
                 "skipped": totals.skipped,
                 "n_bytes_stored": sum(file.n_bytes for file in good_files),
-                "n_tasks": n_tasks,
+                "n_tasks": job.n_tasks,
                 "block_size": block_size,
                 "partitions": partitions,
                 "options": selection.record(skip_grams=1),
@@ -203,11 +164,95 @@ encoding_errors
         )
     return DistributedCounts(
         n_types=len(kept),
-        n_pairs=sum(part.n_pairs for part in in_order),
+        n_pairs=sum(part.n_pairs for part in parts),
         n_tokens=totals.n_tokens,
-        n_tasks=n_tasks,
+        n_tasks=job.n_tasks,
         skipped=totals.skipped,
     )
+
+
+@dataclass(slots=True)
+class _Job:
+    """The two passes; both see the same cluster, options and folder."""
+
+    client: Client
+    selection: Selection
+    block_size: int
+    partitions: int
+    skip_bad_files: bool
+    folder: Path
+    progress: Progress | None
+    n_tasks: int = 0
+
+    def count_words(
+        self, files: list[File]
+    ) -> tuple[Totals, Vocabulary, NDArray[np.int64]]:
+        """Return the totals, the words kept in order of rank, and their counts."""
+        counter = Counter()
+        self.selection.count((), counter)  # it knows the words wanted, if any are
+        wanted = None
+        if counter.n_words > 1:
+            words = counter.vocabulary(np.arange(1, counter.n_words))
+            wanted = save_plan(self.folder / "wanted.npz", words)
+        chunks, graph = self._chunks(files), TaskGraph()
+        results = plan_words(
+            graph,
+            chunks,
+            self.selection.normaliser,
+            min_count=self.selection.min_count,
+            wanted=wanted,
+            partitions=self.partitions,
+            skip_bad_files=self.skip_bad_files,
+        )
+        totals = Totals()
+        for place, result in self._run(graph, results, "words", chunks):
+            if place == 0:
+                totals = result
+            else:
+                ids = counter.add_vocabulary(result.vocabulary)
+                counter.word_counts[ids] += result.counts
+        if not totals.n_tokens:
+            names = ", ".join(file.address for file in files)
+            raise ValueError(must_be("text", "one with words in it", names))
+        ranked = self.selection.words(counter)
+        return totals, counter.vocabulary(ranked), counter.word_counts[ranked]
+
+    def count_pairs(
+        self, files: list[File], kept: Vocabulary, unigram_counts: NDArray[np.int64]
+    ) -> list[Part]:
+        """Return the parts, in order."""
+        bounds = partition_bounds(unigram_counts, self.partitions)
+        chunks, graph = self._chunks(files), TaskGraph()
+        results = plan_pairs(
+            graph,
+            chunks,
+            self.selection.normaliser,
+            boundary=self.selection.boundary,
+            plan=save_plan(self.folder / "plan.npz", kept, bounds),
+            partitions=self.partitions,
+            folder=self.folder,
+        )
+        parts = dict(self._run(graph, results, "pairs", chunks))
+        return [parts[place] for place in range(self.partitions)]
+
+    def _chunks(self, files: list[File]) -> list[Chunk]:
+        split_files = not self.skip_bad_files
+        return cut_into_chunks(files, self.block_size, split_files=split_files)
+
+    def _run(
+        self, graph: TaskGraph, wanted: list[Any], stage: str, chunks: list[Chunk]
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield the results of a pass, and report how far it has come."""
+        self.n_tasks += len(graph)
+        total = sum(chunk.n_bytes for chunk in chunks)
+
+        def report(done: int) -> None:
+            if self.progress is not None:
+                self.progress(stage, done, total)
+
+        report(0)
+        yield from graph.run(self.client, wanted, report)
+        report(total)
 
 
 def _n_bigrams(boundary: str, totals: Totals) -> int:
@@ -216,26 +261,6 @@ def _n_bigrams(boundary: str, totals: Totals) -> int:
         "ignore": totals.n_tokens - 1,
         "mark": totals.n_tokens + totals.n_lines,
     }[boundary]
-
-
-def _run(
-    graph: TaskGraph,
-    client: Client,
-    wanted: list[Any],
-    stage: str,
-    chunks: list[Chunk],
-    progress: Progress | None,
-) -> Iterator[tuple[int, Any]]:
-    """Yield the results of a pass, and report how far it has come."""
-    total = sum(chunk.n_bytes for chunk in chunks)
-
-    def report(done: int) -> None:
-        if progress is not None:
-            progress(stage, done, total)
-
-    report(0)
-    yield from graph.run(client, wanted, report)
-    report(total)
 
 
 @contextmanager
