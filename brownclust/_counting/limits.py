@@ -11,7 +11,7 @@ _RESERVED = 224 << 20
 """Bytes for Python, Numba and its compiled kernels, words, and blocks in hand."""
 
 _SHARE = 0.75
-"""Of what is left: a table is sorted in 24 bytes a pair, and holds one in 21 to 32."""
+"""Of what is left: a table is sorted in 24 bytes a pair, and holds one in 31."""
 
 
 def new_counter(

@@ -19,23 +19,22 @@ from brownclust.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]
 
-_LEAST = 256
-"""Rows of an empty shard, a page of memory."""
+_LEAST = [int(1024 * 2 ** (shard / N_SHARDS)) for shard in range(N_SHARDS)]
+"""Rows of each empty shard, so that they do not all double at the same time."""
 
 _ROW_BYTES = 16
-_GROWTH = 1.5
 _FULL = 0.75
 
 
 class PairTable:
     """How often pairs of ids occurred.
 
-    Memory: 16 bytes a row, at least half of the rows and at most three quarters of them
-    in use; while one of 64 shards grows, that one twice over.
+    Memory: 31 bytes a pair on average: 16 a row, from three eighths to three quarters
+    of the rows of each shard in use. Growing takes a shard's worth more.
     """
 
     def __init__(self) -> None:
-        self._shards = [_empty(_LEAST) for _ in range(N_SHARDS)]
+        self._shards = [_empty(n_rows) for n_rows in _LEAST]
         self._n_used = [0] * N_SHARDS
 
     @property
@@ -80,7 +79,7 @@ class PairTable:
     def _pop_shards(self) -> Iterator[Integers]:
         """Iterate over the shards, each of them gone before the next comes."""
         for i in range(N_SHARDS):
-            shard, self._shards[i] = self._shards[i], _empty(_LEAST)
+            shard, self._shards[i] = self._shards[i], _empty(_LEAST[i])
             self._n_used[i] = 0
             yield shard
 
@@ -88,7 +87,10 @@ class PairTable:
         table = self._shards[shard]
         n_rows = int((self._n_used[shard] + n_new) / _FULL) + 1
         if n_rows > len(table):
-            larger = _empty(max(n_rows, int(_GROWTH * len(table))))
+            size = len(table)
+            while size < n_rows:
+                size *= 2
+            larger = _empty(size)
             move_pairs(table, larger)
             self._shards[shard] = larger
 
