@@ -215,12 +215,14 @@ class Counter:
             shares,
             list(np.ascontiguousarray(starts)),
         )
-        self._all(
-            lambda shard: self._pairs.count(
-                shard, self._keys[shard_starts[shard] : shard_ends[shard]]
-            ),
-            range(N_SHARDS),
-        )
+        n_threads = len(self._shares)
+
+        def count(thread: int) -> None:
+            for shard in range(thread, N_SHARDS, n_threads):
+                keys = self._keys[shard_starts[shard] : shard_ends[shard]]
+                self._pairs.count(shard, keys)
+
+        self._all(count, range(n_threads))
         self._spill_if_full()
 
     def _spill_if_full(self) -> None:
