@@ -21,7 +21,7 @@ Integers = NDArray[np.int64]
 Result = TypeVar("Result")
 
 _BATCH_BYTES = 1 << 21
-"""Text counted at a time."""
+"""Text counted at a time, for each thread."""
 
 _BATCH = 1 << 14
 """Words of a vocabulary looked up at a time."""
@@ -81,7 +81,6 @@ class Counter:
         self._threads = ThreadPoolExecutor(threads) if threads > 1 else None
         self._line_is_open = False
         self._before = np.full(span, LINE_EDGE, np.int32)
-        self._keys = np.empty(1, np.int64)
 
     @property
     def n_words(self) -> int:
@@ -138,7 +137,7 @@ class Counter:
 
     def count(self, blocks: Iterable[NDArray[np.uint8]]) -> None:
         """Count blocks; with several threads the next are read meanwhile."""
-        text = _in_batches(blocks)
+        text = _in_batches(blocks, _BATCH_BYTES * len(self._shares))
         for batch in text if self._threads is None else _read_ahead(text):
             self.add_text(batch)
 
@@ -178,7 +177,6 @@ class Counter:
         """
         for share in self._shares:
             share.release()
-        self._keys = np.empty(1, np.int64)
         ranks = np.full(self.n_words, -1, np.int64)
         ranks[words] = np.arange(words.size)
         if self._spilled is None:
@@ -204,23 +202,12 @@ class Counter:
 
     def _count(self, shares: list[Share]) -> None:
         """Count the pairs that the shares have listed."""
-        sizes = np.array([share.shard_sizes for share in shares])
-        ends = np.cumsum(sizes.T).reshape(sizes.T.shape).T
-        if self._keys.size < ends[-1, -1]:
-            self._keys = np.empty(ends[-1, -1], np.int64)
-        starts = ends - sizes
-        shard_starts, shard_ends = starts[0].tolist(), ends[-1].tolist()
-        self._all(
-            lambda share, starts: share.scatter(starts, self._keys),
-            shares,
-            list(np.ascontiguousarray(starts)),
-        )
         n_threads = len(self._shares)
 
         def count(thread: int) -> None:
             for shard in range(thread, N_SHARDS, n_threads):
-                keys = self._keys[shard_starts[shard] : shard_ends[shard]]
-                self._pairs.count(shard, keys)
+                for share in shares:
+                    self._pairs.count(shard, share.keys(shard))
 
         self._all(count, range(n_threads))
         self._spill_if_full()
@@ -253,14 +240,16 @@ def _read_ahead(blocks: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint
             yield block
 
 
-def _in_batches(blocks: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
+def _in_batches(
+    blocks: Iterable[NDArray[np.uint8]], least: int
+) -> Iterator[NDArray[np.uint8]]:
     """Put blocks together: the more keys a shard gets at a time, the better."""
     waiting: list[NDArray[np.uint8]] = []
     n_bytes = 0
     for block in blocks:
         waiting.append(block)
         n_bytes += block.size
-        if n_bytes >= _BATCH_BYTES:
+        if n_bytes >= least:
             yield np.concatenate(waiting)
             waiting.clear()
             n_bytes = 0

@@ -26,17 +26,12 @@ class Share:
         The words that were not known when the share was read.
     word_counts : int64 array
         Occurrences by id, of this share and of those before that it was used for.
-    shard_sizes : int64 array (N_SHARDS,)
-        How many of the keys belong to each shard.
-    keys : int64 array
-        Of the pairs.
     n_pairs : int
         All pairs, those of unknown words included.
     """
 
     def __init__(self, span: int) -> None:
         self.word_counts = np.zeros(2, np.int64)
-        self.shard_sizes = np.zeros(N_SHARDS, np.int64)
         self.n_pairs = 0
         self._span = span
         self.release()
@@ -44,10 +39,10 @@ class Share:
     def release(self) -> None:
         """Give up the room that tokens, new words and keys took."""
         self.new_words = WordTable()
-        self.keys = np.empty(0, np.int64)
         self._tokens = np.full(self._span + 1, LINE_EDGE, np.int32)
         self._n_tokens = self._span
-        self._key_room = np.empty(1, np.int64)
+        self._keys, self._sorted_keys = np.empty((2, 1), np.int64)
+        self._ends = np.zeros(N_SHARDS, np.int64)
 
     def read(
         self,
@@ -106,12 +101,12 @@ class Share:
         return np.concatenate([before, last])[last.size :]
 
     def list_pairs(self, words: Integers, n_words: int, with_edges: bool) -> None:
-        """Write down the keys of all pairs, and count words."""
+        """Write down the keys of all pairs, shard by shard, and count words."""
         self.word_counts = grown(self.word_counts, self.word_counts.size, n_words)
         most = (self._n_tokens - self._span) * self._span
-        if self._key_room.size < most:
-            self._key_room = np.empty(most, np.int64)
-        self.shard_sizes[:] = 0
+        if self._keys.size < most:
+            self._keys, self._sorted_keys = np.empty((2, most), np.int64)
+        sizes = np.zeros(N_SHARDS, np.int64)
         n_keys, self.n_pairs = list_pairs(
             self._tokens,
             self._n_tokens,
@@ -120,14 +115,16 @@ class Share:
             self._span > 1,
             words,
             self.word_counts,
-            self._key_room,
-            self.shard_sizes,
+            self._keys,
+            sizes,
         )
-        self.keys = self._key_room[:n_keys]
+        self._ends = np.cumsum(sizes) - sizes
+        scatter_keys(self._keys[:n_keys], self._ends, self._sorted_keys)
 
-    def scatter(self, shard_starts: Integers, sorted_keys: Integers) -> None:
-        """Write the keys to where those of each shard are gathered."""
-        scatter_keys(self.keys, shard_starts, sorted_keys)
+    def keys(self, shard: int) -> Integers:
+        """Return the keys of a shard, of the pairs listed last."""
+        start = self._ends[shard - 1] if shard else 0
+        return self._sorted_keys[start : self._ends[shard]]
 
     def ids(self, words: Integers) -> Integers:
         """Return the ids of all tokens read."""
