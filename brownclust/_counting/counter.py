@@ -136,9 +136,8 @@ class Counter:
         self._count(shares)
 
     def count(self, blocks: Iterable[NDArray[np.uint8]]) -> None:
-        """Count blocks; with several threads the next are read meanwhile."""
-        text = _in_batches(blocks, _BATCH_BYTES * len(self._shares))
-        for batch in text if self._threads is None else _read_ahead(text):
+        """Count the words and pairs of many blocks, as `add_text` does of one."""
+        for batch in _in_batches(blocks, _BATCH_BYTES * len(self._shares)):
             self.add_text(batch)
 
     def add_words(self, text: NDArray[np.uint8]) -> Integers:
@@ -228,16 +227,6 @@ class Counter:
         if self._threads is None:
             return list(map(function, *arguments))
         return list(self._threads.map(function, *arguments))
-
-
-def _read_ahead(blocks: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
-    """Iterate over blocks, reading the next one while one is in use."""
-    iterator = iter(blocks)
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(next, iterator, None)
-        while (block := coming.result()) is not None:
-            coming = reader.submit(next, iterator, None)
-            yield block
 
 
 def _in_batches(
