@@ -122,10 +122,13 @@ def _field(format: str, field: str | None) -> int | str | None:
 def _reject_text_options(what: str, *, and_pairs: bool) -> None:
     """Raise a usage error if an option was given that cannot apply any more."""
     context = click.get_current_context()
+    of_text = {
+        *TEXT_OPTIONS,
+        *(("pairs", "memory", "temp_directory") if and_pairs else ()),
+    }
     for parameter in context.command.params:
         name = parameter.name or ""
-        can_apply = name not in TEXT_OPTIONS and not (and_pairs and name == "pairs")
-        if not can_apply and is_given(name):
+        if name in of_text and is_given(name):
             raise click.UsageError(
                 f"{typed_name(parameter)} is for text; the input is {what}"
             )

@@ -456,6 +456,30 @@ class TestCount:
         succeed("count", tmp_path / "all", *options)
         assert BigramCounts.load(again).vocabulary == vocabulary
 
+    @pytest.mark.parametrize("size", ["256M", "0.5G", "1GiB", "300000000", "1t"])
+    def test_memory(self, text, out, size, tmp_path):
+        options = ("--memory", size, "--threads", 2, "--temp-dir", tmp_path)
+        succeed("count", text, *options, "-o", out)
+        succeed("count", text, "-o", tmp_path / "plain")
+        assert out.read_bytes() == (tmp_path / "plain").read_bytes()
+
+    @pytest.mark.parametrize("size", ["", "255M", "-1G", "2X", "many", "1e9", "²G"])
+    def test_wrong_memory(self, text, out, size):
+        message = fail("count", text, "--memory", size, "-o", out, exit_code=2)
+        rule = "--memory must be a size such as 500M or 2G, at least 256M, got "
+        assert message.startswith(rule)
+
+    def test_memory_is_not_for_counts(self, text, out, tmp_path):
+        succeed("count", text, "-o", out)
+        options = ("--memory", "1G", "-o", tmp_path / "again")
+        message = fail("count", out, *options, exit_code=2)
+        assert message.startswith("--memory is for text; the input is counts made by")
+
+    def test_skip_grams(self, text, out):
+        succeed("count", text, "--skip-grams", 2, "-o", out)
+        counts = BigramCounts.load(out)
+        assert counts.n_tokens == 2 * counts.n_bigrams == 2 * (28 + 22)
+
     def test_normalisers_in_order(self, out):
         steps = ("--normalise", "users=NAME", "--normalise", "lowercase")
         succeed("count", "-", *steps, "-o", out, stdin="@Bob Said @bob")
