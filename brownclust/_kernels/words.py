@@ -9,10 +9,9 @@ Glossary:
   equal tags are equal words; of a longer one a hash and `LONG_WORD`
 
 The caller makes room for the most that a call can add. No product or shift reaches
-2**63, so the arithmetic is the same with and without JIT.
+2**63, but for one of which only lower bits are looked at, so the arithmetic is the same
+with and without JIT.
 """
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +25,6 @@ Integers = NDArray[np.int64]
 
 LINE_EDGE = 0
 BYTES_PER_KEY = 7
-
-# No Python integers: of a callee given a literal, Numba compiles one more version.
-_ZERO: Any = np.int64(0)
 
 _NEWLINE = 10
 _SHORT = 6  # bytes of the longest word that is its own tag
@@ -56,7 +52,7 @@ def seven_bytes(block: Bytes, start: int) -> int:
     if start + 8 <= block.size:
         eight: int = load_eight(block, start)
         return eight & _SEVEN_BYTES
-    result: int = _ZERO
+    result = 0
     for i in range(min(block.size - start, 7)):
         result |= int(block[start + i]) << 8 * i
     return result
@@ -78,14 +74,25 @@ def spaces_among(seven: int) -> int:
 
 
 @inner_kernel
+def bytes_before(spaces: int) -> int:
+    """Ones in all bytes before the first of some spaces."""
+    return ((spaces & -spaces) >> 7) - 1
+
+
+@inner_kernel
+def n_bytes_of(ones: int) -> int:
+    """How many of seven bytes are ones, by a product that adds up all bytes in one."""
+    return (((ones & _ONES) * _ONES) >> 48) & 7
+
+
+@inner_kernel
 def end_of_word(block: Bytes, position: int) -> int:
     """The first position from this one on with white space; seven bytes a step."""
     spaces = spaces_among(seven_bytes(block, position))
     while spaces == 0:
         position += 7
         spaces = spaces_among(seven_bytes(block, position))
-    before = ((spaces & -spaces) >> 7) - 1
-    return position + ((((before & _ONES) * _ONES) >> 48) & 7)
+    return position + n_bytes_of(bytes_before(spaces))
 
 
 @inner_kernel
@@ -238,9 +245,8 @@ def tokenise(
         seven = seven_bytes(block, start)
         spaces = spaces_among(seven)
         if spaces != 0:
-            # Ones in all bytes before the first space; their number by a product.
-            before = ((spaces & -spaces) >> 7) - 1
-            length = (((before & _ONES) * _ONES) >> 48) & 7
+            before = bytes_before(spaces)
+            length = n_bytes_of(before)
             tag = seven & before | length << _LENGTH_BIT
             position += length
         else:
