@@ -43,27 +43,14 @@ PARTITIONS = 4
 
 @dataclass(frozen=True)
 class Alone:
-    """What counting each chunk, and merging the first partition, took in one process.
+    """What counting chunks, and merging the first partition, took in one process."""
 
-    Attributes
-    ----------
-    words, pairs : float
-        Different ones in a chunk, on average.
-    all_words, all_pairs : int
-        Different ones in the first partition.
-    moved : tuple of int
-        Bytes that the two passes hand from counting to merging.
-    peaks : tuple of int
-        Bytes, beyond those held before: counting a chunk's pairs, merging the words of
-        the first partition, merging its pairs.
-    """
-
-    words: float
+    words: float  # different ones in a chunk, on average
     pairs: float
-    all_words: int
+    all_words: int  # different ones in the first partition
     all_pairs: int
-    moved: tuple[int, int]
-    peaks: tuple[int, int, int]
+    moved: tuple[int, int]  # bytes handed from counting to merging, by pass
+    peaks: tuple[int, int, int]  # bytes: counting pairs, merging words, merging pairs
 
 
 @dataclass(frozen=True)
@@ -188,14 +175,9 @@ def measure_alone(chunks: list[Chunk]) -> Alone:
         sum(array.nbytes for parts in words for part in parts for array in part),
         sum(part.nbytes for parts in rows for part in parts),
     )
-    return Alone(
-        words=float(np.mean(n_words)),
-        pairs=float(np.mean(n_pairs)),
-        all_words=first.counts.size,
-        all_pairs=len(merged),
-        moved=moved,
-        peaks=(counting, merging_words, merging),
-    )
+    sizes = float(np.mean(n_words)), float(np.mean(n_pairs))
+    peaks = counting, merging_words, merging
+    return Alone(*sizes, first.counts.size, len(merged), moved, peaks)
 
 
 def amounts(run: Run) -> dict[str, tuple[float, float]]:

@@ -20,8 +20,8 @@ then of pairs, by left word, is merged 8 at a time, on whatever worker has room.
   the disk, before the file of counts is written, ``28 D(n)``.
 
 So b is bounded by the memory for D(b), and P from below by that for W(n) and D(n). The
-number of tasks, of which a scheduler starts some thousand a second, falls with b and
-grows with P: where n is large, b should be as large as memory allows.
+number of tasks, of which a scheduler does some thousand a second and holds 7 KB each,
+falls with b and grows with P: where n is large, b should be as large as memory allows.
 
 ``docs/scale.md`` tells how the constants were measured, and what they mean for 10^12
 tokens.
