@@ -183,7 +183,7 @@ class BigramCounts:
             How far apart two words may be to be counted as neighbours. With more than
             1, a word's unigram count is its total on the left of pairs plus that on the
             right, `n_bigrams` the number of all pairs, `n_tokens` twice that, as in
-            `from_pairs`; not with boundary "mark".
+            `from_pairs`, and there are no lines; not with boundary "mark".
         threads : int, default 1
             Threads to use; the result does not depend on it.
         memory : int, optional
@@ -602,7 +602,7 @@ class BigramCounts:
             selection.words(counter),
             n_tokens=n_tokens,
             n_bigrams=counter.n_bigrams,
-            n_lines=n_lines,
+            n_lines=0 if counter.counts_by_pair else n_lines,
             boundary=selection.boundary,
             source=source,
         )

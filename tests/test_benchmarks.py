@@ -20,6 +20,7 @@ from benchmarks import (
     planning,
     planning_runs,
     plot,
+    scale,
     taggers,
     tools,
     zipf,
@@ -29,6 +30,7 @@ from benchmarks.child import run
 from benchmarks.report import growth, growth_text, markdown, plain, rounded
 from benchmarks.text import write_text
 from brownclust import BigramCounts
+from brownclust.planning import clustering_cost
 
 SMALLEST = CASES[0]
 
@@ -247,6 +249,26 @@ def test_growth_of_text_is_foreseen(text, tmp_path, capsys, monkeypatch):
     assert len(drawn.read_bytes().splitlines()) == 100
     with pytest.raises(SystemExit):
         zipf.main([])
+
+
+def test_plan_for_huge_texts(capsys, monkeypatch):
+    assert scale.n_tasks(n_chunks=16, partitions=4) == 212  # as a run has had
+    n_tokens = 200_000
+    drawn = zipf.sentences(zipf.ENGLISH, n_tokens, seed=1)
+    counts = BigramCounts.from_sentences(line.decode().split() for line in drawn)
+    for min_count, window in ((1, 300), (5, 1000)):
+        cost = clustering_cost(counts, window, min_count=min_count)
+        seconds = scale.clustering_seconds(n_tokens, min_count, window)
+        assert 0.3 < seconds / cost.seconds < 2
+        kept = scale.sizes(n_tokens, min_count)
+        assert scale.clustering_bytes(kept, window) == pytest.approx(
+            cost.memory_bytes, rel=0.1
+        )
+    monkeypatch.setattr(scale, "SETTINGS", ((10**9, 5, 512_000_000, 16),))
+    assert scale.main() == 0
+    counting, clustering = capsys.readouterr().out.split("\n\n")
+    assert counting.splitlines()[-1].split()[:2] == ["1e+09", "5G"]
+    assert len(clustering.splitlines()) == 5
 
 
 def test_words_without_a_cluster_share_one():

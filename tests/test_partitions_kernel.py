@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from brownclust._kernels.pairs import merge_sorted
 from brownclust._kernels.partitions import share_out
+from brownclust._kernels.words import fill_table
 from brownclust.vocabulary import Vocabulary
 
 KEYS = st.integers(0, 2**62 - 1) | st.integers(0, 20)
@@ -28,6 +29,17 @@ def test_a_word_is_always_in_the_same_partition_and_none_is_crowded():
         assert sizes.size == 6
         assert sizes.min() > 300
         np.testing.assert_array_equal(partitions_of(some[9:99], 6), partitions[9:99])
+
+
+def test_words_of_a_partition_are_spread_over_a_table():
+    words = list(map(str, range(40_000)))
+    is_in_one = partitions_of(words, 8) == 3
+    one = Vocabulary.from_words(np.array(words)[is_in_one].tolist())
+    offsets = np.concatenate([[0], one.offsets])
+    table = np.zeros((1 << 14, 2), np.int64)
+    assert fill_table(one.buffer, offsets, 1 + len(one), table) == 0
+    free = np.flatnonzero(table[:, 1] == 0)
+    assert np.diff(free).max() < 50
 
 
 @given(st.lists(st.binary(min_size=1, max_size=9), unique=True), st.integers(1, 2**16))

@@ -83,6 +83,11 @@ class Counter:
         self._before = np.full(span, LINE_EDGE, np.int32)
 
     @property
+    def counts_by_pair(self) -> bool:
+        """Whether a word counts once for each pair it is in, not once a token."""
+        return self._before.size > 1
+
+    @property
     def n_words(self) -> int:
         """Number of ids, the line edge included."""
         return self._words.n_words

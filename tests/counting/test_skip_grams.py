@@ -31,7 +31,8 @@ def test_counts_are_those_of_all_pairs(sentences, span, min_count):
     for name in ("offsets", "indices", "counts"):
         one, other = (getattr(c.successors, name) for c in (found, expected))
         assert one.tolist() == other.tolist()
-    assert (found.n_tokens, found.n_bigrams) == (table.n_tokens, table.n_bigrams)
+    for name in ("n_tokens", "n_bigrams", "n_lines"):
+        assert getattr(found, name) == getattr(table, name)
     found.validate()
 
 
