@@ -212,7 +212,7 @@ class BigramCounts:
         Notes
         -----
         The text is read once, standard input like any other. Memory follows the
-        distinct words and bigrams, not the text: at most 48 bytes a bigram and 200 MB,
+        distinct words and bigrams, not the text: about 50 bytes a bigram and 200 MB,
         before anything is removed.
         """
         normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
