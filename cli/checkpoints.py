@@ -43,7 +43,7 @@ def checkpoint_options(command: Command) -> Command:
         is_flag=True,
         is_eager=True,
         help="Go on from the checkpoint in DIR, to the same result, without reading "
-        "TEXT again; all options but --threads must be as they were. If there is "
+        "TEXT again; options that change the result must be as they were. If there is "
         "none, start at the beginning.",
     )
     return every(resume(command))

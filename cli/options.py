@@ -239,7 +239,9 @@ def _folder(ctx: click.Context, param: click.Parameter, value: str | None) -> An
 
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII)
+_SIZE = re.compile(
+    r"(\d{1,18}(?:\.\d{1,18})?)([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII
+)
 
 
 def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counting.pair_table import PairTable
+from brownclust._counting.pair_table import BYTES_PER_PAIR, PairTable
 from brownclust._counting.share import Share
 from brownclust._counting.sorting import Edges
 from brownclust._counting.spill import PairFile, sort_runs
@@ -217,7 +217,10 @@ class Counter:
         self._spill_if_full()
 
     def _spill_if_full(self) -> None:
-        if self._pair_bytes is not None and self._pairs.n_bytes > self._pair_bytes:
+        if self._pair_bytes is None:
+            return
+        # Not by the bytes of the table, which has had room for each key of a batch.
+        if self._pairs.n_pairs * BYTES_PER_PAIR > self._pair_bytes:
             self._spill()
 
     def _spill(self) -> None:

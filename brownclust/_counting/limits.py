@@ -3,12 +3,19 @@
 import os
 
 from brownclust._counting.counter import Counter
+from brownclust._counting.spill import temporary_file
 from brownclust._validation import check_integer, must_be
 
 LEAST_MEMORY = 256 << 20
 
 _RESERVED = 224 << 20
-"""Bytes for Python, Numba and its compiled kernels, words, and blocks in hand."""
+"""Bytes for Python, Numba and its compiled kernels, words, and a batch of text."""
+
+_THREAD = 16 << 20
+"""Bytes for the batch of each further thread."""
+
+_SPAN = 8 << 20
+"""Bytes for the keys of a batch, for each step that words may be further apart."""
 
 _SHARE = 0.75
 """Of what is left: a table is sorted in 24 bytes a pair, and holds one in 31."""
@@ -36,9 +43,12 @@ def new_counter(
     threads = check_integer("threads", threads, minimum=1)
     pair_bytes = None
     if memory is not None:
-        memory = check_integer("memory", memory, minimum=LEAST_MEMORY)
-        pair_bytes = int(_SHARE * (memory - _RESERVED))
+        in_hand = (threads - 1) * _THREAD + threads * (skip_grams - 1) * _SPAN
+        memory = check_integer("memory", memory, minimum=LEAST_MEMORY + in_hand)
+        pair_bytes = int(_SHARE * (memory - in_hand - _RESERVED))
     directory = None if temp_directory is None else os.fspath(temp_directory)
+    if pair_bytes is not None:
+        temporary_file(directory).close()  # it can be written to: no news in an hour
     return Counter(
         boundary=boundary,
         span=skip_grams,

@@ -25,6 +25,9 @@ _LEAST = [int(1024 * 2 ** (shard / N_SHARDS)) for shard in range(N_SHARDS)]
 _ROW_BYTES = 16
 _FULL = 0.75
 
+BYTES_PER_PAIR = 31
+"""Memory, on average."""
+
 
 class PairTable:
     """How often pairs of ids occurred.
@@ -41,11 +44,6 @@ class PairTable:
     def n_pairs(self) -> int:
         """Number of distinct pairs."""
         return sum(self._n_used)
-
-    @property
-    def n_bytes(self) -> int:
-        """Bytes of memory."""
-        return sum(shard.nbytes for shard in self._shards)
 
     def count(self, shard: int, keys: Integers) -> None:
         """Count pairs of one shard, once for each key; shards may be called at once."""

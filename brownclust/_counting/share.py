@@ -56,8 +56,10 @@ class Share:
         self.new_words.clear()
         self.new_words.make_room(_MOST_NEW, end - start)
         n_tokens = self._span
-        if self._tokens.size < n_tokens + (end - start) // 2 + 2:
-            self._tokens = np.empty(n_tokens + end - start + 2, np.int32)
+        # Two for "a" and its newline, and one more where a line from before ends.
+        most = n_tokens + end - start + 1
+        if self._tokens.size < most:
+            self._tokens = np.empty(most, np.int32)
         new = self.new_words
         while start < end:
             if new.n_words == new.room:

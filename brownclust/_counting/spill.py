@@ -31,8 +31,8 @@ class PairFile:
     """
 
     def __init__(self, directory: str | None) -> None:
-        self._file = temporary_file(directory)
         self._ends = [0]
+        self._file = temporary_file(directory)
 
     @property
     def n_runs(self) -> int:
@@ -59,7 +59,8 @@ class PairFile:
 
     def __del__(self) -> None:
         """Give it up also when an error has ended the counting."""
-        self.close()
+        if hasattr(self, "_file"):  # could be opened
+            self.close()
 
 
 class Run:

@@ -227,7 +227,7 @@ def tokenise(
 
     LINE_EDGE follows the words of each line that has any. Words that the table lacks
     are appended to the new ones; the first of these is -1 among the tokens, the next
-    -2. Room: a token for every two bytes and one more, in `new_buffer` all bytes. Stops
+    -2. Room: a token for every byte and one more, in `new_buffer` all bytes. Stops
     early when there are `most_new` of them. Returns the position, n_tokens,
     n_new and whether the last line is still open. Cost: one look-up a word, one step
     for seven bytes.
