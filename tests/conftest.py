@@ -1,4 +1,5 @@
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ DATA_VARIABLE = "BROWNCLUST_DATA"
 def _data_folder() -> Path | None:
     name = os.environ.get(DATA_VARIABLE)
     return Path(name) if name and Path(name).is_dir() else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible():
+    """Let Ctrl-C interrupt: what runs in the background of a script ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -2,7 +2,7 @@ from collections import Counter as Tally
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brownclust._counting.counter import Counter
@@ -80,6 +80,7 @@ def counted(counter):
     )
 
 
+@settings(max_examples=50)  # five counters each
 @given(lines_of_words, boundaries, st.integers(1, 3), st.integers(2, 4))
 def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, threads):
     """A counter that sees a word at a time grows at every size it can have."""
