@@ -227,24 +227,21 @@ class BigramCounts:
         selection = Selection(
             boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
         )
-        counter = new_counter(
-            boundary=selection.boundary,
-            skip_grams=skip_grams,
-            threads=threads,
-            memory=memory,
-            temp_directory=temp_directory,
-        )
-        selection.count(blocks, counter)
         source = {
             "kind": "text",
             "files": blocks.files,
             "format": format,
             "field": field,
-            "n_bytes": blocks.n_bytes,
-            "sha256": blocks.sha256,
-            "options": selection.record(skip_grams),
         }
-        return cls._from_counter(counter, selection, source)
+        return cls._from_blocks(
+            blocks,
+            selection,
+            source,
+            skip_grams=skip_grams,
+            threads=threads,
+            memory=memory,
+            temp_directory=temp_directory,
+        )
 
     @classmethod
     def from_sentences(
@@ -300,21 +297,15 @@ class BigramCounts:
         selection = Selection(
             boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
         )
-        counter = new_counter(
-            boundary=selection.boundary,
+        return cls._from_blocks(
+            blocks,
+            selection,
+            {"kind": "sentences"},
             skip_grams=skip_grams,
             threads=threads,
             memory=memory,
             temp_directory=temp_directory,
         )
-        selection.count(blocks, counter)
-        source = {
-            "kind": "sentences",
-            "n_bytes": blocks.n_bytes,
-            "sha256": blocks.sha256,
-            "options": selection.record(skip_grams),
-        }
-        return cls._from_counter(counter, selection, source)
 
     @classmethod
     def from_pairs(
@@ -589,9 +580,26 @@ class BigramCounts:
                 raise ValueError(must_be(name, rule, "more"))
 
     @classmethod
-    def _from_counter(
-        cls, counter: Counter, selection: Selection, source: dict[str, Any]
+    def _from_blocks(
+        cls,
+        blocks: TextBlocks | SentenceBlocks,
+        selection: Selection,
+        source: dict[str, Any],
+        *,
+        skip_grams: int,
+        **cost: Any,
     ) -> Self:
+        """Count blocks; what is known of them only then is added to their source."""
+        counter = new_counter(
+            boundary=selection.boundary, skip_grams=skip_grams, **cost
+        )
+        selection.count(blocks, counter)
+        source = {
+            **source,
+            "n_bytes": blocks.n_bytes,
+            "sha256": blocks.sha256,
+            "options": selection.record(skip_grams),
+        }
         n_lines = int(counter.word_counts[LINE_EDGE])
         n_tokens = _total(counter.word_counts) - n_lines
         if not n_tokens:

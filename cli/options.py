@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from brownclust._characters import ENCODING_ERRORS
+from brownclust._counting import LEAST_MEMORY
 from brownclust._validation import must_be
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -22,8 +24,6 @@ TEXT_OPTIONS = (
     "skip_grams",
 )
 COUNTING_OPTIONS = ("threads", "memory", "temp_directory")
-ENCODING_ERRORS = ("strict", "surrogateescape", "replace", "ignore")
-LEAST_MEMORY = 256 << 20
 WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary", "stopwords")
 
 

@@ -93,11 +93,6 @@ class Counter:
         return self._words.n_words
 
     @property
-    def n_pairs(self) -> int:
-        """Number of distinct pairs in memory."""
-        return self._pairs.n_pairs
-
-    @property
     def n_runs(self) -> int:
         """Number of runs on disk."""
         return 0 if self._spilled is None else self._spilled.n_runs

@@ -2,11 +2,10 @@
 
 import os
 
+from brownclust._counting import LEAST_MEMORY
 from brownclust._counting.counter import Counter
 from brownclust._counting.spill import temporary_file
 from brownclust._validation import check_integer, must_be
-
-LEAST_MEMORY = 256 << 20
 
 _RESERVED = 224 << 20
 """Bytes for Python, Numba and its compiled kernels, words, and a batch of text."""

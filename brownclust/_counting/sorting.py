@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.pairs import (
+    ID_BITS,
     measure_rows,
     merge_sorted,
     scatter_pairs,
@@ -16,6 +17,9 @@ from brownclust._kernels.pairs import (
 from brownclust.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]
+
+BATCH = 1 << 19
+"""Pairs read, merged or written at a time."""
 
 Edges = tuple[Integers, Integers]
 """How often each word follows and precedes a line edge."""
@@ -65,6 +69,18 @@ def transposed(rows: SparseRows) -> SparseRows:
         rows.offsets, rows.indices, rows.counts, offsets[:-1].copy(), indices, counts
     )
     return SparseRows(offsets, indices, counts)
+
+
+def keyed(rows: SparseRows) -> Iterator[Integers]:
+    """Return sparse rows as pairs sorted by key, a batch at a time."""
+    for start in range(0, rows.indices.size, BATCH):
+        end = min(start + BATCH, rows.indices.size)
+        pairs = np.empty((end - start, 2), np.int64)
+        positions = np.arange(start, end)
+        lefts = np.searchsorted(rows.offsets, positions, "right") - 1
+        pairs[:, 0] = lefts << ID_BITS | rows.indices[start:end]
+        pairs[:, 1] = rows.counts[start:end]
+        yield pairs
 
 
 class SortedRun(Protocol):

@@ -9,14 +9,11 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counting.sorting import Edges, merge_runs, sort_pairs
+from brownclust._counting.sorting import BATCH, Edges, keyed, merge_runs, sort_pairs
 from brownclust._kernels.pairs import ID_BITS, ID_MASK
 from brownclust.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]
-
-_BATCH = 1 << 19
-"""Pairs read, merged or written at a time."""
 
 
 class PairFile:
@@ -80,8 +77,8 @@ class Run:
 
     def __iter__(self) -> Iterator[Integers]:
         """Iterate over the rows that are left, a batch at a time."""
-        for start in range(self._start, self._end, _BATCH):
-            yield self._rows(start, min(start + _BATCH, self._end))
+        for start in range(self._start, self._end, BATCH):
+            yield self._rows(start, min(start + BATCH, self._end))
 
     def head(self, n_rows: int) -> Integers:
         """Return the first rows, up to so many."""
@@ -110,11 +107,11 @@ def sort_runs(
     for run in spilled.runs():
         rows, edges_of_run = sort_pairs(run, run, ranks, n_ranks)
         edges += edges_of_run
-        by_rank.append(_keyed(rows))
+        by_rank.append(keyed(rows))
     spilled.close()
     sizes = np.zeros(n_ranks, np.int64)
     with temporary_file(directory) as indices, temporary_file(directory) as counts:
-        for pairs in merge_runs(by_rank.runs(), _BATCH):
+        for pairs in merge_runs(by_rank.runs(), BATCH):
             sizes += np.bincount(pairs[:, 0] >> ID_BITS, minlength=n_ranks)
             indices.write((pairs[:, 0] & ID_MASK).astype(np.int32).data)
             counts.write(np.ascontiguousarray(pairs[:, 1]).data)
@@ -123,18 +120,6 @@ def sort_runs(
         np.cumsum(sizes, out=offsets[1:])
         rows = SparseRows(offsets, mapped(indices, np.int32), mapped(counts, np.int64))
     return rows, (edges[0], edges[1])
-
-
-def _keyed(rows: SparseRows) -> Iterator[Integers]:
-    """Return sparse rows as pairs, a batch at a time."""
-    for start in range(0, rows.indices.size, _BATCH):
-        end = min(start + _BATCH, rows.indices.size)
-        pairs = np.empty((end - start, 2), np.int64)
-        positions = np.arange(start, end)
-        lefts = np.searchsorted(rows.offsets, positions, "right") - 1
-        pairs[:, 0] = lefts << ID_BITS | rows.indices[start:end]
-        pairs[:, 1] = rows.counts[start:end]
-        yield pairs
 
 
 def temporary_file(directory: str | None) -> IO[bytes]:

@@ -103,6 +103,23 @@ def open_binary(path: str) -> AbstractContextManager[BinaryIO]:
     return cast(BinaryIO, Path(path).open("rb") if opener is None else opener(path))
 
 
+def damaged(name: str, error: Exception) -> str:
+    """Return what to say of a compressed file that cannot be read."""
+    return (
+        f"{name}: expected a whole compressed file, got one that is damaged or cut "
+        f"short ({error})"
+    )
+
+
+def not_utf8(where: str, byte: int) -> str:
+    """Return what to say of a byte that is no UTF-8."""
+    return (
+        f"{where}: expected UTF-8, got byte 0x{byte:02x}; convert the file, or keep, "
+        "replace or drop such bytes: --encoding-errors (encoding_errors=) "
+        "surrogateescape, replace or ignore"
+    )
+
+
 def check_openers(files: Iterable[str]) -> None:
     """Raise ImportError if a file needs a package that is not installed."""
     for file in files:

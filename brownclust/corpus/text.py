@@ -20,7 +20,9 @@ from brownclust.corpus.files import (
     STANDARD_INPUT,
     PathLike,
     check_openers,
+    damaged,
     expand_paths,
+    not_utf8,
     open_binary,
     total_size,
 )
@@ -142,12 +144,8 @@ class TextBlocks:
                     block.decode("utf-8")
                 except UnicodeDecodeError as error:
                     line = 1 + n_lines + block.count(b"\n", 0, error.start)
-                    raise ValueError(
-                        f"{name}:{line}: expected UTF-8, got byte "
-                        f"0x{block[error.start]:02x}; convert the file, or keep, "
-                        "replace or drop such bytes: --encoding-errors "
-                        "(encoding_errors=) surrogateescape, replace or ignore"
-                    ) from None
+                    byte = block[error.start]
+                    raise ValueError(not_utf8(f"{name}:{line}", byte)) from None
             n_lines += block.count(b"\n")
             yield block
 
@@ -158,10 +156,7 @@ class TextBlocks:
             except DAMAGE as error:
                 if isinstance(error, OSError) and error.errno is not None:
                     raise  # the system's, not the decompressor's
-                raise ValueError(
-                    f"{name}: expected a whole compressed file, got one that is "
-                    f"damaged or cut short ({error})"
-                ) from None
+                raise ValueError(damaged(name, error)) from None
             if not data:
                 return
             self._hash.update(data)

@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 from brownclust._characters import BYTE_ORDER_MARK, WHITE_SPACE
 from brownclust._validation import must_be
 from brownclust.corpus.blocks import BLOCK_SIZE, cut_after
-from brownclust.corpus.files import DAMAGE, STANDARD_INPUT, PathLike
+from brownclust.corpus.files import (
+    DAMAGE,
+    STANDARD_INPUT,
+    PathLike,
+    damaged,
+    not_utf8,
+)
 from brownclust.corpus.zstd import read_zstd
 from brownclust.normalise import Normaliser
 
@@ -219,13 +225,8 @@ def _check_encoding(text: bytearray, piece: Piece, n_lines: int) -> None:
             if piece.start == 0
             else f", line {line} after byte {piece.start}"
         )
-        raise BadFileError(
-            piece.address,
-            f"{piece.address}{where}: expected UTF-8, got byte "
-            f"0x{text[error.start]:02x}; convert the file, or keep, replace or drop "
-            "such bytes: --encoding-errors (encoding_errors=) surrogateescape, replace "
-            "or ignore",
-        ) from None
+        reason = not_utf8(f"{piece.address}{where}", text[error.start])
+        raise BadFileError(piece.address, reason) from None
 
 
 def _read(file: BinaryIO, piece: Piece) -> Iterator[bytes]:
@@ -238,11 +239,8 @@ def _read(file: BinaryIO, piece: Piece) -> Iterator[bytes]:
     except DAMAGE as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the system's, not the decompressor's
-        raise BadFileError(
-            piece.address,
-            f"{piece.address}: expected a whole compressed file, got one that is "
-            f"damaged or cut short ({error})",
-        ) from None
+        reason = damaged(piece.address, error)
+        raise BadFileError(piece.address, reason) from None
 
 
 def _read_lines(file: BinaryIO, start: int, stop: int) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._counting.counter import Counter
-from brownclust._counting.sorting import merged
+from brownclust._counting.sorting import keyed, merged
 from brownclust._kernels.pairs import ID_BITS, ID_MASK
 from brownclust._kernels.words import LINE_EDGE
 from brownclust.vocabulary import Vocabulary
@@ -81,8 +81,7 @@ def count_pairs(
     ends = _Ends()
     counter.count(ends.watch(blocks) if boundary == "ignore" else blocks)
     successors, (starts, stops) = counter.take_rows(words)
-    lefts = np.repeat(np.arange(words.size), np.diff(successors.offsets))
-    rows = pair_rows(lefts, successors.indices.astype(np.int64), successors.counts)
+    rows = np.concatenate([np.empty((0, 2), np.int64), *keyed(successors)])
     if boundary == "mark":
         edge = words.size
         firsts, lasts = np.flatnonzero(starts), np.flatnonzero(stops)
