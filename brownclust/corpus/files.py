@@ -9,13 +9,13 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from brownclust._validation import must_be
-from brownclust.corpus.zstd import import_zstandard, open_zstd
+from brownclust.corpus.zstd import import_zstandard, read_zstd
 
 PathLike = str | os.PathLike[str]
 
@@ -23,11 +23,11 @@ STANDARD_INPUT = "-"
 DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error)
 """What reading a damaged compressed file may raise; an OSError then has no errno."""
 
-_OPENERS: dict[str, Callable[[str], object]] = {
-    ".gz": gzip.open,
-    ".xz": lzma.open,
-    ".bz2": bz2.open,
-    ".zst": open_zstd,
+_DECOMPRESSORS: dict[str, Callable[[BinaryIO, str], object]] = {
+    ".gz": lambda file, _: gzip.GzipFile(fileobj=file),
+    ".xz": lambda file, _: lzma.LZMAFile(file),  # noqa: SIM115  # the caller's to close
+    ".bz2": lambda file, _: bz2.BZ2File(file),
+    ".zst": read_zstd,
 }
 
 
@@ -95,12 +95,30 @@ def matching_files(pattern: PathLike) -> list[str]:
 
 def open_binary(path: str) -> AbstractContextManager[BinaryIO]:
     """Open a file, or standard input for ``-``, decompressing by its suffix."""
+    check_openers([path])
+    return _opened(path)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
     if path == STANDARD_INPUT:
         if sys.stdin is None:
             raise OSError(errno.EBADF, "standard input is closed")
-        return nullcontext(sys.stdin.buffer)
-    opener = _OPENERS.get(_suffix(path))
-    return cast(BinaryIO, Path(path).open("rb") if opener is None else opener(path))
+        yield sys.stdin.buffer
+        return
+    with Path(path).open("rb") as stored:
+        yield decompressed(stored, path)
+
+
+def decompressed(stored: BinaryIO, path: str) -> BinaryIO:
+    """Return what an open file holds, decompressed by the suffix of its name."""
+    decompress = _DECOMPRESSORS.get(_suffix(path))
+    return stored if decompress is None else cast(BinaryIO, decompress(stored, path))
+
+
+def is_compressed(path: str) -> bool:
+    """Whether a file is decompressed, by the suffix of its name."""
+    return _suffix(path) in _DECOMPRESSORS
 
 
 def damaged(name: str, error: Exception) -> str:
@@ -131,7 +149,7 @@ def total_size(files: Iterable[str]) -> int | None:
     """Bytes of text in the files, or None if that takes reading them."""
     total = 0
     for file in files:
-        if file == STANDARD_INPUT or _suffix(file) in _OPENERS:
+        if file == STANDARD_INPUT or is_compressed(file):
             return None
         status = Path(file).stat()
         if not stat.S_ISREG(status.st_mode):

@@ -1,7 +1,6 @@
 """Read Zstandard files, by the package of the extra ``zst``."""
 
 import io
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 # A frame can hold 30,000 times as much; of text it is three or four times.
@@ -27,14 +26,8 @@ def import_zstandard(path: str) -> Any:
     return zstandard
 
 
-def open_zstd(path: str) -> BinaryIO:
-    """Open a file of one frame or several for reading."""
-    import_zstandard(path)
-    return read_zstd(Path(path).open("rb"), path)  # closed with it
-
-
 def read_zstd(file: BinaryIO, path: str) -> BinaryIO:
-    """Return what an open file is when decompressed."""
+    """Return what an open file of one frame or several is when decompressed."""
     raw = _ZstdReader(import_zstandard(path), file)
     return cast(BinaryIO, io.BufferedReader(raw, _BYTES_AT_A_TIME))
 
@@ -63,10 +56,6 @@ class _ZstdReader(io.RawIOBase):
         buffer[:size] = self._text[:size]
         self._text = self._text[size:]
         return size
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
 
     def _decompress(self) -> bool:
         """Decompress some more; return whether the file goes on."""

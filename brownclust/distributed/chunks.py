@@ -1,13 +1,10 @@
 """Which files addresses stand for, how they are cut into chunks, and read."""
 
-import bz2
-import gzip
-import lzma
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import fsspec
 import numpy as np
@@ -22,17 +19,11 @@ from brownclust.corpus.files import (
     STANDARD_INPUT,
     PathLike,
     damaged,
+    decompressed,
+    is_compressed,
     not_utf8,
 )
-from brownclust.corpus.zstd import read_zstd
 from brownclust.normalise import Normaliser
-
-_OPENERS: dict[str, Callable[[Any, str], object]] = {
-    ".gz": lambda file, _: gzip.GzipFile(fileobj=file),
-    ".xz": lambda file, _: lzma.LZMAFile(file),  # noqa: SIM115  # is not ours to close
-    ".bz2": lambda file, _: bz2.BZ2File(file),
-    ".zst": read_zstd,
-}
 
 
 class BadFileError(ValueError):
@@ -63,7 +54,7 @@ class File:
     @property
     def is_compressed(self) -> bool:
         """Whether it can only be read from its start."""
-        return PurePosixPath(self.address).suffix.lower() in _OPENERS
+        return is_compressed(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +190,7 @@ def read_piece(piece: Piece, normaliser: Normaliser) -> Iterator[NDArray[np.uint
         If the file cannot be read.
     """
     with fsspec.open(piece.address, "rb") as stored:
-        opener = _OPENERS.get(PurePosixPath(piece.address).suffix.lower())
-        file = cast(
-            BinaryIO, stored if opener is None else opener(stored, piece.address)
-        )
+        file = decompressed(cast(BinaryIO, stored), piece.address)
         position, n_lines = piece.start, 0
         for text in cut_after(WHITE_SPACE, _read(file, piece)):
             if position == 0 and text.startswith(BYTE_ORDER_MARK):
