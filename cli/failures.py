@@ -1,5 +1,6 @@
 """What becomes of errors: one line on stderr and an exit code."""
 
+import os
 import sys
 from typing import Any
 
@@ -39,6 +40,7 @@ class Program(click.Group):
             message, exit_code = error.format_message(), error.exit_code
         except OSError as error:  # help that cannot be printed
             message, exit_code = _describe(error), Failure.exit_code
+        _drop_what_cannot_be_written()
         click.echo(f"Error: {message}", err=True)
         sys.exit(exit_code)
 
@@ -76,3 +78,12 @@ def _describe(error: OSError) -> str:
         return str(error)
     reason = error.strerror[:1].lower() + error.strerror[1:]
     return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Let go what standard output has no room for: Python would complain at exit."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
