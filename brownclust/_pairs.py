@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._characters import SPACES
-from brownclust._kernels.pair_lines import take_counts
+from brownclust._kernels.counting.pair_lines import take_counts
 from brownclust._validation import check_integer, must_be, shown
 from brownclust.corpus import (
     STANDARD_INPUT,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._counting.counter import Counter
-from brownclust._kernels.words import LINE_EDGE
+from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust._word_list import WordList
 from brownclust.corpus import PathLike

@@ -11,12 +11,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels import window as fields
-from brownclust._kernels.context_lists import pack_lists
-from brownclust._kernels.entropy import Entropies, fill_entropies, log2
-from brownclust._kernels.loading import load_affinities, load_contexts
-from brownclust._kernels.team import LEAST_WORK, SHARE
-from brownclust._kernels.window import Corpus, Window
+from brownclust._kernels.tree import state as fields
+from brownclust._kernels.tree.context_lists import pack_lists
+from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
+from brownclust._kernels.tree.loading import load_affinities, load_contexts
+from brownclust._kernels.tree.state import Corpus, Window
+from brownclust._kernels.tree.workers import LEAST_WORK, SHARE
 from brownclust._validation import must_be
 from brownclust.sparse_rows import SparseRows
 

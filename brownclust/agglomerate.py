@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from time import perf_counter
 
-from brownclust._kernels import agglomeration as kernels
-from brownclust._kernels import window as fields
-from brownclust._kernels.compilation import IS_COMPILED
-from brownclust._kernels.context_lists import pool_is_full
-from brownclust._kernels.team import LEAST_WORK
-from brownclust._kernels.window import Corpus, Window
+from brownclust._kernels.jit.compilation import IS_COMPILED
+from brownclust._kernels.tree import agglomeration as kernels
+from brownclust._kernels.tree import state as fields
+from brownclust._kernels.tree.context_lists import pool_is_full
+from brownclust._kernels.tree.state import Corpus, Window
+from brownclust._kernels.tree.workers import LEAST_WORK
 from brownclust._validation import check_integer
 from brownclust._window import (
     as_corpus,

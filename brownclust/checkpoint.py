@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write, remove_remains
-from brownclust._kernels.window import Window
+from brownclust._kernels.tree.state import Window
 from brownclust._validation import must_be, shown
 from brownclust._window import restore_window, window_arrays
 from brownclust.counts import BigramCounts

@@ -14,7 +14,7 @@ from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
 from brownclust._counting.counter import Counter
 from brownclust._counting.limits import new_counter
-from brownclust._kernels.words import LINE_EDGE
+from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._pairs import MAXIMUM_COUNT, read_pairs
 from brownclust._selection import BOUNDARIES, Selection
 from brownclust._validation import check_choice, check_integer, must_be

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.placement import place_words, replay_merges
+from brownclust._kernels.tree.placement import place_words, replay_merges
 from brownclust._validation import check_integer, must_be
 from brownclust._window import (
     as_corpus,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from brownclust._kernels.features import fill_feature_ids
+from brownclust._kernels.tagger.feature_ids import fill_feature_ids
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.backoff import BackOff
 from brownclust.clusters import Steps, WordClusters

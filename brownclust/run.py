@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from brownclust import __version__
-from brownclust._kernels.compilation import CompilationClock
+from brownclust._kernels.jit.compilation import CompilationClock
 from brownclust.model import BrownModel
 
 

@@ -165,7 +165,7 @@ class Vocabulary:
     def look_up_lines(self, text: str, n_words: int) -> NDArray[np.int64]:
         """Return the ranks of words, one a line; as `look_up`, with less between."""
         # Who only lists the words waits for no compiler.
-        from brownclust._kernels.lookup import find_lines  # noqa: PLC0415
+        from brownclust._kernels.counting.lookup import find_lines  # noqa: PLC0415
 
         ranks = np.empty(n_words, np.int64)
         lines = np.frombuffer(bytearray(_encode_lines(text)), np.uint8)
@@ -209,7 +209,7 @@ class Vocabulary:
     @cached_property
     def _index(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Offsets that start with an empty word, and the hash table of all words."""
-        from brownclust._kernels.words import fill_table  # noqa: PLC0415
+        from brownclust._kernels.counting.word_table import fill_table  # noqa: PLC0415
 
         offsets = np.concatenate([[0], self.offsets])
         n_rows = 1 << max(2 * len(self), 3).bit_length()

@@ -84,7 +84,7 @@ class Progress:
 
     def while_compiling(self) -> AbstractContextManager[Any]:
         """Say so if kernels have to be compiled inside."""
-        from brownclust._kernels.compilation import CompilationClock  # noqa: PLC0415
+        from brownclust._kernels.jit.compilation import CompilationClock  # noqa: PLC0415
 
         return CompilationClock(self.announce_compilation)
 

@@ -20,17 +20,17 @@ from strategies import (
 )
 
 from brownclust import _window, agglomerate
-from brownclust._kernels import (
+from brownclust._kernels.tree import (
     agglomeration,
     bounds,
     context_lists,
     entropy,
-    growth,
     losses,
     search,
-    team,
 )
-from brownclust._kernels import window as fields
+from brownclust._kernels.tree import state as fields
+from brownclust._kernels.tree import updates as growth
+from brownclust._kernels.tree import workers as team
 from brownclust.agglomerate import brown_cluster
 
 KERNEL_MODULES = (

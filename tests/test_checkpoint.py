@@ -20,7 +20,7 @@ from strategies import (
 
 from brownclust import BigramCounts, _window, agglomerate
 from brownclust._archive import ArchiveError, write_archive
-from brownclust._kernels.window import N_MERGED
+from brownclust._kernels.tree.state import N_MERGED
 from brownclust._window import restore_window, window_arrays
 from brownclust.agglomerate import brown_cluster
 from brownclust.checkpoint import (

@@ -4,8 +4,8 @@ import pytest
 from numba import config
 from numba.core.caching import CacheImpl
 
-from brownclust._kernels import compilation
-from brownclust._kernels.compilation import CompilationClock, kernel
+from brownclust._kernels.jit import compilation
+from brownclust._kernels.jit.compilation import CompilationClock, kernel
 
 
 def double(x):

@@ -5,9 +5,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust._kernels.pairs import merge_sorted
-from brownclust._kernels.partitions import share_out
-from brownclust._kernels.words import fill_table
+from brownclust._kernels.counting.pair_table import merge_sorted
+from brownclust._kernels.counting.partitions import share_out
+from brownclust._kernels.counting.word_table import fill_table
 from brownclust.vocabulary import Vocabulary
 
 KEYS = st.integers(0, 2**62 - 1) | st.integers(0, 20)

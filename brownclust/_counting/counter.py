@@ -12,8 +12,12 @@ from brownclust._counting.share import Share
 from brownclust._counting.sorting import Edges
 from brownclust._counting.spill import PairFile, sort_runs
 from brownclust._counting.word_table import WordTable, grown
-from brownclust._kernels.pairs import ID_BITS, N_SHARDS
-from brownclust._kernels.words import LINE_EDGE, line_is_open_at, next_space
+from brownclust._kernels.counting.pair_table import ID_BITS, N_SHARDS
+from brownclust._kernels.counting.word_table import (
+    LINE_EDGE,
+    line_is_open_at,
+    next_space,
+)
 from brownclust.sparse_rows import SparseRows
 from brownclust.vocabulary import Vocabulary
 

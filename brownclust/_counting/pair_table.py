@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._counting.sorting import Edges, sort_pairs
-from brownclust._kernels.pairs import (
+from brownclust._kernels.counting.pair_table import (
     N_SHARDS,
     add_counts,
     count_keys,

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.pairs import (
+from brownclust._kernels.counting.pair_table import (
     ID_BITS,
     measure_rows,
     merge_sorted,

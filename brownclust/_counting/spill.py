@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._counting.sorting import BATCH, Edges, keyed, merge_runs, sort_pairs
-from brownclust._kernels.pairs import ID_BITS, ID_MASK
+from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
 from brownclust.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]

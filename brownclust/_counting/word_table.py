@@ -5,8 +5,8 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.pairs import ID_MASK
-from brownclust._kernels.words import (
+from brownclust._kernels.counting.pair_table import ID_MASK
+from brownclust._kernels.counting.word_table import (
     BYTES_PER_KEY,
     add_words,
     fill_table,

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from brownclust._kernels.partitions import share_out
-from brownclust._kernels.words import gather_words
+from brownclust._kernels.counting.partitions import share_out
+from brownclust._kernels.counting.word_table import gather_words
 from brownclust.distributed.chunks import BadFileError, Chunk, read_chunk, read_piece
 from brownclust.distributed.counting import (
     WordCounts,

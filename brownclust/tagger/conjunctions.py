@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.conjunctions import (
+from brownclust._kernels.tagger.conjunctions import (
     MOST_VALUES,
     NEXT,
     VALUE_BITS,

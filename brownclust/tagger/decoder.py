@@ -6,7 +6,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.tagging import COUNT, FIELD, score_rows, tag_sentences
+from brownclust._kernels.tagger.tagging import COUNT, FIELD, score_rows, tag_sentences
 from brownclust.tagger.feature_space import FeatureSpace, Tokens
 from brownclust.tagger.rows import Growing
 from brownclust.tagger.weights import Weights

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._archive import arrays_under, named_arrays
-from brownclust._kernels.conjunctions import hash_conjunctions
+from brownclust._kernels.tagger.conjunctions import hash_conjunctions
 from brownclust._validation import must_be
 from brownclust.backoff import BackOff
 from brownclust.clusters import WordClusters

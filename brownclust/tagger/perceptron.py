@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._archive import arrays_under, named_arrays, pack_text, unpack_text
-from brownclust._kernels.perceptron import TokenTable
-from brownclust._kernels.tagging import COUNT
+from brownclust._kernels.tagger.perceptron import TokenTable
+from brownclust._kernels.tagger.tagging import COUNT
 from brownclust._validation import check_integer, must_be
 from brownclust.clusters import WordClusters
 from brownclust.tagger.base import Data, Epoch, Tagger, Tags, check_data

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.perceptron import (
+from brownclust._kernels.tagger.perceptron import (
     N_ENTRIES,
     N_UPDATED_SENTENCES,
     N_UPDATED_TOKENS,

@@ -14,7 +14,7 @@ from brownclust._archive import (
     pack_strings,
     unpack_strings,
 )
-from brownclust._kernels.conjunctions import MOST_VALUES
+from brownclust._kernels.tagger.conjunctions import MOST_VALUES
 from brownclust._validation import must_be
 from brownclust.backoff import BackOff
 from brownclust.clusters import WordClusters

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.perceptron import FULL_FROM
+from brownclust._kernels.tagger.perceptron import FULL_FROM
 
 FORBIDDEN = -(2**29)
 """A weight below all scores together; twice as much still fits 32 bits."""

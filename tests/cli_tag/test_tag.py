@@ -8,7 +8,7 @@ import pytest
 from samples import write
 from test_cli import fail, succeed
 
-from brownclust._kernels.compilation import CompilationClock
+from brownclust._kernels.jit.compilation import CompilationClock
 from brownclust.tagger import CRFTagger, PerceptronTagger
 from brownclust.tagger.crf import TRAINERS
 from brownclust.tagger.evaluation import evaluate

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brownclust._counting.counter import Counter
-from brownclust._kernels.words import LINE_EDGE
+from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust.vocabulary import Vocabulary
 
 few_words = st.text("ab\0é", min_size=1, max_size=3) | st.sampled_from(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from brownclust._counting.pair_table import PairTable
 from brownclust._counting.sorting import merge_runs, transposed
 from brownclust._counting.spill import PairFile, sort_runs
-from brownclust._kernels.pairs import ID_BITS
+from brownclust._kernels.counting.pair_table import ID_BITS
 from brownclust.sparse_rows import SparseRows
 
 ids = st.integers(0, 2**31 - 1) | st.integers(0, 3)

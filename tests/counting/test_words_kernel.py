@@ -6,8 +6,8 @@ from kernels import callable_alone
 
 from brownclust._counting.share import Share
 from brownclust._counting.word_table import WordTable
-from brownclust._kernels import words as kernels
-from brownclust._kernels.words import LONG_WORD
+from brownclust._kernels.counting import word_table as kernels
+from brownclust._kernels.counting.word_table import LONG_WORD
 
 is_space = callable_alone(kernels.is_space)
 spaces_among = callable_alone(kernels.spaces_among)

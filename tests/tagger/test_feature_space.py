@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from strategies import examples
 
 from brownclust import BrownFeatures
-from brownclust._kernels.conjunctions import MOST_VALUES
+from brownclust._kernels.tagger.conjunctions import MOST_VALUES
 from brownclust.backoff import BackOff
 from brownclust.clusters import WordClusters
 from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from kernels import callable_alone
 from strategies import examples
 
-from brownclust._kernels import tagging
-from brownclust._kernels.perceptron import FULL_FROM, N_ENTRIES, ROOM_PER_ENTRY
+from brownclust._kernels.tagger import tagging
+from brownclust._kernels.tagger.perceptron import FULL_FROM, N_ENTRIES, ROOM_PER_ENTRY
 from brownclust.tagger import PerceptronTagger, decoder, training
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.decoder import Decoder

@@ -20,9 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.compilation import fast_kernel, inlined_kernel, inner_kernel
-from brownclust._kernels.pairs import Indices
-from brownclust._kernels.words import Integers
+from brownclust._kernels.counting.pair_table import Indices
+from brownclust._kernels.counting.word_table import Integers
+from brownclust._kernels.jit.compilation import (
+    fast_kernel,
+    inlined_kernel,
+    inner_kernel,
+)
 
 Numbers = NDArray[Any]
 Real = NDArray[np.float32]

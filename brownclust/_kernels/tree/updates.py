@@ -12,11 +12,11 @@ integers give the same bits in any order.
 
 import numpy as np
 
-from brownclust._kernels.bounds import lower_bounds
-from brownclust._kernels.compilation import Array, Int, inner_kernel
-from brownclust._kernels.context_lists import list_end
-from brownclust._kernels.entropy import Entropies, entropy
-from brownclust._kernels.window import (
+from brownclust._kernels.jit.compilation import Array, Int, inner_kernel
+from brownclust._kernels.tree.bounds import lower_bounds
+from brownclust._kernels.tree.context_lists import list_end
+from brownclust._kernels.tree.entropy import Entropies, entropy
+from brownclust._kernels.tree.state import (
     CLOCK,
     COUNT,
     DROP,

@@ -7,10 +7,10 @@ or a look at a table, and the loss itself is computed only where that leaves a c
 
 import numpy as np
 
-from brownclust._kernels.compilation import Array, Bool, Int, inner_kernel
-from brownclust._kernels.context_lists import count_at, find, list_end
-from brownclust._kernels.entropy import Entropies, marginal, self_terms
-from brownclust._kernels.window import (
+from brownclust._kernels.jit.compilation import Array, Bool, Int, inner_kernel
+from brownclust._kernels.tree.context_lists import count_at, find, list_end
+from brownclust._kernels.tree.entropy import Entropies, marginal, self_terms
+from brownclust._kernels.tree.state import (
     BACKWARD,
     CLUSTER,
     COUNT,

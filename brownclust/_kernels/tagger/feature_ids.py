@@ -4,9 +4,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from brownclust._kernels.compilation import fast_kernel
-from brownclust._kernels.pairs import Indices
-from brownclust._kernels.words import Integers
+from brownclust._kernels.counting.pair_table import Indices
+from brownclust._kernels.counting.word_table import Integers
+from brownclust._kernels.jit.compilation import fast_kernel
 
 Table = NDArray[Any]
 

@@ -6,7 +6,7 @@ that is reached `pack_lists` copies all into a new one.
 
 import numpy as np
 
-from brownclust._kernels.compilation import (
+from brownclust._kernels.jit.compilation import (
     Array,
     Bool,
     Int,
@@ -14,7 +14,7 @@ from brownclust._kernels.compilation import (
     inlined_kernel,
     inner_kernel,
 )
-from brownclust._kernels.window import (
+from brownclust._kernels.tree.state import (
     COUNT,
     LIST_CAPACITY,
     LIST_LENGTH,

@@ -26,9 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from brownclust._kernels.compilation import Array
-from brownclust._kernels.entropy import Entropies
-from brownclust._kernels.record import Record
+from brownclust._kernels.jit.compilation import Array
+from brownclust._kernels.jit.record import Record
+from brownclust._kernels.tree.entropy import Entropies
 
 # NumPy integers: Numba would compile its callers once for each literal.
 SUCCESSORS: Any = np.int64(0)

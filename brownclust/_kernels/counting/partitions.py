@@ -1,7 +1,13 @@
 """Share words out by their bytes."""
 
-from brownclust._kernels.compilation import fast_kernel
-from brownclust._kernels.words import Bytes, Integers, hash_of_tag, scrambled, tag_of
+from brownclust._kernels.counting.word_table import (
+    Bytes,
+    Integers,
+    hash_of_tag,
+    scrambled,
+    tag_of,
+)
+from brownclust._kernels.jit.compilation import fast_kernel
 
 
 @fast_kernel

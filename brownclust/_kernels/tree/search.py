@@ -2,34 +2,27 @@
 
 import numpy as np
 
-from brownclust._kernels.bounds import (
-    collect_shares,
-    estimate_segment,
-    take_least_bound,
-)
-from brownclust._kernels.compilation import (
+from brownclust._kernels.jit.compilation import (
     Array,
     Bool,
     Int,
     inlined_kernel,
     inner_kernel,
 )
-from brownclust._kernels.context_lists import list_end
-from brownclust._kernels.entropy import Entropies, shared
-from brownclust._kernels.losses import (
+from brownclust._kernels.tree.bounds import (
+    collect_shares,
+    estimate_segment,
+    take_least_bound,
+)
+from brownclust._kernels.tree.context_lists import list_end
+from brownclust._kernels.tree.entropy import Entropies, shared
+from brownclust._kernels.tree.losses import (
     forget_counts,
     loss_of_attached,
     precedes,
     two_least_losses,
 )
-from brownclust._kernels.team import (
-    COST_OF_SLOT,
-    RESCAN,
-    begin_round,
-    end_round,
-    is_shared,
-)
-from brownclust._kernels.window import (
+from brownclust._kernels.tree.state import (
     BOUND,
     CLOCK,
     CLUSTER,
@@ -52,6 +45,13 @@ from brownclust._kernels.window import (
     WRITTEN,
     ZERO,
     Window,
+)
+from brownclust._kernels.tree.workers import (
+    COST_OF_SLOT,
+    RESCAN,
+    begin_round,
+    end_round,
+    is_shared,
 )
 
 GROUP = 64  # slots

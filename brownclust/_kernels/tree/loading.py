@@ -2,25 +2,24 @@
 
 import numpy as np
 
-from brownclust._kernels.bounds import (
-    bound_own_pairs,
-    take_least_bound,
-)
-from brownclust._kernels.compilation import (
+from brownclust._kernels.jit.compilation import (
     Array,
     Int,
     fast_kernel,
     inner_kernel,
 )
-from brownclust._kernels.context_lists import (
+from brownclust._kernels.tree.bounds import (
+    bound_own_pairs,
+    take_least_bound,
+)
+from brownclust._kernels.tree.context_lists import (
     add_count,
     find,
     list_end,
     move_list,
 )
-from brownclust._kernels.entropy import log2
-from brownclust._kernels.growth import grow_cells
-from brownclust._kernels.window import (
+from brownclust._kernels.tree.entropy import log2
+from brownclust._kernels.tree.state import (
     CLUSTER,
     COUNT,
     LIST_LENGTH,
@@ -39,6 +38,7 @@ from brownclust._kernels.window import (
     Corpus,
     Window,
 )
+from brownclust._kernels.tree.updates import grow_cells
 
 
 @inner_kernel

@@ -2,21 +2,21 @@
 
 import numpy as np
 
-from brownclust._kernels.agglomeration import partner_of_entrant
-from brownclust._kernels.compilation import (
+from brownclust._kernels.jit.compilation import (
     Array,
     Int,
     fast_kernel,
 )
-from brownclust._kernels.context_lists import (
+from brownclust._kernels.tree.agglomeration import partner_of_entrant
+from brownclust._kernels.tree.context_lists import (
     list_end,
     pool_is_full,
 )
-from brownclust._kernels.folding import fold
-from brownclust._kernels.losses import (
+from brownclust._kernels.tree.folding import fold
+from brownclust._kernels.tree.losses import (
     loss_of_attached,
 )
-from brownclust._kernels.window import (
+from brownclust._kernels.tree.state import (
     COUNT,
     ENTRANT,
     LIST_START,

@@ -8,22 +8,15 @@ that has sunk too far to be of use is found anew by `search`.
 
 import numpy as np
 
-from brownclust._kernels.compilation import Array, Int, inlined_kernel, inner_kernel
-from brownclust._kernels.entropy import Entropies
-from brownclust._kernels.losses import (
+from brownclust._kernels.jit.compilation import Array, Int, inlined_kernel, inner_kernel
+from brownclust._kernels.tree.entropy import Entropies
+from brownclust._kernels.tree.losses import (
     estimate_losses,
     forget_counts,
     loss_in_row,
     two_least_losses,
 )
-from brownclust._kernels.team import (
-    BOUND_PAIRS,
-    COST_OF_SLOT,
-    begin_round,
-    end_round,
-    is_shared,
-)
-from brownclust._kernels.window import (
+from brownclust._kernels.tree.state import (
     BOUND,
     CLOCK,
     CLUSTER,
@@ -43,6 +36,13 @@ from brownclust._kernels.window import (
     WRITTEN,
     ZERO,
     Window,
+)
+from brownclust._kernels.tree.workers import (
+    BOUND_PAIRS,
+    COST_OF_SLOT,
+    begin_round,
+    end_round,
+    is_shared,
 )
 
 

@@ -77,7 +77,7 @@ def _renew_with_all_kernels(compiled: Any) -> None:
 @cache
 def _stamp_of_all_kernels() -> str:
     stamp = sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         stamp.update(path.read_bytes())
     return stamp.hexdigest()
 

@@ -1,7 +1,7 @@
 """Find the words on the lines of a text, many at a time."""
 
-from brownclust._kernels.compilation import fast_kernel
-from brownclust._kernels.words import Bytes, Integers, row_of_word, tag_of
+from brownclust._kernels.counting.word_table import Bytes, Integers, row_of_word, tag_of
+from brownclust._kernels.jit.compilation import fast_kernel
 
 _NEWLINE = 10
 

@@ -2,33 +2,25 @@
 
 import numpy as np
 
-from brownclust._kernels.bounds import (
+from brownclust._kernels.jit.compilation import (
+    Int,
+    inlined_kernel,
+    inner_kernel,
+)
+from brownclust._kernels.tree.bounds import (
     bound_all_pairs,
     lower_bounds,
     take_new_bounds,
     take_own_falls,
 )
-from brownclust._kernels.compilation import (
-    Int,
-    inlined_kernel,
-    inner_kernel,
-)
-from brownclust._kernels.context_lists import (
+from brownclust._kernels.tree.context_lists import (
     add_count,
     admit_contexts,
     list_end,
     remove_context,
 )
-from brownclust._kernels.entropy import log2
-from brownclust._kernels.growth import grow_row, grow_share
-from brownclust._kernels.team import (
-    GROW,
-    SHARE,
-    begin_round,
-    end_round,
-    is_shared,
-)
-from brownclust._kernels.window import (
+from brownclust._kernels.tree.entropy import log2
+from brownclust._kernels.tree.state import (
     BOUND,
     CLOCK,
     CLUSTER,
@@ -50,6 +42,14 @@ from brownclust._kernels.window import (
     SUCCESSORS,
     ZERO,
     Window,
+)
+from brownclust._kernels.tree.updates import grow_row, grow_share
+from brownclust._kernels.tree.workers import (
+    GROW,
+    SHARE,
+    begin_round,
+    end_round,
+    is_shared,
 )
 
 

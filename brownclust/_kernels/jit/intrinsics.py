@@ -8,7 +8,7 @@ from numba.core import cgutils
 from numba.core.extending import intrinsic
 from numba.np.arrayobj import make_array
 
-from brownclust._kernels.compilation import IS_COMPILED
+from brownclust._kernels.jit.compilation import IS_COMPILED
 
 
 def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:

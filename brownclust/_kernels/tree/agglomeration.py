@@ -2,29 +2,48 @@
 
 import numpy as np
 
-from brownclust._kernels.bounds import (
-    bound_share,
-)
-from brownclust._kernels.compilation import (
+from brownclust._kernels.jit.compilation import (
     Array,
     Int,
     fast_kernel,
     inlined_kernel,
     inner_kernel,
 )
-from brownclust._kernels.context_lists import (
+from brownclust._kernels.tree.bounds import (
+    bound_share,
+)
+from brownclust._kernels.tree.context_lists import (
     pool_is_full,
 )
-from brownclust._kernels.entering import affinities_of_detached, attach_entrant, enter
-from brownclust._kernels.folding import fold
-from brownclust._kernels.growth import grow_share
-from brownclust._kernels.losses import (
+from brownclust._kernels.tree.entering import (
+    affinities_of_detached,
+    attach_entrant,
+    enter,
+)
+from brownclust._kernels.tree.folding import fold
+from brownclust._kernels.tree.losses import (
     estimate_losses,
     forget_counts,
     two_least_losses,
 )
-from brownclust._kernels.search import beats_all_pairs, least_pair, rescan_share
-from brownclust._kernels.team import (
+from brownclust._kernels.tree.search import beats_all_pairs, least_pair, rescan_share
+from brownclust._kernels.tree.state import (
+    CLUSTER,
+    ENTRANT,
+    FREE,
+    LIST_LENGTH,
+    N_ENTERED,
+    N_MERGED,
+    ONE,
+    PREDECESSORS,
+    ROW,
+    SUCCESSORS,
+    ZERO,
+    Corpus,
+    Window,
+)
+from brownclust._kernels.tree.updates import grow_share
+from brownclust._kernels.tree.workers import (
     BOUND_PAIRS,
     FIRST,
     GROW,
@@ -39,21 +58,6 @@ from brownclust._kernels.team import (
     add_release,
     begin_round,
     wait_for,
-)
-from brownclust._kernels.window import (
-    CLUSTER,
-    ENTRANT,
-    FREE,
-    LIST_LENGTH,
-    N_ENTERED,
-    N_MERGED,
-    ONE,
-    PREDECESSORS,
-    ROW,
-    SUCCESSORS,
-    ZERO,
-    Corpus,
-    Window,
 )
 
 

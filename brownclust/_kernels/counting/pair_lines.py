@@ -1,7 +1,7 @@
 """Take the counts out of a table of pairs, a line ``left TAB right TAB count`` each."""
 
-from brownclust._kernels.compilation import fast_kernel
-from brownclust._kernels.words import Bytes, Integers, is_space
+from brownclust._kernels.counting.word_table import Bytes, Integers, is_space
+from brownclust._kernels.jit.compilation import fast_kernel
 
 _TAB = 9
 _NEWLINE = 10

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from brownclust._kernels.compilation import Array, Int, fast_kernel, inner_kernel
+from brownclust._kernels.jit.compilation import Array, Int, fast_kernel, inner_kernel
 
 
 class Entropies(NamedTuple):

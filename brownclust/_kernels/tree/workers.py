@@ -15,7 +15,7 @@ from numba import types
 from numba.core.extending import intrinsic
 from numba.np.arrayobj import make_array
 
-from brownclust._kernels.compilation import Array, Bool, Int, inner_kernel
+from brownclust._kernels.jit.compilation import Array, Bool, Int, inner_kernel
 
 # Positions in `Window.team`, those that are waited on in cache lines of their own
 ROUND: Any = np.int64(0)  # rounds begun

@@ -19,9 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.compilation import fast_kernel, inner_kernel
-from brownclust._kernels.memory import prefetch
-from brownclust._kernels.words import LINE_EDGE, Integers, Tokens, scrambled
+from brownclust._kernels.counting.word_table import (
+    LINE_EDGE,
+    Integers,
+    Tokens,
+    scrambled,
+)
+from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
+from brownclust._kernels.jit.intrinsics import prefetch
 
 Indices = NDArray[np.int32]
 

@@ -16,8 +16,8 @@ with and without JIT.
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.compilation import fast_kernel, inner_kernel
-from brownclust._kernels.memory import load_eight
+from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
+from brownclust._kernels.jit.intrinsics import load_eight
 
 Bytes = NDArray[np.uint8]
 Tokens = NDArray[np.int32]

@@ -2,24 +2,23 @@
 
 import numpy as np
 
-from brownclust._kernels.bounds import (
-    bound_all_pairs,
-    take_own_falls,
-)
-from brownclust._kernels.compilation import (
+from brownclust._kernels.jit.compilation import (
     Array,
     Int,
     inlined_kernel,
     inner_kernel,
 )
-from brownclust._kernels.context_lists import (
+from brownclust._kernels.tree.bounds import (
+    bound_all_pairs,
+    take_own_falls,
+)
+from brownclust._kernels.tree.context_lists import (
     add_count,
     list_end,
     move_list,
 )
-from brownclust._kernels.entropy import log2, shared
-from brownclust._kernels.growth import grow_own_pairs, grow_row
-from brownclust._kernels.window import (
+from brownclust._kernels.tree.entropy import log2, shared
+from brownclust._kernels.tree.state import (
     CLOCK,
     CLUSTER,
     COUNT,
@@ -44,6 +43,7 @@ from brownclust._kernels.window import (
     Corpus,
     Window,
 )
+from brownclust._kernels.tree.updates import grow_own_pairs, grow_row
 
 
 @inner_kernel

@@ -11,9 +11,9 @@ Template i has the terms ``terms[i, 0]``, ... ``terms[i, sizes[i] - 1]``: rows
 where there is none.
 """
 
-from brownclust._kernels.compilation import Int, fast_kernel, inner_kernel
-from brownclust._kernels.pairs import Indices
-from brownclust._kernels.words import Integers
+from brownclust._kernels.counting.pair_table import Indices
+from brownclust._kernels.counting.word_table import Integers
+from brownclust._kernels.jit.compilation import Int, fast_kernel, inner_kernel
 
 VALUE_BITS = 28
 MOST_VALUES = 1 << VALUE_BITS

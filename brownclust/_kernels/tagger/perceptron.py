@@ -13,10 +13,11 @@ Glossary, beyond that of `tagging`
 
 from dataclasses import dataclass
 
-from brownclust._kernels.compilation import Array, Int, fast_kernel, inner_kernel
-from brownclust._kernels.pairs import Indices
-from brownclust._kernels.record import Record
-from brownclust._kernels.tagging import (
+from brownclust._kernels.counting.pair_table import Indices
+from brownclust._kernels.counting.word_table import Integers
+from brownclust._kernels.jit.compilation import Array, Int, fast_kernel, inner_kernel
+from brownclust._kernels.jit.record import Record
+from brownclust._kernels.tagger.tagging import (
     COUNT,
     FIELD,
     FIRST,
@@ -24,7 +25,6 @@ from brownclust._kernels.tagging import (
     add_weights,
     find_best_tags,
 )
-from brownclust._kernels.words import Integers
 
 SIZE_BITS = 16
 SIZE_MASK = (1 << SIZE_BITS) - 1

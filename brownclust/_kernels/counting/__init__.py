@@ -1,0 +1,1 @@
+"""Kernels that cut text into words and count words and pairs."""

@@ -1,0 +1,1 @@
+"""How kernels are compiled, cached and given their data: the door to Numba."""

@@ -1,0 +1,1 @@
+"""Kernels of features, training and decoding for the taggers."""

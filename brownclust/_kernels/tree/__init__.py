@@ -1,0 +1,1 @@
+"""Kernels of exact agglomeration: counts of neighbours to merges."""
