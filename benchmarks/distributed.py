@@ -34,7 +34,7 @@ from brownclust.distributed.counting import merge_rows, merge_words
 from brownclust.distributed.pairs import count_pairs_of_chunk, partition_bounds
 from brownclust.distributed.plan import Plan
 from brownclust.distributed.words import count_words_of_chunk
-from brownclust.normalise import Normaliser
+from brownclust.text.normalise import Normaliser
 
 TOKENS = [10**6, 4 * 10**6, 16 * 10**6]
 CHUNKS = 16

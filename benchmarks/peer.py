@@ -20,7 +20,7 @@ one cluster; next to none is Brown's own objective, and no slower.
 
 def main(text: str, n_clusters: int, min_count: int, folder: str) -> None:
     """Cluster the words of a text, all of it as one sentence."""
-    from brown_clustering import BigramCorpus, BrownClustering  # noqa: PLC0415
+    from brown_clustering import BigramCorpus, BrownClustering
 
     started = perf_counter()
     BrownClustering(BigramCorpus([["a", "b", "c", "d"]], alpha=ALPHA), m=2).train()

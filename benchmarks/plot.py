@@ -69,10 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def draw(record: dict[str, Any], path: Path) -> None:
     """Draw both panels into a PNG."""
-    import matplotlib as mpl  # noqa: PLC0415  # an extra
+    import matplotlib as mpl  # an extra
 
     mpl.use("agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415
+    from matplotlib import pyplot as plt
 
     plt.rcParams.update(
         {

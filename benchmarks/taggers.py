@@ -210,7 +210,7 @@ class Bench:
 
     def nltk(self) -> None:
         """Train NLTK's averaged perceptron, with features of its own."""
-        from nltk.tag.perceptron import (  # noqa: PLC0415
+        from nltk.tag.perceptron import (
             PerceptronTagger as NltkTagger,
         )
 

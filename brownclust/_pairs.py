@@ -9,17 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._characters import SPACES
 from brownclust._kernels.counting.pair_lines import take_counts
 from brownclust._validation import check_integer, must_be, shown
-from brownclust.corpus import (
-    STANDARD_INPUT,
-    PathLike,
-    Progress,
-    read_whole_lines,
-)
-from brownclust.normalise import Normaliser
-from brownclust.vocabulary import decode_word, encode_word
+from brownclust.text.blocks import Progress
+from brownclust.text.characters import SPACES, decode_word, encode_word
+from brownclust.text.files import STANDARD_INPUT, PathLike
+from brownclust.text.normalise import Normaliser
+from brownclust.text.text_blocks import read_whole_lines
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
 """A text of two words a pair, and the counts of the pairs."""

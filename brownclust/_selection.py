@@ -10,8 +10,8 @@ from brownclust._counting.counter import Counter
 from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust._word_list import WordList
-from brownclust.corpus import PathLike
-from brownclust.normalise import Normaliser
+from brownclust.text.files import PathLike
+from brownclust.text.normalise import Normaliser
 from brownclust.vocabulary import Vocabulary
 
 BOUNDARIES = ("break", "ignore", "mark")

@@ -21,10 +21,10 @@ from brownclust._window import (
     with_packed_pool,
 )
 from brownclust.checkpoint import Checkpoint
-from brownclust.corpus import Progress
 from brownclust.counts import BigramCounts
 from brownclust.dendrogram import Dendrogram
 from brownclust.information import average_mutual_information
+from brownclust.text.blocks import Progress
 
 SECONDS_BETWEEN_REPORTS = 0.2
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from brownclust.normalise import apply_steps, check_steps
+from brownclust.text.normalise import apply_steps, check_steps
 
 
 @dataclass(frozen=True)

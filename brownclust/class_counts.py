@@ -61,7 +61,7 @@ class ClassCounts:
         -----
         Linear in the number of distinct bigrams.
         """
-        from scipy import sparse  # noqa: PLC0415
+        from scipy import sparse
 
         rows = counts.successors
         # No array of 64-bit numbers as long as the table of bigrams
@@ -217,7 +217,7 @@ def _members(
     labels: NDArray[np.integer[Any]], n_classes: int
 ) -> "sparse.csr_array[Any]":
     """Ones where a class has a member; multiplying with it adds up by class."""
-    from scipy import sparse  # noqa: PLC0415
+    from scipy import sparse
 
     ones = np.ones(labels.size, np.int64)
     return sparse.csr_array(

@@ -13,11 +13,12 @@ from brownclust.agglomerate import brown_cluster
 from brownclust.checkpoint import Checkpoint
 from brownclust.class_counts import ClassCounts
 from brownclust.clusters import WordClusters
-from brownclust.conll import Column
-from brownclust.corpus import STANDARD_INPUT, Progress, matching_files
 from brownclust.counts import BigramCounts
 from brownclust.model import BrownModel
-from brownclust.normalise import apply_steps, check_steps
+from brownclust.text.blocks import Progress
+from brownclust.text.conll import Column
+from brownclust.text.files import STANDARD_INPUT, matching_files
+from brownclust.text.normalise import apply_steps, check_steps
 
 Window: TypeAlias = int | Literal["full"] | None
 

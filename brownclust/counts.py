@@ -18,16 +18,13 @@ from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._pairs import MAXIMUM_COUNT, read_pairs
 from brownclust._selection import BOUNDARIES, Selection
 from brownclust._validation import check_choice, check_integer, must_be
-from brownclust.conll import Column
-from brownclust.corpus import (
-    BLOCK_SIZE,
-    PathLike,
-    Progress,
-    SentenceBlocks,
-    TextBlocks,
-)
-from brownclust.normalise import Normaliser
 from brownclust.sparse_rows import SparseRows, check_array, has_drop
+from brownclust.text.blocks import BLOCK_SIZE, Progress
+from brownclust.text.conll import Column
+from brownclust.text.files import PathLike
+from brownclust.text.normalise import Normaliser
+from brownclust.text.sentence_blocks import SentenceBlocks
+from brownclust.text.text_blocks import TextBlocks
 from brownclust.vocabulary import Vocabulary
 
 KIND = "counts file"
@@ -151,7 +148,7 @@ class BigramCounts:
             What the files are: text; a token a line with columns and blank lines
             between sentences; the same, and CoNLL-U even if neither name nor first
             line tells; JSON lines, a record a line. What is a token of CoNLL-U, and
-            how else it is recognised, `brownclust.conll.read_conll` tells.
+            how else it is recognised, `brownclust.text.conll.read_conll` tells.
         field : str or int, optional
             Where the text is. With CoNLL the column of tokens, by number from 1 or by
             name: FORM if None, or else the first; white space inside of a token

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from brownclust._validation import must_be
-from brownclust.conll import Column, Sentence, batches, write_sentence
 from brownclust.features import BrownFeatures
-from brownclust.vocabulary import encode_word
+from brownclust.text.characters import encode_word
+from brownclust.text.conll import Column, Sentence, batches, write_sentence
 
 NONE = "_"
 """In a column of features: a word without a cluster."""

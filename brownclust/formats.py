@@ -28,10 +28,9 @@ from math import isnan
 from os import PathLike
 from typing import Any, BinaryIO
 
-from brownclust._characters import BYTE_ORDER_MARK
 from brownclust._validation import check_choice, must_be, shown
-from brownclust.corpus import open_binary
-from brownclust.vocabulary import decode_word, encode_word
+from brownclust.text.characters import BYTE_ORDER_MARK, decode_word, encode_word
+from brownclust.text.files import open_binary
 
 BINARY = frozenset(b"01")
 _LINES_TO_JUDGE = 1_000

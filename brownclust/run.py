@@ -96,7 +96,7 @@ def peak_memory_bytes() -> int | None:
         found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
         if found:
             return int(found[1]) * 1024
-    import resource  # noqa: PLC0415  # there is none on Windows
+    import resource  # there is none on Windows
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

@@ -82,7 +82,7 @@ class SparseRows:
 
     def transpose(self) -> "SparseRows":
         """Return the counts by column. Cost: one step an entry."""
-        from brownclust._counting.sorting import transposed  # noqa: PLC0415
+        from brownclust._counting.sorting import transposed
 
         return transposed(self)
 
@@ -97,7 +97,7 @@ class SparseRows:
 
     def to_matrix(self) -> "sparse.csr_array[Any]":
         """Return a square sparse matrix; ``ValueError`` if the parts do not fit."""
-        from scipy import sparse  # noqa: PLC0415
+        from scipy import sparse
 
         n = self.offsets.size - 1
         matrix = sparse.csr_array(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
+from brownclust.text.characters import decode_word, encode_word
 
 _NO_BYTES = re.compile("[^\n]*[\ud800-\udc7f\udd00-\udfff][^\n]*")
 """A word with surrogates that no byte escapes to."""
@@ -165,7 +166,7 @@ class Vocabulary:
     def look_up_lines(self, text: str, n_words: int) -> NDArray[np.int64]:
         """Return the ranks of words, one a line; as `look_up`, with less between."""
         # Who only lists the words waits for no compiler.
-        from brownclust._kernels.counting.lookup import find_lines  # noqa: PLC0415
+        from brownclust._kernels.counting.lookup import find_lines
 
         ranks = np.empty(n_words, np.int64)
         lines = np.frombuffer(bytearray(_encode_lines(text)), np.uint8)
@@ -209,7 +210,7 @@ class Vocabulary:
     @cached_property
     def _index(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Offsets that start with an empty word, and the hash table of all words."""
-        from brownclust._kernels.counting.word_table import fill_table  # noqa: PLC0415
+        from brownclust._kernels.counting.word_table import fill_table
 
         offsets = np.concatenate([[0], self.offsets])
         n_rows = 1 << max(2 * len(self), 3).bit_length()
@@ -221,19 +222,9 @@ class Vocabulary:
         return offsets, table
 
 
-def encode_word(word: str) -> bytes:
-    """Return the bytes a word stands for, escaped surrogates undone."""
-    return word.encode("utf-8", "surrogateescape")
-
-
 def _encode_lines(text: str) -> bytes:
     """Return the bytes of words, one a line; what no bytes stand for becomes none."""
     try:
         return encode_word(text)
     except UnicodeEncodeError:
         return encode_word(_NO_BYTES.sub("", text))
-
-
-def decode_word(word: bytes) -> str:
-    """Return the word as text; bytes that are no UTF-8 become escaped surrogates."""
-    return word.decode("utf-8", "surrogateescape")

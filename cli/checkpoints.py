@@ -51,7 +51,7 @@ def checkpoint_options(command: Command) -> Command:
 
 def has_checkpoint(directory: str, *, resume: bool, force: bool) -> bool:
     """Whether to resume from a checkpoint; if not, one must not be lost unawares."""
-    from brownclust.output import (  # noqa: PLC0415
+    from brownclust.output import (
         CHECKPOINT_COUNTS_NAME,
         CHECKPOINT_NAME,
         check_output,
@@ -68,7 +68,7 @@ def has_checkpoint(directory: str, *, resume: bool, force: bool) -> bool:
 
 def new_checkpoint(progress: Progress) -> "Checkpoint":
     """Return the checkpoint of the command line being run."""
-    from brownclust.checkpoint import Checkpoint  # noqa: PLC0415
+    from brownclust.checkpoint import Checkpoint
 
     context = click.get_current_context()
     values = context.params
@@ -100,7 +100,7 @@ def how_to_resume(checkpoint: "Checkpoint") -> str:
 
 def _files(inputs: list[str]) -> list[str]:
     """Return the files that inputs stand for, as far as they are (still) there."""
-    from brownclust.corpus import expand_paths  # noqa: PLC0415
+    from brownclust.text.files import expand_paths
 
     files = []
     for path in inputs:

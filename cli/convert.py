@@ -58,9 +58,9 @@ def convert(
     count), snips (word TAB bit string), alexclark (word TAB class number), jsonl,
     spacy (word TAB number), or word2vec. OUT is text, or npz, which loads fastest.
     """
-    from brownclust.output import prepare_file  # noqa: PLC0415
+    from brownclust.output import prepare_file
 
-    from .inputs import load_clusters  # noqa: PLC0415
+    from .inputs import load_clusters
 
     if target_format is None:
         target_format = BINARY if target.endswith(f".{BINARY}") else "paths"

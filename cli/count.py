@@ -59,10 +59,10 @@ def count(
     is files of counts, their sum is written. Where one machine is outgrown, --dask
     counts on many.
     """
-    from brownclust.corpus import expand_paths  # noqa: PLC0415
-    from brownclust.output import prepare_file  # noqa: PLC0415
+    from brownclust.output import prepare_file
+    from brownclust.text.files import expand_paths
 
-    from .inputs import read_counts  # noqa: PLC0415
+    from .inputs import read_counts
 
     if dask is None:
         reject_dask_options()

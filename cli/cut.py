@@ -63,10 +63,10 @@ def cut(
         output = None
     if output is None and sys.stdout is None:
         raise Failure("standard output is closed")
-    from brownclust._atomic import atomic_write  # noqa: PLC0415
-    from brownclust.model import BrownModel  # noqa: PLC0415
-    from brownclust.output import prepare_file  # noqa: PLC0415
-    from brownclust.tree_files import write_paths  # noqa: PLC0415
+    from brownclust._atomic import atomic_write
+    from brownclust.model import BrownModel
+    from brownclust.output import prepare_file
+    from brownclust.tree_files import write_paths
 
     trained = BrownModel.load(model)
     window = trained.dendrogram.window

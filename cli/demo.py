@@ -41,7 +41,7 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
     table has a line for each cluster: its bit string, how many words it has, and the
     most frequent of them.
     """
-    from brownclust.output import OUTPUT_NAMES, check_output, write_output  # noqa: PLC0415
+    from brownclust.output import OUTPUT_NAMES, check_output, write_output
 
     if output is not None:
         check_output(output, OUTPUT_NAMES, force=force)
@@ -50,13 +50,13 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
             "Reading English prose that every Python has: the topics of pydoc and the",
             "docstrings of the standard library.",
         )
-        from .inputs import check_sizes  # noqa: PLC0415
-        from .prose import read_sentences  # noqa: PLC0415
+        from .inputs import check_sizes
+        from .prose import read_sentences
 
         sentences = read_sentences()
-        from brownclust import BigramCounts  # noqa: PLC0415
-        from brownclust.clustering import cluster_counts  # noqa: PLC0415
-        from brownclust.run import Stopwatch, run_record  # noqa: PLC0415
+        from brownclust import BigramCounts
+        from brownclust.clustering import cluster_counts
+        from brownclust.run import Stopwatch, run_record
 
         watch = Stopwatch(progress.announce_compilation)
         with watch.stage("count"):

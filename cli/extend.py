@@ -69,15 +69,15 @@ def extend(
     the cluster where that loses the least average mutual information, all against the
     same clusters; counts and information are those of both texts.
     """
-    from brownclust.output import OUTPUT_NAMES, check_output, write_output  # noqa: PLC0415
+    from brownclust.output import OUTPUT_NAMES, check_output, write_output
 
     check_output(output, OUTPUT_NAMES, force=force)
     with Progress(quiet=quiet) as progress:
-        from brownclust.extend import extend_model  # noqa: PLC0415
-        from brownclust.model import BrownModel  # noqa: PLC0415
-        from brownclust.run import Stopwatch, run_record  # noqa: PLC0415
+        from brownclust.extend import extend_model
+        from brownclust.model import BrownModel
+        from brownclust.run import Stopwatch, run_record
 
-        from .inputs import read_counts  # noqa: PLC0415
+        from .inputs import read_counts
 
         trained = BrownModel.load(model)
         options: dict[str, Any] = {

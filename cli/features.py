@@ -134,16 +134,16 @@ def features(
         output = None
     if target_format == "conll" and label is not None:
         raise click.UsageError("--label is for --to crfsuite")
-    from brownclust._atomic import atomic_write  # noqa: PLC0415
-    from brownclust.conll import read_conll  # noqa: PLC0415
-    from brownclust.feature_files import (  # noqa: PLC0415
+    from brownclust._atomic import atomic_write
+    from brownclust.feature_files import (
         write_conll,
         write_crfsuite,
     )
-    from brownclust.features import BrownFeatures  # noqa: PLC0415
-    from brownclust.output import prepare_file  # noqa: PLC0415
+    from brownclust.features import BrownFeatures
+    from brownclust.output import prepare_file
+    from brownclust.text.conll import read_conll
 
-    from .inputs import load_clusters  # noqa: PLC0415
+    from .inputs import load_clusters
 
     known, said = load_clusters(clusters)
     with Progress(quiet=quiet) as progress:

@@ -22,7 +22,7 @@ from .progress import amount
 if TYPE_CHECKING:
     from brownclust import BigramCounts, WordClusters
     from brownclust.clustering import Window
-    from brownclust.corpus import Progress
+    from brownclust.text.blocks import Progress
 
 
 def read_counts(
@@ -35,9 +35,9 @@ def read_counts(
 
     Several tables or files of counts are added up, and words left out of the sum.
     """
-    from brownclust import BigramCounts  # noqa: PLC0415
-    from brownclust._archive import is_archive  # noqa: PLC0415
-    from brownclust.corpus import expand_paths  # noqa: PLC0415
+    from brownclust import BigramCounts
+    from brownclust._archive import is_archive
+    from brownclust.text.files import expand_paths
 
     files = expand_paths(inputs)
     word_options = {name: options[name] for name in WORD_OPTIONS}
@@ -77,9 +77,9 @@ def load_clusters(
     path: str, *, format: str | None = None, lenient: bool = False
 ) -> tuple["WordClusters", list[str]]:
     """Load what ``cluster`` or ``convert`` wrote, or a text file; and warnings."""
-    from brownclust._archive import archive_kind  # noqa: PLC0415
-    from brownclust.clusters import WordClusters  # noqa: PLC0415
-    from brownclust.formats import read_table  # noqa: PLC0415
+    from brownclust._archive import archive_kind
+    from brownclust.clusters import WordClusters
+    from brownclust.formats import read_table
 
     if Path(path).is_dir() or archive_kind(path) is not None:
         if format is not None:
@@ -107,7 +107,7 @@ def check_sizes(counts: "BigramCounts", clusters: int, window: "Window") -> None
 
 def _field(format: str, field: str | None) -> int | str | None:
     """Return the field; a column of CoNLL may be a number."""
-    from brownclust.corpus.records import check_field  # noqa: PLC0415
+    from brownclust.text.records import check_field
 
     column: int | str | None = field
     if field is not None and format.startswith("conll"):

@@ -48,9 +48,9 @@ def lookup(
     """
     if bool(word) == (prefix is not None):
         raise click.UsageError("lookup needs either WORD or --prefix")
-    from brownclust.backoff import BackOff  # noqa: PLC0415
+    from brownclust.backoff import BackOff
 
-    from .inputs import load_clusters  # noqa: PLC0415
+    from .inputs import load_clusters
 
     steps = BackOff(backoff)
     known, said = load_clusters(clusters)

@@ -99,7 +99,7 @@ def count_on_dask(
     """Count, and say which files were skipped."""
     for name in filter(is_given, _NOT_ON_DASK):
         raise click.UsageError(f"{option_of(name)} is not for --dask")
-    from brownclust.distributed import count_distributed  # noqa: PLC0415
+    from brownclust.distributed import count_distributed
 
     taken = {*TEXT_OPTIONS, *WORD_OPTIONS, *DASK_OPTIONS}.difference(_NOT_ON_DASK)
     with _client(scheduler) as client:
@@ -121,7 +121,7 @@ def count_on_dask(
 @contextmanager
 def _client(scheduler: str) -> "Iterator[Client]":
     """Connect to a scheduler, or start one; Dask's own logs are kept back."""
-    from distributed import Client, LocalCluster  # noqa: PLC0415
+    from distributed import Client, LocalCluster
 
     for handler in logging.getLogger("distributed").handlers:  # one for all its parts
         handler.setLevel(logging.CRITICAL)

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from brownclust._characters import ENCODING_ERRORS
 from brownclust._counting import LEAST_MEMORY
 from brownclust._validation import must_be
+from brownclust.text.characters import ENCODING_ERRORS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
@@ -75,7 +75,7 @@ def column_of(
     """Check the number or the name of a column of a CoNLL-like file."""
     if value is None:
         return None
-    from brownclust.conll import check_column  # noqa: PLC0415
+    from brownclust.text.conll import check_column
 
     try:
         column: int | str = int(value)
@@ -115,7 +115,7 @@ def existing(
 
 
 def _check_pattern(ctx: click.Context, param: click.Parameter, pattern: str) -> None:
-    from brownclust.corpus import matching_files  # noqa: PLC0415
+    from brownclust.text.files import matching_files
 
     if not matching_files(pattern):
         rule = "a pattern that matches a file"
@@ -332,7 +332,7 @@ def backoff_option(command: Command) -> Command:
 def _steps(
     ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:
-    from brownclust.normalise import check_steps  # noqa: PLC0415
+    from brownclust.text.normalise import check_steps
 
     try:
         return check_steps(typed_name(param), value)

@@ -84,13 +84,13 @@ class Progress:
 
     def while_compiling(self) -> AbstractContextManager[Any]:
         """Say so if kernels have to be compiled inside."""
-        from brownclust._kernels.jit.compilation import CompilationClock  # noqa: PLC0415
+        from brownclust._kernels.jit.compilation import CompilationClock
 
         return CompilationClock(self.announce_compilation)
 
     def _show_bar(self, done: int, total: int | None) -> None:
         if self._bar is None:
-            from tqdm import tqdm  # noqa: PLC0415  # --help does not wait for it
+            from tqdm import tqdm  # --help does not wait for it
 
             self._bar = tqdm(
                 total=total,
@@ -105,7 +105,7 @@ class Progress:
         self._bar.update(done - self._bar.n)
 
     def _print_line(self, done: int, total: int | None) -> None:
-        from tqdm import tqdm  # noqa: PLC0415
+        from tqdm import tqdm
 
         share = "{percentage:.0f}% of {total_fmt}" if total else "{n_fmt}"
         left = ", {remaining} left" if total else ""

@@ -44,7 +44,7 @@ def read_sentences() -> list[list[str]]:
 
 def _help_topics() -> Iterable[str]:
     try:
-        from pydoc_data.topics import topics  # noqa: PLC0415  # half a megabyte
+        from pydoc_data.topics import topics  # half a megabyte
     except ImportError:  # some distributions ship it apart
         return []
     return list(topics.values())

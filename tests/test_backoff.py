@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownclust.backoff import BackOff
-from brownclust.normalise import STEPS
+from brownclust.text.normalise import STEPS
 
 
 @pytest.mark.parametrize(

@@ -356,7 +356,7 @@ def test_taggers_side_by_side(tmp_path, capsys):
 
 
 def test_one_path_for_prefixes():
-    from brownclust.tagger.templates import parse_templates  # noqa: PLC0415
+    from brownclust.tagger.templates import parse_templates
 
     prefixes = parse_templates("lower[0]\ncluster:4[0] & cluster:6[1] min=2")
     assert [str(taggers.one_path(template)) for template in prefixes] == [

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from brownclust._characters import BYTE_ORDER_MARK
-from brownclust.conll import CONLLU_NAMES, Layout, read_conll, write_sentence
-from brownclust.vocabulary import encode_word
+from brownclust.text.characters import BYTE_ORDER_MARK, encode_word
+from brownclust.text.conll import CONLLU_NAMES, Layout, read_conll, write_sentence
 
 CONLLU = b"""\
 # newdoc id = d1

@@ -12,15 +12,12 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust._characters import WHITE_SPACE
-from brownclust.corpus import (
-    SentenceBlocks,
-    TextBlocks,
-    expand_paths,
-    open_binary,
-)
-from brownclust.corpus.blocks import cut_after
-from brownclust.normalise import Normaliser
+from brownclust.text.blocks import cut_after
+from brownclust.text.characters import WHITE_SPACE
+from brownclust.text.files import expand_paths, open_binary
+from brownclust.text.normalise import Normaliser
+from brownclust.text.sentence_blocks import SentenceBlocks
+from brownclust.text.text_blocks import TextBlocks
 
 COMPRESS = {
     ".gz": gzip.compress,

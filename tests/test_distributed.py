@@ -25,7 +25,7 @@ from brownclust.distributed.chunks import (
 )
 from brownclust.distributed.pairs import partition_bounds
 from brownclust.distributed.plan import load_plan
-from brownclust.normalise import Normaliser
+from brownclust.text.normalise import Normaliser
 from brownclust_cli.main import main
 
 PLAIN = Normaliser()

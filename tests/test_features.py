@@ -9,9 +9,9 @@ from strategies import as_bigram_counts, fixed_text
 
 from brownclust.clustering import cluster_counts
 from brownclust.clusters import WordClusters
-from brownclust.conll import read_conll
 from brownclust.feature_files import write_conll, write_crfsuite
 from brownclust.features import PRESETS, BrownFeatures, prefix_of
+from brownclust.text.conll import read_conll
 
 WORDS = ["the", "cat", "dog", "ran", "sat:down"]
 BIT_STRINGS = ["00", "0100", "0101", "011", "1"]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust._characters import WHITE_SPACE
-from brownclust.normalise import STEPS, Normaliser, apply_steps, check_steps
+from brownclust.text.characters import WHITE_SPACE
+from brownclust.text.normalise import STEPS, Normaliser, apply_steps, check_steps
 
 SEPARATORS = [separator.decode() for separator in WHITE_SPACE]
 # Everything a step looks for or at, and characters that depend on their neighbours.

@@ -54,7 +54,7 @@ def test_both_first_commands_are_what_continuous_integration_runs():
 
 
 def test_every_command_is_in_the_readme():
-    from brownclust_cli.main import main  # noqa: PLC0415
+    from brownclust_cli.main import main
 
     for command in main.commands:
         assert f"brownclust {command}" in README

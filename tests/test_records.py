@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from brownclust.corpus import TextBlocks
-from brownclust.normalise import Normaliser
+from brownclust.text.normalise import Normaliser
+from brownclust.text.text_blocks import TextBlocks
 
 CONLLU = """\
 # sent_id = 1

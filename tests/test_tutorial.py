@@ -18,7 +18,7 @@ def without_times(text):
 
 
 def test_terms_in_the_table_are_those_there_are():
-    from brownclust.tagger.attributes import ATTRIBUTES, SIZED  # noqa: PLC0415
+    from brownclust.tagger.attributes import ATTRIBUTES, SIZED
 
     table = "\n".join(line for line in TUTORIAL.splitlines() if line.startswith("| `"))
     named = set(re.findall(r"`([a-z_]+)(?::[\d.,]+)?\[", table))

@@ -11,10 +11,10 @@ import numpy as np
 from fsspec.core import url_to_fs
 from numpy.typing import NDArray
 
-from brownclust._characters import BYTE_ORDER_MARK, WHITE_SPACE
 from brownclust._validation import must_be
-from brownclust.corpus.blocks import BLOCK_SIZE, cut_after
-from brownclust.corpus.files import (
+from brownclust.text.blocks import BLOCK_SIZE, cut_after
+from brownclust.text.characters import BYTE_ORDER_MARK, WHITE_SPACE
+from brownclust.text.files import (
     DAMAGE,
     STANDARD_INPUT,
     PathLike,
@@ -23,7 +23,7 @@ from brownclust.corpus.files import (
     is_compressed,
     not_utf8,
 )
-from brownclust.normalise import Normaliser
+from brownclust.text.normalise import Normaliser
 
 
 class BadFileError(ValueError):

@@ -20,7 +20,7 @@ from brownclust.distributed.counting import (
 )
 from brownclust.distributed.graph import TaskGraph, log_chunk
 from brownclust.distributed.plan import Plan, load_plan
-from brownclust.normalise import Normaliser
+from brownclust.text.normalise import Normaliser
 
 _GROWTH = 0.75
 """Distinct neighbours of a word grow about like this power of its count."""

@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 from brownclust._counting.counter import Counter
 from brownclust._selection import Selection
 from brownclust._validation import check_integer, must_be
-from brownclust.corpus import PathLike, Progress
 from brownclust.distributed.assembly import assemble
 from brownclust.distributed.chunks import Chunk, File, cut_into_chunks, find_files
 from brownclust.distributed.graph import TaskGraph
 from brownclust.distributed.pairs import Part, partition_bounds, plan_pairs
 from brownclust.distributed.plan import save_plan
 from brownclust.distributed.words import Totals, plan_words
-from brownclust.normalise import Normaliser
+from brownclust.text.blocks import Progress
+from brownclust.text.files import PathLike
+from brownclust.text.normalise import Normaliser
 from brownclust.vocabulary import Vocabulary
 
 CHUNK_SIZE = 128_000_000

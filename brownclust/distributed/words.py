@@ -18,7 +18,7 @@ from brownclust.distributed.counting import (
 )
 from brownclust.distributed.graph import TaskGraph, log_chunk
 from brownclust.distributed.plan import load_plan
-from brownclust.normalise import Normaliser
+from brownclust.text.normalise import Normaliser
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,7 +288,7 @@ def _plain(names: Sequence[str]) -> list[str]:
 
 def _import_crfsuite() -> Any:
     try:
-        import pycrfsuite  # noqa: PLC0415
+        import pycrfsuite
     except ImportError:
         raise ImportError(
             "CRFTagger needs python-crfsuite; run: pip install 'brownclust[crf]'"

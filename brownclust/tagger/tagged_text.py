@@ -5,9 +5,9 @@ from os import PathLike, fspath
 from typing import Any
 
 from brownclust._validation import must_be
-from brownclust.conll import Column, Sentence, read_conll
-from brownclust.corpus import open_binary
 from brownclust.tagger.attributes import WORD
+from brownclust.text.conll import Column, Sentence, read_conll
+from brownclust.text.files import open_binary
 
 
 def read_tagged(

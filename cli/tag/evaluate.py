@@ -60,9 +60,9 @@ def evaluate(
     tags are of spans, precision, recall and F1 as conlleval counts them; for each type,
     or tag, the same; and 95% intervals by bootstrap over sentences.
     """
-    from brownclust.tagger import Tagger  # noqa: PLC0415
-    from brownclust.tagger.comparison import compare  # noqa: PLC0415
-    from brownclust.vocabulary import encode_word  # noqa: PLC0415
+    from brownclust.tagger import Tagger
+    from brownclust.tagger.comparison import compare
+    from brownclust.text.characters import encode_word
 
     files: dict[str, Any] = {"names": names, "word": word, "tag": tag, "in_order": True}
     with Progress(quiet=quiet) as progress, progress.while_compiling():

@@ -20,8 +20,8 @@ from ..progress import Progress, amount
 from .columns import Names, column_options
 
 if TYPE_CHECKING:
-    from brownclust.conll import Sentence
     from brownclust.tagger import Tagger
+    from brownclust.text.conll import Sentence
 
 EXAMPLES = """\b
 Examples:
@@ -81,11 +81,11 @@ def predict(
         raise click.UsageError("--tokens is for text without columns")
     if output is None and sys.stdout is None:
         raise Failure("standard output is closed")
-    from brownclust._atomic import atomic_write  # noqa: PLC0415
-    from brownclust.conll import batches, read_conll  # noqa: PLC0415
-    from brownclust.corpus import open_binary  # noqa: PLC0415
-    from brownclust.output import prepare_file  # noqa: PLC0415
-    from brownclust.tagger import Tagger  # noqa: PLC0415
+    from brownclust._atomic import atomic_write
+    from brownclust.output import prepare_file
+    from brownclust.tagger import Tagger
+    from brownclust.text.conll import batches, read_conll
+    from brownclust.text.files import open_binary
 
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(quiet=quiet))
@@ -121,8 +121,8 @@ def _tag_columns(
     replace: int | str | None,
 ) -> int:
     """Write sentences with their tags; return the number of tokens."""
-    from brownclust.conll import write_sentence  # noqa: PLC0415
-    from brownclust.tagger.tagged_text import sentence_tokens  # noqa: PLC0415
+    from brownclust.tagger.tagged_text import sentence_tokens
+    from brownclust.text.conll import write_sentence
 
     tokens = [sentence_tokens(one, tagger.columns, word) for one in sentences]
     tags = tagger.predict(tokens)
@@ -138,7 +138,10 @@ def _tag_columns(
 
 def _tag_lines(tagger: "Tagger", lines: list[bytes], file: BinaryIO) -> int:
     """Write the tokens of lines and their tags; return the number of tokens."""
-    from brownclust.vocabulary import decode_word, encode_word  # noqa: PLC0415
+    from brownclust.text.characters import (
+        decode_word,
+        encode_word,
+    )
 
     tokens = [list(map(decode_word, line.split())) for line in lines]
     for words, tags in zip(tokens, tagger.predict(tokens), strict=True):

@@ -12,7 +12,7 @@ MOST_LISTED = 5
 
 def read(path: str, **files: Any) -> tuple[list[Any], list[list[str]]]:
     """Return the sentences and tags of a file as `read_tagged` does; some at least."""
-    from brownclust.tagger.tagged_text import read_tagged  # noqa: PLC0415
+    from brownclust.tagger.tagged_text import read_tagged
 
     sentences, tags = read_tagged(path, **files)
     if not sentences:
@@ -42,7 +42,7 @@ def new_tags(
 
 def _labels(tags: Iterable[Sequence[str]]) -> set[str]:
     """Return the different tags; O and the types of spans if they are tags of those."""
-    from brownclust.tagger.schemes import detect_scheme, spans  # noqa: PLC0415
+    from brownclust.tagger.schemes import detect_scheme, spans
 
     different = set(chain.from_iterable(tags))
     alone = [[tag] for tag in different]

@@ -224,9 +224,9 @@ def train(
     if checkpoint is not None and _are_same(checkpoint, output):
         rule = "another file than --output"
         raise click.UsageError(must_be("--checkpoint", rule, checkpoint))
-    from brownclust.tagger import CRFTagger, PerceptronTagger  # noqa: PLC0415
+    from brownclust.tagger import CRFTagger, PerceptronTagger
 
-    from ..inputs import load_clusters  # noqa: PLC0415
+    from ..inputs import load_clusters
 
     inputs = [path for path in (*train, dev, clusters, templates) if path is not None]
     if checkpoint is not None:
@@ -288,7 +288,7 @@ def train(
 
 def _prepare(option: str, path: str, inputs: list[str], *, force: bool) -> None:
     """Check that a file can be written; make its folder."""
-    from brownclust.output import prepare_file  # noqa: PLC0415
+    from brownclust.output import prepare_file
 
     try:
         prepare_file(path, inputs, force=force)
@@ -317,7 +317,7 @@ def _templates(
     preset: str, path: str | None, use: tuple[str, ...], *, clusters: bool
 ) -> tuple[list["Template"], tuple[str, ...]]:
     """Return what to look at, and what a token consists of."""
-    from brownclust.tagger.templates import (  # noqa: PLC0415
+    from brownclust.tagger.templates import (
         columns_of,
         parse_templates,
         preset_templates,

@@ -3,8 +3,8 @@ import io
 
 import pytest
 
-from brownclust.conll import read_conll
 from brownclust.tagger.tagged_text import read_tagged, sentence_tokens
+from brownclust.text.conll import read_conll
 
 COLUMNS = "The DT B-NP\ndog NN I-NP\n\n\n-DOCSTART- -X- O\n\nbarks VB B-VP\n"
 CONLLU = """\

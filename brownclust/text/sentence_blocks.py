@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be
-from brownclust.corpus.blocks import BLOCK_SIZE, Progress
-from brownclust.corpus.tokens import NoToken, join_tokens
-from brownclust.normalise import Normaliser
+from brownclust.text.blocks import BLOCK_SIZE, Progress
+from brownclust.text.normalise import Normaliser
+from brownclust.text.tokens import NoToken, join_tokens
 
 
 class SentenceBlocks:

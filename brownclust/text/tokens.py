@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from brownclust._characters import SPACES
+from brownclust.text.characters import SPACES
 
 _SPACE = re.compile(f"[{SPACES}]")
 

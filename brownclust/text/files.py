@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from brownclust._validation import must_be
-from brownclust.corpus.zstd import import_zstandard, read_zstd
+from brownclust.text.zstd import import_zstandard, read_zstd
 
 PathLike = str | os.PathLike[str]
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO, TypeVar
 
-from brownclust._characters import BYTE_ORDER_MARK, SPACES
 from brownclust._validation import must_be, shown
-from brownclust.vocabulary import decode_word, encode_word
+from brownclust.text.characters import BYTE_ORDER_MARK, SPACES, decode_word, encode_word
 
 Thing = TypeVar("Thing")
 

@@ -11,11 +11,11 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._characters import BYTE_ORDER_MARK, WHITE_SPACE
 from brownclust._validation import check_choice, check_integer
-from brownclust.conll import Column
-from brownclust.corpus.blocks import BLOCK_SIZE, Progress, collect, cut_after
-from brownclust.corpus.files import (
+from brownclust.text.blocks import BLOCK_SIZE, Progress, collect, cut_after
+from brownclust.text.characters import BYTE_ORDER_MARK, WHITE_SPACE
+from brownclust.text.conll import Column
+from brownclust.text.files import (
     DAMAGE,
     STANDARD_INPUT,
     PathLike,
@@ -26,13 +26,13 @@ from brownclust.corpus.files import (
     open_binary,
     total_size,
 )
-from brownclust.corpus.records import (
+from brownclust.text.normalise import Normaliser
+from brownclust.text.records import (
     FORMATS,
     check_field,
     read_conll_tokens,
     read_json_lines,
 )
-from brownclust.normalise import Normaliser
 
 
 class TextBlocks:

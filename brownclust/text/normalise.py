@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from brownclust._characters import ENCODING_ERRORS, SPACES
 from brownclust._validation import check_choice, must_be
+from brownclust.text.characters import ENCODING_ERRORS, SPACES
 
 _ASCII_DIGITS = str.maketrans("123456789", "0" * 9)
 _DIGIT = re.compile(r"\d")

@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from brownclust._characters import SPACES
 from brownclust._validation import must_be, shown
-from brownclust.conll import Column, check_column, read_conll
-from brownclust.corpus.tokens import NoToken, join_tokens
-from brownclust.vocabulary import encode_word
+from brownclust.text.characters import SPACES, encode_word
+from brownclust.text.conll import Column, check_column, read_conll
+from brownclust.text.tokens import NoToken, join_tokens
 
 _find_words = re.compile(f"[^{SPACES}]+").findall
 

@@ -18,7 +18,7 @@ def import_zstandard(path: str) -> Any:
         If it is not installed; it tells how to, and the file it is for.
     """
     try:
-        import zstandard  # noqa: PLC0415
+        import zstandard
     except ImportError:
         raise ImportError(
             f"{path} needs zstandard; run: pip install 'brownclust[zst]'"
