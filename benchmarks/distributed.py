@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from benchmarks import scale
 from benchmarks.report import describe, plain, positive, provenance
 from benchmarks.zipf import ENGLISH, sentences
-from brownclust._counting.counter import Counter
+from brownclust.counting.counter import Counter
 from brownclust.distributed import count_distributed
 from brownclust.distributed.chunks import Chunk, cut_into_chunks, find_files
 from brownclust.distributed.counting import merge_rows, merge_words

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from brownclust.clustering import BrownClustering
     from brownclust.clusters import WordClusters
-    from brownclust.counts import BigramCounts
+    from brownclust.counting.counts import BigramCounts
     from brownclust.dendrogram import Dendrogram
     from brownclust.documents import BrownVectorizer
     from brownclust.features import BrownFeatures
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "BigramCounts": "brownclust.counts",
+    "BigramCounts": "brownclust.counting.counts",
     "BrownClustering": "brownclust.clustering",
     "BrownFeatures": "brownclust.features",
     "BrownVectorizer": "brownclust.documents",

@@ -18,7 +18,7 @@ from brownclust._kernels.tree.loading import load_affinities, load_contexts
 from brownclust._kernels.tree.state import Corpus, Window
 from brownclust._kernels.tree.workers import LEAST_WORK, SHARE
 from brownclust._validation import must_be
-from brownclust.sparse_rows import SparseRows
+from brownclust.counting.sparse_rows import SparseRows
 
 SEGMENT_BITS = 9
 """512 slots are bounded at a time: a scan of 4 KiB, and few bounds at small windows."""

@@ -21,7 +21,7 @@ from brownclust._window import (
     with_packed_pool,
 )
 from brownclust.checkpoint import Checkpoint
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
 from brownclust.dendrogram import Dendrogram
 from brownclust.information import average_mutual_information
 from brownclust.text.blocks import Progress

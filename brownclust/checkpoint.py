@@ -20,7 +20,7 @@ from brownclust._atomic import atomic_write, remove_remains
 from brownclust._kernels.tree.state import Window
 from brownclust._validation import must_be, shown
 from brownclust._window import restore_window, window_arrays
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
 from brownclust.output import CHECKPOINT_COUNTS_NAME, CHECKPOINT_NAME, OUTPUT_NAMES
 
 KIND = "checkpoint"

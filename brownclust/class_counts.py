@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust.sparse_rows import SparseRows
+from brownclust.counting.sparse_rows import SparseRows
 
 if TYPE_CHECKING:
     from scipy import sparse
 
-    from brownclust.counts import BigramCounts
+    from brownclust.counting.counts import BigramCounts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from brownclust.agglomerate import brown_cluster
 from brownclust.checkpoint import Checkpoint
 from brownclust.class_counts import ClassCounts
 from brownclust.clusters import WordClusters
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
 from brownclust.model import BrownModel
 from brownclust.text.blocks import Progress
 from brownclust.text.conll import Column

@@ -20,10 +20,10 @@ from brownclust._archive import (
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
 from brownclust.backoff import BackOff
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.formats import BINARY, WordTable, read_table, write_table
 from brownclust.model import KIND as MODEL_KIND
 from brownclust.model import BrownModel
-from brownclust.vocabulary import Vocabulary
 
 KIND = "clusters file"
 FORMAT_VERSION = 1

@@ -18,11 +18,11 @@ from brownclust._window import (
     with_packed_pool,
 )
 from brownclust.class_counts import ClassCounts
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
+from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.dendrogram import Dendrogram
 from brownclust.model import BrownModel
-from brownclust.sparse_rows import SparseRows
-from brownclust.vocabulary import Vocabulary
 
 
 class Placement(NamedTuple):

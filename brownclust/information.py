@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from brownclust._validation import must_be
 from brownclust.class_counts import ClassCounts
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
 
 
 def average_mutual_information(counts: BigramCounts, labels: ArrayLike) -> float:

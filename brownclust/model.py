@@ -14,8 +14,8 @@ from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
 from brownclust.class_counts import ClassCounts
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.dendrogram import Dendrogram
-from brownclust.vocabulary import Vocabulary
 
 MODEL_NAME = "model.npz"
 KIND = "model"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_integer
 from brownclust._window import ENTROPY_TABLE_SIZE, memory_needed
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
 
 REFERENCE_MACHINE = "one core of an Intel Xeon at 2.6 GHz"
 

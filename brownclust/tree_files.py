@@ -6,9 +6,9 @@ from typing import BinaryIO, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.dendrogram import Dendrogram
 from brownclust.formats import write_table
-from brownclust.vocabulary import Vocabulary
 
 MERGES_HEADER = (
     "step",

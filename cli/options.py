@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from brownclust._counting import LEAST_MEMORY
 from brownclust._validation import must_be
+from brownclust.counting.options import MIN_MEMORY
 from brownclust.text.characters import ENCODING_ERRORS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -249,8 +249,8 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> Any
         return None
     match = _SIZE.fullmatch(value.strip())
     size = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
-    if size < LEAST_MEMORY:
-        rule = f"a size such as 500M or 2G, at least {LEAST_MEMORY >> 20}M"
+    if size < MIN_MEMORY:
+        rule = f"a size such as 500M or 2G, at least {MIN_MEMORY >> 20}M"
         raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
     return size
 

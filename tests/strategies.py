@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from numba import config
 from reference import Table, count_text
 
-from brownclust.counts import BigramCounts
-from brownclust.sparse_rows import SparseRows
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.counts import BigramCounts
+from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.vocabulary import Vocabulary
 
 MAXIMUM_WORDS = 40
 MAXIMUM_TOKENS = 10**12

@@ -18,7 +18,7 @@ from strategies import (
 
 from brownclust import _window, agglomerate
 from brownclust.agglomerate import brown_cluster
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
 from brownclust.information import average_mutual_information
 
 

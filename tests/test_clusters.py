@@ -10,7 +10,7 @@ from brownclust._archive import ArchiveError
 from brownclust.backoff import BackOff
 from brownclust.clustering import cluster_counts
 from brownclust.clusters import WordClusters
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.vocabulary import Vocabulary
 
 WORDS = ["the", "cat", "dog", "ran", "<user>", "0"]
 BIT_STRINGS = ["00", "010", "010", "011", "10", "11"]

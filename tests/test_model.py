@@ -10,10 +10,10 @@ import pytest
 from brownclust import Dendrogram
 from brownclust._archive import ArchiveError
 from brownclust.class_counts import ClassCounts
+from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.model import FORMAT_VERSION, BrownModel
 from brownclust.output import OUTPUT_NAMES, check_output, write_output
-from brownclust.sparse_rows import SparseRows
-from brownclust.vocabulary import Vocabulary
 
 RUN = {"seconds": {"count": 1.0}}
 

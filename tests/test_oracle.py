@@ -16,7 +16,7 @@ from reference import (
 )
 
 from brownclust.agglomerate import brown_cluster
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
 
 pytestmark = pytest.mark.corpus
 

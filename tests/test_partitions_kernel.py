@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from brownclust._kernels.counting.pair_table import merge_sorted
 from brownclust._kernels.counting.partitions import share_out
 from brownclust._kernels.counting.word_table import fill_table
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.vocabulary import Vocabulary
 
 KEYS = st.integers(0, 2**62 - 1) | st.integers(0, 20)
 RUNS = st.dictionaries(KEYS, st.integers(1, 2**40), max_size=30)

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from brownclust import Dendrogram
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.tree_files import write_merges, write_paths
-from brownclust.vocabulary import Vocabulary
 
 # The tree of tests/test_dendrogram.py, drawn there.
 TREE = Dendrogram(

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.vocabulary import Vocabulary
 
 WORDS = ["the", "Straße", "ağaç", "猫", "كتاب", "e\u0301", "a\0", "a", "caf\udce9"]
 

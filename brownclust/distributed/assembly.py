@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust.counts import BigramCounts
+from brownclust.counting.counts import BigramCounts
+from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.distributed.counting import left_of, right_of
 from brownclust.distributed.pairs import Part
-from brownclust.sparse_rows import SparseRows
-from brownclust.vocabulary import Vocabulary
 
 _BLOCK = 1 << 20
 """Rows in memory at a time."""

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counting.counter import Counter
-from brownclust._counting.sorting import keyed, merged
 from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
 from brownclust._kernels.counting.word_table import LINE_EDGE
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.counter import Counter
+from brownclust.counting.sorting import keyed, merged
+from brownclust.counting.vocabulary import Vocabulary
 
 Integers = NDArray[np.int64]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._atomic import atomic_write
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.vocabulary import Vocabulary
 
 
 class Plan(NamedTuple):

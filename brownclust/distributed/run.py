@@ -13,9 +13,10 @@ import numpy as np
 from distributed import Client
 from numpy.typing import NDArray
 
-from brownclust._counting.counter import Counter
-from brownclust._selection import Selection
 from brownclust._validation import check_integer, must_be
+from brownclust.counting.counter import Counter
+from brownclust.counting.vocabulary import Vocabulary
+from brownclust.counting.word_filter import Selection
 from brownclust.distributed.assembly import assemble
 from brownclust.distributed.chunks import Chunk, File, cut_into_chunks, find_files
 from brownclust.distributed.graph import TaskGraph
@@ -25,7 +26,6 @@ from brownclust.distributed.words import Totals, plan_words
 from brownclust.text.blocks import Progress
 from brownclust.text.files import PathLike
 from brownclust.text.normalise import Normaliser
-from brownclust.vocabulary import Vocabulary
 
 CHUNK_SIZE = 128_000_000
 PARTITIONS = 16

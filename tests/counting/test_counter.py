@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brownclust._counting.counter import Counter
 from brownclust._kernels.counting.word_table import LINE_EDGE
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.counter import Counter
+from brownclust.counting.vocabulary import Vocabulary
 
 few_words = st.text("ab\0é", min_size=1, max_size=3) | st.sampled_from(
     ["sixsix", "sevense", "eighteig", "a" * 14, "a" * 15, "é" * 7]
@@ -151,7 +151,7 @@ def test_blocks_are_counted_in_batches(lines, n_bytes, threads):
     one, other = Counter(), Counter(threads=threads)
     one.add_text(bytes_of(text))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("brownclust._counting.counter._BATCH_BYTES", n_bytes)
+        patch.setattr("brownclust.counting.counter._BATCH_BYTES", n_bytes)
         other.count(bytes_of(line + " \n") for line in text.split("\n"))
     assert counted(one) == counted(other)
 

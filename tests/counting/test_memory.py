@@ -13,8 +13,8 @@ import pytest
 from brownclust import BigramCounts
 from brownclust._counting import counter as counting
 from brownclust._counting import limits
-from brownclust._counting.counter import Counter
 from brownclust.agglomerate import brown_cluster
+from brownclust.counting.counter import Counter
 
 
 def text_of(n_tokens, n_words, seed=1):
@@ -68,7 +68,7 @@ def test_runs_on_disk_add_up_to_the_same_counts(tmp_path, little_memory, options
     expected = BigramCounts.from_text(path, **options)
     found = BigramCounts.from_text(
         path,
-        memory=2 * limits.LEAST_MEMORY,
+        memory=2 * limits.MIN_MEMORY,
         temp_directory=tmp_path,
         block_size=1 << 12,
         **options,
@@ -87,22 +87,22 @@ def test_a_table_of_pairs_has_the_same_limit(tmp_path, little_memory):
     pairs = [(draw.randrange(99), draw.randrange(99)) for _ in range(999)]
     path.write_text("".join(f"a{left}\tb{right}\t3\n" for left, right in pairs))
     expected = BigramCounts.from_pairs(path)
-    found = BigramCounts.from_pairs(path, memory=limits.LEAST_MEMORY)
+    found = BigramCounts.from_pairs(path, memory=limits.MIN_MEMORY)
     assert little_memory[-1] >= 2
     assert arrays_of(found) == arrays_of(expected)
 
 
 def test_one_pair_over_and_over_is_one_pair():
-    counter = limits.new_counter(memory=limits.LEAST_MEMORY + (24 << 20), skip_grams=4)
+    counter = limits.new_counter(memory=limits.MIN_MEMORY + (24 << 20), skip_grams=4)
     counter.count(np.frombuffer(b"a " * (1 << 20), np.uint8) for _ in range(4))
     assert counter.n_runs == 0
 
 
 def test_threads_and_skip_grams_take_memory_too():
-    limits.new_counter(memory=limits.LEAST_MEMORY)
+    limits.new_counter(memory=limits.MIN_MEMORY)
     for options in ({"threads": 2}, {"skip_grams": 2}):
         with pytest.raises(ValueError, match="memory must be at least 2"):
-            limits.new_counter(memory=limits.LEAST_MEMORY, boundary="break", **options)
+            limits.new_counter(memory=limits.MIN_MEMORY, boundary="break", **options)
 
 
 def test_a_folder_that_cannot_be_written_to_is_found_at_once(tmp_path):

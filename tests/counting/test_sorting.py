@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust._counting.pair_table import PairTable
-from brownclust._counting.sorting import merge_runs, transposed
-from brownclust._counting.spill import PairFile, sort_runs
 from brownclust._kernels.counting.pair_table import ID_BITS
-from brownclust.sparse_rows import SparseRows
+from brownclust.counting.pair_table import PairTable
+from brownclust.counting.sorting import merge_runs
+from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.spill import PairFile, sort_runs
 
 ids = st.integers(0, 2**31 - 1) | st.integers(0, 3)
 counts = st.integers(1, 2**40)
@@ -94,6 +94,6 @@ def test_transpose(rows):
     dense = np.array(rows, np.int64)
     offsets = np.concatenate([[0], np.cumsum((dense > 0).sum(axis=1))])
     indices = np.nonzero(dense)[1].astype(np.int32)
-    other = transposed(SparseRows(offsets, indices, dense[dense > 0]))
+    other = SparseRows(offsets, indices, dense[dense > 0]).transpose()
     other.validate("rows", len(rows))
     assert other.to_matrix().toarray().tolist() == dense.T.tolist()

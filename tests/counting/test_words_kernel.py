@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kernels import callable_alone
 
-from brownclust._counting.share import Share
-from brownclust._counting.word_table import WordTable
 from brownclust._kernels.counting import word_table as kernels
 from brownclust._kernels.counting.word_table import LONG_WORD
+from brownclust.counting.chunk import Share
+from brownclust.counting.word_table import WordTable
 
 is_space = callable_alone(kernels.is_space)
 spaces_among = callable_alone(kernels.spaces_among)
@@ -107,4 +107,4 @@ def test_a_text_is_cut_at_white_space(monkeypatch_most_new, most_new, words, dat
 def monkeypatch_most_new():
     """Let the table of new words begin with room for so many, so that it grows."""
     with pytest.MonkeyPatch.context() as patch:
-        yield lambda most: patch.setattr("brownclust._counting.share._MOST_NEW", most)
+        yield lambda most: patch.setattr("brownclust.counting.chunk._MOST_NEW", most)

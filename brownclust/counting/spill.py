@@ -9,9 +9,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counting.sorting import BATCH, Edges, keyed, merge_runs, sort_pairs
 from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
-from brownclust.sparse_rows import SparseRows
+from brownclust.counting.sorting import BATCH, Edges, keyed, merge_runs, sort_pairs
+from brownclust.counting.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]
 

@@ -7,19 +7,19 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counting.pair_table import BYTES_PER_PAIR, PairTable
-from brownclust._counting.share import Share
-from brownclust._counting.sorting import Edges
-from brownclust._counting.spill import PairFile, sort_runs
-from brownclust._counting.word_table import WordTable, grown
 from brownclust._kernels.counting.pair_table import ID_BITS, N_SHARDS
 from brownclust._kernels.counting.word_table import (
     LINE_EDGE,
     line_is_open_at,
     next_space,
 )
-from brownclust.sparse_rows import SparseRows
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.chunk import Share
+from brownclust.counting.pair_table import BYTES_PER_PAIR, PairTable
+from brownclust.counting.sorting import Edges
+from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.spill import PairFile, sort_runs
+from brownclust.counting.vocabulary import Vocabulary
+from brownclust.counting.word_table import WordTable, grown
 
 Integers = NDArray[np.int64]
 Result = TypeVar("Result")

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counting.counter import Counter
 from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._validation import check_choice, check_integer, must_be
-from brownclust._word_list import WordList
+from brownclust.counting.counter import Counter
+from brownclust.counting.vocabulary import Vocabulary
+from brownclust.counting.word_list import WordList
 from brownclust.text.files import PathLike
 from brownclust.text.normalise import Normaliser
-from brownclust.vocabulary import Vocabulary
 
 BOUNDARIES = ("break", "ignore", "mark")
 

@@ -12,9 +12,8 @@ from brownclust._kernels.counting.pair_table import (
     measure_rows,
     merge_sorted,
     scatter_pairs,
-    transpose,
 )
-from brownclust.sparse_rows import SparseRows
+from brownclust.counting.sparse_rows import SparseRows, row_offsets
 
 Integers = NDArray[np.int64]
 
@@ -50,25 +49,14 @@ def sort_pairs(
     sizes, starts, ends = (np.zeros(n_ranks, np.int64) for _ in range(3))
     for table in pairs:
         measure_rows(table, ranks, sizes, starts, ends)
-    offsets = _offsets(sizes)
+    offsets = row_offsets(sizes)
     indices = np.empty(offsets[-1], np.int32)
     counts = np.empty(offsets[-1], np.int64)
     row_ends = offsets[:-1].copy()
     for table in pairs_again:
         scatter_pairs(table, ranks, row_ends, indices, counts)
     # By right word now. Transposing sorts.
-    return transposed(SparseRows(offsets, indices, counts)), (starts, ends)
-
-
-def transposed(rows: SparseRows) -> SparseRows:
-    """Return the transpose of square rows, each of its rows ascending."""
-    sizes = np.bincount(rows.indices, minlength=rows.offsets.size - 1)
-    offsets = _offsets(sizes)
-    indices, counts = np.empty_like(rows.indices), np.empty_like(rows.counts)
-    transpose(
-        rows.offsets, rows.indices, rows.counts, offsets[:-1].copy(), indices, counts
-    )
-    return SparseRows(offsets, indices, counts)
+    return SparseRows(offsets, indices, counts).transpose(), (starts, ends)
 
 
 def keyed(rows: SparseRows) -> Iterator[Integers]:
@@ -86,7 +74,9 @@ def keyed(rows: SparseRows) -> Iterator[Integers]:
 class SortedRun(Protocol):
     """Pairs sorted by key, read from the start."""
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """Return how many rows are left."""
+
     def head(self, n_rows: int) -> Integers:
         """Return the first rows, up to so many."""
 
@@ -135,9 +125,3 @@ def _merged(one: Integers, other: Integers | None = None) -> Integers:
         return one
     result = np.empty((len(one) + len(other), 2), np.int64)
     return result[: merge_sorted(one, other, result)]
-
-
-def _offsets(sizes: Integers) -> Integers:
-    offsets = np.zeros(sizes.size + 1, np.int64)
-    np.cumsum(sizes, out=offsets[1:])
-    return offsets

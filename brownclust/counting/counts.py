@@ -12,20 +12,20 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
-from brownclust._counting.counter import Counter
-from brownclust._counting.limits import new_counter
 from brownclust._kernels.counting.word_table import LINE_EDGE
-from brownclust._pairs import MAXIMUM_COUNT, read_pairs
-from brownclust._selection import BOUNDARIES, Selection
 from brownclust._validation import check_choice, check_integer, must_be
-from brownclust.sparse_rows import SparseRows, check_array, has_drop
+from brownclust.counting.counter import Counter
+from brownclust.counting.limits import new_counter
+from brownclust.counting.pair_lists import MAXIMUM_COUNT, read_pairs
+from brownclust.counting.sparse_rows import SparseRows, check_array, has_drop
+from brownclust.counting.vocabulary import Vocabulary
+from brownclust.counting.word_filter import BOUNDARIES, Selection
 from brownclust.text.blocks import BLOCK_SIZE, Progress
 from brownclust.text.conll import Column
 from brownclust.text.files import PathLike
 from brownclust.text.normalise import Normaliser
 from brownclust.text.sentence_blocks import SentenceBlocks
 from brownclust.text.text_blocks import TextBlocks
-from brownclust.vocabulary import Vocabulary
 
 KIND = "counts file"
 FORMAT_VERSION = 1

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counting.word_table import WordTable, grown
 from brownclust._kernels.counting.pair_table import N_SHARDS, list_pairs, scatter_keys
 from brownclust._kernels.counting.word_table import LINE_EDGE, tokenise
+from brownclust.counting.word_table import WordTable, grown
 
 Integers = NDArray[np.int64]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._counting.sorting import Edges, sort_pairs
 from brownclust._kernels.counting.pair_table import (
     N_SHARDS,
     add_counts,
@@ -15,7 +14,8 @@ from brownclust._kernels.counting.pair_table import (
     move_pairs,
     pack_pairs,
 )
-from brownclust.sparse_rows import SparseRows
+from brownclust.counting.sorting import Edges, sort_pairs
+from brownclust.counting.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]
 

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.characters import encode_word
 from brownclust.text.files import PathLike
 from brownclust.text.normalise import Normaliser
 from brownclust.text.text_blocks import read_whole_lines
-from brownclust.vocabulary import Vocabulary
 
 
 class WordList:

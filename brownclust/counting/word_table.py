@@ -14,7 +14,7 @@ from brownclust._kernels.counting.word_table import (
     gather_words,
     write_keys,
 )
-from brownclust.vocabulary import Vocabulary
+from brownclust.counting.vocabulary import Vocabulary
 
 Array = TypeVar("Array", bound=NDArray[Any])
 

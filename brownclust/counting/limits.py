@@ -2,10 +2,10 @@
 
 import os
 
-from brownclust._counting import LEAST_MEMORY
-from brownclust._counting.counter import Counter
-from brownclust._counting.spill import temporary_file
 from brownclust._validation import check_integer, must_be
+from brownclust.counting.counter import Counter
+from brownclust.counting.options import MIN_MEMORY
+from brownclust.counting.spill import temporary_file
 
 _RESERVED = 224 << 20
 """Bytes for Python, Numba and its compiled kernels, words, and a batch of text."""
@@ -43,7 +43,7 @@ def new_counter(
     pair_bytes = None
     if memory is not None:
         in_hand = (threads - 1) * _THREAD + threads * (skip_grams - 1) * _SPAN
-        memory = check_integer("memory", memory, minimum=LEAST_MEMORY + in_hand)
+        memory = check_integer("memory", memory, minimum=MIN_MEMORY + in_hand)
         pair_bytes = int(_SHARE * (memory - in_hand - _RESERVED))
     directory = None if temp_directory is None else os.fspath(temp_directory)
     if pair_bytes is not None:
