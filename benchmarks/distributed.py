@@ -30,10 +30,10 @@ from benchmarks.zipf import ENGLISH, sentences
 from brownclust.counting.counter import Counter
 from brownclust.distributed import count_distributed
 from brownclust.distributed.chunks import Chunk, cut_into_chunks, find_files
-from brownclust.distributed.counting import merge_rows, merge_words
-from brownclust.distributed.pairs import count_pairs_of_chunk, partition_bounds
+from brownclust.distributed.pair_pass import count_pairs_of_chunk, partition_bounds
 from brownclust.distributed.plan import Plan
-from brownclust.distributed.words import count_words_of_chunk
+from brownclust.distributed.word_pass import count_words_of_chunk
+from brownclust.distributed.worker_counts import merge_rows, merge_words
 from brownclust.text.normalise import Normaliser
 
 TOKENS = [10**6, 4 * 10**6, 16 * 10**6]

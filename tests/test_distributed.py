@@ -23,7 +23,7 @@ from brownclust.distributed.chunks import (
     find_files,
     read_chunk,
 )
-from brownclust.distributed.pairs import partition_bounds
+from brownclust.distributed.pair_pass import partition_bounds
 from brownclust.distributed.plan import load_plan
 from brownclust.text.normalise import Normaliser
 from brownclust_cli.main import main

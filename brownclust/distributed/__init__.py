@@ -42,6 +42,6 @@ except ImportError:
         "run: pip install 'brownclust[dask]'"
     ) from None
 
-from brownclust.distributed.run import DistributedCounts, count_distributed
+from brownclust.distributed.job import DistributedCounts, count_distributed
 
 __all__ = ["DistributedCounts", "count_distributed"]

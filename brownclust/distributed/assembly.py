@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.distributed.counting import left_of, right_of
-from brownclust.distributed.pairs import Part
+from brownclust.distributed.pair_pass import Part
+from brownclust.distributed.worker_counts import left_of, right_of
 
 _BLOCK = 1 << 20
 """Rows in memory at a time."""

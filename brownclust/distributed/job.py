@@ -20,9 +20,9 @@ from brownclust.counting.word_filter import Selection
 from brownclust.distributed.assembly import assemble
 from brownclust.distributed.chunks import Chunk, File, cut_into_chunks, find_files
 from brownclust.distributed.graph import TaskGraph
-from brownclust.distributed.pairs import Part, partition_bounds, plan_pairs
+from brownclust.distributed.pair_pass import Part, partition_bounds, plan_pairs
 from brownclust.distributed.plan import save_plan
-from brownclust.distributed.words import Totals, plan_words
+from brownclust.distributed.word_pass import Totals, plan_words
 from brownclust.text.blocks import Progress
 from brownclust.text.files import PathLike
 from brownclust.text.normalise import Normaliser

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from brownclust._atomic import atomic_write
 from brownclust.distributed.chunks import Chunk, read_chunk
-from brownclust.distributed.counting import (
+from brownclust.distributed.graph import TaskGraph, log_chunk
+from brownclust.distributed.plan import Plan, load_plan
+from brownclust.distributed.worker_counts import (
     NO_TOKEN,
     count_pairs,
     first_key,
@@ -18,8 +20,6 @@ from brownclust.distributed.counting import (
     pair_rows,
     right_of,
 )
-from brownclust.distributed.graph import TaskGraph, log_chunk
-from brownclust.distributed.plan import Plan, load_plan
 from brownclust.text.normalise import Normaliser
 
 _GROWTH = 0.75

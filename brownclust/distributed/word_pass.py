@@ -10,14 +10,14 @@ import numpy as np
 from brownclust._kernels.counting.partitions import share_out
 from brownclust._kernels.counting.word_table import gather_words
 from brownclust.distributed.chunks import BadFileError, Chunk, read_chunk, read_piece
-from brownclust.distributed.counting import (
+from brownclust.distributed.graph import TaskGraph, log_chunk
+from brownclust.distributed.plan import load_plan
+from brownclust.distributed.worker_counts import (
     WordCounts,
     are_in,
     count_words,
     merge_words,
 )
-from brownclust.distributed.graph import TaskGraph, log_chunk
-from brownclust.distributed.plan import load_plan
 from brownclust.text.normalise import Normaliser
 
 
