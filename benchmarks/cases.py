@@ -21,9 +21,9 @@ from benchmarks.answers import ANSWERS
 from benchmarks.text import write_text
 from brownclust import BigramCounts, BrownFeatures, Dendrogram, WordClusters
 from brownclust._kernels.jit.compilation import CompilationClock
-from brownclust.agglomerate import brown_cluster
 from brownclust.features import FeatureIds
 from brownclust.tagger import PerceptronTagger
+from brownclust.tree.agglomerate import brown_cluster
 
 
 @dataclass(frozen=True)

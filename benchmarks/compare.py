@@ -30,7 +30,7 @@ from benchmarks.report import (
 from benchmarks.text import write_text
 from benchmarks.tools import Brownclust, ClusterCat, Clusters, Peer, Tool, Wcluster
 from brownclust import BigramCounts
-from brownclust.information import average_mutual_information
+from brownclust.tree.information import average_mutual_information
 
 PEERS = ("brown-clustering",)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.cases import digest
 from brownclust import BigramCounts
-from brownclust.run import peak_memory_bytes
+from brownclust.tree.run_record import peak_memory_bytes
 
 OVERHEAD = 200_000_000
 """Bytes that memory is counted from."""

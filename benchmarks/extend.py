@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 
 from benchmarks.report import describe, plain, positive, provenance, seconds_text
 from brownclust import BigramCounts, WordClusters
-from brownclust._window import scale_bits
-from brownclust.agglomerate import brown_cluster
-from brownclust.class_counts import ClassCounts
 from brownclust.clustering import cluster_counts
-from brownclust.extend import add_classes, extend_model, place
-from brownclust.information import average_mutual_information
-from brownclust.model import BrownModel
+from brownclust.tree.agglomerate import brown_cluster
+from brownclust.tree.class_counts import ClassCounts
+from brownclust.tree.extend import add_classes, extend_model, place
+from brownclust.tree.information import average_mutual_information
+from brownclust.tree.model import BrownModel
+from brownclust.tree.state import scale_bits
 
 SEED = 0
 N_SHOWN = 12

@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks.child import OUTPUT_NAME, run
 from brownclust import BigramCounts
 from brownclust.clustering import cluster_counts
-from brownclust.output import write_output
-from brownclust.run import peak_memory_bytes, run_record
+from brownclust.tree.output import write_output
+from brownclust.tree.run_record import peak_memory_bytes, run_record
 
 ALL = 10**9
 

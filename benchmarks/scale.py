@@ -15,15 +15,15 @@ from scipy.special import gammainc
 from benchmarks.report import plain
 from benchmarks.zipf import _WIDTHS as WIDTHS
 from benchmarks.zipf import ENGLISH
-from brownclust._window import ENTROPY_TABLE_SIZE, memory_needed
 from brownclust.distributed.graph import FAN_IN
-from brownclust.planning import (
+from brownclust.tree.planning import (
     CLUSTERING_BYTES,
     PROCESS_BYTES,
     READING_BYTES,
     SECONDS_PER_UNIT,
     TIMES_BY_CHANCE,
 )
+from brownclust.tree.state import ENTROPY_TABLE_SIZE, memory_needed
 
 BYTES_PER_TOKEN = 5
 """With the space; the novels have 4.7."""
@@ -99,7 +99,7 @@ def n_tasks(n_chunks: int, partitions: int) -> int:
 
 
 def clustering_seconds(n_tokens: float, min_count: int, window: int) -> float:
-    """Return about what `brownclust.planning` would say of counts by the law."""
+    """Return about what `brownclust.tree.planning` would say of counts by the law."""
     p = ENGLISH.probabilities()
     words = WIDTHS * gammainc(min_count, n_tokens * p)
     late = np.where(np.cumsum(WIDTHS) <= window, 0, words)

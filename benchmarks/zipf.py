@@ -31,7 +31,7 @@ from scipy.special import gammainc
 
 from benchmarks.report import plain, positive
 from brownclust import BigramCounts
-from brownclust.planning import coverage
+from brownclust.tree.planning import coverage
 
 Floats = NDArray[np.float64]
 

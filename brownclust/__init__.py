@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from brownclust.clustering import BrownClustering
     from brownclust.clusters import WordClusters
     from brownclust.counting.counts import BigramCounts
-    from brownclust.dendrogram import Dendrogram
     from brownclust.documents import BrownVectorizer
     from brownclust.features import BrownFeatures
     from brownclust.tagger import CRFTagger, PerceptronTagger
+    from brownclust.tree.dendrogram import Dendrogram
 
-__version__ = "0.1.0"
+from brownclust._version import __version__
 
 __all__ = [
     "BigramCounts",
@@ -37,7 +37,7 @@ _HOME = {
     "BrownVectorizer": "brownclust.documents",
     "CRFTagger": "brownclust.tagger",
     "PerceptronTagger": "brownclust.tagger",
-    "Dendrogram": "brownclust.dendrogram",
+    "Dendrogram": "brownclust.tree.dendrogram",
     "WordClusters": "brownclust.clusters",
 }
 

@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from brownclust._estimator import Estimator
 from brownclust._validation import check_integer, must_be
-from brownclust.agglomerate import brown_cluster
-from brownclust.checkpoint import Checkpoint
-from brownclust.class_counts import ClassCounts
 from brownclust.clusters import WordClusters
 from brownclust.counting.counts import BigramCounts
-from brownclust.model import BrownModel
 from brownclust.text.blocks import Progress
 from brownclust.text.conll import Column
 from brownclust.text.files import STANDARD_INPUT, matching_files
 from brownclust.text.normalise import apply_steps, check_steps
+from brownclust.tree.agglomerate import brown_cluster
+from brownclust.tree.checkpoint import Checkpoint
+from brownclust.tree.class_counts import ClassCounts
+from brownclust.tree.model import BrownModel
 
 Window: TypeAlias = int | Literal["full"] | None
 

@@ -21,9 +21,9 @@ from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
 from brownclust.backoff import BackOff
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.formats import BINARY, WordTable, read_table, write_table
-from brownclust.model import KIND as MODEL_KIND
-from brownclust.model import BrownModel
+from brownclust.tree.formats import BINARY, WordTable, read_table, write_table
+from brownclust.tree.model import KIND as MODEL_KIND
+from brownclust.tree.model import BrownModel
 
 KIND = "clusters file"
 FORMAT_VERSION = 1

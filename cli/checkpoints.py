@@ -13,7 +13,7 @@ from .options import typed_name
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from brownclust.checkpoint import Checkpoint
+    from brownclust.tree.checkpoint import Checkpoint
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SECONDS = 300
@@ -51,7 +51,7 @@ def checkpoint_options(command: Command) -> Command:
 
 def has_checkpoint(directory: str, *, resume: bool, force: bool) -> bool:
     """Whether to resume from a checkpoint; if not, one must not be lost unawares."""
-    from brownclust.output import (
+    from brownclust.tree.output import (
         CHECKPOINT_COUNTS_NAME,
         CHECKPOINT_NAME,
         check_output,
@@ -68,7 +68,7 @@ def has_checkpoint(directory: str, *, resume: bool, force: bool) -> bool:
 
 def new_checkpoint(progress: Progress) -> "Checkpoint":
     """Return the checkpoint of the command line being run."""
-    from brownclust.checkpoint import Checkpoint
+    from brownclust.tree.checkpoint import Checkpoint
 
     context = click.get_current_context()
     values = context.params

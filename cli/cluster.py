@@ -91,7 +91,7 @@ def cluster(
     if isinstance(window, int) and window < clusters:
         rule = f"at least --clusters, {clusters}"
         raise click.UsageError(must_be("--window", rule, window))
-    from brownclust.output import OUTPUT_NAMES, check_output, write_output
+    from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
     is_resumed = has_checkpoint(output, resume=resume, force=force)
     # What a run that was killed at the very end has written, it may write again.
@@ -99,7 +99,7 @@ def cluster(
     check_output(output, OUTPUT_NAMES, force=force)
     with Progress(quiet=quiet) as progress:
         from brownclust.clustering import cluster_counts
-        from brownclust.run import Stopwatch, run_record
+        from brownclust.tree.run_record import Stopwatch, run_record
 
         from .inputs import check_sizes, read_counts
 

@@ -58,7 +58,7 @@ def convert(
     count), snips (word TAB bit string), alexclark (word TAB class number), jsonl,
     spacy (word TAB number), or word2vec. OUT is text, or npz, which loads fastest.
     """
-    from brownclust.output import prepare_file
+    from brownclust.tree.output import prepare_file
 
     from .inputs import load_clusters
 

@@ -59,8 +59,8 @@ def count(
     is files of counts, their sum is written. Where one machine is outgrown, --dask
     counts on many.
     """
-    from brownclust.output import prepare_file
     from brownclust.text.files import expand_paths
+    from brownclust.tree.output import prepare_file
 
     from .inputs import read_counts
 

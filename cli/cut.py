@@ -64,9 +64,9 @@ def cut(
     if output is None and sys.stdout is None:
         raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
-    from brownclust.model import BrownModel
-    from brownclust.output import prepare_file
-    from brownclust.tree_files import write_paths
+    from brownclust.tree.model import BrownModel
+    from brownclust.tree.output import prepare_file
+    from brownclust.tree.tree_files import write_paths
 
     trained = BrownModel.load(model)
     window = trained.dendrogram.window

@@ -11,7 +11,7 @@ from .options import force_option, number_option, quiet_option, writable
 from .progress import Progress, amount
 
 if TYPE_CHECKING:
-    from brownclust.model import BrownModel
+    from brownclust.tree.model import BrownModel
 
 MIN_COUNT = 5
 
@@ -41,7 +41,7 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
     table has a line for each cluster: its bit string, how many words it has, and the
     most frequent of them.
     """
-    from brownclust.output import OUTPUT_NAMES, check_output, write_output
+    from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
     if output is not None:
         check_output(output, OUTPUT_NAMES, force=force)
@@ -56,7 +56,7 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
         sentences = read_sentences()
         from brownclust import BigramCounts
         from brownclust.clustering import cluster_counts
-        from brownclust.run import Stopwatch, run_record
+        from brownclust.tree.run_record import Stopwatch, run_record
 
         watch = Stopwatch(progress.announce_compilation)
         with watch.stage("count"):

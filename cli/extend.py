@@ -69,13 +69,13 @@ def extend(
     the cluster where that loses the least average mutual information, all against the
     same clusters; counts and information are those of both texts.
     """
-    from brownclust.output import OUTPUT_NAMES, check_output, write_output
+    from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
     check_output(output, OUTPUT_NAMES, force=force)
     with Progress(quiet=quiet) as progress:
-        from brownclust.extend import extend_model
-        from brownclust.model import BrownModel
-        from brownclust.run import Stopwatch, run_record
+        from brownclust.tree.extend import extend_model
+        from brownclust.tree.model import BrownModel
+        from brownclust.tree.run_record import Stopwatch, run_record
 
         from .inputs import read_counts
 

@@ -140,8 +140,8 @@ def features(
         write_crfsuite,
     )
     from brownclust.features import BrownFeatures
-    from brownclust.output import prepare_file
     from brownclust.text.conll import read_conll
+    from brownclust.tree.output import prepare_file
 
     from .inputs import load_clusters
 

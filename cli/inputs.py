@@ -79,7 +79,7 @@ def load_clusters(
     """Load what ``cluster`` or ``convert`` wrote, or a text file; and warnings."""
     from brownclust._archive import archive_kind
     from brownclust.clusters import WordClusters
-    from brownclust.formats import read_table
+    from brownclust.tree.formats import read_table
 
     if Path(path).is_dir() or archive_kind(path) is not None:
         if format is not None:

@@ -6,7 +6,7 @@ command runs: ``--help`` answers at once.
 
 import click
 
-from brownclust import __version__
+from brownclust._version import __version__
 
 from .cluster import cluster
 from .convert import convert

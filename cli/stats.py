@@ -17,7 +17,7 @@ from .progress import Progress, amount
 if TYPE_CHECKING:
     from brownclust import BigramCounts
     from brownclust.clustering import Window
-    from brownclust.planning import Cost, Coverage
+    from brownclust.tree.planning import Cost, Coverage
 
 EXAMPLES = """\b
 Examples:
@@ -138,7 +138,7 @@ def _levels(counts: "BigramCounts", windows: "list[Window]") -> list[int]:
 
 
 def _row(counts: "BigramCounts", min_count: int, windows: "list[Window]") -> Row:
-    from brownclust.planning import clustering_cost, coverage
+    from brownclust.tree.planning import clustering_cost, coverage
 
     kept = coverage(counts, min_count=min_count)
     costs: dict[Window, Cost | None] = {}
@@ -153,7 +153,7 @@ def _row(counts: "BigramCounts", min_count: int, windows: "list[Window]") -> Row
 
 
 def _record(counts: "BigramCounts", rows: list[Row]) -> dict[str, Any]:
-    from brownclust.planning import REFERENCE_MACHINE
+    from brownclust.tree.planning import REFERENCE_MACHINE
 
     return {
         "n_tokens": counts.n_tokens,
@@ -280,7 +280,7 @@ def _two_figures(number: float) -> str:
 
 
 def _notes(rows: list[Row]) -> Iterator[str]:
-    from brownclust.planning import REFERENCE_MACHINE
+    from brownclust.tree.planning import REFERENCE_MACHINE
 
     yield f"Time: of clustering alone, on {REFERENCE_MACHINE}."
     yield "Memory: of brownclust cluster in all. Both are right within a factor of two."

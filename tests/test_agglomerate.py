@@ -17,9 +17,9 @@ from strategies import (
 )
 
 from brownclust import _window, agglomerate
-from brownclust.agglomerate import brown_cluster
 from brownclust.counting.counts import BigramCounts
-from brownclust.information import average_mutual_information
+from brownclust.tree.agglomerate import brown_cluster
+from brownclust.tree.information import average_mutual_information
 
 
 def merges_of(tree):

@@ -31,7 +31,7 @@ from brownclust._kernels.tree import (
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree import updates as growth
 from brownclust._kernels.tree import workers as team
-from brownclust.agglomerate import brown_cluster
+from brownclust.tree.agglomerate import brown_cluster
 
 KERNEL_MODULES = (
     *(agglomeration, bounds, context_lists, entropy, growth, losses, search, team),

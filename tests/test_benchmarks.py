@@ -30,7 +30,7 @@ from benchmarks.child import run
 from benchmarks.report import growth, growth_text, markdown, plain, rounded
 from benchmarks.text import write_text
 from brownclust import BigramCounts
-from brownclust.planning import clustering_cost
+from brownclust.tree.planning import clustering_cost
 
 SMALLEST = CASES[0]
 

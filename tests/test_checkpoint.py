@@ -21,15 +21,15 @@ from strategies import (
 from brownclust import BigramCounts, _window, agglomerate
 from brownclust._archive import ArchiveError, write_archive
 from brownclust._kernels.tree.state import N_MERGED
-from brownclust._window import restore_window, window_arrays
-from brownclust.agglomerate import brown_cluster
-from brownclust.checkpoint import (
+from brownclust.tree.agglomerate import brown_cluster
+from brownclust.tree.checkpoint import (
     FORMAT_VERSION,
     KIND,
     LEAST_PAUSE,
     Checkpoint,
     fingerprint,
 )
+from brownclust.tree.state import restore_window, window_arrays
 
 WINDOW = 20
 
@@ -273,9 +273,9 @@ class TestWhen:
             now += 10.0
 
         with (
-            patch("brownclust.checkpoint.monotonic", lambda: now),
-            patch("brownclust.checkpoint.write_archive", write),
-            patch("brownclust.agglomerate.SECONDS_BETWEEN_REPORTS", 0),
+            patch("brownclust.tree.checkpoint.monotonic", lambda: now),
+            patch("brownclust.tree.checkpoint.write_archive", write),
+            patch("brownclust.tree.agglomerate.SECONDS_BETWEEN_REPORTS", 0),
             patch.object(Checkpoint, "_begin"),
         ):
             brown_cluster(
@@ -350,7 +350,7 @@ class TestWhatGoesWrong:
             raise OSError(28, "No space left on device")
 
         checkpoint = Checkpoint(folder, every=1e-9, report=lines.append)
-        with patch("brownclust.checkpoint.write_archive", fail):
+        with patch("brownclust.tree.checkpoint.write_archive", fail):
             tree = brown_cluster(counts, window=WINDOW, checkpoint=checkpoint)
         assert_equal(tree, brown_cluster(counts, window=WINDOW))
         assert lines

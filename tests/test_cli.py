@@ -11,7 +11,7 @@ import zstandard
 from click.testing import CliRunner
 
 from brownclust import BigramCounts, BrownClustering, __version__
-from brownclust.model import BrownModel
+from brownclust.tree.model import BrownModel
 from brownclust_cli.main import main
 from brownclust_cli.progress import Progress
 
@@ -412,7 +412,7 @@ class TestWhatGoesWrongLater:
         assert message == "out of memory: lower --window, or raise --min-count"
 
     def test_window_that_memory_has_no_room_for(self, text, out, monkeypatch):
-        monkeypatch.setattr("brownclust._window._physical_memory", lambda: 1_000)
+        monkeypatch.setattr("brownclust.tree.state._physical_memory", lambda: 1_000)
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         assert message == (
             "--window must be small enough for 0 GiB of memory (it takes 0), got 2"

@@ -9,7 +9,7 @@ from test_cli import TEXT, fail, succeed
 
 from brownclust.clusters import WordClusters
 from brownclust.features import ALL, PRESETS
-from brownclust.formats import FORMATS
+from brownclust.tree.formats import FORMATS
 from brownclust_cli import convert, features
 
 

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from brownclust import BigramCounts, BrownClustering
 from brownclust._validation import NotFittedError
-from brownclust.model import BrownModel
+from brownclust.tree.model import BrownModel
 
 TEXT = """\
 the cat sat on the mat

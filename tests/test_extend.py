@@ -11,9 +11,9 @@ from strategies import BOUNDARIES, as_bigram_counts, examples, fixed_text, short
 
 from brownclust import BigramCounts
 from brownclust.clustering import cluster_counts
-from brownclust.extend import extend_model
-from brownclust.information import average_mutual_information
-from brownclust.model import BrownModel
+from brownclust.tree.extend import extend_model
+from brownclust.tree.information import average_mutual_information
+from brownclust.tree.model import BrownModel
 
 
 def class_table(old, new, label_of, word):

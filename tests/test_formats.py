@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownclust.clusters import WordClusters
-from brownclust.formats import FORMATS, read_table, write_table
+from brownclust.tree.formats import FORMATS, read_table, write_table
 
 PATHS = b"00\tthe\t12\n010\tcat\t3\n010\tdog\t4\n011\tran\t2\n1\tsat\t5\n"
 # Formats that keep the words' bit strings

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import all_tables, as_bigram_counts, fixed_text, tables_and_windows
 
-from brownclust.information import average_mutual_information, merge_loss
+from brownclust.tree.information import average_mutual_information, merge_loss
 
 BOUNDARIES = ["break", "ignore", "mark"]
 

@@ -9,11 +9,11 @@ import pytest
 
 from brownclust import Dendrogram
 from brownclust._archive import ArchiveError
-from brownclust.class_counts import ClassCounts
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.model import FORMAT_VERSION, BrownModel
-from brownclust.output import OUTPUT_NAMES, check_output, write_output
+from brownclust.tree.class_counts import ClassCounts
+from brownclust.tree.model import FORMAT_VERSION, BrownModel
+from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
 RUN = {"seconds": {"count": 1.0}}
 
@@ -228,7 +228,7 @@ class TestOutput:
         def fail(*_):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr("brownclust.output.write_merges", fail)
+        monkeypatch.setattr("brownclust.tree.output.write_merges", fail)
         with pytest.raises(OSError, match="No space left"):
             write_output(tmp_path, model, RUN, force=True)
         assert sorted(p.name for p in tmp_path.iterdir()) == sorted(OUTPUT_NAMES)
@@ -300,6 +300,6 @@ class TestOutput:
         def refuse(**_):
             raise PermissionError(errno.EACCES, "Permission denied")
 
-        monkeypatch.setattr("brownclust.output.tempfile.TemporaryFile", refuse)
+        monkeypatch.setattr("brownclust.tree.output.tempfile.TemporaryFile", refuse)
         with pytest.raises(OSError, match=r"be written to \(Permission denied\)"):
             check_output(tmp_path / "out", OUTPUT_NAMES, force=False)

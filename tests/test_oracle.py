@@ -15,8 +15,8 @@ from reference import (
     stream_average_mutual_information,
 )
 
-from brownclust.agglomerate import brown_cluster
 from brownclust.counting.counts import BigramCounts
+from brownclust.tree.agglomerate import brown_cluster
 
 pytestmark = pytest.mark.corpus
 

@@ -10,7 +10,7 @@ from test_cli import fail, succeed
 
 from benchmarks.text import write_text
 from brownclust import BigramCounts
-from brownclust.planning import (
+from brownclust.tree.planning import (
     SECONDS_PER_UNIT,
     amount_of_work,
     clustering_cost,

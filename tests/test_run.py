@@ -7,7 +7,7 @@ from numba import config, njit
 
 from brownclust import BigramCounts
 from brownclust.clustering import cluster_counts
-from brownclust.run import Stopwatch, peak_memory_bytes, run_record
+from brownclust.tree.run_record import Stopwatch, peak_memory_bytes, run_record
 
 
 def a_new_kernel():

@@ -6,7 +6,7 @@ import pytest
 
 from brownclust import Dendrogram
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree_files import write_merges, write_paths
+from brownclust.tree.tree_files import write_merges, write_paths
 
 # The tree of tests/test_dendrogram.py, drawn there.
 TREE = Dendrogram(

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust import __version__
 from brownclust._archive import (
     ArchiveError,
     arrays_under,
@@ -26,6 +25,7 @@ from brownclust._archive import (
 from brownclust._atomic import atomic_write
 from brownclust._estimator import Estimator
 from brownclust._validation import check_integer, must_be, shown
+from brownclust._version import __version__
 from brownclust.backoff import BackOff
 from brownclust.clusters import WordClusters
 from brownclust.tagger.attributes import ATTRIBUTES, SIZED

@@ -82,10 +82,10 @@ def predict(
     if output is None and sys.stdout is None:
         raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
-    from brownclust.output import prepare_file
     from brownclust.tagger import Tagger
     from brownclust.text.conll import batches, read_conll
     from brownclust.text.files import open_binary
+    from brownclust.tree.output import prepare_file
 
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(quiet=quiet))

@@ -288,7 +288,7 @@ def train(
 
 def _prepare(option: str, path: str, inputs: list[str], *, force: bool) -> None:
     """Check that a file can be written; make its folder."""
-    from brownclust.output import prepare_file
+    from brownclust.tree.output import prepare_file
 
     try:
         prepare_file(path, inputs, force=force)

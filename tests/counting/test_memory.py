@@ -13,8 +13,8 @@ import pytest
 from brownclust import BigramCounts
 from brownclust._counting import counter as counting
 from brownclust._counting import limits
-from brownclust.agglomerate import brown_cluster
 from brownclust.counting.counter import Counter
+from brownclust.tree.agglomerate import brown_cluster
 
 
 def text_of(n_tokens, n_words, seed=1):

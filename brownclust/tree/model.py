@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
-from brownclust.class_counts import ClassCounts
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.dendrogram import Dendrogram
+from brownclust.tree.class_counts import ClassCounts
+from brownclust.tree.dendrogram import Dendrogram
 
 MODEL_NAME = "model.npz"
 KIND = "model"

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_integer
-from brownclust._window import ENTROPY_TABLE_SIZE, memory_needed
 from brownclust.counting.counts import BigramCounts
+from brownclust.tree.state import ENTROPY_TABLE_SIZE, memory_needed
 
 REFERENCE_MACHINE = "one core of an Intel Xeon at 2.6 GHz"
 

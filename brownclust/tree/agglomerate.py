@@ -12,7 +12,12 @@ from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.state import Corpus, Window
 from brownclust._kernels.tree.workers import LEAST_WORK
 from brownclust._validation import check_integer
-from brownclust._window import (
+from brownclust.counting.counts import BigramCounts
+from brownclust.text.blocks import Progress
+from brownclust.tree.checkpoint import Checkpoint
+from brownclust.tree.dendrogram import Dendrogram
+from brownclust.tree.information import average_mutual_information
+from brownclust.tree.state import (
     as_corpus,
     check_memory,
     load_window,
@@ -20,11 +25,6 @@ from brownclust._window import (
     thread_pool,
     with_packed_pool,
 )
-from brownclust.checkpoint import Checkpoint
-from brownclust.counting.counts import BigramCounts
-from brownclust.dendrogram import Dendrogram
-from brownclust.information import average_mutual_information
-from brownclust.text.blocks import Progress
 
 SECONDS_BETWEEN_REPORTS = 0.2
 

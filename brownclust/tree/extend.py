@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from brownclust._kernels.tree.placement import place_words, replay_merges
 from brownclust._validation import check_integer, must_be
-from brownclust._window import (
+from brownclust.counting.counts import BigramCounts
+from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.vocabulary import Vocabulary
+from brownclust.tree.class_counts import ClassCounts
+from brownclust.tree.dendrogram import Dendrogram
+from brownclust.tree.model import BrownModel
+from brownclust.tree.state import (
     as_corpus,
     check_memory,
     load_counts,
@@ -17,12 +23,6 @@ from brownclust._window import (
     scale_bits,
     with_packed_pool,
 )
-from brownclust.class_counts import ClassCounts
-from brownclust.counting.counts import BigramCounts
-from brownclust.counting.sparse_rows import SparseRows
-from brownclust.counting.vocabulary import Vocabulary
-from brownclust.dendrogram import Dendrogram
-from brownclust.model import BrownModel
 
 
 class Placement(NamedTuple):

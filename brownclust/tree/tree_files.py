@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.dendrogram import Dendrogram
-from brownclust.formats import write_table
+from brownclust.tree.dendrogram import Dendrogram
+from brownclust.tree.formats import write_table
 
 MERGES_HEADER = (
     "step",

@@ -13,8 +13,8 @@ from typing import Any
 
 from brownclust._atomic import atomic_write, flush_to_disk
 from brownclust._validation import must_be
-from brownclust.model import MODEL_NAME, BrownModel
-from brownclust.tree_files import write_merges, write_paths
+from brownclust.tree.model import MODEL_NAME, BrownModel
+from brownclust.tree.tree_files import write_merges, write_paths
 
 PATHS_NAME = "paths"
 MERGES_NAME = "merges.tsv"

@@ -12,9 +12,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from brownclust import __version__
 from brownclust._kernels.jit.compilation import CompilationClock
-from brownclust.model import BrownModel
+from brownclust._version import __version__
+from brownclust.tree.model import BrownModel
 
 
 class Stopwatch:

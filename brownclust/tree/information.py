@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._validation import must_be
-from brownclust.class_counts import ClassCounts
 from brownclust.counting.counts import BigramCounts
+from brownclust.tree.class_counts import ClassCounts
 
 
 def average_mutual_information(counts: BigramCounts, labels: ArrayLike) -> float:

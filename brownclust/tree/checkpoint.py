@@ -19,9 +19,9 @@ from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write, remove_remains
 from brownclust._kernels.tree.state import Window
 from brownclust._validation import must_be, shown
-from brownclust._window import restore_window, window_arrays
 from brownclust.counting.counts import BigramCounts
-from brownclust.output import CHECKPOINT_COUNTS_NAME, CHECKPOINT_NAME, OUTPUT_NAMES
+from brownclust.tree.output import CHECKPOINT_COUNTS_NAME, CHECKPOINT_NAME, OUTPUT_NAMES
+from brownclust.tree.state import restore_window, window_arrays
 
 KIND = "checkpoint"
 FORMAT_VERSION = 1
@@ -73,7 +73,7 @@ class Checkpoint:
     Examples
     --------
     >>> import tempfile
-    >>> from brownclust.agglomerate import brown_cluster
+    >>> from brownclust.tree.agglomerate import brown_cluster
     >>> counts = BigramCounts.from_sentences([["a", "rose", "is", "a", "rose"]])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     checkpoint = Checkpoint(folder, every=60)
