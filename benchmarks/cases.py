@@ -21,7 +21,7 @@ from benchmarks.answers import ANSWERS
 from benchmarks.text import write_text
 from brownclust import BigramCounts, BrownFeatures, Dendrogram, WordClusters
 from brownclust._kernels.jit.compilation import CompilationClock
-from brownclust.features import FeatureIds
+from brownclust.clusters.features import FeatureIds
 from brownclust.tagger import PerceptronTagger
 from brownclust.tree.agglomerate import brown_cluster
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from brownclust.clustering import BrownClustering
-    from brownclust.clusters import WordClusters
+    from brownclust.clusters.documents import BrownVectorizer
+    from brownclust.clusters.features import BrownFeatures
+    from brownclust.clusters.word_clusters import WordClusters
     from brownclust.counting.counts import BigramCounts
-    from brownclust.documents import BrownVectorizer
-    from brownclust.features import BrownFeatures
     from brownclust.tagger import CRFTagger, PerceptronTagger
     from brownclust.tree.dendrogram import Dendrogram
 
@@ -33,12 +33,12 @@ __all__ = [
 _HOME = {
     "BigramCounts": "brownclust.counting.counts",
     "BrownClustering": "brownclust.clustering",
-    "BrownFeatures": "brownclust.features",
-    "BrownVectorizer": "brownclust.documents",
+    "BrownFeatures": "brownclust.clusters.features",
+    "BrownVectorizer": "brownclust.clusters.documents",
     "CRFTagger": "brownclust.tagger",
     "PerceptronTagger": "brownclust.tagger",
     "Dendrogram": "brownclust.tree.dendrogram",
-    "WordClusters": "brownclust.clusters",
+    "WordClusters": "brownclust.clusters.word_clusters",
 }
 
 

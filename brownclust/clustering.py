@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from brownclust._estimator import Estimator
 from brownclust._validation import check_integer, must_be
-from brownclust.clusters import WordClusters
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.text.conll import Column

@@ -135,11 +135,11 @@ def features(
     if target_format == "conll" and label is not None:
         raise click.UsageError("--label is for --to crfsuite")
     from brownclust._atomic import atomic_write
-    from brownclust.feature_files import (
+    from brownclust.clusters.feature_files import (
         write_conll,
         write_crfsuite,
     )
-    from brownclust.features import BrownFeatures
+    from brownclust.clusters.features import BrownFeatures
     from brownclust.text.conll import read_conll
     from brownclust.tree.output import prepare_file
 

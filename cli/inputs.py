@@ -78,7 +78,7 @@ def load_clusters(
 ) -> tuple["WordClusters", list[str]]:
     """Load what ``cluster`` or ``convert`` wrote, or a text file; and warnings."""
     from brownclust._archive import archive_kind
-    from brownclust.clusters import WordClusters
+    from brownclust.clusters.word_clusters import WordClusters
     from brownclust.tree.formats import read_table
 
     if Path(path).is_dir() or archive_kind(path) is not None:

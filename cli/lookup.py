@@ -48,7 +48,7 @@ def lookup(
     """
     if bool(word) == (prefix is not None):
         raise click.UsageError("lookup needs either WORD or --prefix")
-    from brownclust.backoff import BackOff
+    from brownclust.clusters.backoff import BackOff
 
     from .inputs import load_clusters
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust.backoff import BackOff
+from brownclust.clusters.backoff import BackOff
 from brownclust.text.normalise import STEPS
 
 

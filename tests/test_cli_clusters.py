@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from test_cli import TEXT, fail, succeed
 
-from brownclust.clusters import WordClusters
-from brownclust.features import ALL, PRESETS
+from brownclust.clusters.features import ALL, PRESETS
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tree.formats import FORMATS
 from brownclust_cli import convert, features
 

@@ -7,9 +7,9 @@ from strategies import as_bigram_counts, fixed_text
 
 from brownclust import BrownClustering
 from brownclust._archive import ArchiveError
-from brownclust.backoff import BackOff
 from brownclust.clustering import cluster_counts
-from brownclust.clusters import WordClusters
+from brownclust.clusters.backoff import BackOff
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.counting.vocabulary import Vocabulary
 
 WORDS = ["the", "cat", "dog", "ran", "<user>", "0"]

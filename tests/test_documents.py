@@ -9,7 +9,7 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from brownclust import BrownVectorizer
 from brownclust._validation import NotFittedError
-from brownclust.clusters import WordClusters
+from brownclust.clusters.word_clusters import WordClusters
 
 CLUSTERS = WordClusters(["good", "great", "bad", "film"], ["000", "001", "01", "1"])
 DOCUMENTS = ["good great film", "bad bad film", "Good stuff", ""]

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from strategies import as_bigram_counts, fixed_text
 
 from brownclust.clustering import cluster_counts
-from brownclust.clusters import WordClusters
-from brownclust.feature_files import write_conll, write_crfsuite
-from brownclust.features import PRESETS, BrownFeatures, prefix_of
+from brownclust.clusters.feature_files import write_conll, write_crfsuite
+from brownclust.clusters.features import PRESETS, BrownFeatures, prefix_of
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.text.conll import read_conll
 
 WORDS = ["the", "cat", "dog", "ran", "sat:down"]

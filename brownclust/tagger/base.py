@@ -26,8 +26,8 @@ from brownclust._atomic import atomic_write
 from brownclust._estimator import Estimator
 from brownclust._validation import check_integer, must_be, shown
 from brownclust._version import __version__
-from brownclust.backoff import BackOff
-from brownclust.clusters import WordClusters
+from brownclust.clusters.backoff import BackOff
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import ATTRIBUTES, SIZED
 from brownclust.tagger.evaluation import Evaluation, evaluate
 from brownclust.tagger.feature_space import FeatureSpace, Tokens

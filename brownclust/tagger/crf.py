@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_choice, check_integer, must_be
-from brownclust.clusters import WordClusters
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.base import Epoch, Tagger, check_data
 from brownclust.tagger.feature_space import (
     EncodedText,

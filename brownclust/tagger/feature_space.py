@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from brownclust._archive import arrays_under, named_arrays
 from brownclust._kernels.tagger.conjunctions import hash_conjunctions
 from brownclust._validation import must_be
-from brownclust.backoff import BackOff
-from brownclust.clusters import WordClusters
+from brownclust.clusters.backoff import BackOff
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import WORD
 from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
 from brownclust.tagger.rows import Rows

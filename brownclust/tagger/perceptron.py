@@ -16,7 +16,7 @@ from brownclust._archive import arrays_under, named_arrays, pack_text, unpack_te
 from brownclust._kernels.tagger.perceptron import TokenTable
 from brownclust._kernels.tagger.tagging import COUNT
 from brownclust._validation import check_integer, must_be
-from brownclust.clusters import WordClusters
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.base import Data, Epoch, Tagger, Tags, check_data
 from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.feature_space import Tokens

@@ -16,9 +16,9 @@ from brownclust._archive import (
 )
 from brownclust._kernels.tagger.conjunctions import MOST_VALUES
 from brownclust._validation import must_be
-from brownclust.backoff import BackOff
-from brownclust.clusters import WordClusters
-from brownclust.features import prefix_of
+from brownclust.clusters.backoff import BackOff
+from brownclust.clusters.features import prefix_of
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import CLUSTER, EDGES, Words, attribute_values
 from brownclust.tagger.rows import Rows
 

@@ -9,7 +9,7 @@ import pytest
 from samples import CONLLU, NER, POS, gold, with_column, write
 from test_cli import TEXT, fail, succeed
 
-from brownclust.clusters import WordClusters
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger import PerceptronTagger, Tagger
 from brownclust.tagger.crf import TRAINERS
 from brownclust.tagger.tagged_text import read_tagged

@@ -4,7 +4,7 @@ from random import Random
 
 import numpy as np
 
-from brownclust.clusters import WordClusters
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger import PerceptronTagger
 
 PLAIN = ["lower[-1..1]", "suffix:2[0]", "lower[-1] & lower[0]"]

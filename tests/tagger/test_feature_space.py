@@ -18,8 +18,8 @@ from strategies import examples
 
 from brownclust import BrownFeatures
 from brownclust._kernels.tagger.conjunctions import MOST_VALUES
-from brownclust.backoff import BackOff
-from brownclust.clusters import WordClusters
+from brownclust.clusters.backoff import BackOff
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.feature_space import FeatureSpace

@@ -19,7 +19,7 @@ from made_up import (
 )
 
 from brownclust._validation import NotFittedError
-from brownclust.clusters import WordClusters
+from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger import PerceptronTagger
 from brownclust.tagger.schemes import convert
 

@@ -19,7 +19,7 @@ from brownclust._archive import (
 )
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
-from brownclust.backoff import BackOff
+from brownclust.clusters.backoff import BackOff
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.tree.formats import BINARY, WordTable, read_table, write_table
 from brownclust.tree.model import KIND as MODEL_KIND

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from brownclust._validation import must_be
-from brownclust.features import BrownFeatures
+from brownclust.clusters.features import BrownFeatures
 from brownclust.text.characters import encode_word
 from brownclust.text.conll import Column, Sentence, batches, write_sentence
 

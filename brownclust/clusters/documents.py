@@ -10,8 +10,8 @@ from scipy import sparse
 
 from brownclust._estimator import Estimator
 from brownclust._validation import must_be
-from brownclust.clusters import Steps, WordClusters
-from brownclust.features import BrownFeatures
+from brownclust.clusters.features import BrownFeatures
+from brownclust.clusters.word_clusters import Steps, WordClusters
 
 
 class BrownVectorizer(Estimator):

@@ -11,8 +11,8 @@ from scipy import sparse
 
 from brownclust._kernels.tagger.feature_ids import fill_feature_ids
 from brownclust._validation import check_choice, check_integer, must_be
-from brownclust.backoff import BackOff
-from brownclust.clusters import Steps, WordClusters
+from brownclust.clusters.backoff import BackOff
+from brownclust.clusters.word_clusters import Steps, WordClusters
 
 PRESETS: dict[str, tuple[int, ...]] = {
     "turian": (4, 6, 10, 20),
