@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_integer
-from brownclust.tagger.figures import (
+from brownclust.tagger.metrics import (
     FIGURES,
     Sentences,
     all_spans,

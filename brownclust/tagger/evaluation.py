@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be
-from brownclust.tagger.figures import (
+from brownclust.tagger.metrics import (
     FIGURES,
     Ratios,
     Sentences,

@@ -20,10 +20,10 @@ from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.base import Data, Epoch, Tagger, Tags, check_data
 from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.feature_space import Tokens
+from brownclust.tagger.perceptron_state import PerceptronState, TrainingText
 from brownclust.tagger.sources import FeatureSource
 from brownclust.tagger.tag_set import AUTO, TagSet
 from brownclust.tagger.templates import Template
-from brownclust.tagger.training import PerceptronState, TrainingText
 from brownclust.tagger.weights import Weights
 
 MOST_MARGIN = 10_000

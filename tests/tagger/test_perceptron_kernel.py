@@ -17,8 +17,8 @@ from brownclust._kernels.tagger.perceptron import FULL_FROM, N_ENTRIES, ROOM_PER
 from brownclust.tagger import PerceptronTagger, decoder, training
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.decoder import Decoder
+from brownclust.tagger.perceptron_state import PerceptronState
 from brownclust.tagger.tag_set import TagSet
-from brownclust.tagger.training import PerceptronState
 from brownclust.tagger.weights import Weights, entry_room, reach_of
 
 find_best_tags = callable_alone(tagging.find_best_tags)
