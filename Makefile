@@ -12,10 +12,8 @@ test:
 	$(PYTHON) -m pytest
 
 # The kernels as plain Python: fewer examples, the same answers.
-KERNEL_TESTS = tests/test_agglomerate.py tests/test_agglomeration_kernel.py \
-	tests/counting/test_counter.py tests/counting/test_sorting.py \
-	tests/counting/test_words_kernel.py tests/test_counts.py \
-	tests/test_partitions_kernel.py \
+KERNEL_TESTS = tests/tree/test_agglomerate.py tests/tree/test_agglomeration_kernel.py \
+	tests/counting tests/distributed/test_partitions_kernel.py \
 	tests/tagger/test_feature_space.py tests/tagger/test_perceptron_kernel.py
 
 test-nojit:

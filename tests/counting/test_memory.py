@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from brownclust import BigramCounts
-from brownclust._counting import counter as counting
-from brownclust._counting import limits
+from brownclust.counting import counter as counting
+from brownclust.counting import limits
 from brownclust.counting.counter import Counter
 from brownclust.tree.agglomerate import brown_cluster
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+from callable_kernels import callable_alone
 from hypothesis import given
 from hypothesis import strategies as st
-from kernels import callable_alone
 
 from brownclust._kernels.counting import word_table as kernels
 from brownclust._kernels.counting.word_table import LONG_WORD

@@ -4,7 +4,11 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from made_up import (
+from sklearn import exceptions
+from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
+from sklearn.utils.validation import check_is_fitted
+from synthetic import (
     CLUSTERS,
     NAMED,
     PLAIN,
@@ -17,10 +21,6 @@ from made_up import (
     sentences_of_names,
     sentences_of_words,
 )
-from sklearn import exceptions
-from sklearn.base import clone
-from sklearn.model_selection import cross_val_score
-from sklearn.utils.validation import check_is_fitted
 
 from brownclust import BrownFeatures
 from brownclust._archive import ArchiveError

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from made_up import PLAIN, SENTENCES, TAGS, perceptron
+from synthetic import PLAIN, SENTENCES, TAGS, perceptron
 
 from brownclust.tagger import CRFTagger, Tagger
 from brownclust.tagger.crf import TRAINERS

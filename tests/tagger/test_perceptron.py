@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from made_up import (
+from synthetic import (
     CLUSTERS,
     NAMED,
     PLAIN,

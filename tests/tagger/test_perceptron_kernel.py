@@ -7,14 +7,14 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from callable_kernels import callable_alone
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from kernels import callable_alone
 from strategies import examples
 
 from brownclust._kernels.tagger import tagging
 from brownclust._kernels.tagger.perceptron import FULL_FROM, N_ENTRIES, ROOM_PER_ENTRY
-from brownclust.tagger import PerceptronTagger, decoder, training
+from brownclust.tagger import PerceptronTagger, decoder, perceptron_state
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.perceptron_state import PerceptronState
@@ -335,7 +335,7 @@ def test_growth_does_not_show(tagged, room):
     sentences, tags = tagged
     space, tag_set, data = prepare(sentences, tags)
     large = state_of(space, tag_set)
-    with patch.object(training, "_FIRST_ROOM", room):
+    with patch.object(perceptron_state, "_FIRST_ROOM", room):
         small = state_of(space, tag_set)
     order = np.arange(len(sentences))
     for _ in range(3):
@@ -350,7 +350,7 @@ def test_many_tags_of_one_feature():
     """A row of entries moves to twice the room again and again."""
     tags = [[f"T{i:03}"] for i in range(120)]
     sentences = [["a"]] * 120
-    with patch.object(training, "_FIRST_ROOM", 64):
+    with patch.object(perceptron_state, "_FIRST_ROOM", 64):
         space, tag_set, data = prepare(sentences, tags)
         state = state_of(space, tag_set)
     [of_tokens, *_] = numbers_of(space, sentences)
@@ -376,7 +376,7 @@ def test_room_for_a_new_feature_in_many_tokens_of_many_tags(n_tokens, tags_a_tok
     path = [n_tags, *range(n_tokens)]  # that the sentence will take, all of it wrong
     transitions[path[:-1], path[1:]] = 100
     for room in range(2, 16 * n_tokens, n_tokens):
-        with patch.object(training, "_FIRST_ROOM", room):
+        with patch.object(perceptron_state, "_FIRST_ROOM", room):
             state = PerceptronState(
                 tagger.space_.n_features, transitions, np.zeros(n_tags, np.int32)
             )
@@ -421,7 +421,7 @@ def test_arrays_of_a_state_go_on_as_it_does(tagged, n_epochs):
     assert as_dict(copy.averaged()) == as_dict(state.averaged())
     arrays = state.arrays()
     for name, wrong in {
-        "headers": arrays["headers"] + (10**6 << training.SIZE_BITS),
+        "headers": arrays["headers"] + (10**6 << perceptron_state.SIZE_BITS),
         "entry_tags": arrays["entry_tags"] + len(tag_set),
         "entry_weights": arrays["entry_weights"][:-1],
         "totals": arrays["totals"][1:],

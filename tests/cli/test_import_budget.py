@@ -51,7 +51,7 @@ def test_the_package_imports_nothing_heavy():
 def test_cutting_a_tree_needs_no_compiler(tmp_path):
     code = (
         "from brownclust import Dendrogram\n"
-        "from brownclust import model, output, tree_files\n"
+        "from brownclust.tree import model, output, tree_files\n"
         "Dendrogram([[0, 1]], [1], scale=0, window=2, n_bigrams=1, ami_at_window=1)"
     )
     modules = modules_after(code)

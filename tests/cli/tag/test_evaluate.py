@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from commands import fail, succeed
 from samples import NER, POS, make_tagger, write
-from test_cli import fail, succeed
 
 from brownclust.tagger import Tagger
 from brownclust.tagger.tagged_text import read_tagged

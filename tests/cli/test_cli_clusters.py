@@ -5,7 +5,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from test_cli import TEXT, fail, succeed
+from commands import TEXT, fail, succeed
 
 from brownclust.clusters.features import ALL, PRESETS
 from brownclust.clusters.word_clusters import WordClusters

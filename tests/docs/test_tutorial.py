@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from markdown import blocks, run_typed, typed
 
-PATH = Path(__file__).parent.parent / "docs" / "taggers.md"
+PATH = Path(__file__).parents[2] / "docs" / "taggers.md"
 TUTORIAL = PATH.read_text("utf-8")
 # Not the first run of all, which says that it compiles.
 WARM_UP = "printf 'a\\tX\\n' > w && brownclust tag train w -o w.npz -q"

@@ -8,21 +8,13 @@ import sys
 import numpy as np
 import pytest
 import zstandard
-from click.testing import CliRunner
+from commands import TEXT, fail, run, succeed
 
 from brownclust import BigramCounts, BrownClustering, __version__
 from brownclust.tree.model import BrownModel
 from brownclust_cli.main import main
 from brownclust_cli.progress import Progress
 
-TEXT = """\
-the cat sat on the mat
-the dog sat on the rug
-a cat ran to the mat
-a dog ran to the rug
-the cat saw a dog
-a dog saw the cat
-"""
 N_WORDS = 11
 COMMANDS = [
     "cluster",
@@ -36,31 +28,6 @@ COMMANDS = [
     "stats",
 ]
 FILES = ["merges.tsv", "model.npz", "paths", "run.json"]
-
-
-def run(*arguments, stdin=None):
-    """What a command prints and its exit code, in this process."""
-    return CliRunner().invoke(
-        main, list(map(str, arguments)), prog_name="brownclust", input=stdin
-    )
-
-
-def succeed(*arguments, stdin=None):
-    result = run(*arguments, stdin=stdin)
-    assert result.exit_code == 0, result.output
-    return result
-
-
-def fail(*arguments, exit_code, stdin=None):
-    """The one line of an error."""
-    result = run(*arguments, stdin=stdin)
-    assert isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == exit_code, result.output
-    assert result.stdout == ""
-    lines = result.stderr.splitlines()
-    assert len(lines) == 1, result.stderr
-    assert lines[0].startswith("Error: ")
-    return lines[0].removeprefix("Error: ")
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from strategies import (
     tables_and_windows,
 )
 
-from brownclust import _window, agglomerate
 from brownclust.counting.counts import BigramCounts
+from brownclust.tree import agglomerate
+from brownclust.tree import state as tree_state
 from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.information import average_mutual_information
 
@@ -71,8 +72,8 @@ def test_threads_do_not_change_the_tree(table_and_window, threads, segment_bits)
     counts = as_bigram_counts(table)
     one = brown_cluster(counts, window=window)
     with (
-        patch.object(_window, "LEAST_SHARED_WORK", 0),
-        patch.object(_window, "SEGMENT_BITS", segment_bits),
+        patch.object(tree_state, "LEAST_SHARED_WORK", 0),
+        patch.object(tree_state, "SEGMENT_BITS", segment_bits),
     ):
         more = brown_cluster(counts, window=window, threads=threads)
     np.testing.assert_array_equal(one.children, more.children)
@@ -161,13 +162,13 @@ def test_window_out_of_bounds(window):
 
 
 def test_memory_needed_is_foreseen(monkeypatch):
-    monkeypatch.setattr(_window, "_physical_memory", lambda: 2**30)
+    monkeypatch.setattr(tree_state, "_physical_memory", lambda: 2**30)
     counts = as_bigram_counts(reference.count_text([fixed_text()]))
-    assert _window.memory_needed(300, 10**6) < 2**30
-    needed = _window.memory_needed(20_000, 500_000)
+    assert tree_state.memory_needed(300, 10**6) < 2**30
+    needed = tree_state.memory_needed(20_000, 500_000)
     assert 8 * 20_000**2 < needed < 1.2 * 8 * 20_000**2
     brown_cluster(counts, window=300)
-    monkeypatch.setattr(_window, "_physical_memory", lambda: 2**10)
+    monkeypatch.setattr(tree_state, "_physical_memory", lambda: 2**10)
     with pytest.raises(MemoryError, match=r"^window must be small enough for 0 GiB"):
         brown_cluster(counts, window=300)
 
@@ -191,10 +192,10 @@ def test_threads_that_help_are_let_go_when_interrupted():
     counts = as_bigram_counts(reference.count_text([fixed_text()]))
 
     def interrupt():
-        corpus = _window.as_corpus(counts)
-        state = _window.load_window(counts, corpus, 20, 20, 2)
+        corpus = tree_state.as_corpus(counts)
+        state = tree_state.load_window(counts, corpus, 20, 20, 2)
         with (
-            _window.thread_pool(1) as helpers,
+            tree_state.thread_pool(1) as helpers,
             agglomerate._assistance(state, helpers),
         ):
             raise KeyboardInterrupt

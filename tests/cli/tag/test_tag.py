@@ -5,8 +5,8 @@ import inspect
 
 import numpy as np
 import pytest
+from commands import fail, succeed
 from samples import write
-from test_cli import fail, succeed
 
 from brownclust._kernels.jit.compilation import CompilationClock
 from brownclust.tagger import CRFTagger, PerceptronTagger

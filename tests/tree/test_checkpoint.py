@@ -18,9 +18,11 @@ from strategies import (
     tables_and_windows,
 )
 
-from brownclust import BigramCounts, _window, agglomerate
+from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
 from brownclust._kernels.tree.state import N_MERGED
+from brownclust.tree import agglomerate
+from brownclust.tree import state as tree_state
 from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.checkpoint import (
     FORMAT_VERSION,
@@ -98,15 +100,15 @@ class TestState:
             window = edge if edge > 0 else max(1, len(table.n) + edge)
         counts = as_bigram_counts(table)
         with (
-            patch.object(_window, "LEAST_SHARED_WORK", 0),
-            patch.object(_window, "SEGMENT_BITS", segment_bits),
+            patch.object(tree_state, "LEAST_SHARED_WORK", 0),
+            patch.object(tree_state, "SEGMENT_BITS", segment_bits),
         ):
             whole = brown_cluster(counts, window=window)
             self.stop_everywhere(counts, window, threads, whole)
 
     def stop_everywhere(self, counts, window, threads, whole):
-        corpus = _window.as_corpus(counts)
-        state = _window.load_window(counts, corpus, window, whole.scale, 1)
+        corpus = tree_state.as_corpus(counts)
+        state = tree_state.load_window(counts, corpus, window, whole.scale, 1)
         for n_merged in range(whole.losses.size + 1):
             assert state.progress[N_MERGED] == n_merged
             with io.BytesIO() as file:
@@ -120,13 +122,13 @@ class TestState:
                 np.testing.assert_array_equal(again.children, whole.children)
                 np.testing.assert_array_equal(again.losses, whole.losses)
             if n_merged < whole.losses.size:
-                with _window.thread_pool(1) as helpers:
+                with tree_state.thread_pool(1) as helpers:
                     state = agglomerate._advance(state, corpus, 1, helpers)
 
     def test_room_to_work_in_is_not_kept(self, counts):
-        corpus = _window.as_corpus(counts)
-        scale = _window.scale_bits(counts.n_tokens)
-        state = _window.load_window(counts, corpus, 100, scale, 1)
+        corpus = tree_state.as_corpus(counts)
+        scale = tree_state.scale_bits(counts.n_tokens)
+        state = tree_state.load_window(counts, corpus, 100, scale, 1)
         size = sum(array.nbytes for array in window_arrays(state).values())
         n_listed = 2 * counts.successors.indices.size
         assert size < 8 * 102**2 + 4 * 8 * n_listed + 8 * 102 * 24 + 4 * 120
@@ -142,8 +144,8 @@ class TestState:
         ],
     )
     def test_arrays_of_other_shapes(self, counts, name, value, reason):
-        corpus = _window.as_corpus(counts)
-        state = _window.load_window(counts, corpus, WINDOW, 20, 1)
+        corpus = tree_state.as_corpus(counts)
+        state = tree_state.load_window(counts, corpus, WINDOW, 20, 1)
         arrays = window_arrays(state) | {name: value}
         with pytest.raises(ValueError, match=f"^{reason}"):
             restore_window(arrays, counts, WINDOW, 20, 1)

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from test_cli import fail, succeed
+from commands import fail, succeed
 
 from benchmarks.text import write_text
 from brownclust import BigramCounts

@@ -4,7 +4,7 @@ import os
 import sys
 
 import pytest
-from test_cli import succeed
+from commands import succeed
 
 POS = """\
 the\tD

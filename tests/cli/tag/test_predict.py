@@ -7,8 +7,8 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from commands import fail, succeed
 from samples import COMMAND, CONLLU, NER, POS, gold, posix, with_column, write
-from test_cli import fail, succeed
 
 
 class TestPredict:

@@ -7,9 +7,9 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 import reference
+from callable_kernels import callable_alone
 from hypothesis import given
 from hypothesis import strategies as st
-from kernels import callable_alone
 from numba import config
 from strategies import (
     as_bigram_counts,
@@ -19,7 +19,6 @@ from strategies import (
     tables_and_windows,
 )
 
-from brownclust import _window, agglomerate
 from brownclust._kernels.tree import (
     agglomeration,
     bounds,
@@ -31,13 +30,15 @@ from brownclust._kernels.tree import (
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree import updates as growth
 from brownclust._kernels.tree import workers as team
+from brownclust.tree import agglomerate
+from brownclust.tree import state as tree_state
 from brownclust.tree.agglomerate import brown_cluster
 
 KERNEL_MODULES = (
     *(agglomeration, bounds, context_lists, entropy, growth, losses, search, team),
 )
 DIRECTIONS = (fields.SUCCESSORS, fields.PREDECESSORS)
-SEGMENT_BITS = (1, 3, _window.SEGMENT_BITS)
+SEGMENT_BITS = (1, 3, tree_state.SEGMENT_BITS)
 
 
 ENTROPY = callable_alone(entropy.entropy)
@@ -51,13 +52,13 @@ class Stepped:
 
     def __init__(self, table, window, segment_bits, threads):
         counts = as_bigram_counts(table)
-        self.corpus = _window.as_corpus(counts)
-        scale = _window.scale_bits(counts.n_tokens)
+        self.corpus = tree_state.as_corpus(counts)
+        scale = tree_state.scale_bits(counts.n_tokens)
         with (
-            patch.object(_window, "SEGMENT_BITS", segment_bits),
-            patch.object(_window, "LEAST_SHARED_WORK", 0),
+            patch.object(tree_state, "SEGMENT_BITS", segment_bits),
+            patch.object(tree_state, "LEAST_SHARED_WORK", 0),
         ):
-            self.state = _window.load_window(
+            self.state = tree_state.load_window(
                 counts, self.corpus, window, scale, threads
             )
         self.edge = self.state.slots.shape[1] - 1
@@ -192,7 +193,7 @@ def test_state_on_a_text_of_300_words(window, segment_bits):
 
 @given(st.integers(1, 2 * 10**12), st.sampled_from([10**3, 10**6, 10**9, 10**12]))
 def test_entropy_is_that_of_the_reference(n, n_tokens):
-    scale = _window.scale_bits(n_tokens)
+    scale = tree_state.scale_bits(n_tokens)
     assert scale == reference.scale_bits(n_tokens)
     n = min(n, 2 * n_tokens)
     table = np.empty(100, dtype=np.int64)
@@ -213,7 +214,7 @@ def test_marginal_is_that_of_the_reference(size_a, mass_a, size_b, mass_b, scale
 @given(st.data(), st.sampled_from([10**3, 10**6, 10**12]))
 def test_estimates_are_below_the_losses_and_near_them(data, n_tokens):
     """Of pairs without counts of their own; with, only below."""
-    scale = _window.scale_bits(n_tokens)
+    scale = tree_state.scale_bits(n_tokens)
     unit = 2.0**scale
     n_slots = 6
     slots = np.zeros((fields.N_SLOT_FIELDS, n_slots), dtype=np.int64)

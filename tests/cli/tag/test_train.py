@@ -6,8 +6,8 @@ import re
 import sys
 
 import pytest
+from commands import TEXT, fail, succeed
 from samples import CONLLU, NER, POS, gold, with_column, write
-from test_cli import TEXT, fail, succeed
 
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger import PerceptronTagger, Tagger
