@@ -1,11 +1,9 @@
-import gc
-
 import pytest
 from numba import config
 from numba.core.caching import CacheImpl
 
 from brownclust._kernels.jit import compilation
-from brownclust._kernels.jit.compilation import CompilationClock, kernel
+from brownclust._kernels.jit.compilation import kernel
 
 
 def double(x):
@@ -37,18 +35,3 @@ def test_what_is_kept_is_stale_once_any_kernel_has_changed(monkeypatch, tmp_path
     assert n_compiled("before") == 1
     assert n_compiled("before") == 0
     assert n_compiled("after") == 1
-
-
-@pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled, nor kept")
-@pytest.mark.parametrize("collects", [True, False])
-def test_the_clock_leaves_the_garbage_collector_as_it_was(monkeypatch, collects):
-    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
-    (gc.enable if collects else gc.disable)()
-    try:
-        with CompilationClock() as clock:
-            kernel()(double)(4)
-        assert clock.has_compiled
-        assert clock.seconds > 0
-        assert gc.isenabled() == collects
-    finally:
-        gc.enable()
