@@ -187,7 +187,7 @@ def test_progress_ends_at_the_number_of_merges():
     assert done == sorted(done)
 
 
-@pytest.mark.skipif(not agglomerate.IS_COMPILED, reason="plain Python has one thread")
+@pytest.mark.skipif(not agglomerate.HAS_ATOMICS, reason="one thread without atomics")
 def test_threads_that_help_are_let_go_when_interrupted():
     counts = as_bigram_counts(reference.count_text([fixed_text()]))
 

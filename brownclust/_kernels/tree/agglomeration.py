@@ -9,6 +9,7 @@ from brownclust._kernels.jit.compilation import (
     inlined_kernel,
     inner_kernel,
 )
+from brownclust._kernels.jit.intrinsics import add_release
 from brownclust._kernels.tree.bounds import (
     bound_share,
 )
@@ -55,7 +56,6 @@ from brownclust._kernels.tree.workers import (
     SECOND,
     SHARE,
     THIRD,
-    add_release,
     begin_round,
     wait_for,
 )

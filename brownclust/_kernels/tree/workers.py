@@ -6,16 +6,12 @@ What one thread writes in a round, no other reads or writes in that round, so th
 result does not depend on their number.
 """
 
-import sys
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from brownclust._kernels.jit.compilation import Array, Bool, Int, inner_kernel
+from brownclust._kernels.jit.intrinsics import add_release, load_acquire, yield_cpu
 
 # Positions in `Window.team`, those that are waited on in cache lines of their own
 ROUND: Any = np.int64(0)  # rounds begun
@@ -39,37 +35,6 @@ COST_OF_SLOT: Any = np.int64(8)
 SPINS: Any = np.int64(2_000)
 """Looks at a number before the processor is offered to others, about a microsecond."""
 
-_give_way = types.ExternalFunction(
-    "SwitchToThread" if sys.platform == "win32" else "sched_yield", types.int32()
-)
-
-
-def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
-    return builder.gep(make_array(kind)(context, builder, array).data, [index])
-
-
-@intrinsic
-def load_acquire(_typing: Any, array: Any, index: Any) -> Any:
-    """array[index], before anything that follows is read."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        address = _address(context, builder, signature.args[0], *values)
-        return builder.load_atomic(address, "acquire", 8)
-
-    return types.int64(array, types.intp), generate
-
-
-@intrinsic
-def add_release(_typing: Any, array: Any, index: Any) -> Any:
-    """array[index] += 1, after all that was written before."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        address = _address(context, builder, signature.args[0], *values)
-        one = ir.Constant(ir.IntType(64), 1)
-        return builder.atomic_rmw("add", address, one, "acq_rel")
-
-    return types.int64(array, types.intp), generate
-
 
 @inner_kernel
 def wait_for(team: Array, position: Int, value: Int) -> None:
@@ -78,7 +43,7 @@ def wait_for(team: Array, position: Int, value: Int) -> None:
     while load_acquire(team, position) < value:
         n_looks += 1
         if n_looks > SPINS:
-            _give_way()
+            yield_cpu()
 
 
 @inner_kernel
