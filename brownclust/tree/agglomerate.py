@@ -17,6 +17,9 @@ from brownclust.text.blocks import Progress
 from brownclust.tree.checkpoint import Checkpoint
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.information import average_mutual_information
+from brownclust.tree.model import BrownModel
+from brownclust.tree.sizes import Window as WindowSize
+from brownclust.tree.sizes import resolve_sizes
 from brownclust.tree.state import (
     as_corpus,
     check_memory,
@@ -100,19 +103,18 @@ def brown_cluster(
     >>> dict(zip(counts.vocabulary, tree.bit_strings(3)))
     {'a': '11', 'cat': '0', 'dog': '0', 'ran': '10', 'sat': '10', 'the': '11'}
     """
-    n_words = counts.n_types
-    window = check_integer("window", window, minimum=1, maximum=n_words)
+    _, window = resolve_sizes(1, check_integer("window", window), counts.n_types)
     threads = check_integer("threads", threads, minimum=1)
     if not IS_COMPILED:  # no instructions to wait for each other with
         threads = 1
-    check_memory(window, counts)
-    corpus = as_corpus(counts)
+    check_memory(window, counts.table)
+    corpus = as_corpus(counts.table)
     scale = scale_bits(counts.n_tokens)
     state = None
     if checkpoint is not None:
         state = checkpoint.restore(counts, window, scale, threads)
     if state is None:
-        state = load_window(counts, corpus, window, scale, threads)
+        state = load_window(counts.table, corpus, window, scale, threads)
     with nullcontext() if checkpoint is None else checkpoint.watch(counts):
         _merge_all(state, corpus, progress, checkpoint)
     labels = state.slot_of_word
@@ -123,6 +125,70 @@ def brown_cluster(
         window=window,
         n_bigrams=counts.n_bigrams,
         ami_at_window=average_mutual_information(counts, labels),
+    )
+
+
+def cluster_counts(
+    counts: BigramCounts,
+    *,
+    n_clusters: int,
+    window: WindowSize = None,
+    threads: int = 1,
+    progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> BrownModel:
+    """Cluster the words of a corpus that has been counted.
+
+    Parameters
+    ----------
+    counts : BigramCounts
+        The counts.
+    n_clusters : int
+        Number of clusters.
+    window : int, "full" or None
+        Clusters active at once (not a context window): `n_clusters` if None, all
+        words if "full".
+    threads : int, default 1
+        Threads to use; the result is the same.
+    progress : callable, optional
+        Called as ``progress(stage, done, total)``.
+    checkpoint : Checkpoint, optional
+        Where to keep the clustering while it runs; see `brown_cluster`.
+
+    Returns
+    -------
+    BrownModel
+        The words and the tree over them.
+
+    Raises
+    ------
+    ValueError
+        If there are more clusters than words, or fewer active than asked for.
+    """
+    n_clusters, width = resolve_sizes(n_clusters, window, counts.n_types)
+    threads = check_integer("threads", threads, minimum=1)
+    dendrogram = brown_cluster(
+        counts,
+        window=width,
+        threads=threads,
+        progress=progress,
+        checkpoint=checkpoint,
+    )
+    return BrownModel(
+        counts.vocabulary,
+        counts.unigram_counts,
+        dendrogram,
+        n_clusters,
+        counts.n_tokens,
+        counts.table.group(dendrogram.cut(width), width),
+        counts.origin,
+        {
+            "n_clusters": n_clusters,
+            "window": width,
+            "threads": threads,
+            "pairs": counts.origin.from_pairs,
+            **counts.source.get("options", {}),
+        },
     )
 
 

@@ -20,9 +20,10 @@ from brownclust._atomic import atomic_write, remove_remains
 from brownclust._kernels.tree.state import Window
 from brownclust._validation import must_be, shown
 from brownclust.counting.counts import BigramCounts
-from brownclust.tree.output import CHECKPOINT_COUNTS_NAME, CHECKPOINT_NAME, OUTPUT_NAMES
 from brownclust.tree.state import restore_window, window_arrays
 
+CHECKPOINT_NAME = "checkpoint.npz"
+CHECKPOINT_COUNTS_NAME = "checkpoint-counts.npz"
 KIND = "checkpoint"
 FORMAT_VERSION = 1
 
@@ -155,7 +156,7 @@ class Checkpoint:
         try:
             saved_window = arrays["slots"].shape[1] - 2
             if saved_window == window:
-                return restore_window(arrays, counts, window, scale, threads)
+                return restore_window(arrays, counts.table, window, scale, threads)
         except (IndexError, KeyError, ValueError) as error:
             raise self._damaged(error) from error
         rule = f"{saved_window}, as in the checkpoint"
@@ -212,8 +213,8 @@ class Checkpoint:
         self.is_kept = False
 
     def _remove_remains(self) -> None:
-        for name in (self.path.name, self._counts_path.name, *OUTPUT_NAMES):
-            remove_remains(self.path.with_name(name))
+        remove_remains(self.path)
+        remove_remains(self._counts_path)
 
     def _write(self, state: Window) -> None:
         """Write a checkpoint; without one, as on a full disk, clustering goes on."""
@@ -293,8 +294,8 @@ def fingerprint(counts: BigramCounts) -> str:
         counts.successors.offsets,
         counts.successors.indices,
         counts.successors.counts,
-        counts.edge_starts,
-        counts.edge_ends,
+        counts.table.edge_starts,
+        counts.table.edge_ends,
     )
     for array in arrays:
         digest.update(np.ascontiguousarray(array).data)

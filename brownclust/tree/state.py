@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from queue import SimpleQueue
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from brownclust._kernels.tree.loading import load_affinities, load_contexts
 from brownclust._kernels.tree.state import Corpus, Window
 from brownclust._kernels.tree.workers import LEAST_WORK, SHARE
 from brownclust._validation import must_be
-from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.count_table import CountTable
 
 SEGMENT_BITS = 9
 """512 slots are bounded at a time: a scan of 4 KiB, and few bounds at small windows."""
@@ -28,25 +28,6 @@ LEAST_SHARED_WORK = 4_000
 
 ENTROPY_TABLE_SIZE = 2**16
 """Most counts in a corpus are small; 512 KiB of h(n) stay in a second-level cache."""
-
-
-class Counts(Protocol):
-    """What is clustered: counts of words, or of classes."""
-
-    @property
-    def unigram_counts(self) -> NDArray[np.int64]: ...
-    @property
-    def successors(self) -> SparseRows: ...
-    @property
-    def predecessors(self) -> SparseRows: ...
-    @property
-    def edge_starts(self) -> NDArray[np.int64]: ...
-    @property
-    def edge_ends(self) -> NDArray[np.int64]: ...
-    @property
-    def n_tokens(self) -> int: ...
-    @property
-    def n_bigrams(self) -> int: ...
 
 
 def scale_bits(n_tokens: int) -> int:
@@ -79,7 +60,7 @@ def memory_needed(window: int, n_bigrams: int) -> int:
     return 8 * n_slots**2 + 2 * 8 * n_pool + by_slot
 
 
-def check_memory(window: int, counts: Counts) -> None:
+def check_memory(window: int, counts: CountTable) -> None:
     """Refuse at once what would fail, or be killed, after minutes."""
     available = _physical_memory()
     needed = memory_needed(window, counts.successors.indices.size)
@@ -99,7 +80,7 @@ def _physical_memory() -> int | None:
         return None
 
 
-def as_corpus(counts: Counts) -> Corpus:
+def as_corpus(counts: CountTable) -> Corpus:
     """Return counts as the kernels see them."""
     return Corpus(
         unigram_counts=counts.unigram_counts,
@@ -113,7 +94,7 @@ def as_corpus(counts: Counts) -> Corpus:
 
 
 def load_counts(
-    counts: Counts,
+    counts: CountTable,
     corpus: Corpus,
     window: int,
     scale: int,
@@ -126,7 +107,7 @@ def load_counts(
 
 
 def load_window(
-    counts: Counts,
+    counts: CountTable,
     corpus: Corpus,
     window: int,
     scale: int,
@@ -150,7 +131,7 @@ def load_window(
     return state
 
 
-def _empty_window(counts: Counts, window: int, scale: int, threads: int) -> Window:
+def _empty_window(counts: CountTable, window: int, scale: int, threads: int) -> Window:
     n_words = counts.unigram_counts.size
     n_slots = window + 2
     n_segments = (n_slots - 1 >> SEGMENT_BITS) + 1
@@ -226,7 +207,7 @@ def window_arrays(state: Window) -> dict[str, NDArray[Any]]:
 
 def restore_window(
     arrays: Mapping[str, NDArray[np.generic]],
-    counts: Counts,
+    counts: CountTable,
     window: int,
     scale: int,
     threads: int,

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import as_bigram_counts, fixed_text
 
-from brownclust.clustering import cluster_counts
 from brownclust.clusters.feature_files import write_conll, write_crfsuite
 from brownclust.clusters.features import PRESETS, BrownFeatures, prefix_of
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.text.conll import read_conll
+from brownclust.tree.agglomerate import cluster_counts
 
 WORDS = ["the", "cat", "dog", "ran", "sat:down"]
 BIT_STRINGS = ["00", "0100", "0101", "011", "1"]

@@ -420,7 +420,8 @@ class TestWhatGoesWrong:
 
     def test_what_killed_writes_have_left(self, counts, folder):
         stopped(counts, folder)
-        ours = [f".{name}.0123456789ab.tmp" for name in ("checkpoint.npz", "paths")]
+        names = ("checkpoint.npz", "checkpoint-counts.npz")
+        ours = [f".{name}.0123456789ab.tmp" for name in names]
         theirs = [".checkpoint.npz.tmp", ".vimrc.0123456789ab.tmp", "notes"]
         for name in (*ours, *theirs):
             (folder / name).touch()
