@@ -16,15 +16,15 @@ from mpmath import mp, mpf
 from strategies import as_bigram_counts
 
 import brownclust
-from brownclust._window import (
+from brownclust.counting.counts import BigramCounts
+from brownclust.tree.agglomerate import brown_cluster
+from brownclust.tree.information import average_mutual_information, merge_loss
+from brownclust.tree.state import (
     ENTROPY_TABLE_SIZE,
     LEAST_SHARED_WORK,
     SEGMENT_BITS,
     scale_bits,
 )
-from brownclust.agglomerate import brown_cluster
-from brownclust.counts import BigramCounts
-from brownclust.information import average_mutual_information, merge_loss
 
 PATH = Path(__file__).parents[2] / "docs" / "algorithm.md"
 PAGE = PATH.read_text("utf-8")
