@@ -7,6 +7,8 @@ The public names are imported when first used, so that ``import brownclust``
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from brownclust._version import __version__
+
 if TYPE_CHECKING:
     from brownclust.clustering import BrownClustering
     from brownclust.clusters import WordClusters
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from brownclust.documents import BrownVectorizer
     from brownclust.features import BrownFeatures
     from brownclust.tagger import CRFTagger, PerceptronTagger
-
-__version__ = "0.1.0"
 
 __all__ = [
     "BigramCounts",
