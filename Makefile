@@ -1,12 +1,16 @@
 # The checks of .ci/run one by one; each needs `pip install -e '.[dev]'`.
 PYTHON ?= python
 
-.PHONY: check test test-nojit test-bounds bench
+.PHONY: check docs test test-nojit test-bounds bench
 
 check:
 	ruff check .
 	ruff format --check .
 	mypy
+
+# The site, into site/; a broken link is an error.
+docs:
+	mkdocs build --strict
 
 test:
 	$(PYTHON) -m pytest
