@@ -16,6 +16,8 @@ check:
 	mypy
 	lint-imports --no-logo
 	$(schema)github-workflows .github/workflows/*.yml
+	$(schema)github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
+	$(schema)citation-file-format CITATION.cff
 	zizmor --offline --quiet .github
 
 # What main must pass and more; takes long.
