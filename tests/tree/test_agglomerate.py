@@ -103,6 +103,40 @@ def test_ami_if_the_last_word_is_not_merged_as_it_enters():
         assert tree.average_mutual_information(k) == pytest.approx(computed, abs=1e-9)
 
 
+# Tables of a cluster 60,000 times as frequent as its partner, which has almost no
+# neighbours. An estimate of the loss once came out above it, and the pair was missed.
+UNEQUAL = [
+    (
+        {(0, 0): 1_461_619, (1, 1): 1_127_531, (0, 1): 1, (1, 0): 1},
+        [1_461_672, 1_127_572, 1],
+        3_000_000,
+    ),
+    *(
+        ({(0, 0): n - 2, (1, 1): n - 2, (2, 1): 1, (3, 0): 1}, [n, n, 1, 1, 1], None)
+        for n in (451_706_749, 448_056_573, 482_996_081)
+    ),
+]
+
+
+@pytest.mark.parametrize(("c", "n", "n_tokens"), UNEQUAL)
+def test_clusters_of_very_unequal_counts(c, n, n_tokens):
+    table = reference.Table(
+        words=[b"%d" % word for word in range(len(n))],
+        n=n,
+        c=c,
+        edge_starts=[0] * len(n),
+        edge_ends=[0] * len(n),
+        n_tokens=n_tokens or sum(n),
+        n_bigrams=sum(c.values()),
+        n_lines=2,
+        boundary="break",
+    )
+    tree = brown_cluster(as_bigram_counts(table), window=2)
+    expected = [(a, b, loss) for a, b, _, loss in reference.agglomerate(table, 2)]
+    found = zip(*tree.children.T.tolist(), tree.losses.tolist(), strict=True)
+    assert list(found) == expected
+
+
 @given(tables_and_windows())
 def test_losses_are_not_negative_but_for_rounding(table_and_window):
     table, window = table_and_window

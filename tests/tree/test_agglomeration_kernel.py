@@ -215,7 +215,7 @@ def test_estimates_are_at_most_the_losses(data, n_tokens):
     unit = 2.0**scale
     n_slots = 6
     slots = np.zeros((fields.N_SLOT_FIELDS, n_slots), dtype=np.int64)
-    sizes = st.integers(1, n_tokens // n_slots)
+    sizes = st.integers(1, 9) | st.integers(1, n_tokens // n_slots)
     slots[fields.SIZE] = data.draw(st.lists(sizes, min_size=6, max_size=6))
     slots[fields.NEIGHBOUR_TOTAL] = [
         data.draw(st.integers(0, 2 * n)) for n in slots[1].tolist()
@@ -245,7 +245,7 @@ def test_estimates_are_at_most_the_losses(data, n_tokens):
         assert estimates[j] <= loss
         both = min(scratch[fields.FORWARD, j], scratch[fields.BACKWARD, j])
         if not both and not slots[fields.SELF_COUNT, [0, j]].all():
-            assert estimates[j] >= 0.95 * loss - 2
+            assert estimates[j] >= 0.95 * loss - losses.ROUNDING_SLACK - 1
 
 
 def test_kernels_are_compiled_for_the_two_count_types_only():

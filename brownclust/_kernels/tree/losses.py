@@ -32,7 +32,7 @@ from brownclust._kernels.tree.state import (
 from brownclust._kernels.tree.types import Pool, Reals, Row, Scratch, Slots, int64
 
 # What keeps an estimate below a loss although both are rounded. The proofs are in
-# docs/algorithm.md, section "Bounds and rounding slack".
+# docs/algorithm.md, section "Rounding slack".
 
 RELATIVE_SLACK = 1e-11
 """Fraction by which the estimated marginal term is lowered.
@@ -42,12 +42,11 @@ The float64 operations of both sides err by less than 2e-14 of that term, but fo
 it while n/N > 1.2e-5.
 """
 
-ROUNDING_SLACK = 1
-"""Units, for 1 + n/N where n/N is smaller.
+ROUNDING_SLACK = 16
+"""Units, for 1 + n/N where n/N is smaller: there the loss can err by 185 / log2(T).
 
-Enough as long as the larger slot's neighbour total, times 2**scale, is below 2**53:
-while it has less than log2(T) / 128 of all T tokens. Rounding to units needs no slack:
-the loss rounds to the nearest, the estimate down.
+So small a fraction needs T > 83,000 tokens, hence at most 11.4 units. Rounding to units
+needs no slack: the loss rounds to the nearest, the estimate down.
 """
 
 SELF_TERMS_SLACK = 8

@@ -57,14 +57,13 @@ numbers, not 1000, at a window of 1000.
 NOT_EXACT = -2
 """In place of a partner: there may be one, or none."""
 
-CONTEXT_SLACK = 4
+CONTEXT_SLACK = 32
 """Units for each direction in which a pending word is a context.
 
 D(x, y) falls as x or y grows, so D of the two largest counts is the lowest. As
 computed, each of the two D is a sum of three entropies, each rounded by half a unit: 3
-in all. The rest covers their float64 errors while the two counts, times 2**scale, are
-below 2**50. With fewer than 2**25 tokens, D of other counts differs by more than any
-error. Proof: docs/algorithm.md, section "Bounds and rounding slack".
+in all. Their float64 errors are below 35 / (window + 1) units, as the pending word is
+the rarest. Proof: docs/algorithm.md, section "Rounding slack".
 """
 
 
