@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.tagger.conjunctions import (
-    MOST_VALUES,
+    MAX_VALUES,
     NEXT,
     VALUE_BITS,
-    enter_keys,
     find_conjunctions,
+    insert_keys,
 )
 from brownclust.tagger.rows import Rows
 
@@ -64,7 +64,7 @@ class Conjunctions:
         n_slots = 1 << (2 * needed + 1).bit_length()
         if n_slots > self._slots.size:
             self._slots = np.zeros(n_slots, np.int32)
-            enter_keys(self.keys, self._slots)
+            insert_keys(self.keys, self._slots)
 
     def find(
         self,
@@ -114,9 +114,9 @@ class Conjunctions:
                 np.empty(self.sizes.size, np.int64),
                 found,
             )
-        if len(self) >= MOST_VALUES:
+        if len(self) >= MAX_VALUES:
             raise ValueError(
-                f"templates must be of at most {MOST_VALUES:,} combinations, got more: "
+                f"templates must be of at most {MAX_VALUES:,} combinations, got more: "
                 "raise their min=, or use hash_size"
             )
         return found
@@ -128,7 +128,7 @@ class Conjunctions:
         """
         is_kept = is_kept.copy()
         is_longer = self.keys >> _TEMPLATE == NEXT
-        parents = self.keys >> _PARENT & (MOST_VALUES - 1)
+        parents = self.keys >> _PARENT & (MAX_VALUES - 1)
         for _ in range(self.terms.shape[1]):
             is_kept[parents[is_kept & is_longer]] = True
         numbers = np.where(is_kept, np.cumsum(is_kept) - 1, -1).astype(np.int32)
@@ -144,8 +144,8 @@ class Conjunctions:
     def values_of(self, number: int) -> tuple[int, list[int]]:
         """Return the template of a combination, and its values so far."""
         key = int(self.keys[number])
-        value = key & (MOST_VALUES - 1)
-        first = key >> _PARENT & (MOST_VALUES - 1)
+        value = key & (MAX_VALUES - 1)
+        first = key >> _PARENT & (MAX_VALUES - 1)
         if key >> _TEMPLATE != NEXT:
             return key >> _TEMPLATE, [first, value]
         template, values = self.values_of(first)

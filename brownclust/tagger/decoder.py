@@ -6,7 +6,12 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.tagger.tagging import COUNT, FIELD, score_rows, tag_sentences
+from brownclust._kernels.tagger.decoding import (
+    FIELD,
+    N_FEATURES,
+    score_rows,
+    tag_sentences,
+)
 from brownclust.tagger.feature_space import FeatureSpace, Tokens
 from brownclust.tagger.rows import Growing
 from brownclust.tagger.weights import Weights
@@ -39,7 +44,7 @@ class Decoder:
         self._reach = weights.reach
         self._groups = space.kernel_groups()
         self._group_sizes = [
-            self._groups[self._groups[:, FIELD] == field, COUNT]
+            self._groups[self._groups[:, FIELD] == field, N_FEATURES]
             for field in range(len(space.columns))
         ]
         self._lock = Lock()

@@ -297,7 +297,7 @@ class FeatureSpace:
                     yield group, feature
 
     def kernel_groups(self) -> NDArray[np.int64]:
-        """Return the groups as kernels take them; see `_kernels.tagging`."""
+        """Return the groups as kernels take them; see `_kernels.tagger.decoding`."""
         first = [0] * len(self.columns)
         number = [0] * len(self.columns)
         rows = []

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._archive import arrays_under, named_arrays, pack_text, unpack_text
+from brownclust._kernels.tagger.decoding import N_FEATURES
 from brownclust._kernels.tagger.perceptron import TokenTable
-from brownclust._kernels.tagger.tagging import COUNT
 from brownclust._validation import check_integer, must_be
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.base import Data, Epoch, Tagger, Tags, check_data
@@ -319,7 +319,7 @@ class PerceptronTagger(Tagger):
         n_others = int(np.diff(text.token_starts).max(initial=0))
         return TrainingText(
             table,
-            n_features=int(table.groups[:, COUNT].sum()) + n_others,
+            n_features=int(table.groups[:, N_FEATURES].sum()) + n_others,
             outside=-1 if tag_set.scheme is None else tag_set.names.index("O"),
         )
 

@@ -13,9 +13,9 @@ from brownclust._kernels.tagger.perceptron import (
     SIZE_BITS,
     SIZE_MASK,
     STEP,
-    Learner,
     Scratch,
     TokenTable,
+    WeightTable,
     train_sentences,
 )
 from brownclust._validation import must_be
@@ -184,8 +184,8 @@ class PerceptronState:
         """Whether each feature has any."""
         return (self.headers & SIZE_MASK) > 0
 
-    def _learner(self) -> Learner:
-        return Learner(
+    def _learner(self) -> WeightTable:
+        return WeightTable(
             headers=self.headers,
             entry_tags=self.entry_tags,
             entry_weights=self.entry_weights,
@@ -193,7 +193,7 @@ class PerceptronState:
             transitions=self.transitions,
             transition_totals=self.transition_totals,
             ends=self.ends,
-            reach=reach_of(self.transitions),
+            follower_ranges=reach_of(self.transitions),
             state=self.state,
         )
 

@@ -14,7 +14,7 @@ from brownclust._archive import (
     pack_strings,
     unpack_strings,
 )
-from brownclust._kernels.tagger.conjunctions import MOST_VALUES
+from brownclust._kernels.tagger.conjunctions import MAX_VALUES
 from brownclust._validation import must_be
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.features import prefix_of
@@ -173,7 +173,7 @@ class AttributeValues:
             return [
                 -1
                 if value is None
-                else crc32(value.encode("utf-8", "surrogatepass")) % MOST_VALUES
+                else crc32(value.encode("utf-8", "surrogatepass")) % MAX_VALUES
                 for value in values
             ]
         known = self._known[attribute]

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.tagger.perceptron import FULL_FROM
+from brownclust._kernels.tagger.perceptron import DENSE_FACTOR
 
 FORBIDDEN = -(2**29)
 """A weight below all scores together; twice as much still fits 32 bits."""
@@ -150,7 +150,7 @@ def entry_room(sizes: NDArray[np.int64], n_tags: int) -> NDArray[np.int64]:
     room = np.where(sizes > 0, 2, 0)
     while (is_small := room < np.minimum(sizes, n_tags)).any():
         room[is_small] *= 2
-    return np.where((sizes > 0) & (FULL_FROM * room >= n_tags), n_tags, room)
+    return np.where((sizes > 0) & (DENSE_FACTOR * room >= n_tags), n_tags, room)
 
 
 def place_entries(

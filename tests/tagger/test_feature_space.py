@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from strategies import examples
 
 from brownclust import BrownFeatures
-from brownclust._kernels.tagger.conjunctions import MOST_VALUES
+from brownclust._kernels.tagger.conjunctions import MAX_VALUES
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
@@ -411,7 +411,7 @@ def hash_of(template, name, size):
     values = [part.partition("=")[2] for part in name.split("&")]
     number = crc32(template.encode()) >> 1
     for value in values:
-        number = mixed(number, crc32(value.encode()) % MOST_VALUES)
+        number = mixed(number, crc32(value.encode()) % MAX_VALUES)
     return number % size
 
 
@@ -500,7 +500,7 @@ def numbers_by_hand(joined, values, types, known, is_open):
     return found
 
 
-large = st.sampled_from([-1, 0, 1, 2, MOST_VALUES - 2, MOST_VALUES - 1])
+large = st.sampled_from([-1, 0, 1, 2, MAX_VALUES - 2, MAX_VALUES - 1])
 
 
 @examples(100)

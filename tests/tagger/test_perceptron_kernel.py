@@ -12,8 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import examples
 
-from brownclust._kernels.tagger import tagging
-from brownclust._kernels.tagger.perceptron import FULL_FROM, N_ENTRIES, ROOM_PER_ENTRY
+from brownclust._kernels.tagger import decoding
+from brownclust._kernels.tagger.perceptron import (
+    DENSE_FACTOR,
+    MAX_CAPACITY_PER_ENTRY,
+    N_ENTRIES,
+)
 from brownclust.tagger import PerceptronTagger, decoder, perceptron_state
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.decoder import Decoder
@@ -21,7 +25,7 @@ from brownclust.tagger.perceptron_state import PerceptronState
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.weights import Weights, entry_room, reach_of
 
-find_best_tags = callable_alone(tagging.find_best_tags)
+find_best_tags = callable_alone(decoding.find_best_tags)
 
 FORBIDDEN = -(2**29)
 TYPES = (np.int32, np.float32)
@@ -396,12 +400,12 @@ def test_room_is_enough_however_a_feature_grows(n_tags):
                 if not is_full and size < n_tags:
                     if size in (0, room):
                         room = max(2 * size, 2)
-                        is_full = FULL_FROM * room >= n_tags
+                        is_full = DENSE_FACTOR * room >= n_tags
                         room = n_tags if is_full else room
                         taken[-1] += room
                     size += 1
             taken.append(taken[-1])
-        bound = min(ROOM_PER_ENTRY * (start + 2), 2 * n_tags)
+        bound = min(MAX_CAPACITY_PER_ENTRY * (start + 2), 2 * n_tags)
         assert all(used <= m * bound for m, used in enumerate(taken[:-1], start=1))
 
 
