@@ -1,5 +1,6 @@
 """One contract for all taggers."""
 
+import re
 from itertools import chain
 
 import numpy as np
@@ -31,6 +32,9 @@ from brownclust.tagger.schemes import SCHEMES, convert
 KINDS = {PerceptronTagger: {"n_epochs": 6}, CRFTagger: {"options": {"c2": 0.01}}}
 
 POS = ["nvnd", "dnvn", "vvnd", "ndvd"]
+
+NOT_EMPTY = "a list of strings that are not empty"
+NOT_NONE = "a list with at least one token"
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.algorithm)
@@ -273,11 +277,11 @@ class TestContract:
             Tagger.load(path)
 
     def test_the_column_of_tags_is_kept(self, make, path):
-        tagger = make().fit(SENTENCES, TAGS)
         for name in (None, "upos"):
-            tagger.tag_column = name
+            tagger = make().fit(SENTENCES, TAGS, tag_column=name)
+            assert tagger.tag_column_ == name
             tagger.save(path)
-            assert Tagger.load(path).tag_column == name
+            assert Tagger.load(path).tag_column_ == name
 
     def test_newer_files(self, make, path):
         make().fit(SENTENCES, TAGS).save(path)
@@ -291,29 +295,43 @@ class TestContract:
         [other] = {*KINDS} - {type(tagger)}
         with pytest.raises(ArchiveError) as caught:
             other.load(path)
-        expected = f"a tagger of {other.algorithm}, got one of '{tagger.algorithm}'"
-        assert str(caught.value) == f"{path}: expected {expected}"
+        expected = f"a tagger with the algorithm {other.algorithm}"
+        found = f"got '{tagger.algorithm}'"
+        assert str(caught.value) == f"{path}: expected {expected}, {found}"
 
     # --- Errors ---------------------------------------------------------------
 
     @pytest.mark.parametrize(
         ("sentences", "tags", "message"),
         [
-            ([["a"]], [], r" must be of 1 sentences, as many as there are, got 0"),
-            ([["a"]], [["X"], ["X"]], r" must be of 1 sentences, as many .*, got 2"),
-            ([["a", "b"]], [["X"]], r"\[0\] must be of 2 tags, as many .*, got 1"),
-            ([["a"], []], [["X"], ["Y"]], r"\[1\] must be of 0 tags, as .*, got 1"),
-            ([["a"]], [[1]], r"\[0\] must be of tags, got 1"),
-            ([["a"]], [[""]], r"\[0\] must be of tags, got ''"),
-            ([["a"]], [[None]], r"\[0\] must be of tags, got None"),
-            ([], [], r" must be of at least one token, got \[\]"),
-            ([[], []], [[], []], r" must be of at least one token, got \[\]"),
+            ([["a"]], [], "len(tags) must be 1, as len(sentences) is, got 0"),
+            (
+                [["a"]],
+                [["X"], ["X"]],
+                "len(tags) must be 1, as len(sentences) is, got 2",
+            ),
+            (
+                [["a", "b"]],
+                [["X"]],
+                "len(tags[0]) must be 2, as len(sentences[0]) is, got 1",
+            ),
+            (
+                [["a"], []],
+                [["X"], ["Y"]],
+                "len(tags[1]) must be 0, as len(sentences[1]) is, got 1",
+            ),
+            ([["a"]], [[1]], f"tags[0] must be {NOT_EMPTY}, got [1]"),
+            ([["a"]], [[""]], f"tags[0] must be {NOT_EMPTY}, got ['']"),
+            ([["a"]], [[None]], f"tags[0] must be {NOT_EMPTY}, got [None]"),
+            ([], [], f"sentences must be {NOT_NONE}, got []"),
+            ([[], []], [[], []], f"sentences must be {NOT_NONE}, got [[], []]"),
         ],
     )
     def test_data_that_do_not_fit(self, make, sentences, tags, message):
-        with pytest.raises(ValueError, match=f"^tags{message}"):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             make().fit(sentences, tags)
-        with pytest.raises(ValueError, match=f"^dev{message}"):
+        of_dev = message.replace("sentences", "dev[0]").replace("tags", "dev[1]")
+        with pytest.raises(ValueError, match=f"^{re.escape(of_dev)}$"):
             make().fit(SENTENCES, TAGS, dev=(sentences, tags))
 
     def test_strings_are_no_lists(self, make):
@@ -324,7 +342,7 @@ class TestContract:
             ):
                 use("the dog")
             with pytest.raises(
-                TypeError, match=r"^sentence must be a list of tokens, "
+                TypeError, match=r"^sentences\[0\] must be a list of tokens, "
             ):
                 use(["the dog"])
         with pytest.raises(TypeError, match=r"^tags\[0\] must be a list of tags, got"):
@@ -342,20 +360,23 @@ class TestContract:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"templates": "parse"}, r"templates must be templates, or one of pos, ch"),
+            ({"templates": "parse"}, r"templates must be one of pos, chunk, ner, or t"),
             ({"templates": "lower[0"}, r"templates:1: expected a term such as"),
             ({"templates": ["lower[0]", "x"]}, r"templates:2: expected a term such as"),
-            ({"templates": ["pos[0]"]}, r"template must be of one of .*got 'pos\[0\]'"),
-            ({"templates": ["cluster:4[0]"]}, r"clusters must be given, since templa"),
+            (
+                {"templates": ["pos[0]"]},
+                r"template must be a combination .*got 'pos\[0\]'",
+            ),
+            ({"templates": ["cluster:4[0]"]}, r"clusters must be given, because a te"),
             ({"backoff": ["stem"]}, r"backoff must be one of lowercase, digits, nfc"),
-            ({"columns": ()}, r"columns must be names, all different, got \(\)"),
-            ({"columns": ("a", "b", "a")}, r"columns must be names, all different, g"),
+            ({"columns": ()}, r"columns must be distinct names, got \(\)"),
+            ({"columns": ("a", "b", "a")}, r"columns must be distinct names, got \("),
             (
                 {"columns": ("w", "lower")},
-                r"columns must be names other than that of an ",
+                r"columns must be names that are not attributes of words, as lower is",
             ),
             ({"scheme": "bio"}, r"scheme must be one of auto, iob1, iob2, bilou, iob"),
-            ({"scheme": "iob2"}, r"scheme must be auto or none, as the tags are not "),
+            ({"scheme": "iob2"}, r"scheme must be auto or none, because the tags do"),
             ({"hash_size": 0}, r"hash_size must be at least 1, got 0"),
             ({"hash_size": 2**31}, r"hash_size must be at most 2147483647, got"),
         ],
@@ -369,7 +390,7 @@ class TestContract:
 
     def test_tokens_must_have_all_columns(self, make):
         tagger = make(["pos[0]"], columns=("word", "pos"))
-        message = r"^token must be 2 columns: word, pos, got \('a',\)"
+        message = r"^token must be a sequence of 2 columns: word, pos, got \('a',\)"
         with pytest.raises(ValueError, match=message):
             tagger.fit([[("a", "N"), ("a",)]], [["X", "Y"]])
         tagger.fit([[("a", "N")]], [["X"]])

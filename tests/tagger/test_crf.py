@@ -40,9 +40,13 @@ class TestCRF:
         sharp = crf(options={"c2": 0.0, "max_iterations": 3})
         losses = [t.fit(SENTENCES, TAGS).epochs_[-1].loss for t in (smooth, sharp)]
         assert losses[0] > losses[1]
-        with pytest.raises(ValueError, match=r"^options must be of .*c2.*, got 'c3'"):
+        with pytest.raises(
+            ValueError, match=r"^options must be among .*c2.*, got 'c3'"
+        ):
             crf(options={"c3": 1}).fit(SENTENCES, TAGS)
-        with pytest.raises(ValueError, match=r"^options must be of .*type.* got 'c2'"):
+        with pytest.raises(
+            ValueError, match=r"^options must be among .*type.*, got 'c2'"
+        ):
             crf(trainer="pa", options={"c2": 1}).fit(SENTENCES, TAGS)
         with pytest.raises(ValueError, match=r"^trainer must be one of lbfgs, l2sgd, "):
             crf(trainer="sgd").fit(SENTENCES, TAGS)

@@ -20,10 +20,11 @@ from brownclust import BrownFeatures
 from brownclust._kernels.tagger.conjunctions import MAX_VALUES
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
+from brownclust.tagger.conjunctions import MAX_TEMPLATES, Conjunctions
 from brownclust.tagger.crf import feature_strings
+from brownclust.tagger.encoding import encode, encode_and_learn, features_of_rows
 from brownclust.tagger.feature_space import FeatureSpace
-from brownclust.tagger.rows import Growing, Rows
+from brownclust.tagger.rows import GrowableArray, Rows
 from brownclust.tagger.templates import parse_templates
 
 BIT_STRINGS = {"the": "0", "dog": "100", "0000": "1010", "x": "1011", "é": "11"}
@@ -176,19 +177,21 @@ def space_of(lines, sources=(), hash_size=None):
 
 def found_names(space, text, rows, is_known=True):
     known = np.full(space.n_features, is_known)
-    of_rows = space.features_of_rows(text, rows, known)
+    of_rows = features_of_rows(space, text, rows, known)
     found = feature_strings(space, text, *of_rows, space.names())
     return [[sorted(names) for names in tokens] for tokens in found]
 
 
 def encoded_names(space, sentences):
     rows = space.rows()
-    return found_names(space, space.encode(sentences, rows), rows)
+    return found_names(space, encode(space, sentences, rows), rows)
 
 
 def learnt_names(space, sentences):
     rows = space.rows()
-    return found_names(space, space.learn(sentences, rows), rows, is_known=False)
+    return found_names(
+        space, encode_and_learn(space, sentences, rows), rows, is_known=False
+    )
 
 
 def without_edges(found):
@@ -269,9 +272,9 @@ def test_other_sentences_have_what_is_known(lines, sources, sentences, others):
 def test_encoding_again_gives_the_same_numbers(lines, sources, sentences):
     space = space_of(lines, sources)
     rows = space.rows()
-    learnt = space.learn(sentences, rows)
+    learnt = encode_and_learn(space, sentences, rows)
     for table in (rows, space.rows()):
-        encoded = space.encode(sentences, table)
+        encoded = encode(space, sentences, table)
         for one, other in zip(learnt, encoded, strict=True):
             assert one.dtype == other.dtype
             assert one.tolist() == other.tolist()
@@ -305,7 +308,7 @@ def test_more_data_move_features(lines, sources, sentences, more):
     names, layout = space.names(), space.layout()
     before = encoded_names(space, sentences)
     learnt_names(space, more)
-    moved = space.moved(layout)
+    moved = space.new_numbers(layout)
     assert moved.size == len(names)
     assert (np.diff(moved) > 0).all()
     after = space.names()
@@ -350,11 +353,11 @@ def test_single_terms_are_counted_at_their_place():
 def test_a_feature_known_before_is_kept_though_it_is_rare():
     space = space_of([Line((("word", 0),), 2)])
     rows = space.rows()
-    text = space.learn([[("the", "D", "")] * 2, [("dog", "N", "")]], rows)
+    text = encode_and_learn(space, [[("the", "D", "")] * 2, [("dog", "N", "")]], rows)
     the, dog = (space.names().index(f"word[0]={word}") for word in ("the", "dog"))
     is_known = np.arange(space.n_features) == dog
     for known, expected in ((is_known, {the, dog}), (is_known & False, {the})):
-        features, _ = space.features_of_rows(text, rows, known)
+        features, _ = features_of_rows(space, text, rows, known)
         assert {*features.tolist()} - {-1} == expected
 
 
@@ -366,7 +369,7 @@ def test_forgetting_keeps_what_is_used(lines, sentences, seed, part):
     names, base = space.names(), space.conjunctions_base
     before = encoded_names(space, sentences)
     is_used = np.random.default_rng(seed).random(space.n_features) < part
-    kept = space.forget_conjunctions(is_used)
+    kept = space.prune_conjunctions(is_used)
     after = space.names()
     assert len(after) == space.n_features == kept.size
     assert after == [names[number] for number in kept]
@@ -389,9 +392,9 @@ def test_forgetting_nothing_and_all():
     space = space_of([line])
     learnt_names(space, sentences)
     names = space.names()
-    space.forget_conjunctions(np.ones(space.n_features, bool))
+    space.prune_conjunctions(np.ones(space.n_features, bool))
     assert space.names() == names
-    space.forget_conjunctions(np.zeros(space.n_features, bool))
+    space.prune_conjunctions(np.zeros(space.n_features, bool))
     assert len(space.conjunctions) == 0
     assert encoded_names(space, sentences) == [[[], [], []]]
     learnt_names(space, sentences)
@@ -439,10 +442,10 @@ def test_hashed_numbers(lines, sources, sentences, size):
         for numbers, names in zip(chain(*expected), chain(*more), strict=True):
             hashes = (crc32(f"source {name}".encode()) >> 1 for name in names)
             numbers += [number % size for number in hashes]
-    for encode in (space.encode, space.learn, space.encode):
+    for encode_with in (encode, encode_and_learn, encode):
         rows = space.rows()
-        text = encode(sentences, rows)
-        of_rows = space.features_of_rows(text, rows, np.ones(1, bool))
+        text = encode_with(space, sentences, rows)
+        of_rows = features_of_rows(space, text, rows, np.ones(1, bool))
         found = feature_strings(space, text, *of_rows, range(size))
         assert [[sorted(numbers) for numbers in tokens] for tokens in found] == [
             [sorted(numbers) for numbers in tokens] for tokens in expected
@@ -457,11 +460,11 @@ def shown(line):
 def test_hashed_features_have_numbers_for_names_and_never_move():
     space = space_of([Line((("lower", 0),)), Line((("word", 0), ("pos", 0)))], (), 5)
     layout = space.layout()
-    learnt = space.learn([[("a", "X", "")]], space.rows())
+    learnt = encode_and_learn(space, [[("a", "X", "")]], space.rows())
     assert learnt.token_features.size == 1
-    assert space.moved(layout).tolist() == [0, 1, 2, 3, 4]
+    assert space.new_numbers(layout).tolist() == [0, 1, 2, 3, 4]
     assert space.names() == ["#0", "#1", "#2", "#3", "#4"]
-    assert space.forget_conjunctions(np.zeros(5, bool)).tolist() == [0, 1, 2, 3, 4]
+    assert space.prune_conjunctions(np.zeros(5, bool)).tolist() == [0, 1, 2, 3, 4]
 
 
 # --- Combinations -------------------------------------------------------------
@@ -471,9 +474,9 @@ class FixedRows:
     """Rows of given values: what `Conjunctions` reads of `Rows`."""
 
     def __init__(self, values):
-        self.values = Growing(np.int32)
+        self.values = GrowableArray(np.int32)
         self.values.append(np.array(values, np.int32).ravel())
-        self.starts = Growing(np.int64)
+        self.starts = GrowableArray(np.int64)
         self.starts.append(np.arange(len(values)) * len(values[0]))
 
 
@@ -564,15 +567,17 @@ def test_many_combinations_in_many_batches():
 def test_as_many_templates_as_there_is_room_for():
     places = [(a, b) for a in range(-6, 6) for b in range(-6, 6)]
     lines = [Line((("word", a), ("pos", b))) for a, b in places]
-    with pytest.raises(ValueError, match=r"^templates must be at most 127 of several"):
-        space_of(lines[: MOST_TEMPLATES + 1])
-    space = space_of(lines[:MOST_TEMPLATES])
+    with pytest.raises(
+        ValueError, match=r"^templates must be at most 127 with several"
+    ):
+        space_of(lines[: MAX_TEMPLATES + 1])
+    space = space_of(lines[:MAX_TEMPLATES])
     sentences = [[("x", "N", ""), ("y", "V", "")]]
-    reference = Reference(lines[:MOST_TEMPLATES], (), sentences)
+    reference = Reference(lines[:MAX_TEMPLATES], (), sentences)
     expected = reference.names(sentences, reference.is_frequent)
     assert learnt_names(space, sentences) == expected
     number = len(space.conjunctions) - 1
-    assert space.conjunctions.values_of(number)[0] <= MOST_TEMPLATES - 1
+    assert space.conjunctions.values_of(number)[0] <= MAX_TEMPLATES - 1
 
 
 # --- Rows, sources, errors ----------------------------------------------------
@@ -603,7 +608,7 @@ def test_rows_are_made_once():
 
 
 def test_growing_arrays():
-    growing, expected = Growing(np.int64), []
+    growing, expected = GrowableArray(np.int64), []
     for size in (0, 1000, 24, 1, 5000, 3):
         more = np.arange(len(expected), len(expected) + size)
         growing.append(more)
@@ -619,19 +624,25 @@ def test_sources_must_have_a_list_for_each_token():
 
     space = space_of([Line((("word", 0),))], [Lame()])
     learnt_names(space, [[("a", "N", "")]])
-    with pytest.raises(ValueError, match=r"^features must be of one list .* 2 tokens"):
-        space.encode([[("a", "N", ""), ("b", "N", "")]], space.rows())
+    with pytest.raises(
+        ValueError, match=r"^features must be sources that return 2 lists.* got 1"
+    ):
+        encode(space, [[("a", "N", ""), ("b", "N", "")]], space.rows())
 
 
 def test_templates_of_clusters_need_clusters():
-    with pytest.raises(ValueError, match=r"^clusters must be given, since templates"):
+    with pytest.raises(
+        ValueError, match=r"^clusters must be given, because a template"
+    ):
         FeatureSpace(parse_templates("cluster:4[0]"))
 
 
 def test_tokens_must_have_all_columns():
     space = space_of([Line((("pos", 0),))])
-    with pytest.raises(ValueError, match=r"^token must be 3 columns: word, pos, lemma"):
-        space.encode([[("a", "N", "a"), ("b", "N")]], space.rows())
+    with pytest.raises(
+        ValueError, match=r"^token must be a sequence of 3 columns: word,"
+    ):
+        encode(space, [[("a", "N", "a"), ("b", "N")]], space.rows())
 
 
 def test_no_sentences():

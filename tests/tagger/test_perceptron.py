@@ -222,10 +222,10 @@ class TestPerceptron:
             ("hash_size", 100): "hash_size",
             ("clusters", CLUSTERS): "clusters",
         }.items():
-            message = f"^warm_start must be a tagger with the {name} that are asked for"
+            message = f"^warm_start must be a tagger with the same {name}, got"
             with pytest.raises(ValueError, match=message):
                 perceptron(**dict([options])).fit(SENTENCES, TAGS, warm_start=first)
-        message = r"^tags must be among those of warm_start: ADJ, DET, .*, got 'NEW'"
+        message = r"^tags must be tags of warm_start: ADJ, DET, .*, got 'NEW'"
         with pytest.raises(ValueError, match=message):
             perceptron().fit([["the", "dog"]], [["DET", "NEW"]], warm_start=first)
         with pytest.raises(NotFittedError):
@@ -233,7 +233,9 @@ class TestPerceptron:
         of_names = perceptron().fit(NAMED, SPANS)
         with pytest.raises(ValueError, match=r"^tags? must be .*, got"):
             perceptron().fit(SENTENCES, TAGS, warm_start=of_names)
-        with pytest.raises(ValueError, match=r"^tags must be among .*got 'B-NEW'"):
+        with pytest.raises(
+            ValueError, match=r"^tags must be tags of warm_start: .*got 'B-NEW'"
+        ):
             perceptron().fit([["a"]], [["B-NEW"]], warm_start=of_names)
 
     def test_clusters_must_be_the_same(self, path):
@@ -247,7 +249,7 @@ class TestPerceptron:
         ):
             tagger = perceptron(lines, clusters=others)
             with pytest.raises(
-                ValueError, match=r"^warm_start must be .* the clusters "
+                ValueError, match=r"^warm_start must be .* the same clusters,"
             ):
                 tagger.fit(SENTENCES, TAGS, warm_start=first)
         CLUSTERS.save(path)

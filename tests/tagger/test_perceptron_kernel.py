@@ -21,9 +21,10 @@ from brownclust._kernels.tagger.perceptron import (
 from brownclust.tagger import PerceptronTagger, decoder, perceptron_state
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.decoder import Decoder
+from brownclust.tagger.encoding import encode, features_of_rows
 from brownclust.tagger.perceptron_state import PerceptronState
 from brownclust.tagger.tag_set import TagSet
-from brownclust.tagger.weights import Weights, entry_room, reach_of
+from brownclust.tagger.weights import Weights, entry_capacities, follower_ranges
 
 find_best_tags = callable_alone(decoding.find_best_tags)
 
@@ -42,7 +43,7 @@ def best_tags(scores, transitions, ends, dtype, first=0):
         n_tokens,
         np.array(transitions, dtype),
         np.array(ends, dtype),
-        np.array(list(map(reach_by_hand, transitions[:-1])), np.int64),
+        np.array(list(map(follower_range_by_hand, transitions[:-1])), np.int64),
         np.empty(n_tags, dtype),
         np.empty((n_tokens, n_tags), np.int32),
         tags,
@@ -53,7 +54,7 @@ def best_tags(scores, transitions, ends, dtype, first=0):
     return tags[first:-1].tolist()
 
 
-def reach_by_hand(weights):
+def follower_range_by_hand(weights):
     """First tag that may follow, and the one after the last."""
     allowed = [tag for tag, weight in enumerate(weights) if weight > FORBIDDEN / 2]
     return (allowed[0], allowed[-1] + 1) if allowed else (0, len(weights))
@@ -153,12 +154,12 @@ def test_long_sentences_do_not_run_out_of_bits(dtype):
 
 
 @given(problems(st.integers(-3, 3)))
-def test_reach(problem):
+def test_follower_ranges(problem):
     transitions = problem[1]
-    expected = list(map(reach_by_hand, transitions[:-1]))
+    expected = list(map(follower_range_by_hand, transitions[:-1]))
     for dtype in TYPES:
         assert [
-            *map(tuple, reach_of(np.array(transitions, dtype)).tolist())
+            *map(tuple, follower_ranges(np.array(transitions, dtype)).tolist())
         ] == expected
 
 
@@ -250,15 +251,15 @@ LINES = "lower[-1..1]\nsuffix:1[0]\nlower[0] & lower[-1]\nlower[0] & has_upper[1
 def prepare(sentences, tags, hash_size=None):
     """The space, the tags, and the data as training takes them."""
     tagger = PerceptronTagger(LINES, features=[Letters()], hash_size=hash_size)
-    data = tagger._start(sentences, tags, None)
+    data = tagger._prepare(sentences, tags, None)
     return tagger.space_, tagger.tag_set_, data
 
 
 def numbers_of(space, sentences):
     """The features of each token, as names made of their numbers."""
     rows = space.rows()
-    text = space.encode(sentences, rows)
-    of_rows = space.features_of_rows(text, rows, np.ones(space.n_features, bool))
+    text = encode(space, sentences, rows)
+    of_rows = features_of_rows(space, text, rows, np.ones(space.n_features, bool))
     names = [f"f{number}" for number in range(space.n_features)]
     return list(feature_strings(space, text, *of_rows, names))
 
@@ -339,7 +340,7 @@ def test_growth_does_not_show(tagged, room):
     sentences, tags = tagged
     space, tag_set, data = prepare(sentences, tags)
     large = state_of(space, tag_set)
-    with patch.object(perceptron_state, "_FIRST_ROOM", room):
+    with patch.object(perceptron_state, "_INITIAL_CAPACITY", room):
         small = state_of(space, tag_set)
     order = np.arange(len(sentences))
     for _ in range(3):
@@ -354,7 +355,7 @@ def test_many_tags_of_one_feature():
     """A row of entries moves to twice the room again and again."""
     tags = [[f"T{i:03}"] for i in range(120)]
     sentences = [["a"]] * 120
-    with patch.object(perceptron_state, "_FIRST_ROOM", 64):
+    with patch.object(perceptron_state, "_INITIAL_CAPACITY", 64):
         space, tag_set, data = prepare(sentences, tags)
         state = state_of(space, tag_set)
     [of_tokens, *_] = numbers_of(space, sentences)
@@ -375,12 +376,12 @@ def test_room_for_a_new_feature_in_many_tokens_of_many_tags(n_tokens, tags_a_tok
     learnt = [[f"T{i:03}"] for i in range(n_tags)]
     gold = [f"T{i:03}" for i in range(n_tokens, 2 * n_tokens)]
     tagger = PerceptronTagger("has_upper[0]")
-    data = tagger._start([*[["a"]] * n_tags, ["A"] * n_tokens], [*learnt, gold], None)
+    data = tagger._prepare([*[["a"]] * n_tags, ["A"] * n_tokens], [*learnt, gold], None)
     transitions = np.zeros((n_tags + 1, n_tags), np.int32)
     path = [n_tags, *range(n_tokens)]  # that the sentence will take, all of it wrong
     transitions[path[:-1], path[1:]] = 100
     for room in range(2, 16 * n_tokens, n_tokens):
-        with patch.object(perceptron_state, "_FIRST_ROOM", room):
+        with patch.object(perceptron_state, "_INITIAL_CAPACITY", room):
             state = PerceptronState(
                 tagger.space_.n_features, transitions, np.zeros(n_tags, np.int32)
             )
@@ -393,7 +394,7 @@ def test_room_is_enough_however_a_feature_grows(n_tags):
     """Of `size` entries, changed by m tokens for two new tags each."""
     for start in range(n_tags + 1):
         taken, size = [0], start
-        room = int(entry_room(np.array([start]), n_tags)[0])
+        room = int(entry_capacities(np.array([start]), n_tags)[0])
         is_full = room == n_tags
         for _ in range(40):
             for _ in range(2):
@@ -431,7 +432,9 @@ def test_arrays_of_a_state_go_on_as_it_does(tagged, n_epochs):
         "totals": arrays["totals"][1:],
         "state": arrays["state"] + 1,
     }.items():
-        with pytest.raises(ValueError, match=r"^a state of training that does not fit"):
+        with pytest.raises(
+            ValueError, match=r"^a training state whose arrays do not fit"
+        ):
             PerceptronState.from_arrays(arrays | {name: wrong})
     with pytest.raises(TypeError):
         PerceptronState.from_arrays(arrays | {"totals": arrays["totals"] / 2})
@@ -468,13 +471,13 @@ def test_moved_states_and_weights():
     state = state_of(space, tag_set)
     state.run_epoch(data, np.arange(2), 1, 0)
     places = np.cumsum(np.arange(space.n_features) % 3 + 1)  # ascending, with gaps
-    moved = state.moved(places, places[-1] + 2)
+    moved = state.renumbered(places, places[-1] + 2)
     expected = {
         (f"f{places[int(name[1:])]}" if isinstance(name, str) else name, tag): value
         for (name, tag), value in as_dict(state.averaged()).items()
     }
     assert as_dict(moved.averaged()) == expected
-    weights = state.averaged().moved(places, places[-1] + 2)
+    weights = state.averaged().renumbered(places, places[-1] + 2)
     assert as_dict(weights) == expected
     assert weights.has_weights.tolist() == moved.has_weights.tolist()
     moved.totals[:] = 0  # a copy, which leaves the first alone
@@ -485,7 +488,7 @@ def test_weights_stop_before_scores_could_overflow():
     tags = [["P", "Q"]]
     space, tag_set, data = prepare([["a", "bo"]], tags)
     state = state_of(space, tag_set, unit=2**26)
-    with pytest.raises(ValueError, match=r"^margin must be smaller, or sentences sh"):
+    with pytest.raises(ValueError, match=r"^margin must be smaller: weights must stay"):
         state.run_epoch(data, np.arange(1), 1, 0)
 
 
@@ -577,17 +580,17 @@ def test_tags_do_not_depend_on_the_batch(much, monkeypatch):
 def test_tags_stay_when_the_scores_of_words_are_forgotten(much, monkeypatch):
     space, weights, sentences = much
     expected = Decoder(space, weights).tag(sentences).tolist()
-    forgotten = []
-    forget = Decoder._forget
+    cleared = []
+    clear_cache = Decoder._clear_cache
     monkeypatch.setattr(
-        Decoder, "_forget", lambda self: (forgotten.append(1), forget(self))
+        Decoder, "_clear_cache", lambda self: (cleared.append(1), clear_cache(self))
     )
     monkeypatch.setattr(decoder, "_BATCH", 20)
-    monkeypatch.setattr(decoder, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(decoder, "_MAX_CACHE_BYTES", 1000)
     small = Decoder(space, weights)
     for _ in range(2):
         assert small.tag(sentences).tolist() == expected
-    assert len(forgotten) > 10
+    assert len(cleared) > 10
 
 
 def test_weights_from_arrays():
@@ -608,7 +611,9 @@ def test_weights_from_arrays():
         "ends": [np.zeros(1, np.float32)],
     }.items():
         for array in wrong:
-            with pytest.raises(ValueError, match=r"^weights that do not fit together"):
+            with pytest.raises(
+                ValueError, match=r"^weights whose arrays do not fit together"
+            ):
                 Weights.from_arrays(arrays | {name: array})
     with pytest.raises(TypeError):
         Weights.from_arrays(arrays | {"tags": arrays["values"]})

@@ -295,7 +295,7 @@ def test_table_converts_as_convert_does(scheme, target, example):
 @pytest.mark.parametrize("target", ["bilou", "iobes"])
 @pytest.mark.parametrize("scheme", ["iob1", "iob2"])
 def test_no_table_where_it_would_need_look_ahead(scheme, target):
-    rule = f"bilou or iobes to get {target} without look-ahead"
+    rule = f"bilou or iobes to convert to {target} without look-ahead"
     with pytest.raises(ValueError, match=f"^scheme must be {rule}, got '{scheme}'$"):
         conversion_table(["O", "B-A", "I-A"], scheme, target)
 
@@ -319,7 +319,11 @@ def test_no_such_scheme_to_convert_between():
 
 
 def test_tags_of_another_scheme():
-    with pytest.raises(ValueError, match=r"^tags must be those of iob2, got 'L-A'$"):
+    with pytest.raises(
+        ValueError, match=r"^tags must be tags of scheme iob2, got 'L-A'$"
+    ):
         allowed_transitions(["O", "B-A", "L-A"], "iob2")
-    with pytest.raises(ValueError, match=r"^tags must be those of iobes, got 'U-A'$"):
+    with pytest.raises(
+        ValueError, match=r"^tags must be tags of scheme iobes, got 'U-A'$"
+    ):
         conversion_table(["O", "U-A"], "iobes", "iob2")

@@ -154,7 +154,7 @@ def test_schemes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"^scheme must be one of auto, iob1, .*none,"):
         TagSet.learn(TAGS, "bio")
     for tags in ([["NN"]], [["O"]]):
-        with pytest.raises(ValueError, match=r"^scheme must be auto or none, as the t"):
+        with pytest.raises(ValueError, match=r"^scheme must be auto or none, because"):
             TagSet.learn(tags, "bilou")
 
 

@@ -49,7 +49,9 @@ def test_further_columns_by_their_place(write):
     sentences, tags = read_tagged(path, ("word", "pos"), in_order=True)
     assert sentences == [[("The", "DT"), ("dog", "NN")], [("barks", "VB")]]
     assert tags == [["B-NP", "I-NP"], ["B-VP"]]
-    with pytest.raises(ValueError, match=r"^names must be given, .*, as pos is asked "):
+    with pytest.raises(
+        ValueError, match=r"^names must be given, .*, to find the column pos,"
+    ):
         read_tagged(path, ("word", "pos"))
 
 

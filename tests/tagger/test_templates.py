@@ -12,10 +12,10 @@ from brownclust.tagger.attributes import (
     Words,
     attribute_values,
 )
+from brownclust.tagger.presets import PRESETS
 from brownclust.tagger.templates import (
-    MOST_CONTEXT,
-    MOST_TERMS,
-    PRESETS,
+    MAX_CONTEXT,
+    MAX_TERMS,
     Template,
     Term,
     check_attributes,
@@ -68,7 +68,7 @@ def test_a_term_is_an_attribute_and_a_place():
         ("lower[0]  # not suffix:3[0]", ["lower[0]"]),
         ("lower[0] min=2 # rare ones left out", ["lower[0] min=2"]),
         ("größe-2[0]", ["größe-2[0]"]),
-        (f"word[-{MOST_CONTEXT}]", [f"word[-{MOST_CONTEXT}]"]),
+        (f"word[-{MAX_CONTEXT}]", [f"word[-{MAX_CONTEXT}]"]),
         ("prefix:10000[0]", ["prefix:10000[0]"]),
     ],
 )
@@ -91,12 +91,12 @@ sized = st.builds(
 terms = st.builds(
     Term,
     names | st.just(CLUSTER) | sized,
-    st.integers(-MOST_CONTEXT, MOST_CONTEXT),
+    st.integers(-MAX_CONTEXT, MAX_CONTEXT),
 )
 any_templates = st.lists(
     st.builds(
         Template,
-        st.lists(terms, min_size=1, max_size=MOST_TERMS).map(tuple),
+        st.lists(terms, min_size=1, max_size=MAX_TERMS).map(tuple),
         st.integers(1, 1000),
     ),
     min_size=1,
@@ -152,7 +152,7 @@ def test_what_templates_show_is_read_back(templates):
         ("prefix[-1..1]", "expected a size as in prefix:3[0], got 'prefix[-1..1]'"),
         ("lower[0] min=0", "min must be at least 1, got 0"),
         (
-            " & ".join(["lower[0]"] * (MOST_TERMS + 1)),
+            " & ".join(["lower[0]"] * (MAX_TERMS + 1)),
             "expected at most 8 terms, got 9",
         ),
     ],
@@ -219,7 +219,9 @@ def test_presets_have_templates_of_further_columns():
 
 
 def test_there_is_no_such_preset():
-    with pytest.raises(ValueError, match=r"^templates must be .*pos, chunk, ner, got"):
+    with pytest.raises(
+        ValueError, match=r"^templates must be one of pos, chunk, ner, or .*got"
+    ):
         preset_templates("parse", clusters=False)
 
 
@@ -234,7 +236,9 @@ def test_columns_are_what_is_no_attribute_of_words():
 def test_attributes_and_columns_are_checked():
     templates = parse_templates("pos[0] & suffix:2[0]\nform[0]")
     check_attributes(templates[:1], ["form", "pos"])
-    with pytest.raises(ValueError, match=r"^template must be of one of .*got 'form\["):
+    with pytest.raises(
+        ValueError, match=r"^template must be a combination of .*got 'form\["
+    ):
         check_attributes(templates, ["form", "pos"])  # the first is the word
     with pytest.raises(ValueError, match=r"^template must be .*got 'pos\[0\] & suf"):
         check_attributes(templates, ["form"])

@@ -102,13 +102,13 @@ class TestEvaluate:
 
     def test_tags_that_training_lacks(self, pos, ner, tmp_path):
         test = write(tmp_path / "test", "the\tD\nup\tP\n")
-        said = "1 tag that training lacks, which will count as errors: P"
+        problem = "1 tag not in the training data, counted as errors: P"
         result = succeed("tag", "evaluate", pos, test)
-        assert result.stderr == f"Warning: {test}: {said}\n"
+        assert result.stderr == f"Warning: {test}: {problem}\n"
         assert succeed("tag", "evaluate", pos, test, "-q").stderr == ""
         test.write_text("Ann NNP I-ORG\nin IN O\n")  # types count, not letters
-        said = said.replace("P", "ORG")
-        assert succeed("tag", "evaluate", ner, test).stderr.endswith(f"{said}\n")
+        problem = problem.replace(": P", ": ORG")
+        assert succeed("tag", "evaluate", ner, test).stderr.endswith(f"{problem}\n")
         test.write_text("Ann NNP O\n")
         assert succeed("tag", "evaluate", ner, test).stderr == ""
 

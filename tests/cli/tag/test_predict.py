@@ -74,7 +74,7 @@ class TestPredict:
         assert result.stdout_bytes.startswith(b"the\tD\ndog\tN\nbarks\tV\n\n\na\tD\n")
         assert result.stdout_bytes.splitlines()[-2].startswith(b"caf\xe9\t")
         message = fail("tag", "predict", ner, "--tokens", stdin="a", exit_code=1)
-        assert message == f"--tokens gives words alone, but {ner} needs word, pos"
+        assert message == f"--tokens has only words, but {ner} needs word, pos"
 
     @pytest.mark.parametrize("ending", ["\n", "\r\n"])
     @pytest.mark.parametrize("name", ["text.conllu", "text.txt", None])
@@ -128,11 +128,11 @@ class TestPredict:
             (["--batch", 0], "--batch must be an integer of at least 1, got '0'"),
             (["--word", 0], "--word must be a number from 1, from -1 back from the"),
             (["--replace", ""], "--replace must be a number from 1, from -1 back from"),
-            (["--columns", "a,a"], "--columns must be different names such as word,"),
+            (["--columns", "a,a"], "--columns must be distinct names such as word,"),
             (["--output", ""], "--output must be a path, got ''"),
-            (["--tokens", "--word", 1], "--tokens is for text without columns"),
-            (["--tokens", "--columns", "a"], "--tokens is for text without columns"),
-            (["--tokens", "--replace", 1], "--tokens is for text without columns"),
+            (["--tokens", "--word", 1], "--tokens cannot be combined with --col"),
+            (["--tokens", "--columns", "a"], "--tokens cannot be combined with --col"),
+            (["--tokens", "--replace", 1], "--tokens cannot be combined with --col"),
             (["--tag", 1], "No such option '--tag'"),
         ],
     )

@@ -144,8 +144,8 @@ class TestTrain:
         dev = write(tmp_path / "dev", "the\tD\nup\tP\n")
         options = ("-o", out, "--epochs", 1, "--dev", dev)
         result = succeed("tag", "train", data, *options)
-        said = "1 tag that training lacks, which will count as errors: P"
-        assert result.stderr.splitlines()[1] == f"Warning: {dev}: {said}"
+        problem = "1 tag not in the training data, counted as errors: P"
+        assert result.stderr.splitlines()[1] == f"Warning: {dev}: {problem}"
 
     def test_development_data_of_another_scheme(self, names, tmp_path, out):
         text = NER.replace("B-LOC\nBob", "U-LOC\nBob").replace("I-", "L-")
@@ -233,18 +233,18 @@ class TestTrain:
             (["--patience", 2], "--patience needs --dev"),
             (["--preset", "x"], "Invalid value for '--preset': 'x' is not one of"),
             (["--scheme", "x"], "Invalid value for '--scheme': 'x' is not one of"),
-            (["--trainer", "ap"], "--trainer is for --algorithm crf"),
+            (["--trainer", "ap"], "--trainer is only for --algorithm crf"),
             (["--backoff", "x"], "--backoff must be one of lowercase, digits, nfc,"),
-            (["--columns", "a,,b"], "--columns must be different names such as word"),
-            (["--columns", "a,A"], "--columns must be different names such as word,"),
-            (["--columns", ""], "--columns must be different names such as word,pos"),
+            (["--columns", "a,,b"], "--columns must be distinct names such as word"),
+            (["--columns", "a,A"], "--columns must be distinct names such as word,"),
+            (["--columns", ""], "--columns must be distinct names such as word,pos"),
             (["--tag", 0], "--tag must be a number from 1, from -1 back from the"),
             (["--word", ""], "--word must be a number from 1, from -1 back from"),
-            (["--use", "word"], "--use must be the name of a column, not what words"),
-            (["--use", "lower"], "--use must be the name of a column, not what words"),
-            (["--use", "cluster"], "--use must be the name of a column, not what"),
-            (["--use", "p os"], "--use must be the name of a column, not what words"),
-            (["--use", ""], "--use must be the name of a column, not what words"),
+            (["--use", "word"], "--use must be the name of a column, not an att"),
+            (["--use", "lower"], "--use must be the name of a column, not an att"),
+            (["--use", "cluster"], "--use must be the name of a column, not an"),
+            (["--use", "p os"], "--use must be the name of a column, not an att"),
+            (["--use", ""], "--use must be the name of a column, not an att"),
             (["--dev", "none"], "--dev must be an existing file, got 'none'"),
             (["--templates", "."], "--templates must be an existing file, got '.'"),
             (["--warm-start", "-"], "--warm-start must be an existing file, got '-'"),
@@ -271,7 +271,7 @@ class TestTrain:
     def test_one_kind_of_templates(self, data, out):
         options = ("--preset", "pos", "--templates", data)
         message = fail("tag", "train", data, "-o", out, *options, exit_code=2)
-        assert message.startswith("train needs one of --preset and --templates")
+        assert message.startswith("train takes --preset or --templates, not both")
 
     @pytest.mark.parametrize("name", train.FOR_PERCEPTRON)
     def test_what_a_crf_has_no_use_for(self, data, out, name):
@@ -280,7 +280,7 @@ class TestTrain:
         value = data if option == "--warm-start" else 1
         arguments = (data, "-o", out, "--algorithm", "crf", option, value)
         message = fail("tag", "train", *arguments, exit_code=2)
-        assert message.startswith(f"{option} is for --algorithm perceptron")
+        assert message.startswith(f"{option} is only for --algorithm perceptron")
 
     @pytest.mark.parametrize(
         ("text", "options", "error"),
@@ -293,16 +293,20 @@ class TestTrain:
             (POS + "\nx\n", ["--tag", 2], "data.tsv:12: expected at least 2 columns, "),
             (POS, ["--tag", "x"], "--tag must be a number, as the columns of this fi"),
             (POS, ["--columns", "a,b", "--tag", "x"], "--tag must be a number or one"),
-            (POS, ["--scheme", "bilou"], "--scheme must be auto or none, as the tags"),
+            (POS, ["--scheme", "bilou"], "--scheme must be auto or none, because the"),
             (POS, ["--margin", 10**6], "--margin must be at most 10000, got 1000000"),
             (POS, ["--hash-size", 2**31], "--hash-size must be at most 2147483647"),
             ("x\ny\n", [], "data.tsv:1: expected at least 2 columns, got 'x'"),
             (
                 POS,
                 ["--use", "pos"],
-                "--columns must be given, as in word,pos,tag, as pos",
+                "--columns must be given, as in word,pos,tag, to find the column pos",
             ),
-            (CONLLU, ["--use", "upos"], "--tag must be another column than that of "),
+            (
+                CONLLU,
+                ["--use", "upos"],
+                "--tag must be another column than upos, which",
+            ),
             (CONLLU[:-12], [], "data.tsv:14: expected 10 columns parted by tabs, got"),
         ],
     )
@@ -320,9 +324,9 @@ class TestTrain:
             (
                 "--templates",
                 "wrod[0]\n",
-                "--columns must be given, as in word,pos,tag, as",
+                "--columns must be given, as in word,pos,tag, to find the column wrod",
             ),
-            ("--templates", "cluster[0]\n", "--clusters must be given, since templat"),
+            ("--templates", "cluster[0]\n", "--clusters must be given, because a te"),
             ("--clusters", "the dog\n", ":1: expected bit string TAB word TAB count"),
             ("--dev", "", ": expected tokens, got none"),
             ("--dev", "x\tB-PER\n", ": expected tags as in training, such as D, N, V,"),
@@ -340,7 +344,7 @@ class TestTrain:
         data = write(tmp_path / "data", "x\tD\ny\tQ\n")
         arguments = (data, "-o", out, "--warm-start", pos, "-q")
         message = fail("tag", "train", *arguments, exit_code=1)
-        assert "tags must be among those of warm_start: D, N, V, got 'Q'" in message
+        assert "tags must be tags of warm_start: D, N, V, got 'Q'" in message
 
     def test_existing_output(self, data, tmp_path, out):
         out.write_text("mine")
