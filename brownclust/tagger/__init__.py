@@ -12,7 +12,7 @@ Each module imports only modules above it:
 - taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf``
 
 The public names are imported when first used, so that the command line can read
-``presets`` without importing the rest.
+``presets`` without importing the other modules.
 """
 
 from importlib import import_module

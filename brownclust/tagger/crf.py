@@ -152,7 +152,7 @@ class CRFTagger(Tagger):
         trainer.select(self.trainer)
         for name, value in (self.options or {}).items():
             if name not in trainer.params():
-                rule = f"among {', '.join(trainer.params())}"
+                rule = f"a mapping with keys from {', '.join(trainer.params())}"
                 raise ValueError(must_be("options", rule, name))
             trainer.set(name, value)
         rows = space.rows()

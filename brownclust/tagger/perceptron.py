@@ -45,13 +45,13 @@ class PerceptronTagger(Tagger):
     n_epochs : int, default 20
         Passes through the training data.
     patience : int, optional
-        Stop after so many epochs without a better score on the development data.
+        Stop after this many epochs without a better score on the development data.
     margin : int, default 30
-        In training, the gold tags must win by so many corrections of one weight; 0 is
-        the perceptron of Collins.
+        Added to the scores of all wrong tags in training, so that gold tags must win
+        clearly; an update changes a weight by 1. 0 is the perceptron of Collins.
     recall_margin : int, default 30
-        Additional margin against ``O`` where a tag marks a span. A higher value makes
-        the tagger find more spans, and more wrong ones.
+        Additional margin for ``O`` where the gold tag marks a span. With a higher value
+        the tagger finds more spans, and more wrong ones.
     random_state : int, default 0
         Seed for the order of sentences. The same data and parameters give the same
         tagger on every machine.
@@ -69,11 +69,10 @@ class PerceptronTagger(Tagger):
     -----
     When the predicted tags of a sentence differ from the gold tags, training adds 1 to
     the weights of the features of the gold tags and subtracts 1 from those of the
-    predicted tags; the trained weights are the average over all steps [1]_. Margins
-    raise the scores of wrong tags in training, so that gold tags must win clearly [2]_;
-    without them, parts of speech and chunks score 0.1 to 0.2 lower in the tasks of the
-    README. Weights are integers, so that sums are exact. Decoding is exact (Viterbi)
-    over the sequences that the scheme allows.
+    predicted tags; the trained weights are the average over all steps [1]_. For margins
+    see [2]_; without them, parts of speech and chunks score 0.1 to 0.2 lower in the
+    tasks of the README. Weights are integers in training, so their sums are exact.
+    Decoding is exact (Viterbi) over the sequences that the scheme allows.
 
     References
     ----------
@@ -332,7 +331,7 @@ class PerceptronTagger(Tagger):
         ----------
         threshold : float
             Weights whose absolute value is not above it are removed. A weight of 1 is
-            one correction that stays throughout training; no weight is 0.
+            one update kept from the start of training to its end; no weight is 0.
 
         Returns
         -------

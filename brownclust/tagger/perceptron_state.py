@@ -44,7 +44,7 @@ class PerceptronState:
     transitions, ends : int32 arrays
         As from `TagSet.penalties`.
     unit : int, default 1
-        Size of one correction of a weight; weights are integers in units of 1 / unit.
+        What an update adds to a weight: weights are integers, in units of 1 / unit.
     """
 
     def __init__(
@@ -209,9 +209,9 @@ class PerceptronState:
         order : int64 array
             Numbers of sentences in the order of training; none may be empty.
         margin : int
-            The gold tags must win by so many corrections of one weight.
+            Added to the scores of wrong tags, in updates of one weight.
         recall_margin : int
-            By how many more they must win against ``O``.
+            Added to the score of ``O`` as well, where that is wrong.
         """
         longest = int(data.sizes.max(initial=0))
         n_tags = self.ends.size

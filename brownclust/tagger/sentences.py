@@ -68,7 +68,7 @@ def check_data(
 def check_parallel(
     name: str, values: Sequence[Any], other_name: str, others: Sequence[Any]
 ) -> None:
-    """Raise an error unless there are as many sentences, and each is as long."""
+    """Raise an error unless numbers of sentences and their lengths are the same."""
     if len(values) != len(others):
         rule = f"{len(others)}, as len({other_name}) is"
         raise ValueError(must_be(f"len({name})", rule, len(values)))

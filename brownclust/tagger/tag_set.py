@@ -1,6 +1,6 @@
 """The tags of a tagger, numbered: in its own scheme and in that of the data.
 
-`schemes` says what may follow what; `decoder` and `perceptron_state` obey it.
+`schemes` defines the sequences that `decoder` and `perceptron_state` may predict.
 """
 
 from collections.abc import Iterable, Sequence

@@ -144,14 +144,15 @@ def _weight(
     "--margin",
     default=30,
     minimum=0,
-    help="In training, the gold tags must win by N corrections of one weight.",
+    help="In training, add N to the scores of all wrong tags, so that gold tags must "
+    "win clearly. An update changes a weight by 1.",
 )
 @number_option(
     "--recall-margin",
     default=30,
     minimum=0,
-    help="Additional margin against O: a higher value finds more spans, and more wrong "
-    "ones.",
+    help="In training, add N more to the score of O where it is wrong. A higher value "
+    "finds more spans, and more wrong ones.",
 )
 @click.option(
     "--trainer",
@@ -191,8 +192,8 @@ def _weight(
     callback=_weight,
     metavar="WEIGHT",
     help="After training, remove weights whose size is not above WEIGHT, and print the "
-    "scores before and after. A weight of 1 is one correction that stays throughout "
-    "training; try 0.3.",
+    "scores before and after. A weight of 1 is one update kept from the start of "
+    "training to its end; try 0.3.",
 )
 @force_option
 @quiet_option
