@@ -2,8 +2,9 @@
 
 Each module imports only modules above it:
 
-- data: ``sentences`` (types and checks), ``tagged_text`` (files of columns)
-- features: ``attributes``, ``presets``, ``templates``, ``rows``, then ``values``,
+- data: ``sentences`` (types and checks), ``attributes`` (of words), ``tagged_text``
+  (files of columns)
+- features: ``presets``, ``templates``, ``rows``, then ``values``,
   ``conjunctions`` and ``sources``, which number features, ``feature_space`` (all
   numbers together) and ``encoding`` (sentences to numbers)
 - tags: ``schemes``, then ``metrics`` → ``evaluation``, ``comparison``

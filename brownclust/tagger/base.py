@@ -1,8 +1,13 @@
-"""`Tagger`: what all taggers share, from parameters to tagging and evaluation."""
+"""`Tagger`: what all taggers share, from parameters to tagging and evaluation.
+
+It brings features (`feature_space`), tags (`tag_set`) and `evaluation` together for its
+subclasses in `perceptron` and `crf`.
+"""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
+from importlib import import_module
 from itertools import chain
 from os import PathLike
 from typing import Any, ClassVar, Self
@@ -27,6 +32,9 @@ from brownclust.tagger.templates import (
     parse_templates,
     preset_templates,
 )
+
+TAGGER_MODULES = ("brownclust.tagger.perceptron", "brownclust.tagger.crf")
+"""The modules of all subclasses, which `Tagger.load` imports to know their files."""
 
 
 @dataclass(eq=False, repr=False)
@@ -269,8 +277,8 @@ class Tagger(Estimator):
         check_sources(features)
         if cls is not Tagger:
             return read_tagger(path, [cls], features)
-        from brownclust.tagger import crf, perceptron  # noqa: F401  # the subclasses
-
+        for module in TAGGER_MODULES:
+            import_module(module)
         kinds: Any = Tagger.__subclasses__()
         tagger: Self = read_tagger(path, kinds, features)
         return tagger

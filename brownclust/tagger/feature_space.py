@@ -3,6 +3,8 @@
 Features of templates with one term come first, one block per template; then the
 conjunctions, then the strings of other sources. New values enlarge a block and move the
 blocks after it, so their order within a block never changes.
+
+It combines `values`, `conjunctions` and `sources`; `encoding` looks numbers up in it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Presets: the templates of common tasks; a new preset is one entry of `PRESETS`.
 
-The notation is that of `brownclust.tagger.templates`. Templates with a ``cluster``
+The notation is that of `templates`, which parses them. Templates with a ``cluster``
 attribute are left out if there are no clusters. The command line reads its choices from
 here, before it imports anything else of the package.
 """

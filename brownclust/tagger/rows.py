@@ -2,7 +2,7 @@
 
 The attributes of a word are computed once for each distinct word, or for each distinct
 value of another column. Each of these is a *row*; from then on a token is the number of
-its row.
+its row. `values` fills the rows; `encoding` and `decoder` use them.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -2,7 +2,7 @@
 
 The array ``about`` is JSON text: the algorithm, parameters, templates, columns and
 tags. The arrays of ``known_words``, ``space``, ``learnt`` and ``clusters`` are those
-of the objects with these names.
+of the objects with these names. `base` saves and loads with it.
 """
 
 import json

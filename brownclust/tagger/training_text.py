@@ -1,4 +1,7 @@
-"""Encoded sentences with their gold tags, as the kernel of training takes them."""
+"""Encoded sentences with their gold tags, as the kernel of training takes them.
+
+Between `encoding`, which numbers their features, and `perceptron_state`.
+"""
 
 from typing import NamedTuple, Self
 
