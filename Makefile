@@ -1,29 +1,78 @@
 # The checks of .ci/run one by one; each needs `pip install -e '.[dev]'`.
 PYTHON ?= python
+export PYTHON
+# The tools come from the folder of that Python.
+export PATH := $(abspath $(dir $(shell command -v $(PYTHON)))):$(PATH)
 
-.PHONY: check test test-nojit test-bounds bench
+.PHONY: check check-all docs bench sdist-check \
+	test test-slow test-nojit test-bounds test-public-numba test-lowest
 
+schema = check-jsonschema --builtin-schema vendor.
+
+# Style, types, layers of imports, workflows; no test is run.
 check:
 	ruff check .
 	ruff format --check .
 	mypy
+	lint-imports --no-logo
+	$(schema)github-workflows .github/workflows/*.yml
+	$(schema)github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
+	$(schema)citation-file-format CITATION.cff
+	zizmor --offline --quiet .github
 
+# What main must pass and more; takes long.
+check-all: check docs test test-slow test-nojit test-bounds test-public-numba \
+	test-lowest sdist-check
+
+# The site, into site/; a broken link is an error.
+docs:
+	mkdocs build --strict
+
+# What `pytest` alone runs: all tests but the slow ones.
 test:
 	$(PYTHON) -m pytest
 
-# The kernels as plain Python: fewer examples, the same answers.
+# The tests that `make test` leaves out.
+test-slow:
+	$(PYTHON) -m pytest -m slow
+
+# Tests of the kernels, for the three targets that run these in other ways.
 KERNEL_TESTS = tests/tree/test_agglomerate.py tests/tree/test_agglomeration_kernel.py \
 	tests/counting tests/distributed/test_partitions_kernel.py \
 	tests/tagger/test_feature_space.py tests/tagger/test_perceptron_kernel.py
 
+# A minute or two of tests that use most dependencies.
+QUICK_TESTS = tests/tree/test_agglomerate.py tests/tree/test_dendrogram.py \
+	tests/clusters tests/counting tests/tagger/test_contract.py
+
+# Compiled kernels stay on disk, and Numba ignores a changed flag: a cache of its own.
+with_own_cache = cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && \
+	NUMBA_CACHE_DIR=$$cache
+
+# The kernels as plain Python: fewer examples, the same answers.
 test-nojit:
 	NUMBA_DISABLE_JIT=1 $(PYTHON) -m pytest $(KERNEL_TESTS)
 
-# A warm cache would silently ignore the flag, hence one of its own.
+# The kernels with every index checked.
 test-bounds:
-	cache=$$(mktemp -d) && \
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(PYTHON) -m pytest $(KERNEL_TESTS); \
-	status=$$?; rm -rf $$cache; exit $$status
+	$(with_own_cache) NUMBA_BOUNDSCHECK=1 $(PYTHON) -m pytest $(KERNEL_TESTS)
 
+# The kernels without the private parts of Numba.
+test-public-numba:
+	$(with_own_cache) BROWNCLUST_PUBLIC_NUMBA=1 $(PYTHON) -m pytest $(KERNEL_TESTS)
+
+# The lowest versions that pyproject.toml names, on the lowest Python.
+test-lowest:
+	venv=$$(mktemp -d) && trap 'rm -rf "$$venv"' EXIT && \
+	uv venv --quiet --clear --python 3.11 $$venv && \
+	uv pip install --quiet --python $$venv --resolution lowest-direct -e '.[test]' && \
+	$$venv/bin/python -c 'import brownclust.distributed' && \
+	NUMBA_CACHE_DIR=$$venv/numba $$venv/bin/python -m pytest $(QUICK_TESTS)
+
+# The sdist and the wheel are complete, and tests run in the unpacked sdist.
+sdist-check:
+	.ci/check-sdist $(QUICK_TESTS)
+
+# All benchmarks of benchmarks/; see benchmarks/NOTES.md.
 bench:
 	$(PYTHON) -m pytest benchmarks --benchmark-only

@@ -19,9 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.report import describe, plain, positive, provenance, seconds_text
 from brownclust import BigramCounts, WordClusters
-from brownclust.clustering import cluster_counts
-from brownclust.tree.agglomerate import brown_cluster
-from brownclust.tree.class_counts import ClassCounts
+from brownclust.tree.agglomerate import brown_cluster, cluster_counts
 from brownclust.tree.extend import add_classes, extend_model, place
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
@@ -156,7 +154,7 @@ def perplexity(
     count in all, shared out as classes are. Pairs with unknown words do not count.
     """
     n_classes = int(labels.max()) + 1
-    classes = ClassCounts.from_counts(train, labels, n_classes)
+    classes = train.table.group(labels, n_classes)
     share = classes.unigram_counts / classes.unigram_counts.sum()
     pairs = classes.successors.to_matrix()
     row_totals = pairs.sum(axis=1)

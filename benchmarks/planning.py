@@ -1,7 +1,7 @@
 """How well ``brownclust stats`` foresees cost: ``python -m benchmarks.planning TEXT…``.
 
 Clusters every text, and its first sixteenth, at many settings, one after another; fits
-the seconds of each unit of work to them, which is what `brownclust.tree.planning` has as
+the seconds of each unit of work to them, which `brownclust.tree.planning` has as
 SECONDS_PER_UNIT; and shows prediction divided by measurement for every run. Each text
 is also predicted from the others alone. With --folder the measurements are kept, and
 made only once. About six minutes for 36 million tokens in five texts.

@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.child import OUTPUT_NAME, run
 from brownclust import BigramCounts
-from brownclust.clustering import cluster_counts
+from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.output import write_output
 from brownclust.tree.run_record import peak_memory_bytes, run_record
 
@@ -163,7 +163,8 @@ def cost_of_one(
         counts = counts.select(min_count=min_count, max_vocabulary=most_words)
     small = BigramCounts.from_sentences([["a", "b", "c", "a"]])
     # Loads the kernels, those for counts as large.
-    small = replace(small, n_tokens=counts.n_tokens, n_bigrams=counts.n_bigrams)
+    table = replace(small.table, n_tokens=counts.n_tokens, n_bigrams=counts.n_bigrams)
+    small = replace(small, table=table)
     cluster_counts(small, n_clusters=2)
     started = process_time()
     model = cluster_counts(counts, n_clusters=window)

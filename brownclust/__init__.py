@@ -7,6 +7,8 @@ The public names are imported when first used, so that ``import brownclust``
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from brownclust._version import __version__
+
 if TYPE_CHECKING:
     from brownclust.clustering import BrownClustering
     from brownclust.clusters.documents import BrownVectorizer
@@ -14,37 +16,44 @@ if TYPE_CHECKING:
     from brownclust.clusters.word_clusters import WordClusters
     from brownclust.counting.counts import BigramCounts
     from brownclust.tagger import CRFTagger, PerceptronTagger
+    from brownclust.tree.agglomerate import brown_cluster
     from brownclust.tree.dendrogram import Dendrogram
-
-from brownclust._version import __version__
+    from brownclust.tree.extend import extend_model
+    from brownclust.tree.model import BrownModel
 
 __all__ = [
     "BigramCounts",
     "BrownClustering",
     "BrownFeatures",
+    "BrownModel",
     "BrownVectorizer",
     "CRFTagger",
     "Dendrogram",
     "PerceptronTagger",
     "WordClusters",
     "__version__",
+    "brown_cluster",
+    "extend_model",
 ]
 
-_HOME = {
+_MODULES = {
     "BigramCounts": "brownclust.counting.counts",
     "BrownClustering": "brownclust.clustering",
     "BrownFeatures": "brownclust.clusters.features",
+    "BrownModel": "brownclust.tree.model",
     "BrownVectorizer": "brownclust.clusters.documents",
     "CRFTagger": "brownclust.tagger",
-    "PerceptronTagger": "brownclust.tagger",
     "Dendrogram": "brownclust.tree.dendrogram",
+    "PerceptronTagger": "brownclust.tagger",
     "WordClusters": "brownclust.clusters.word_clusters",
+    "brown_cluster": "brownclust.tree.agglomerate",
+    "extend_model": "brownclust.tree.extend",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

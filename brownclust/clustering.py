@@ -1,122 +1,30 @@
 """The whole way from text to clusters, as one estimator."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Self, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._estimator import Estimator
-from brownclust._validation import check_integer, must_be
+from brownclust._validation import must_be
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.counting.counts import BigramCounts
+from brownclust.counting.counts import FILE_OPTIONS, BigramCounts
+from brownclust.counting.options import (
+    CountingKeywords,
+    Neighbours,
+    WordFilter,
+    keyword_defaults,
+    keyword_names,
+    with_keywords,
+)
 from brownclust.text.blocks import Progress
-from brownclust.text.conll import Column
 from brownclust.text.files import STANDARD_INPUT, matching_files
 from brownclust.text.normalise import apply_steps, check_steps
-from brownclust.tree.agglomerate import brown_cluster
-from brownclust.tree.checkpoint import Checkpoint
-from brownclust.tree.class_counts import ClassCounts
-from brownclust.tree.model import BrownModel
-
-Window: TypeAlias = int | Literal["full"] | None
-
-_FILE_OPTIONS = ("format", "field")
-_TEXT_OPTIONS = ("boundary", "normalise", "encoding_errors", "skip_grams")
-_WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary", "stopwords")
-
-
-def cluster_counts(
-    counts: BigramCounts,
-    *,
-    n_clusters: int,
-    window: Window = None,
-    threads: int = 1,
-    progress: Progress | None = None,
-    checkpoint: Checkpoint | None = None,
-) -> BrownModel:
-    """Cluster the words of a corpus that has been counted.
-
-    Parameters
-    ----------
-    counts : BigramCounts
-        The counts.
-    n_clusters : int
-        Number of clusters.
-    window : int, "full" or None
-        Clusters active at once (not a context window): `n_clusters` if None, all
-        words if "full".
-    threads : int, default 1
-        Threads to use; the result is the same.
-    progress : callable, optional
-        Called as ``progress(stage, done, total)``.
-    checkpoint : Checkpoint, optional
-        Where to keep the clustering while it runs; see `brown_cluster`.
-
-    Returns
-    -------
-    BrownModel
-        The words and the tree over them.
-
-    Raises
-    ------
-    ValueError
-        If there are more clusters than words, or fewer active than asked for.
-    """
-    n_clusters, window = check_sizes(n_clusters, window)
-    n_types = counts.n_types
-    if n_clusters > n_types:
-        rule = f"at most the number of words, {n_types}"
-        raise ValueError(must_be("n_clusters", rule, n_clusters))
-    if window is None:
-        window = n_clusters
-    elif window == "full":
-        window = n_types
-    elif window > n_types:
-        rule = f'at most the number of words, {n_types}, or "full"'
-        raise ValueError(must_be("window", rule, window))
-    threads = check_integer("threads", threads, minimum=1)
-    dendrogram = brown_cluster(
-        counts,
-        window=window,
-        threads=threads,
-        progress=progress,
-        checkpoint=checkpoint,
-    )
-    return BrownModel(
-        counts.vocabulary,
-        counts.unigram_counts,
-        dendrogram,
-        n_clusters,
-        counts.n_tokens,
-        ClassCounts.from_counts(counts, dendrogram.cut(window), window),
-        {
-            "n_clusters": n_clusters,
-            "window": window,
-            "threads": threads,
-            "pairs": _is_of_pairs(counts.source),
-            **counts.source.get("options", {}),
-        },
-    )
-
-
-def _is_of_pairs(source: Mapping[str, Any]) -> bool:
-    """Whether counts, or a part of them, came from a table of pairs."""
-    parts = [*source.get("parts", []), *([source["of"]] if "of" in source else [])]
-    return source.get("kind") == "pairs" or any(map(_is_of_pairs, parts))
-
-
-def check_sizes(n_clusters: int, window: Window) -> tuple[int, Window]:
-    """Return the sizes, if there are clusters and at least as many active at once."""
-    n_clusters = check_integer("n_clusters", n_clusters, minimum=1)
-    if window is None or window == "full":
-        return n_clusters, window
-    window = check_integer("window", window)
-    if window < n_clusters:
-        rule = f"at least n_clusters, {n_clusters}"
-        raise ValueError(must_be("window", rule, window))
-    return n_clusters, window
+from brownclust.text.text_format import TextFormat
+from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.sizes import Window, check_sizes
 
 
 class BrownClustering(Estimator):
@@ -210,40 +118,22 @@ class BrownClustering(Estimator):
 
     _fitted_name = "model_"
 
+    normalise: Sequence[str]
+    threads: int
+
+    @with_keywords()
     def __init__(
         self,
         n_clusters: int = 1000,
         *,
         window: Window = None,
-        boundary: str = "break",
-        min_count: int = 1,
-        max_vocabulary: int | None = None,
-        vocabulary: str | os.PathLike[str] | Iterable[str] | None = None,
-        stopwords: str | os.PathLike[str] | Iterable[str] | None = None,
-        normalise: Sequence[str] = (),
-        format: str = "text",
-        field: Column | None = None,
-        encoding_errors: str = "strict",
-        skip_grams: int = 1,
-        threads: int = 1,
-        memory: int | None = None,
         progress: Progress | None = None,
+        **options: Unpack[CountingKeywords],
     ) -> None:
         self.n_clusters = n_clusters
         self.window = window
-        self.boundary = boundary
-        self.min_count = min_count
-        self.max_vocabulary = max_vocabulary
-        self.vocabulary = vocabulary
-        self.stopwords = stopwords
-        self.normalise = normalise
-        self.format = format
-        self.field = field
-        self.encoding_errors = encoding_errors
-        self.skip_grams = skip_grams
-        self.threads = threads
-        self.memory = memory
         self.progress = progress
+        vars(self).update(keyword_defaults(options))
 
     def fit(self, X: Any, y: None = None) -> Self:  # noqa: N803  # scikit-learn's name
         """Count and cluster.
@@ -376,40 +266,38 @@ class BrownClustering(Estimator):
         return self.bit_strings_.get(self._normalized(word), "")
 
     def _count(self, X: Any) -> BigramCounts:  # noqa: N803
-        words, text, files = (
-            {name: getattr(self, name) for name in names}
-            for names in (_WORD_OPTIONS, _TEXT_OPTIONS, _FILE_OPTIONS)
-        )
-        text["normalise"] = check_steps("normalise", self.normalise)
+        options = {name: getattr(self, name) for name in keyword_defaults()}
+        options["normalise"] = check_steps("normalise", self.normalise)
         if isinstance(X, BigramCounts):
-            self._check_defaults(files | text, "text that has been counted")
-            default = self._parameters()
-            if all(value is default[name].default for name, value in words.items()):
+            fixed = keyword_names(TextFormat, Neighbours)
+            self._check_defaults(options, fixed, "text that has been counted")
+            words = {name: options[name] for name in keyword_names(WordFilter)}
+            default = keyword_defaults()
+            if all(value is default[name] for name, value in words.items()):
                 return X
             return X.select(**words)
-        cost: dict[str, Any] = {"threads": self.threads, "memory": self.memory}
         paths = _paths(X)
         if paths is None:
-            self._check_defaults(files, "token lists")
-            return BigramCounts.from_sentences(
-                X, progress=self.progress, **text, **words, **cost
-            )
+            self._check_defaults(options, FILE_OPTIONS, "token lists")
+            for name in FILE_OPTIONS:
+                del options[name]
+            return BigramCounts.from_sentences(X, progress=self.progress, **options)
         for path in paths:
             is_there = path == STANDARD_INPUT or os.path.exists(path)  # noqa: PTH110  # may be a str
             if not is_there and not matching_files(path):
                 rule = "an existing file or token lists (from a text: text.split())"
                 raise FileNotFoundError(must_be("X", rule, path))
-        return BigramCounts.from_text(
-            paths, progress=self.progress, **files, **text, **words, **cost
-        )
+        return BigramCounts.from_text(paths, progress=self.progress, **options)
 
-    def _check_defaults(self, options: Mapping[str, Any], what: str) -> None:
+    def _check_defaults(
+        self, options: dict[str, Any], names: Iterable[str], what: str
+    ) -> None:
         """Raise an error at an option that cannot apply any more."""
-        default = self._parameters()
-        for name, value in options.items():
-            if value != default[name].default:
-                rule = f"{default[name].default!r} for {what}"
-                raise ValueError(must_be(name, rule, value))
+        default = keyword_defaults()
+        for name in names:
+            if options[name] != default[name]:
+                rule = f"{default[name]!r} for {what}"
+                raise ValueError(must_be(name, rule, options[name]))
 
 
 def _paths(X: Any) -> list[str | os.PathLike[str]] | None:  # noqa: N803

@@ -51,11 +51,8 @@ def checkpoint_options(command: Command) -> Command:
 
 def has_checkpoint(directory: str, *, resume: bool, force: bool) -> bool:
     """Whether to resume from a checkpoint; if not, one must not be lost unawares."""
-    from brownclust.tree.output import (
-        CHECKPOINT_COUNTS_NAME,
-        CHECKPOINT_NAME,
-        check_output,
-    )
+    from brownclust.tree.checkpoint import CHECKPOINT_COUNTS_NAME, CHECKPOINT_NAME
+    from brownclust.tree.output import check_output
 
     check_output(
         directory,

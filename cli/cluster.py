@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from brownclust._validation import must_be
+from brownclust.tree.sizes import check_sizes
 
 from .checkpoints import (
     checkpoint_options,
@@ -13,7 +13,7 @@ from .checkpoints import (
     how_to_resume,
     new_checkpoint,
 )
-from .failures import Interrupted
+from .failures import Interrupted, usage_errors
 from .options import (
     at_least,
     counting_options,
@@ -27,7 +27,7 @@ from .options import (
 from .progress import Progress, amount
 
 if TYPE_CHECKING:
-    from brownclust.clustering import Window
+    from brownclust.tree.sizes import Window
 
 EXAMPLES = """\b
 Examples:
@@ -45,6 +45,7 @@ Examples:
     callback=existing(stdin=True, patterns=True),
 )
 @number_option(
+    "n_clusters",
     "-c",
     "--clusters",
     default=1000,
@@ -72,7 +73,7 @@ Examples:
 def cluster(
     *,
     text: tuple[str, ...],
-    clusters: int,
+    n_clusters: int,
     window: "Window",
     output: str,
     threads: int,
@@ -88,9 +89,8 @@ def cluster(
     .bz2 and .zst too), patterns in quotes such as 'data/**/*.gz', or - for standard
     input; or counts made by brownclust count.
     """
-    if isinstance(window, int) and window < clusters:
-        rule = f"at least --clusters, {clusters}"
-        raise click.UsageError(must_be("--window", rule, window))
+    with usage_errors():
+        check_sizes(n_clusters, window)
     from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
     is_resumed = has_checkpoint(output, resume=resume, force=force)
@@ -98,10 +98,10 @@ def cluster(
     force = force or is_resumed
     check_output(output, OUTPUT_NAMES, force=force)
     with Progress(quiet=quiet) as progress:
-        from brownclust.clustering import cluster_counts
+        from brownclust.tree.agglomerate import cluster_counts
         from brownclust.tree.run_record import Stopwatch, run_record
 
-        from .inputs import check_sizes, read_counts
+        from .inputs import read_counts
 
         watch = Stopwatch(progress.announce_compilation)
         checkpoint = new_checkpoint(progress)
@@ -116,11 +116,10 @@ def cluster(
                         text, options | {"threads": threads}, progress=progress
                     )
                 )
-            check_sizes(counts, clusters, window)
             with watch.stage("cluster"):
                 model = cluster_counts(
                     counts,
-                    n_clusters=clusters,
+                    n_clusters=n_clusters,
                     window=window,
                     threads=threads,
                     progress=progress,

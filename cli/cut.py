@@ -6,8 +6,6 @@ from typing import BinaryIO
 
 import click
 
-from brownclust._validation import must_be
-
 from .failures import Failure
 from .options import (
     DASH,
@@ -29,6 +27,7 @@ Examples:
 @click.command(epilog=EXAMPLES, short_help="Write other clusters from the same tree.")
 @click.argument("model", callback=existing())
 @number_option(
+    "n_clusters",
     "-c",
     "--clusters",
     metavar="K",
@@ -47,7 +46,7 @@ Examples:
 def cut(
     *,
     model: str,
-    clusters: int | None,
+    n_clusters: int | None,
     full: bool,
     output: str | None,
     force: bool,
@@ -57,7 +56,7 @@ def cut(
 
     MODEL is the folder that brownclust cluster wrote, or the model.npz in it.
     """
-    if full == (clusters is not None):
+    if full == (n_clusters is not None):
         raise click.UsageError("cut needs either --clusters or --full")
     if output == DASH:
         output = None
@@ -69,10 +68,6 @@ def cut(
     from brownclust.tree.tree_files import write_paths
 
     trained = BrownModel.load(model)
-    window = trained.dendrogram.window
-    if clusters is not None and clusters > window:
-        rule = f"at most {window}, the window that {model} was made with"
-        raise Failure(must_be("--clusters", rule, clusters))
     with ExitStack() as stack:
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
@@ -83,13 +78,13 @@ def cut(
             trained.vocabulary,
             trained.unigram_counts,
             trained.dendrogram,
-            clusters,
+            n_clusters,
         )
         file.flush()  # while a closed pipe can still be noticed
     if output is not None:
         words = amount(len(trained.vocabulary), "word")
         with Progress(quiet=quiet) as progress:
-            if clusters is None:
+            if n_clusters is None:
                 progress.say(f"{output}: {words}, each its own leaf")
             else:
-                progress.say(f"{output}: {words} in {amount(clusters, 'cluster')}")
+                progress.say(f"{output}: {words} in {amount(n_clusters, 'cluster')}")

@@ -18,6 +18,7 @@ MIN_COUNT = 5
 
 @click.command(short_help="Cluster Python's own documentation, to see it work.")
 @number_option(
+    "n_clusters",
     "-c",
     "--clusters",
     default=50,
@@ -33,7 +34,7 @@ MIN_COUNT = 5
 )
 @force_option
 @quiet_option
-def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None:
+def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> None:
     """Cluster English prose that every Python has, and show the clusters.
 
     The prose is Python's own documentation: the topics of pydoc and the docstrings of
@@ -50,12 +51,11 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
             "Reading English prose that every Python has: the topics of pydoc and the",
             "docstrings of the standard library.",
         )
-        from .inputs import check_sizes
         from .prose import read_sentences
 
         sentences = read_sentences()
         from brownclust import BigramCounts
-        from brownclust.clustering import cluster_counts
+        from brownclust.tree.agglomerate import cluster_counts
         from brownclust.tree.run_record import Stopwatch, run_record
 
         watch = Stopwatch(progress.announce_compilation)
@@ -63,13 +63,12 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
             counts = BigramCounts.from_sentences(
                 sentences, min_count=MIN_COUNT, progress=progress
             )
-        check_sizes(counts, clusters, None)
         with watch.stage("cluster"):
-            model = cluster_counts(counts, n_clusters=clusters, progress=progress)
+            model = cluster_counts(counts, n_clusters=n_clusters, progress=progress)
         progress.say(
             f"{counts.n_tokens:,} words and punctuation marks. The {counts.n_types:,} "
             f"seen {MIN_COUNT} times or more",
-            f"are in {amount(clusters, 'cluster')} now, which took "
+            f"are in {amount(n_clusters, 'cluster')} now, which took "
             f"{watch.seconds['cluster']:.2f} seconds:",
             "",
         )
@@ -83,7 +82,7 @@ def demo(*, clusters: int, output: str | None, force: bool, quiet: bool) -> None
             record = run_record(counts.source, model, watch.seconds)
             write_output(output, model, record, force=force)
             folder = shlex.quote(output)
-            progress.say(f"Next: brownclust cut {folder} -c {min(10, clusters)}")
+            progress.say(f"Next: brownclust cut {folder} -c {min(10, n_clusters)}")
         else:
             progress.say("Next: brownclust cluster YOUR_TEXT -c 1000 -o out")
 

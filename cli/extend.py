@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from brownclust.counting.options import keyword_defaults
+
 from .options import (
     counting_options,
     encoding_option,
@@ -80,20 +82,19 @@ def extend(
         from .inputs import read_counts
 
         trained = BrownModel.load(model)
-        options: dict[str, Any] = {
-            "boundary": trained.class_counts.boundary,
-            "normalise": tuple(trained.options.get("normalise", ())),
-            "encoding_errors": encoding_errors,
-            "format": format,
-            "field": field,
-            "pairs": bool(trained.options.get("pairs", False)),
-            "min_count": 1,
-            "max_vocabulary": None,
-            "vocabulary": None,
-            "stopwords": stopwords,
-            "skip_grams": trained.options.get("skip_grams", 1),
-            **cost,
-        }
+        options: dict[str, Any] = keyword_defaults(
+            {
+                "boundary": trained.class_counts.boundary,
+                "normalise": trained.origin.normalise,
+                "skip_grams": trained.origin.skip_grams,
+                "encoding_errors": encoding_errors,
+                "format": format,
+                "field": field,
+                "stopwords": stopwords,
+                **cost,
+            }
+        )
+        options["pairs"] = trained.origin.from_pairs
         watch = Stopwatch(progress.announce_compilation)
         with watch.stage("count"):
             counts = read_counts(text, options, progress=progress)

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -63,13 +65,26 @@ class Program(click.Group):
             raise Failure(self._as_typed(str(error), ctx)) from None
 
     def _as_typed(self, message: str, ctx: click.Context) -> str:
-        """Begin the message with the option's name, not that of the parameter."""
-        name, must_be, rest = message.partition(" must be ")
-        command = self.commands.get(ctx.invoked_subcommand or "")
-        for parameter in command.params if command else ():
-            if parameter.name == name:
-                return typed_name(parameter) + must_be + rest
-        return message
+        return _as_typed(message, self.commands.get(ctx.invoked_subcommand or ""))
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Make a wrong command line, exit code 2, of a value that a check refuses."""
+    try:
+        yield
+    except ValueError as error:
+        context = click.get_current_context()
+        raise click.UsageError(_as_typed(str(error), context.command)) from None
+
+
+def _as_typed(message: str, command: click.Command | None) -> str:
+    """Begin a message with the name of the option, not that of the parameter."""
+    name, must_be, rest = message.partition(" must be ")
+    for parameter in command.params if command else ():
+        if parameter.name == name:
+            return typed_name(parameter) + must_be + rest
+    return message
 
 
 def _describe(error: OSError) -> str:

@@ -74,7 +74,7 @@ def _lengths(
 )
 @number_option(
     "--cut",
-    "n_clusters",
+    "cuts",
     multiple=True,
     metavar="K",
     help="Roll-up feature: the cluster that a word has when the tree is cut into K; "
@@ -114,7 +114,7 @@ def features(
     output: str | None,
     target_format: str,
     prefix_lengths: str | tuple[int, ...],
-    n_clusters: tuple[int, ...],
+    cuts: tuple[int, ...],
     context: int,
     column: int | str | None,
     label: int | str | None,
@@ -151,7 +151,7 @@ def features(
     made = BrownFeatures(
         known,
         prefix_lengths,
-        n_clusters=n_clusters,
+        cuts=cuts,
         context=context if target_format == "crfsuite" else 0,
         backoff=backoff,
         unknown=unknown,

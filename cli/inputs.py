@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from brownclust._validation import must_be
-
-from .failures import Failure
-from .options import (
-    COUNTING_OPTIONS,
-    TEXT_OPTIONS,
-    WORD_OPTIONS,
-    is_given,
-    typed_name,
+from brownclust.counting.options import (
+    Neighbours,
+    Resources,
+    WordFilter,
+    keyword_names,
 )
+from brownclust.text.text_format import TextFormat
+
+from .options import is_given, typed_name
 from .progress import amount
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts, WordClusters
-    from brownclust.clustering import Window
     from brownclust.text.blocks import Progress
 
 
@@ -40,8 +39,8 @@ def read_counts(
     from brownclust.text.files import expand_paths
 
     files = expand_paths(inputs)
-    word_options = {name: options[name] for name in WORD_OPTIONS}
-    cost_options = {name: options[name] for name in COUNTING_OPTIONS}
+    word_options = {name: options[name] for name in keyword_names(WordFilter)}
+    resources = {name: options[name] for name in keyword_names(Resources)}
     are_counts = [Path(path).is_file() and is_archive(path) for path in files]
     if any(are_counts):
         if not all(are_counts):
@@ -53,23 +52,25 @@ def read_counts(
         tables = (BigramCounts.load(file) for file in files)
     elif options["pairs"]:
         _reject_text_options("a table of pairs", and_pairs=False)
-        del cost_options["threads"]
+        del resources["threads"]
         tables = (
-            BigramCounts.from_pairs(file, progress=progress, **cost_options)
+            BigramCounts.from_pairs(file, progress=progress, **resources)
             for file in files
         )
     else:
-        text_options = {name: options[name] for name in TEXT_OPTIONS}
+        text_options = {
+            name: options[name] for name in keyword_names(TextFormat, Neighbours)
+        }
         text_options["field"] = _field(options["format"], options["field"])
         return BigramCounts.from_text(
             files,
             progress=progress,
             **text_options,
             **word_options,
-            **cost_options,
+            **resources,
         )
     counts = reduce(BigramCounts.merge, tables)
-    are_given = any(map(is_given, WORD_OPTIONS))
+    are_given = any(map(is_given, word_options))
     return counts.select(**word_options) if are_given else counts
 
 
@@ -95,16 +96,6 @@ def load_clusters(
     return WordClusters.from_table(table), said
 
 
-def check_sizes(counts: "BigramCounts", clusters: int, window: "Window") -> None:
-    """Fail, in the names of the command line, if there are too few words."""
-    n_types = counts.n_types
-    rule = f"at most {n_types}, the number of different words"
-    if clusters > n_types:
-        raise Failure(must_be("--clusters", rule, clusters))
-    if isinstance(window, int) and window > n_types:
-        raise Failure(must_be("--window", f"{rule}, or 'full'", window))
-
-
 def _field(format: str, field: str | None) -> int | str | None:
     """Return the field; a column of CoNLL may be a number."""
     from brownclust.text.records import check_field
@@ -123,7 +114,7 @@ def _reject_text_options(what: str, *, and_pairs: bool) -> None:
     """Raise a usage error if an option was given that cannot apply any more."""
     context = click.get_current_context()
     of_text = {
-        *TEXT_OPTIONS,
+        *keyword_names(TextFormat, Neighbours),
         *(("pairs", "memory", "temp_directory") if and_pairs else ()),
     }
     for parameter in context.command.params:

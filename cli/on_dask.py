@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from brownclust._validation import must_be
+from brownclust.counting.options import GROUPS, Resources, keyword_names
 
 from .failures import Failure
 from .options import (
-    COUNTING_OPTIONS,
     DASH,
-    TEXT_OPTIONS,
-    WORD_OPTIONS,
     existing,
     is_given,
     number_option,
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LOCAL = "local"
-_NOT_ON_DASK = (*COUNTING_OPTIONS, "field", "format", "pairs", "skip_grams")
+_NOT_ON_DASK = (*keyword_names(Resources), "field", "format", "pairs", "skip_grams")
 DASK_OPTIONS = ("partitions", "block_size", "skip_bad_files")
 
 
@@ -101,7 +99,7 @@ def count_on_dask(
         raise click.UsageError(f"{option_of(name)} is not for --dask")
     from brownclust.distributed import count_distributed
 
-    taken = {*TEXT_OPTIONS, *WORD_OPTIONS, *DASK_OPTIONS}.difference(_NOT_ON_DASK)
+    taken = {*keyword_names(*GROUPS), *DASK_OPTIONS}.difference(_NOT_ON_DASK)
     with _client(scheduler) as client:
         counts = count_distributed(
             text,

@@ -15,16 +15,6 @@ from brownclust.text.characters import ENCODING_ERRORS
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 DASH = "-"  # standard input, standard output
-TEXT_OPTIONS = (
-    "format",
-    "field",
-    "boundary",
-    "normalise",
-    "encoding_errors",
-    "skip_grams",
-)
-COUNTING_OPTIONS = ("threads", "memory", "temp_directory")
-WORD_OPTIONS = ("min_count", "max_vocabulary", "vocabulary", "stopwords")
 
 
 def at_least(minimum: int, *, word: str | None = None) -> Callback:

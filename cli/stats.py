@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from brownclust._validation import must_be
+from brownclust.tree.sizes import check_sizes
 
-from .failures import Failure
+from .failures import Failure, usage_errors
 from .options import at_least, existing, number_option, quiet_option
 from .progress import Progress, amount
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts
-    from brownclust.clustering import Window
     from brownclust.tree.planning import Cost, Coverage
+    from brownclust.tree.sizes import Window
 
 EXAMPLES = """\b
 Examples:
@@ -46,6 +47,7 @@ class Row:
 @click.command(epilog=EXAMPLES, short_help="Show what clustering counts will take.")
 @click.argument("counts", callback=existing(folders=False))
 @number_option(
+    "n_clusters",
     "-c",
     "--clusters",
     multiple=True,
@@ -73,7 +75,7 @@ class Row:
 def stats(
     *,
     counts: str,
-    clusters: tuple[int, ...],
+    n_clusters: tuple[int, ...],
     window: "tuple[Window, ...]",
     min_count: tuple[int, ...],
     as_json: bool,
@@ -87,7 +89,7 @@ def stats(
     of clustering alone, on one thread of the machine named, and memory of the whole
     process. It is right within a factor of two, in time if the machine is like that.
     """
-    windows = _windows(clusters, window)
+    windows = _windows(n_clusters, window)
     from brownclust import BigramCounts
 
     with Progress(quiet=quiet) as progress, progress.while_compiling():
@@ -108,16 +110,13 @@ def stats(
 
 
 def _windows(
-    clusters: tuple[int, ...], windows: "tuple[Window, ...]"
+    n_clusters: tuple[int, ...], windows: "tuple[Window, ...]"
 ) -> "list[Window]":
     """Return the windows to estimate: without any, as many as clusters."""
-    least = max(clusters, default=1)
-    for window in windows:
-        if isinstance(window, int) and window < least:
-            raise click.UsageError(
-                must_be("--window", f"at least --clusters, {least}", window)
-            )
-    return list(dict.fromkeys(windows or clusters or (DEFAULT_CLUSTERS,)))
+    with usage_errors():
+        for window in windows:
+            check_sizes(max(n_clusters, default=1), window)
+    return list(dict.fromkeys(windows or n_clusters or (DEFAULT_CLUSTERS,)))
 
 
 def _levels(counts: "BigramCounts", windows: "list[Window]") -> list[int]:

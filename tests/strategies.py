@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numba import config
 from reference import Table, count_text
 
+from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
@@ -247,14 +248,16 @@ def as_bigram_counts(table: Table) -> BigramCounts:
     """The package's counts with the same content."""
     return BigramCounts(
         vocabulary=Vocabulary.from_words(table.words),
-        unigram_counts=np.array(table.n, dtype=np.int64),
-        successors=_sparse_rows(table.c, len(table.n)),
-        edge_starts=np.array(table.edge_starts, dtype=np.int64),
-        edge_ends=np.array(table.edge_ends, dtype=np.int64),
-        n_tokens=table.n_tokens,
-        n_bigrams=table.n_bigrams,
-        n_lines=table.n_lines,
-        boundary=table.boundary,
+        table=CountTable(
+            unigram_counts=np.array(table.n, dtype=np.int64),
+            successors=_sparse_rows(table.c, len(table.n)),
+            edge_starts=np.array(table.edge_starts, dtype=np.int64),
+            edge_ends=np.array(table.edge_ends, dtype=np.int64),
+            n_tokens=table.n_tokens,
+            n_bigrams=table.n_bigrams,
+            n_lines=table.n_lines,
+            boundary=table.boundary,
+        ),
     )
 
 

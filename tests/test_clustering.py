@@ -155,17 +155,17 @@ class TestErrors:
             (
                 {"n_clusters": 12},
                 ValueError,
-                "n_clusters must be at most the number of words, 11, got 12",
+                "n_clusters must be at most the number of different words, 11, got 12",
             ),
             (
                 {"n_clusters": 4, "window": 3},
                 ValueError,
-                "window must be at least n_clusters, 4, got 3",
+                "n_clusters must be at most the window, 3, got 4",
             ),
             (
                 {"n_clusters": 4, "window": 12},
                 ValueError,
-                'window must be at most the number of words, 11, or "full", got 12',
+                "window must be at most the number of different words, 11, or 'full'",
             ),
             (
                 {"n_clusters": 4, "window": "all"},
@@ -296,7 +296,7 @@ class TestScikitLearn:
         params = clustering.get_params()
         assert (params["n_clusters"], params["min_count"]) == (8, 2)
         assert repr(clustering) == (
-            "BrownClustering(n_clusters=8, boundary='mark', min_count=2)"
+            "BrownClustering(n_clusters=8, min_count=2, boundary='mark')"
         )
         with pytest.raises(ValueError, match="the parameter must be one of n_clusters"):
             clustering.set_params(clusters=3)

@@ -26,7 +26,7 @@ class BrownVectorizer(Estimator):
         Where words are looked up; a path is loaded by `fit`.
     prefix_lengths : iterable of int or str, default "turian"
         As of `BrownFeatures`; a length beyond all bit strings counts whole clusters.
-    n_clusters : iterable of int, default none
+    cuts : iterable of int, default none
         Counts of the clusters of the tree cut at these sizes, as of `BrownFeatures`.
     backoff : iterable of str, default none
         What to look up for a word that is not found; see `BackOff`.
@@ -61,7 +61,7 @@ class BrownVectorizer(Estimator):
         clusters: WordClusters | str | PathLike[str],
         prefix_lengths: str | Sequence[int] = "turian",
         *,
-        n_clusters: Sequence[int] = (),
+        cuts: Sequence[int] = (),
         backoff: Steps = (),
         unknown: str | None = None,
         tokenizer: Callable[[str], Sequence[str]] | None = None,
@@ -69,7 +69,7 @@ class BrownVectorizer(Estimator):
     ) -> None:
         self.clusters = clusters
         self.prefix_lengths = prefix_lengths
-        self.n_clusters = n_clusters
+        self.cuts = cuts
         self.backoff = backoff
         self.unknown = unknown
         self.tokenizer = tokenizer
@@ -93,7 +93,7 @@ class BrownVectorizer(Estimator):
         self.features_ = BrownFeatures(
             clusters,
             self.prefix_lengths,
-            n_clusters=self.n_clusters,
+            cuts=self.cuts,
             context=0,
             backoff=self.backoff,
             unknown=self.unknown,

@@ -31,7 +31,7 @@ def write_conll(
     """
     if features.context:
         raise ValueError(must_be("context", "0 for columns", features.context))
-    n_columns = len(features.prefix_lengths) + len(features.n_clusters)
+    n_columns = len(features.prefix_lengths) + len(features.cuts)
     missing = [NONE] * n_columns
     n_tokens = 0
     for batch, tokens in _with_words(sentences, column):

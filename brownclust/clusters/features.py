@@ -53,7 +53,7 @@ class BrownFeatures:
 
     The word d places on has, for a prefix of 4 bits, the feature ``b[d]4=0110``. Where
     the whole bit string is shorter than that it is ``b[d]4=01$``: the path itself, and
-    marked. With ``n_clusters=(100,)`` the tree cut at 100 gives ``k[d]100=0110`` too.
+    marked. With ``cuts=(100,)`` the tree cut at 100 gives ``k[d]100=0110`` too.
     A word without a cluster has no feature, nor has a place beyond the sentence.
 
     Parameters
@@ -63,7 +63,7 @@ class BrownFeatures:
     prefix_lengths : iterable of int or str, default "turian"
         Bits of each prefix; or ``"turian"`` (4, 6, 10, 20), ``"ark"`` (2, 4, ..., 16),
         ``"all"``.
-    n_clusters : iterable of int, default none
+    cuts : iterable of int, default none
         Roll-up features: bit strings of the clusters that the tree has when it is cut
         at these sizes, instead of at so many bits. Needs the order of merges, which
         text files do not have.
@@ -100,14 +100,14 @@ class BrownFeatures:
         clusters: WordClusters,
         prefix_lengths: str | Iterable[int] = "turian",
         *,
-        n_clusters: Iterable[int] = (),
+        cuts: Iterable[int] = (),
         context: int = 2,
         backoff: Steps = (),
         unknown: str | None = None,
     ) -> None:
         self.clusters = clusters
         self.prefix_lengths = _check_lengths(prefix_lengths, clusters)
-        self.n_clusters = _all_different("n_clusters", n_clusters)
+        self.cuts = _all_different("cuts", cuts)
         self.context = check_integer(
             "context", context, minimum=0, maximum=MOST_CONTEXT
         )
@@ -126,14 +126,14 @@ class BrownFeatures:
         ]
         # A cluster's first member tells where its words are in the cut.
         _, first = np.unique(self.clusters.labels, return_index=True)
-        for k in self.n_clusters:
+        for k in self.cuts:
             cut = self.clusters.cut(k)
             labels = cut.labels[first].tolist()
             columns.append(
                 ("k", str(k), [cut.cluster_bit_strings[label] for label in labels])
             )
         if not columns:
-            rule = "at least one, unless there are n_clusters"
+            rule = "at least one, unless there are cuts"
             raise ValueError(must_be("prefix_lengths", rule, self.prefix_lengths))
         return columns
 

@@ -2,10 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,22 +12,36 @@ from numpy.typing import NDArray
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
 from brownclust._kernels.counting.word_table import LINE_EDGE
-from brownclust._validation import check_choice, check_integer, must_be
+from brownclust._validation import check_integer, must_be
+from brownclust.counting.count_table import CountTable, exact_sum
 from brownclust.counting.counter import Counter
 from brownclust.counting.limits import new_counter
-from brownclust.counting.pair_lists import MAXIMUM_COUNT, read_pairs
-from brownclust.counting.sparse_rows import SparseRows, check_array, has_drop
+from brownclust.counting.options import (
+    MAX_COUNT,
+    CountingKeywords,
+    CountingOptions,
+    FilterKeywords,
+    Neighbours,
+    Resources,
+    SentenceKeywords,
+    WordFilter,
+    with_keywords,
+)
+from brownclust.counting.origin import Origin
+from brownclust.counting.pair_lists import read_pairs
+from brownclust.counting.sparse_rows import SparseRows, has_drop
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.counting.word_filter import BOUNDARIES, Selection
-from brownclust.text.blocks import BLOCK_SIZE, Progress
-from brownclust.text.conll import Column
-from brownclust.text.files import PathLike
-from brownclust.text.normalise import Normaliser
+from brownclust.counting.word_filter import WordSelection
+from brownclust.text.blocks import BLOCK_SIZE, PathLike, Progress
 from brownclust.text.sentence_blocks import SentenceBlocks
 from brownclust.text.text_blocks import TextBlocks
+from brownclust.text.text_format import TextFormat
 
 KIND = "counts file"
 FORMAT_VERSION = 1
+
+FILE_OPTIONS = ("format", "field")
+"""Options that only files have, not sentences from Python."""
 
 # Words of which the pairs are merged at a time.
 _BATCH = 1 << 16
@@ -46,10 +59,19 @@ class BigramCounts:
     ----------
     vocabulary : Vocabulary
         The words kept.
+    table : CountTable
+        Their counts, by rank.
+    origin : Origin
+        How they were made: how more text has to be read to be added.
+    source : dict
+        Where the counts come from, for the record (JSON types only).
     unigram_counts : int64 array (n_types,)
         Occurrences of each word, never ascending.
     successors : SparseRows
         Row ``w``: the words that directly follow ``w``, and how often.
+    predecessors : SparseRows
+        Row ``w``: the words that directly precede ``w``, and how often. Made when first
+        asked for.
     edge_starts, edge_ends : int64 array (n_types,)
         With boundary "mark", the lines that start and end with each word; else zeros.
     n_tokens : int
@@ -61,10 +83,8 @@ class BigramCounts:
     n_lines : int
         Lines with at least one token.
     boundary : {"break", "ignore", "mark"}
-        What a line end is: no bigram crosses it; white space; a context of its own, the
+        What a line end is: no bigram crosses it; whitespace; a context of its own, the
         same before a line's first word and after its last.
-    source : dict
-        Where the counts come from, for the record (JSON types only).
 
     Notes
     -----
@@ -81,14 +101,8 @@ class BigramCounts:
     """
 
     vocabulary: Vocabulary
-    unigram_counts: NDArray[np.int64]
-    successors: SparseRows
-    edge_starts: NDArray[np.int64]
-    edge_ends: NDArray[np.int64]
-    n_tokens: int
-    n_bigrams: int
-    n_lines: int
-    boundary: str
+    table: CountTable
+    origin: Origin = field(default_factory=Origin)
     source: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -103,38 +117,64 @@ class BigramCounts:
         """Number of words in the vocabulary."""
         return len(self.vocabulary)
 
-    @cached_property
-    def predecessors(self) -> SparseRows:
-        """Row ``w``: the words that directly precede ``w``, and how often.
+    @property
+    def unigram_counts(self) -> NDArray[np.int64]:
+        """Occurrences of each word."""
+        return self.table.unigram_counts
 
-        Made when first asked for, and kept: 12 bytes for each distinct bigram.
-        """
-        return self.successors.transpose()
+    @property
+    def successors(self) -> SparseRows:
+        """Row ``w``: the words that directly follow ``w``, and how often."""
+        return self.table.successors
+
+    @property
+    def predecessors(self) -> SparseRows:
+        """Row ``w``: the words that directly precede ``w``, and how often."""
+        return self.table.predecessors
+
+    @property
+    def edge_starts(self) -> NDArray[np.int64]:
+        """Lines that start with each word, with boundary "mark"; else zeros."""
+        return self.table.edge_starts
+
+    @property
+    def edge_ends(self) -> NDArray[np.int64]:
+        """Lines that end with each word, with boundary "mark"; else zeros."""
+        return self.table.edge_ends
+
+    @property
+    def n_tokens(self) -> int:
+        """All tokens of the corpus."""
+        return self.table.n_tokens
+
+    @property
+    def n_bigrams(self) -> int:
+        """All adjacent positions of the corpus."""
+        return self.table.n_bigrams
+
+    @property
+    def n_lines(self) -> int:
+        """Lines with at least one token."""
+        return self.table.n_lines
+
+    @property
+    def boundary(self) -> str:
+        """What a line end is."""
+        return self.table.boundary
 
     @classmethod
+    @with_keywords()
     def from_text(
         cls,
         paths: PathLike | Iterable[PathLike],
         *,
-        format: str = "text",
-        field: Column | None = None,
-        boundary: str = "break",
-        min_count: int = 1,
-        max_vocabulary: int | None = None,
-        vocabulary: PathLike | Iterable[str] | None = None,
-        stopwords: PathLike | Iterable[str] | None = None,
-        normalise: Iterable[str] = (),
-        encoding_errors: str = "strict",
-        skip_grams: int = 1,
-        threads: int = 1,
-        memory: int | None = None,
-        temp_directory: PathLike | None = None,
         block_size: int = BLOCK_SIZE,
         progress: Progress | None = None,
+        **options: Unpack[CountingKeywords],
     ) -> Self:
         """Count the words and bigrams of texts, one sentence a line.
 
-        Tokens are separated by ASCII white space and otherwise kept byte for byte.
+        Tokens are separated by ASCII whitespace and otherwise kept byte for byte.
 
         Parameters
         ----------
@@ -144,57 +184,19 @@ class BigramCounts:
             hidden ones left out), patterns (``data/*.gz``, ``data/**/*.txt``; the files
             that match, sorted), ``-`` for standard input. A byte order mark at a
             file's start is dropped. A file's end is a line end.
-        format : {"text", "conll", "conllu", "jsonl"}
-            What the files are: text; a token a line with columns and blank lines
-            between sentences; the same, and CoNLL-U even if neither name nor first
-            line tells; JSON lines, a record a line. What is a token of CoNLL-U, and
-            how else it is recognised, `brownclust.text.conll.read_conll` tells.
-        field : str or int, optional
-            Where the text is. With CoNLL the column of tokens, by number from 1 or by
-            name: FORM if None, or else the first; white space inside of a token
-            becomes an underscore, and empty tokens are left out. With JSON lines the
-            name of a field: "text" if None. A string there is text, its lines are
-            lines; a list of strings is the tokens of one line.
-        boundary : {"break", "ignore", "mark"}
-            What a line end is; see the class. With "ignore" all files are one stream:
-            the last word of one and the first of the next are neighbours.
-        min_count : int
-            Remove words that occur less often.
-        max_vocabulary : int, optional
-            Keep only this many words, the first by rank.
-        vocabulary : path or iterable of str, optional
-            Keep only these words; a file has one word a line. Words that never occur
-            are left out; so are lines with white space in them, which no token can
-            match. ``normalise`` applies to them as to the text.
-        stopwords : path or iterable of str, optional
-            Remove these words, given in the same way.
-        normalise : iterable of str
-            What to do to every token, in this order: ``"lowercase"``, of Unicode;
-            ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed form;
-            ``"urls"`` and ``"users"``, a web address or an @name becomes the word
-            ``<url>`` or ``<user>``, or another, as in ``"users=<@MENTION>"``.
-        encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-            What to do with bytes that are no UTF-8: raise, keep them as they are, put
-            U+FFFD in their place, or drop them.
-        skip_grams : int, default 1
-            How far apart two words may be to be counted as neighbours. With more than
-            1, a word's unigram count is its total on the left of pairs plus that on the
-            right, `n_bigrams` the number of all pairs, `n_tokens` twice that, as in
-            `from_pairs`, and there are no lines; not with boundary "mark".
-        threads : int, default 1
-            Threads to use; the result does not depend on it.
-        memory : int, optional
-            Bytes the process may take, at least 256 MiB. Counts of pairs that would
-            take more go to temporary files and are merged at the end; the result is the
-            same, its `successors` are mapped files. Words stay in memory.
-        temp_directory : path, optional
-            Where these files are made; by default where the system has such files. They
-            have no names, so that they are gone whatever ends the process.
         block_size : int
             Bytes read at a time; the result does not depend on it.
         progress : callable, optional
             Called as ``progress("count", done, total)`` after each block, in bytes;
             ``total`` is None with standard input and compressed files.
+        format, field, normalise, encoding_errors
+            How text is read; see `TextFormat`.
+        min_count, max_vocabulary, vocabulary, stopwords
+            Which words are kept; see `WordFilter`.
+        boundary, skip_grams
+            Which words are neighbours; see `Neighbours`.
+        threads, memory, temp_directory
+            What counting may use; see `Resources`.
 
         Raises
         ------
@@ -212,52 +214,27 @@ class BigramCounts:
         distinct words and bigrams, not the text: about 50 bytes a bigram and 200 MB,
         before anything is removed.
         """
-        normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
+        chosen = CountingOptions.from_keywords(options)
         blocks = TextBlocks(
-            paths,
-            normaliser=normaliser,
-            format=format,
-            field=field,
-            block_size=block_size,
-            progress=progress,
-        )
-        selection = Selection(
-            boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
+            paths, chosen.text, block_size=block_size, progress=progress
         )
         source = {
             "kind": "text",
             "files": blocks.files,
-            "format": format,
-            "field": field,
+            "format": chosen.text.format,
+            "field": options.get("field"),
         }
-        return cls._from_blocks(
-            blocks,
-            selection,
-            source,
-            skip_grams=skip_grams,
-            threads=threads,
-            memory=memory,
-            temp_directory=temp_directory,
-        )
+        return cls._from_blocks(blocks, chosen, source)
 
     @classmethod
+    @with_keywords(without=FILE_OPTIONS)
     def from_sentences(
         cls,
         sentences: Iterable[Iterable[str]],
         *,
-        boundary: str = "break",
-        min_count: int = 1,
-        max_vocabulary: int | None = None,
-        vocabulary: PathLike | Iterable[str] | None = None,
-        stopwords: PathLike | Iterable[str] | None = None,
-        normalise: Iterable[str] = (),
-        encoding_errors: str = "strict",
-        skip_grams: int = 1,
-        threads: int = 1,
-        memory: int | None = None,
-        temp_directory: PathLike | None = None,
         block_size: int = BLOCK_SIZE,
         progress: Progress | None = None,
+        **options: Unpack[SentenceKeywords],
     ) -> Self:
         """Count the words and bigrams of sentences, each a list of tokens.
 
@@ -266,43 +243,34 @@ class BigramCounts:
         Parameters
         ----------
         sentences : iterable of iterables of str
-            The tokens: not empty, without ASCII white space.
-        boundary, min_count, max_vocabulary, vocabulary, stopwords, normalise
-            As in `from_text`.
-        encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-            What to do with escaped surrogates in tokens: as `from_text` does with the
-            bytes they stand for.
-        skip_grams, threads, memory, temp_directory
-            As in `from_text`.
+            The tokens: not empty, without ASCII whitespace.
         block_size : int
             Characters counted at a time; the result does not depend on it.
         progress : callable, optional
             Called as ``progress("count", done, None)``, in bytes of UTF-8.
+        normalise, encoding_errors
+            What is done to every word; see `TextFormat`.
+        min_count, max_vocabulary, vocabulary, stopwords
+            Which words are kept; see `WordFilter`.
+        boundary, skip_grams
+            Which words are neighbours; see `Neighbours`.
+        threads, memory, temp_directory
+            What counting may use; see `Resources`.
 
         Raises
         ------
         TypeError
-            If a sentence is no list of tokens (but a string, say) or a token no string.
+            If a sentence is not a list of tokens (but a string, say) or a token is not
+            a string.
         ValueError
-            If a token is empty or has white space in it, if there are no words, or if
+            If a token is empty or has whitespace in it, if there are no words, or if
             none is kept.
         """
-        normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
+        chosen = CountingOptions.from_keywords(options, without=FILE_OPTIONS)
         blocks = SentenceBlocks(
-            sentences, normaliser=normaliser, block_size=block_size, progress=progress
+            sentences, chosen.text, block_size=block_size, progress=progress
         )
-        selection = Selection(
-            boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
-        )
-        return cls._from_blocks(
-            blocks,
-            selection,
-            {"kind": "sentences"},
-            skip_grams=skip_grams,
-            threads=threads,
-            memory=memory,
-            temp_directory=temp_directory,
-        )
+        return cls._from_blocks(blocks, chosen, {"kind": "sentences"})
 
     @classmethod
     def from_pairs(
@@ -326,26 +294,29 @@ class BigramCounts:
             A file has ``left TAB right TAB count`` on each line; empty lines are
             skipped. Pairs may come in any order, and more than once: they are added up.
         memory, temp_directory
-            As in `from_text`.
+            See `Resources`.
         progress : callable, optional
             As in `from_text`, for files.
 
         Raises
         ------
         TypeError
-            If a word is no string or a count no integer.
+            If a word is not a string or a count not an integer.
         ValueError
-            If a row is no such row (``path:line:``), or if there are none.
+            If a row is not such a row (``path:line:``), or if there are none.
         """
         source: dict[str, Any] = {"kind": "pairs"}
         if isinstance(table, str | os.PathLike):
             source["file"] = os.fspath(table)
-        counter = new_counter(memory=memory, temp_directory=temp_directory)
+        counter = new_counter(
+            Neighbours(boundary="ignore"),
+            Resources(memory=memory, temp_directory=temp_directory),
+        )
         n_bigrams = 0
         for words, counts in read_pairs(table, progress):
-            n_bigrams += _total(counts)
-            if 2 * n_bigrams > MAXIMUM_COUNT:  # tokens
-                rule = f"at most {MAXIMUM_COUNT // 2}"
+            n_bigrams += exact_sum(counts)
+            if 2 * n_bigrams > MAX_COUNT:  # tokens
+                rule = f"at most {MAX_COUNT // 2}"
                 raise ValueError(must_be("total of counts", rule, n_bigrams))
             ids = counter.add_words(words)
             np.add.at(counter.word_counts, ids, np.repeat(counts, 2))
@@ -353,13 +324,14 @@ class BigramCounts:
         if not n_bigrams:
             rule = "one with pairs in it"
             raise ValueError(must_be("table", rule, source.get("file", "none")))
-        return cls._from_tables(
+        return cls._from_counter(
             counter,
             counter.rank(np.arange(1, counter.n_words)),
             n_tokens=2 * n_bigrams,
             n_bigrams=n_bigrams,
             n_lines=0,
             boundary="ignore",
+            origin=Origin(from_pairs=True),
             source=source,
         )
 
@@ -376,7 +348,7 @@ class BigramCounts:
         TypeError
             If ``other`` is something else.
         ValueError
-            If the boundaries differ.
+            If the boundaries, normalisers or distances of neighbours differ.
         """
         if not isinstance(other, BigramCounts):
             raise TypeError(must_be("other", "BigramCounts", other))
@@ -384,19 +356,21 @@ class BigramCounts:
             raise ValueError(
                 must_be("boundary", f"{self.boundary!r} in both counts", other.boundary)
             )
+        origin = self.origin.merge(other.origin)
         n_tokens = self.n_tokens + other.n_tokens
-        if n_tokens > MAXIMUM_COUNT:
-            raise ValueError(must_be("n_tokens", f"at most {MAXIMUM_COUNT}", n_tokens))
+        if n_tokens > MAX_COUNT:
+            raise ValueError(must_be("n_tokens", f"at most {MAX_COUNT}", n_tokens))
         counter = Counter()
         for part in (self, other):
             part._add_to(counter)
-        return BigramCounts._from_tables(
+        return BigramCounts._from_counter(
             counter,
             counter.rank(np.arange(1, counter.n_words)),
             n_tokens=n_tokens,
             n_bigrams=self.n_bigrams + other.n_bigrams,
             n_lines=self.n_lines + other.n_lines,
             boundary=self.boundary,
+            origin=origin,
             source={
                 "kind": "merge",
                 "parts": [
@@ -407,14 +381,7 @@ class BigramCounts:
             },
         )
 
-    def select(
-        self,
-        *,
-        min_count: int = 1,
-        max_vocabulary: int | None = None,
-        vocabulary: PathLike | Iterable[str] | None = None,
-        stopwords: PathLike | Iterable[str] | None = None,
-    ) -> "BigramCounts":
+    def select(self, **words: Unpack[FilterKeywords]) -> "BigramCounts":
         """Return the counts of some of the words, as if counted with these options.
 
         Words removed leave a gap: ``n_tokens``, ``n_bigrams`` and ``n_lines`` stay.
@@ -422,7 +389,7 @@ class BigramCounts:
         Parameters
         ----------
         min_count, max_vocabulary, vocabulary, stopwords
-            As in `from_text`. Words given are taken byte for byte: if the text was
+            See `WordFilter`. Words given are taken byte for byte: if the text was
             lower-cased, they must be lower case.
 
         Returns
@@ -445,27 +412,17 @@ class BigramCounts:
         >>> list(counts.select(min_count=2).vocabulary)
         ['a', 'rose']
         """
-        selection = Selection(
-            self.boundary,
-            min_count,
-            max_vocabulary,
-            vocabulary,
-            stopwords,
-            Normaliser(encoding_errors="surrogateescape"),
-        )
-        words = selection.ranks(self.vocabulary, self.unigram_counts)
-        successors = self.successors.select(words)
+        as_they_are = TextFormat(encoding_errors="surrogateescape")
+        selection = WordSelection(WordFilter(**words), as_they_are)
+        ranks = selection.ranks(self.vocabulary, self.unigram_counts)
         return replace(
             self,
-            vocabulary=self.vocabulary.select(words),
-            unigram_counts=self.unigram_counts[words],
-            successors=successors,
-            edge_starts=self.edge_starts[words],
-            edge_ends=self.edge_ends[words],
+            vocabulary=self.vocabulary.select(ranks),
+            table=self.table.select(ranks),
             source={
                 "kind": "selection",
                 "of": self.source,
-                "options": selection.record_of_words(),
+                "options": {"boundary": self.boundary, **selection.record()},
             },
         )
 
@@ -479,16 +436,8 @@ class BigramCounts:
                 {
                     "vocabulary": self.vocabulary.buffer,
                     "vocabulary_offsets": self.vocabulary.offsets,
-                    "unigram_counts": self.unigram_counts,
-                    "successor_offsets": self.successors.offsets,
-                    "successor_indices": self.successors.indices,
-                    "successor_counts": self.successors.counts,
-                    "edge_starts": self.edge_starts,
-                    "edge_ends": self.edge_ends,
-                    "n_tokens": self.n_tokens,
-                    "n_bigrams": self.n_bigrams,
-                    "n_lines": self.n_lines,
-                    "boundary": self.boundary,
+                    **self.table.arrays(),
+                    "origin": self.origin.to_json(),
                     "source": json.dumps(self.source),
                 },
             )
@@ -502,28 +451,24 @@ class BigramCounts:
         OSError
             If the file cannot be read.
         ArchiveError
-            A ValueError: if the file is no counts file, is damaged, or was written by a
-            newer version.
+            A ValueError: if the file is not a counts file, is damaged, or was written
+            by a newer version.
         """
-        arrays: dict[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
+        arrays: Mapping[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
         try:
-            successors = SparseRows(
-                arrays["successor_offsets"],
-                arrays["successor_indices"],
-                arrays["successor_counts"],
-            )
             vocabulary = Vocabulary(arrays["vocabulary"], arrays["vocabulary_offsets"])
+            n_types = check_integer("n_types", len(vocabulary), minimum=1)
+            table = CountTable.from_arrays(arrays, n_types)
+            source = json.loads(str(arrays["source"]))
+            if not isinstance(source, dict):
+                raise ValueError(must_be("source", "a dict", source))
             counts = cls(
                 vocabulary,
-                arrays["unigram_counts"],
-                successors,
-                arrays["edge_starts"],
-                arrays["edge_ends"],
-                int(arrays["n_tokens"]),
-                int(arrays["n_bigrams"]),
-                int(arrays["n_lines"]),
-                str(arrays["boundary"]),
-                json.loads(str(arrays["source"])),
+                table,
+                Origin.from_json(str(arrays["origin"]))
+                if "origin" in arrays
+                else Origin.from_record(source),
+                source,
             )
             counts.validate()
         except (KeyError, OverflowError, TypeError, ValueError) as error:
@@ -534,7 +479,7 @@ class BigramCounts:
         return counts
 
     def validate(self) -> None:
-        """Check that the parts fit together, so that no kernel can be led astray.
+        """Check that the parts fit together: kernels do not check what they read.
 
         Raises
         ------
@@ -542,109 +487,73 @@ class BigramCounts:
             If they do not; it names the part.
         """
         n_types = check_integer("n_types", self.n_types, minimum=1)
-        check_choice("boundary", self.boundary, BOUNDARIES)
-        if not isinstance(self.source, dict):
-            raise ValueError(must_be("source", "a dict", self.source))
-        check_integer("n_tokens", self.n_tokens, minimum=1, maximum=MAXIMUM_COUNT)
-        check_integer("n_bigrams", self.n_bigrams, minimum=0, maximum=2 * self.n_tokens)
-        check_integer("n_lines", self.n_lines, minimum=0, maximum=self.n_tokens)
-        check_array("unigram_counts", self.unigram_counts, np.int64, n_types)
+        self.table.validate(n_types)
         if self.unigram_counts[-1] < 1 or has_drop(self.unigram_counts[::-1]):
             rule = "at least 1 and never ascending"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts))
-        if _total(self.unigram_counts) > self.n_tokens:
-            raise ValueError(
-                must_be("n_tokens", "the sum of unigram_counts or more", self.n_tokens)
-            )
-        self.successors.validate("successors", n_types)
-        if _total(self.successors.counts) > self.n_bigrams:
-            rule = "the sum of successors or more"
-            raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
-        column_totals = np.zeros(n_types, np.int64)
-        np.add.at(column_totals, self.successors.indices, self.successors.counts)
-        for name, totals, edges in (
-            ("successors", _row_totals(self.successors), self.edge_ends),
-            ("predecessors", column_totals, self.edge_starts),
-        ):
-            check_array(f"edges of {name}", edges, np.int64, n_types)
-            if edges.min() < 0:
-                raise ValueError(must_be(f"edges of {name}", "from 0 up", edges.min()))
-            if _total(totals) + _total(edges) > self.n_bigrams:
-                rule = f"the sum of {name} or more"
-                raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
-            if (totals + edges > self.unigram_counts).any():
-                rule = "at most the word's unigram count in each row"
-                raise ValueError(must_be(name, rule, "more"))
 
     @classmethod
     def _from_blocks(
         cls,
         blocks: TextBlocks | SentenceBlocks,
-        selection: Selection,
+        options: CountingOptions,
         source: dict[str, Any],
-        *,
-        skip_grams: int,
-        **cost: Any,
     ) -> Self:
         """Count blocks; what is known of them only then is added to their source."""
-        counter = new_counter(
-            boundary=selection.boundary, skip_grams=skip_grams, **cost
-        )
+        selection = WordSelection(options.words, options.text)
+        counter = new_counter(options.neighbours, options.resources)
         selection.count(blocks, counter)
+        boundary = options.neighbours.boundary
+        skip_grams = options.neighbours.skip_grams
         source = {
             **source,
             "n_bytes": blocks.n_bytes,
             "sha256": blocks.sha256,
-            "options": selection.record(skip_grams),
+            "options": {
+                "boundary": boundary,
+                **selection.record(),
+                "skip_grams": skip_grams,
+                **options.text.normaliser.record(),
+            },
         }
         n_lines = int(counter.word_counts[LINE_EDGE])
-        n_tokens = _total(counter.word_counts) - n_lines
+        n_tokens = exact_sum(counter.word_counts) - n_lines
         if not n_tokens:
             files = ", ".join(source.get("files", []))
             raise ValueError(must_be("text", "one with words in it", files or "none"))
-        return cls._from_tables(
+        return cls._from_counter(
             counter,
             selection.words(counter),
             n_tokens=n_tokens,
             n_bigrams=counter.n_bigrams,
             n_lines=0 if counter.counts_by_pair else n_lines,
-            boundary=selection.boundary,
+            boundary=boundary,
+            origin=Origin(options.text.normaliser.steps, skip_grams),
             source=source,
         )
 
     @classmethod
-    def _from_tables(
+    def _from_counter(
         cls,
         counter: Counter,
         words: NDArray[np.int64],
         *,
-        n_tokens: int,
-        n_bigrams: int,
-        n_lines: int,
-        boundary: str,
+        origin: Origin,
         source: dict[str, Any],
+        **totals: Any,
     ) -> Self:
-        """Take the counts of ``words``, ids in order of rank, out of the tables."""
-        successors, (edge_starts, edge_ends) = counter.take_rows(words)
-        return cls(
-            counter.vocabulary(words),
-            counter.word_counts[words],
-            successors,
-            edge_starts,
-            edge_ends,
-            n_tokens,
-            n_bigrams,
-            n_lines,
-            boundary,
-            source,
-        )
+        """Take the counts of ``words``, ids in order of rank, out of a counter."""
+        successors, (starts, ends) = counter.take_rows(words)
+        unigram_counts = counter.word_counts[words]
+        table = CountTable(unigram_counts, successors, starts, ends, **totals)
+        return cls(counter.vocabulary(words), table, origin, source)
 
     def _add_to(self, counter: Counter) -> None:
-        """Add all counts to the tables of a counter."""
+        """Add all counts to those of a counter."""
         ids = counter.add_vocabulary(self.vocabulary)
         if ids.size != self.n_types:
             raise ValueError(
-                must_be("vocabulary", "words without white space", self.vocabulary)
+                must_be("vocabulary", "words without whitespace", self.vocabulary)
             )
         counter.word_counts[ids] += self.unigram_counts
         rows, offsets = self.successors, self.successors.offsets
@@ -656,20 +565,9 @@ class BigramCounts:
                 ids[rows.indices[pairs]],
                 rows.counts[pairs],
             )
-        first_words = np.flatnonzero(self.edge_starts)
+        starts, ends = self.table.edge_starts, self.table.edge_ends
+        first_words, last_words = np.flatnonzero(starts), np.flatnonzero(ends)
         edges = np.full_like(first_words, LINE_EDGE)
-        counter.add_pairs(edges, ids[first_words], self.edge_starts[first_words])
-        last_words = np.flatnonzero(self.edge_ends)
+        counter.add_pairs(edges, ids[first_words], starts[first_words])
         edges = np.full_like(last_words, LINE_EDGE)
-        counter.add_pairs(ids[last_words], edges, self.edge_ends[last_words])
-
-
-def _row_totals(rows: SparseRows) -> NDArray[np.int64]:
-    sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(rows.counts)])
-    return np.diff(sums[rows.offsets])
-
-
-def _total(counts: NDArray[np.int64]) -> int:
-    """Sum of counts, exact however large they are."""
-    high, low = counts >> 32, counts & 0xFFFFFFFF
-    return (int(high.sum()) << 32) + int(low.sum())
+        counter.add_pairs(ids[last_words], edges, ends[last_words])

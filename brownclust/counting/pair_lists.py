@@ -11,17 +11,15 @@ from numpy.typing import NDArray
 
 from brownclust._kernels.counting.pair_lines import take_counts
 from brownclust._validation import check_integer, must_be, shown
-from brownclust.text.blocks import Progress
+from brownclust.counting.options import MAX_COUNT
+from brownclust.text.blocks import PathLike, Progress
 from brownclust.text.characters import SPACES, decode_word, encode_word
-from brownclust.text.files import STANDARD_INPUT, PathLike
-from brownclust.text.normalise import Normaliser
+from brownclust.text.files import STANDARD_INPUT
 from brownclust.text.text_blocks import read_whole_lines
+from brownclust.text.text_format import TextFormat
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
 """A text of two words a pair, and the counts of the pairs."""
-
-MAXIMUM_COUNT = (1 << 62) - 1
-"""Largest count, and largest total of counts: sums of two still fit 64 bits."""
 
 _WORD = re.compile(f"[^{SPACES}]+")
 _BATCH_SIZE = 1 << 16
@@ -50,12 +48,11 @@ def read_pairs(
 
 def _read_file(path: PathLike, progress: Progress | None) -> Iterator[Batch]:
     name = "<stdin>" if path == STANDARD_INPUT else os.fspath(path)
-    normaliser = Normaliser()
     n_lines = 0
-    for lines in read_whole_lines(path, normaliser=normaliser, progress=progress):
+    for lines in read_whole_lines(path, TextFormat(), progress=progress):
         block = np.frombuffer(lines, np.uint8)
         counts = np.empty(lines.count(b"\n"), np.int64)
-        n_counts, stop = take_counts(block, MAXIMUM_COUNT, counts)
+        n_counts, stop = take_counts(block, MAX_COUNT, counts)
         if stop < len(lines):
             number = n_lines + lines.count(b"\n", 0, stop) + 1
             line = bytes(lines[stop : lines.index(b"\n", stop)])
@@ -83,5 +80,5 @@ def _check_pair(pair: Any) -> tuple[bytes, bytes, int]:
             raise TypeError(must_be("word", "a string", word))
         if not _WORD.fullmatch(word):
             raise ValueError(must_be("word", "non-empty and free of white space", word))
-    count = check_integer("count", count, minimum=1, maximum=MAXIMUM_COUNT)
+    count = check_integer("count", count, minimum=1, maximum=MAX_COUNT)
     return encode_word(left), encode_word(right), count

@@ -82,6 +82,11 @@ class SparseRows:
         offsets = row_offsets(np.bincount(rows[is_kept], minlength=words.size))
         return SparseRows(offsets, columns[is_kept], self.counts[is_kept])
 
+    def row_totals(self) -> NDArray[np.int64]:
+        """Return the sum of each row."""
+        sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts)])
+        return np.diff(sums[self.offsets])
+
     def transpose(self) -> "SparseRows":
         """Return the counts by column; its rows ascend whatever the order of these.
 

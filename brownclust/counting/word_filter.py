@@ -1,4 +1,4 @@
-"""What counts as a neighbour, and which words are kept."""
+"""Which words are kept: the lists are read, and counts decide."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,49 +7,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.counting.word_table import LINE_EDGE
-from brownclust._validation import check_choice, check_integer, must_be
+from brownclust._validation import must_be
 from brownclust.counting.counter import Counter
+from brownclust.counting.options import WordFilter
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_list import WordList
-from brownclust.text.files import PathLike
-from brownclust.text.normalise import Normaliser
-
-BOUNDARIES = ("break", "ignore", "mark")
+from brownclust.text.blocks import PathLike
+from brownclust.text.text_format import TextFormat
 
 
-class Selection:
-    """The options of counting; `BigramCounts.from_text` tells what they mean."""
+class WordSelection:
+    """A `WordFilter` whose lists of words have been read.
 
-    def __init__(
-        self,
-        boundary: str,
-        min_count: int,
-        max_vocabulary: int | None,
-        vocabulary: PathLike | Iterable[str] | None,
-        stopwords: PathLike | Iterable[str] | None,
-        normaliser: Normaliser,
-    ) -> None:
-        self.boundary = check_choice("boundary", boundary, BOUNDARIES)
-        self.min_count = check_integer("min_count", min_count, minimum=1)
-        self.max_vocabulary = (
-            None
-            if max_vocabulary is None
-            else check_integer("max_vocabulary", max_vocabulary, minimum=1)
-        )
-        self.normaliser = normaliser
-        self._vocabulary = self._words_of("vocabulary", vocabulary)
-        self._stopwords = self._words_of("stopwords", stopwords)
-        self._wanted = None if self._vocabulary is None else self._vocabulary.words
+    Parameters
+    ----------
+    word_filter : WordFilter
+        Which words to keep.
+    text_format : TextFormat
+        What is done to the words of the lists, as to the text.
+    """
 
-    def _words_of(
-        self, option: str, words: PathLike | Iterable[str] | None
-    ) -> WordList | None:
-        return None if words is None else WordList(option, words, self.normaliser)
+    def __init__(self, word_filter: WordFilter, text_format: TextFormat) -> None:
+        def read(
+            option: str, words: PathLike | Iterable[str] | None
+        ) -> WordList | None:
+            return None if words is None else WordList(option, words, text_format)
+
+        self.min_count = word_filter.min_count
+        self._max_vocabulary = word_filter.max_vocabulary
+        self._vocabulary = read("vocabulary", word_filter.vocabulary)
+        self._stopwords = read("stopwords", word_filter.stopwords)
+
+    @property
+    def wanted(self) -> Vocabulary | None:
+        """The only words that may be kept, or None for any."""
+        return None if self._vocabulary is None else self._vocabulary.words
 
     def count(self, blocks: Iterable[NDArray[np.uint8]], counter: Counter) -> None:
         """Count a text; the words wanted have the lowest ids."""
-        if self._wanted is not None:
-            counter.add_vocabulary(self._wanted)
+        if self.wanted is not None:
+            counter.add_vocabulary(self.wanted)
         counter.count(blocks)
 
     def words(self, counter: Counter) -> NDArray[np.int64]:
@@ -60,10 +57,10 @@ class Selection:
         counts = counter.word_counts[: counter.n_words].copy()
         counts[LINE_EDGE] = 0
         counts[stopwords] = 0
-        if self._wanted is not None:
-            counts = counts[: len(self._wanted) + 1]
+        if self.wanted is not None:
+            counts = counts[: len(self.wanted) + 1]
         kept = counter.rank(self._frequent(counts))
-        return kept[: self.max_vocabulary]
+        return kept[: self._max_vocabulary]
 
     def ranks(
         self, vocabulary: Vocabulary, unigram_counts: NDArray[np.int64]
@@ -75,39 +72,29 @@ class Selection:
         if self._stopwords is not None:
             is_kept &= ~self._stopwords.contains(vocabulary)
         counts = np.where(is_kept, unigram_counts, 0)
-        return self._frequent(counts)[: self.max_vocabulary]
+        return self._frequent(counts)[: self._max_vocabulary]
 
     def _frequent(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return where the counts reach the least; those of unwanted words are 0."""
-        most = counts.max(initial=0)
-        if not most and self._vocabulary is not None:
+        """Return where counts reach the minimum; those of unwanted words are 0."""
+        largest = counts.max(initial=0)
+        if not largest and self._vocabulary is not None:
             rule = "words of which at least one occurs in the text"
             if self._stopwords is not None:
                 rule += " and is no stopword"
             raise ValueError(must_be("vocabulary", rule, self._vocabulary.record()))
-        if not most and self._stopwords is not None:
+        if not largest and self._stopwords is not None:
             rule = "words besides which others occur in the text"
             raise ValueError(must_be("stopwords", rule, self._stopwords.record()))
-        if most < self.min_count:
-            rule = f"at most {most}, the count of the most frequent word"
+        if largest < self.min_count:
+            rule = f"at most {largest}, the count of the most frequent word"
             raise ValueError(must_be("min_count", rule, self.min_count))
         return np.flatnonzero(counts >= self.min_count)
 
-    def record(self, skip_grams: int) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """Return the options, for the record."""
         return {
-            **self.record_of_words(),
-            "skip_grams": skip_grams,
-            "normalise": list(self.normaliser.steps),
-            "encoding_errors": self.normaliser.encoding_errors,
-        }
-
-    def record_of_words(self) -> dict[str, Any]:
-        """Return the options for words that have been counted."""
-        return {
-            "boundary": self.boundary,
             "min_count": self.min_count,
-            "max_vocabulary": self.max_vocabulary,
+            "max_vocabulary": self._max_vocabulary,
             "vocabulary": self._vocabulary and self._vocabulary.record(),
             "stopwords": self._stopwords and self._stopwords.record(),
         }

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
+from brownclust.counting.origin import Origin
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.distributed.pair_pass import Part
@@ -23,7 +25,10 @@ def assemble(
     vocabulary: Vocabulary,
     unigram_counts: NDArray[np.int64],
     folder: Path,
-    **others: Any,
+    *,
+    origin: Origin,
+    source: dict[str, Any],
+    **totals: Any,
 ) -> None:
     """Write what `BigramCounts.save` would; the pairs go by way of mapped files.
 
@@ -33,8 +38,8 @@ def assemble(
         The file of counts; it appears whole or not at all.
     parts : sequence of Part
         Where the pairs are, in order.
-    vocabulary, unigram_counts, **others
-        Attributes of `BigramCounts`.
+    vocabulary, unigram_counts, origin, source, **totals
+        Attributes of `BigramCounts` and its table.
     folder : Path
         For the mapped files, 12 bytes a pair.
     """
@@ -60,14 +65,8 @@ def assemble(
     offsets = np.zeros(n_types + 1, np.int64)
     np.cumsum(sizes, out=offsets[1:])
     successors = SparseRows(offsets, indices, counts)
-    BigramCounts(
-        vocabulary,
-        unigram_counts,
-        successors,
-        edge_starts,
-        edge_ends,
-        **others,
-    ).save(output)
+    table = CountTable(unigram_counts, successors, edge_starts, edge_ends, **totals)
+    BigramCounts(vocabulary, table, origin, source).save(output)
 
 
 def _blocks(parts: Sequence[Part]) -> Iterator[NDArray[np.int64]]:

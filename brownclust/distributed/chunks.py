@@ -12,12 +12,11 @@ from fsspec.core import url_to_fs
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
-from brownclust.text.blocks import BLOCK_SIZE, cut_after
+from brownclust.text.blocks import BLOCK_SIZE, PathLike, cut_after
 from brownclust.text.characters import BYTE_ORDER_MARK, WHITE_SPACE
 from brownclust.text.files import (
     DAMAGE,
     STANDARD_INPUT,
-    PathLike,
     damaged,
     decompressed,
     is_compressed,

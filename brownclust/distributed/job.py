@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from os import fspath
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from distributed import Client
@@ -15,21 +15,44 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.counter import Counter
+from brownclust.counting.counts import FILE_OPTIONS
+from brownclust.counting.options import (
+    CountingOptions,
+    FilterKeywords,
+    Neighbours,
+    Resources,
+    keyword_names,
+    with_keywords,
+)
+from brownclust.counting.origin import Origin
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.counting.word_filter import Selection
+from brownclust.counting.word_filter import WordSelection
 from brownclust.distributed.assembly import assemble
 from brownclust.distributed.chunks import Chunk, File, cut_into_chunks, find_files
 from brownclust.distributed.graph import TaskGraph
 from brownclust.distributed.pair_pass import Part, partition_bounds, plan_pairs
 from brownclust.distributed.plan import save_plan
 from brownclust.distributed.word_pass import Totals, plan_words
-from brownclust.text.blocks import Progress
-from brownclust.text.files import PathLike
+from brownclust.text.blocks import PathLike, Progress
 from brownclust.text.normalise import Normaliser
+from brownclust.text.text_format import WordKeywords
 
 CHUNK_SIZE = 128_000_000
 PARTITIONS = 16
 MOST_PARTITIONS = 1 << 16
+
+
+LOCAL_OPTIONS = {
+    *FILE_OPTIONS,
+    *keyword_names(Neighbours, Resources),
+} - {"boundary"}
+"""Options of counting that only one machine has."""
+
+
+class DistributedKeywords(WordKeywords, FilterKeywords, total=False):
+    """Options of counting on a cluster, as keywords."""
+
+    boundary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +78,17 @@ class DistributedCounts:
     skipped: dict[str, str]
 
 
+@with_keywords(without=LOCAL_OPTIONS)
 def count_distributed(
     addresses: PathLike | Iterable[PathLike],
     output: PathLike,
     *,
     client: Client,
-    boundary: str = "break",
-    min_count: int = 1,
-    max_vocabulary: int | None = None,
-    vocabulary: PathLike | Iterable[str] | None = None,
-    stopwords: PathLike | Iterable[str] | None = None,
-    normalise: Iterable[str] = (),
-    encoding_errors: str = "strict",
     block_size: int = CHUNK_SIZE,
     partitions: int = PARTITIONS,
     skip_bad_files: bool = False,
     progress: Progress | None = None,
+    **options: Unpack[DistributedKeywords],
 ) -> DistributedCounts:
     """Count the words and bigrams of texts on a Dask cluster, into a file.
 
@@ -90,10 +108,6 @@ def count_distributed(
         they write their parts, to a hidden folder that is removed in the end.
     client : distributed.Client
         Of the cluster.
-    boundary, min_count, max_vocabulary, vocabulary, stopwords, normalise
-        As in `BigramCounts.from_text`.
-    encoding_errors
-        As in `BigramCounts.from_text`.
     block_size : int
         Bytes of a chunk, at most if possible: a compressed file is not cut. Files that
         are smaller share one.
@@ -105,6 +119,12 @@ def count_distributed(
     progress : callable, optional
         Called as ``progress("words", done, total)``, then ``progress("pairs", …)``, in
         bytes of the files as they are stored.
+    normalise, encoding_errors
+        What is done to every word; see `TextFormat`.
+    min_count, max_vocabulary, vocabulary, stopwords
+        Which words are kept; see `WordFilter`.
+    boundary
+        What a line end is; see `Neighbours`.
 
     Returns
     -------
@@ -127,17 +147,24 @@ def count_distributed(
     -----
     `brownclust.distributed` tells the number of tasks, the bytes moved, and the memory.
     """
-    normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
-    selection = Selection(
-        boundary, min_count, max_vocabulary, vocabulary, stopwords, normaliser
-    )
+    chosen = CountingOptions.from_keywords(options, without=LOCAL_OPTIONS)
+    boundary = chosen.neighbours.boundary
+    selection = WordSelection(chosen.words, chosen.text)
     check_integer("block_size", block_size, minimum=1)
     check_integer("partitions", partitions, minimum=1, maximum=MOST_PARTITIONS)
     files = find_files(addresses)
     path = Path(fspath(output)).absolute()
     with _folder_beside(path) as folder:
         job = _Job(
-            client, selection, block_size, partitions, skip_bad_files, folder, progress
+            client,
+            selection,
+            chosen.text.normaliser,
+            boundary,
+            block_size,
+            partitions,
+            skip_bad_files,
+            folder,
+            progress,
         )
         totals, kept, unigram_counts = job.count_words(files)
         good_files = [file for file in files if file.address not in totals.skipped]
@@ -152,6 +179,7 @@ def count_distributed(
             n_bigrams=_n_bigrams(boundary, totals),
             n_lines=totals.n_lines,
             boundary=boundary,
+            origin=Origin(chosen.text.normaliser.steps),
             source={
                 "kind": "text",
                 "files": [file.address for file in good_files],
@@ -160,7 +188,12 @@ def count_distributed(
                 "n_tasks": job.n_tasks,
                 "block_size": block_size,
                 "partitions": partitions,
-                "options": selection.record(skip_grams=1),
+                "options": {
+                    "boundary": boundary,
+                    **selection.record(),
+                    "skip_grams": 1,
+                    **chosen.text.normaliser.record(),
+                },
             },
         )
     return DistributedCounts(
@@ -177,7 +210,9 @@ class _Job:
     """The two passes; both see the same cluster, options and folder."""
 
     client: Client
-    selection: Selection
+    selection: WordSelection
+    normaliser: Normaliser
+    boundary: str
     block_size: int
     partitions: int
     skip_bad_files: bool
@@ -199,7 +234,7 @@ class _Job:
         results = plan_words(
             graph,
             chunks,
-            self.selection.normaliser,
+            self.normaliser,
             min_count=self.selection.min_count,
             wanted=wanted,
             partitions=self.partitions,
@@ -227,8 +262,8 @@ class _Job:
         results = plan_pairs(
             graph,
             chunks,
-            self.selection.normaliser,
-            boundary=self.selection.boundary,
+            self.normaliser,
+            boundary=self.boundary,
             plan=save_plan(self.folder / "plan.npz", kept, bounds),
             partitions=self.partitions,
             folder=self.folder,

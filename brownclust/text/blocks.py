@@ -1,6 +1,9 @@
 """Text on its way in pieces: cut where it may be cut, collected into blocks."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
+
+PathLike = str | os.PathLike[str]
 
 Progress = Callable[[str, int, int | None], None]
 """Called as ``progress(stage, done, total)``; ``total`` is None while unknown."""

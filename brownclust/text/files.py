@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from brownclust._validation import must_be
+from brownclust.text.blocks import PathLike
 from brownclust.text.zstd import import_zstandard, read_zstd
-
-PathLike = str | os.PathLike[str]
 
 STANDARD_INPUT = "-"
 DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error)

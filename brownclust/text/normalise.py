@@ -8,6 +8,7 @@ be most of the time.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from brownclust._validation import check_choice, must_be
 from brownclust.text.characters import ENCODING_ERRORS, SPACES
@@ -150,3 +151,7 @@ class Normaliser:
     def word(self, word: str) -> str:
         """Return a word as it comes out of a normalised text."""
         return apply_steps(self.steps, word)
+
+    def record(self) -> dict[str, Any]:
+        """Return the options, for the record."""
+        return {"normalise": list(self.steps), "encoding_errors": self.encoding_errors}

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be
 from brownclust.text.blocks import BLOCK_SIZE, Progress
-from brownclust.text.normalise import Normaliser
+from brownclust.text.text_format import TextFormat
 from brownclust.text.tokens import NoToken, join_tokens
 
 
@@ -21,8 +21,8 @@ class SentenceBlocks:
     ----------
     sentences : iterable of lists of str
         Their tokens.
-    normaliser : Normaliser
-        Applied to every block.
+    text_format : TextFormat
+        What is done to every block.
     block_size : int
         Characters from which on a block is full.
     progress : callable, optional
@@ -46,8 +46,8 @@ class SentenceBlocks:
     def __init__(
         self,
         sentences: Iterable[Iterable[str]],
+        text_format: TextFormat,
         *,
-        normaliser: Normaliser,
         block_size: int = BLOCK_SIZE,
         progress: Progress | None = None,
     ) -> None:
@@ -57,7 +57,7 @@ class SentenceBlocks:
             )
         self.n_bytes = 0
         self._sentences = sentences
-        self._normalise = normaliser
+        self._format = text_format
         self._block_size = check_integer("block_size", block_size, minimum=1)
         self._progress = progress
         self._hash = hashlib.sha256()
@@ -82,12 +82,10 @@ class SentenceBlocks:
             yield self._block(lines)
 
     def _block(self, lines: list[str]) -> NDArray[np.uint8]:
-        is_strict = self._normalise.encoding_errors == "strict"
         text = "".join(lines)
+        errors = "strict" if self._format.is_strict else "surrogateescape"
         try:
-            data = bytearray(
-                text, "utf-8", "strict" if is_strict else "surrogateescape"
-            )
+            data = bytearray(text, "utf-8", errors)
         except UnicodeEncodeError as error:
             raise ValueError(
                 must_be("token", "free of lone surrogates", text[error.start])
@@ -96,7 +94,7 @@ class SentenceBlocks:
         self.n_bytes += len(data)
         if self._progress is not None:
             self._progress("count", self.n_bytes, None)
-        return np.frombuffer(self._normalise(data), np.uint8)
+        return np.frombuffer(self._format.normaliser(data), np.uint8)
 
 
 def _line_of(sentence: Iterable[str]) -> str:

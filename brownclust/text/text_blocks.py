@@ -11,14 +11,12 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._validation import check_choice, check_integer
-from brownclust.text.blocks import BLOCK_SIZE, Progress, collect, cut_after
+from brownclust._validation import check_integer
+from brownclust.text.blocks import BLOCK_SIZE, PathLike, Progress, collect, cut_after
 from brownclust.text.characters import BYTE_ORDER_MARK, WHITE_SPACE
-from brownclust.text.conll import Column
 from brownclust.text.files import (
     DAMAGE,
     STANDARD_INPUT,
-    PathLike,
     check_openers,
     damaged,
     expand_paths,
@@ -26,13 +24,8 @@ from brownclust.text.files import (
     open_binary,
     total_size,
 )
-from brownclust.text.normalise import Normaliser
-from brownclust.text.records import (
-    FORMATS,
-    check_field,
-    read_conll_tokens,
-    read_json_lines,
-)
+from brownclust.text.records import read_conll_tokens, read_json_lines
+from brownclust.text.text_format import TextFormat
 
 
 class TextBlocks:
@@ -48,12 +41,8 @@ class TextBlocks:
         Files (decompressed when named ``.gz``, ``.xz``, ``.bz2`` or ``.zst``),
         directories (the files directly in them, sorted by name, hidden ones left out),
         patterns such as ``data/*.gz`` and ``-``, standard input.
-    normaliser : Normaliser
-        Applied to every block.
-    format : {"text", "conll", "conllu", "jsonl"}
-        What the files are.
-    field : str or int, optional
-        Where in another format than text the text is.
+    text_format : TextFormat
+        What the files are, and what is done to every block.
     block_size : int
         Bytes read at a time.
     progress : callable, optional
@@ -73,8 +62,6 @@ class TextBlocks:
         If one of the paths does not exist: at once, not when its turn comes.
     ImportError
         If a file needs a package that is not installed.
-    TypeError, ValueError
-        If there is no such format, or cannot be such a field in it.
     ValueError
         While reading: for bytes that are no UTF-8 and what is not as the format has it
         (``path:line:``), and for damaged compressed files.
@@ -83,20 +70,16 @@ class TextBlocks:
     def __init__(
         self,
         paths: PathLike | Iterable[PathLike],
+        text_format: TextFormat,
         *,
-        normaliser: Normaliser,
-        format: str = "text",
-        field: Column | None = None,
         block_size: int = BLOCK_SIZE,
         progress: Progress | None = None,
     ) -> None:
-        self._format = check_choice("format", format, FORMATS)
-        self._field = check_field(format, field)
+        self._format = text_format
         self.files = expand_paths(paths)
         check_openers(self.files)
         self.n_bytes = 0
-        self._normalise = normaliser
-        self._is_strict = normaliser.encoding_errors == "strict"
+        self._normalise = text_format.normaliser
         self._block_size = check_integer("block_size", block_size, minimum=1)
         self._progress = progress
         self._total = total_size(self.files)
@@ -119,16 +102,17 @@ class TextBlocks:
 
     def _texts(self, pieces: Iterator[bytes], name: str) -> Iterator[bytearray]:
         """Turn a file into text."""
-        if self._format == "text":
+        format, field = self._format.format, self._format.field
+        if format == "text":
             return self._checked(cut_after(WHITE_SPACE, pieces), name)
         blocks = self._checked(cut_after((b"\n",), pieces), name)
         lines = (line for block in blocks for line in io.BytesIO(block))
-        if self._format == "jsonl":
-            field = cast(str, self._field)
-            records = read_json_lines(lines, name, field, strict=self._is_strict)
+        if format == "jsonl":
+            strict = self._format.is_strict
+            records = read_json_lines(lines, name, cast(str, field), strict=strict)
         else:
-            is_conllu = self._format == "conllu"
-            records = read_conll_tokens(lines, name, self._field, conllu=is_conllu)
+            is_conllu = format == "conllu"
+            records = read_conll_tokens(lines, name, field, conllu=is_conllu)
         return collect(records, self._block_size)
 
     def _checked(self, blocks: Iterator[bytearray], name: str) -> Iterator[bytearray]:
@@ -139,7 +123,7 @@ class TextBlocks:
             if is_start and block.startswith(BYTE_ORDER_MARK):
                 del block[: len(BYTE_ORDER_MARK)]
             is_start = False
-            if self._is_strict and not block.isascii():
+            if self._format.is_strict and not block.isascii():
                 try:
                     block.decode("utf-8")
                 except UnicodeDecodeError as error:
@@ -169,7 +153,7 @@ class TextBlocks:
 
 
 def read_whole_lines(
-    path: PathLike, *, normaliser: Normaliser, progress: Progress | None = None
+    path: PathLike, text_format: TextFormat, *, progress: Progress | None = None
 ) -> Iterator[bytearray]:
     """Read one text in blocks of whole lines, the last followed by an empty line.
 
@@ -181,5 +165,5 @@ def read_whole_lines(
     if Path(path).is_dir():
         reason = "is a folder, not a file"
         raise IsADirectoryError(errno.EISDIR, reason, os.fspath(path))
-    blocks = TextBlocks(path, normaliser=normaliser, progress=progress)
+    blocks = TextBlocks(path, text_format, progress=progress)
     return cut_after((b"\n",), (block.tobytes() for block in blocks))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._validation import check_integer, must_be
+from brownclust.tree.sizes import check_sizes
 
 
 class Dendrogram:
@@ -67,7 +68,8 @@ class Dendrogram:
         self.children = _integers("children", children, ndim=2)
         self.losses = _integers("losses", losses, ndim=1)
         self.scale = check_integer("scale", scale)
-        self.window = check_integer("window", window, minimum=1, maximum=self.n_leaves)
+        self.window = check_integer("window", window)
+        check_sizes(1, self.window, self.n_leaves)
         self.n_bigrams = check_integer("n_bigrams", n_bigrams, minimum=0)
         self.ami_at_window = float(ami_at_window)
         self._check_tree()
@@ -137,7 +139,7 @@ class Dendrogram:
 
     def average_mutual_information(self, n_clusters: int) -> float:
         """Average mutual information, in bits, of a cut into `n_clusters`."""
-        n_clusters = self._check_n_clusters(n_clusters)
+        n_clusters = check_sizes(n_clusters, self.window)[0]
         return float(self.ami_by_n_clusters[n_clusters - 1])
 
     def cut(self, n_clusters: int) -> NDArray[np.int32]:
@@ -157,7 +159,7 @@ class Dendrogram:
         -----
         Linear in the number of words; the first call also walks the tree once.
         """
-        n_clusters = self._check_n_clusters(n_clusters)
+        n_clusters = check_sizes(n_clusters, self.window)[0]
         first_split = 2 * self.n_leaves - n_clusters
         split = self.children[first_split - self.n_leaves :]
         roots = split[split < first_split]
@@ -186,12 +188,12 @@ class Dendrogram:
 
     def cluster_bit_strings(self, n_clusters: int) -> list[str]:
         """Bit string of each cluster of a cut, in the order of the labels."""
-        n_clusters = self._check_n_clusters(n_clusters)
+        n_clusters = check_sizes(n_clusters, self.window)[0]
         return [bit_string for _, bit_string in self._iter_paths(n_clusters)]
 
     def roots(self, n_clusters: int) -> NDArray[np.int64]:
         """Node of each cluster of a cut, in the order of the labels."""
-        n_clusters = self._check_n_clusters(n_clusters)
+        n_clusters = check_sizes(n_clusters, self.window)[0]
         return np.array([node for node, _ in self._iter_paths(n_clusters)])
 
     def cluster_merges(self, n_clusters: int) -> NDArray[np.int64]:
@@ -238,13 +240,6 @@ class Dendrogram:
         lost = np.maximum(self.merge_losses, 0.0).cumsum()
         sizes, _ = self._layout
         return np.column_stack([self.children, lost, sizes[self.n_leaves :]])
-
-    def _check_n_clusters(self, n_clusters: int) -> int:
-        rule = f"from 1 to the window, {self.window}"
-        number = check_integer("n_clusters", n_clusters)
-        if not 1 <= number <= self.window:
-            raise ValueError(must_be("n_clusters", rule, n_clusters))
-        return number
 
     @cached_property
     def _layout(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

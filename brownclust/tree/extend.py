@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from brownclust._kernels.tree.placement import place_words, replay_merges
 from brownclust._validation import check_integer, must_be
+from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.class_counts import ClassCounts
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.model import BrownModel
 from brownclust.tree.state import (
     as_corpus,
     check_memory,
-    load_counts,
-    load_window,
+    load_state,
+    load_state_without_overlaps,
     scale_bits,
     with_packed_pool,
 )
@@ -71,7 +71,7 @@ def extend_model(
 
     Notes
     -----
-    Losses and AMI from the window down are computed anew, from the counts of both
+    Losses and AMI from the window down are computed again, from the counts of both
     texts, by the kernels of agglomeration. Losses of merges before keep their bits per
     bigram. A tie goes to the first of the clusters by bit string.
 
@@ -113,13 +113,14 @@ def extend_model(
         model.n_clusters,
         class_counts.n_tokens,
         class_counts,
+        model.origin,
         {**model.options, "extended": n_placed},
     )
 
 
 def add_classes(
     model: BrownModel, counts: BigramCounts, known: NDArray[np.int64]
-) -> ClassCounts:
+) -> CountTable:
     """Add the counts of a text to those of a model's clusters.
 
     Parameters
@@ -133,7 +134,7 @@ def add_classes(
 
     Returns
     -------
-    ClassCounts
+    CountTable
         Of the clusters of the finest cut, then of the new words, each a class.
     """
     window = model.dendrogram.window
@@ -142,25 +143,25 @@ def add_classes(
     labels = model.dendrogram.cut(window)[known].astype(np.int64)
     labels[is_new] = window + np.arange(n_new)
     before = model.class_counts.group(np.arange(window), window + n_new)
-    return before.merge(ClassCounts.from_counts(counts, labels, window + n_new))
+    return before.add(counts.table.group(labels, window + n_new))
 
 
-def place(both: ClassCounts, window: int, scale: int) -> Placement:
+def place(both: CountTable, window: int, scale: int) -> Placement:
     """Find the cluster of each new word.
 
     Parameters
     ----------
-    both : ClassCounts
+    both : CountTable
         Counts of the clusters, then of the new words, each a class.
     window : int
         How many clusters there are.
     scale : int
         Binary digits after the point of losses.
     """
-    n_new = both.n_classes - window
+    n_new = both.n_rows - window
     alone = replace(both, successors=_without_pairs_of_new(both.successors, window))
     corpus = as_corpus(alone)
-    state = load_counts(alone, corpus, window, scale, 1)
+    state = load_state_without_overlaps(alone, corpus, window, scale, 1)
     placement = Placement(np.zeros(n_new, np.int64), np.zeros(n_new, np.int64))
     done = 0
     while done < n_new:
@@ -187,7 +188,7 @@ def _without_pairs_of_new(rows: SparseRows, window: int) -> SparseRows:
 
 
 def _extended_tree(
-    tree: Dendrogram, placement: Placement, class_counts: ClassCounts, scale: int
+    tree: Dendrogram, placement: Placement, class_counts: CountTable, scale: int
 ) -> Dendrogram:
     """Return the tree with new leaves under its clusters."""
     n_old, window = tree.n_leaves, tree.window
@@ -230,12 +231,12 @@ def _moved(nodes: NDArray[np.int64], n_old: int, n_new: int) -> NDArray[np.int64
 
 
 def _losses_of_merges(
-    class_counts: ClassCounts, merges: NDArray[np.int64], scale: int
+    class_counts: CountTable, merges: NDArray[np.int64], scale: int
 ) -> NDArray[np.int64]:
-    """Make the merges anew, by the counts of both texts; return what each loses."""
-    window = class_counts.n_classes
+    """Make the merges again with the counts of both texts; return what each loses."""
+    window = class_counts.n_rows
     check_memory(window, class_counts)
-    state = load_window(class_counts, as_corpus(class_counts), window, scale, 1)
+    state = load_state(class_counts, as_corpus(class_counts), window, scale, 1)
     losses = np.zeros(window - 1, np.int64)
     pairs = np.empty((window - 1, 2), np.int64)
     slot = np.arange(2 * window - 1)

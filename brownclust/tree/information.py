@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._validation import must_be
+from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
-from brownclust.tree.class_counts import ClassCounts
 
 
 def average_mutual_information(counts: BigramCounts, labels: ArrayLike) -> float:
@@ -135,7 +135,7 @@ def merge_loss(
 
 def _count_classes(
     counts: BigramCounts, labels: ArrayLike
-) -> tuple[NDArray[np.int64], ClassCounts]:
+) -> tuple[NDArray[np.int64], CountTable]:
     """Return the labels in use, ascending, and the counts of each."""
     array = np.asarray(labels)
     if array.dtype.kind not in "iu":
@@ -144,4 +144,4 @@ def _count_classes(
         rule = f"of shape ({counts.n_types},), one for each word"
         raise ValueError(must_be("labels", rule, array.shape))
     values, classes = np.unique(array.astype(np.int64), return_inverse=True)
-    return values, ClassCounts.from_counts(counts, classes, values.size)
+    return values, counts.table.group(classes, values.size)

@@ -13,13 +13,25 @@ from numpy.typing import NDArray
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
+from brownclust.counting.count_table import CountTable
+from brownclust.counting.origin import Origin
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.class_counts import ClassCounts
 from brownclust.tree.dendrogram import Dendrogram
+from brownclust.tree.sizes import check_sizes
 
 MODEL_NAME = "model.npz"
 KIND = "model"
 FORMAT_VERSION = 1
+
+_CLASS_NAMES = {
+    "unigram_counts": "class_counts",
+    "successor_offsets": "class_pair_offsets",
+    "successor_indices": "class_pair_indices",
+    "successor_counts": "class_pair_counts",
+    "edge_starts": "class_edge_starts",
+    "edge_ends": "class_edge_ends",
+}
+"""What arrays of the table of classes are called in the file, beside those of words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,11 +50,13 @@ class BrownModel:
         How many clusters were asked for; the tree can be cut at others.
     n_tokens : int
         Tokens of the corpus, those of removed words included.
-    class_counts : ClassCounts
+    class_counts : CountTable
         Counts of the corpus by the clusters of the finest cut, in the order of `cut`:
         what new words are placed by.
+    origin : Origin
+        How text has to be read to be added.
     options : mapping
-        How it was made; JSON values.
+        How it was made, for the record; JSON values.
     """
 
     vocabulary: Vocabulary
@@ -50,7 +64,8 @@ class BrownModel:
     dendrogram: Dendrogram
     n_clusters: int
     n_tokens: int
-    class_counts: ClassCounts
+    class_counts: CountTable
+    origin: Origin
     options: Mapping[str, Any]
 
     def __post_init__(self) -> None:
@@ -63,13 +78,10 @@ class BrownModel:
             rule = f"of shape ({n_words},), one a word"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts.shape))
         check_integer("n_tokens", self.n_tokens, minimum=1)
-        if self.class_counts.n_classes != self.dendrogram.window:
+        if self.class_counts.n_rows != self.dendrogram.window:
             rule = f"of {self.dendrogram.window} classes, the window"
-            raise ValueError(must_be("class_counts", rule, self.class_counts.n_classes))
-        check_integer("n_clusters", self.n_clusters)
-        if not 1 <= self.n_clusters <= self.dendrogram.window:
-            rule = f"from 1 to the window, {self.dendrogram.window}"
-            raise ValueError(must_be("n_clusters", rule, self.n_clusters))
+            raise ValueError(must_be("class_counts", rule, self.class_counts.n_rows))
+        check_sizes(self.n_clusters, self.dendrogram.window)
 
     @property
     def ami(self) -> float:
@@ -91,11 +103,10 @@ class BrownModel:
                 "losses": tree.losses,
                 "scale": tree.scale,
                 "window": tree.window,
-                "n_bigrams": tree.n_bigrams,
                 "ami_at_window": tree.ami_at_window,
                 "n_clusters": self.n_clusters,
-                "n_tokens": self.n_tokens,
-                **self.class_counts.to_arrays(),
+                **_renamed(self.class_counts.arrays(), _CLASS_NAMES),
+                "origin": self.origin.to_json(),
                 "options": json.dumps(dict(self.options)),
             },
         )
@@ -139,20 +150,30 @@ class BrownModel:
                 n_bigrams=arrays["n_bigrams"].item(),
                 ami_at_window=arrays["ami_at_window"].item(),
             )
-            n_tokens = arrays["n_tokens"].item()
+            options = json.loads(arrays["options"].item())
             return cls(
                 Vocabulary(arrays["vocabulary_buffer"], arrays["vocabulary_offsets"]),
                 arrays["unigram_counts"].astype(np.int64, casting="safe"),
                 dendrogram,
                 n_clusters=arrays["n_clusters"].item(),
-                n_tokens=n_tokens,
-                class_counts=ClassCounts.from_arrays(
-                    arrays, dendrogram.window, n_tokens, dendrogram.n_bigrams
+                n_tokens=arrays["n_tokens"].item(),
+                class_counts=CountTable.from_arrays(
+                    _renamed(arrays, {new: old for old, new in _CLASS_NAMES.items()}),
+                    dendrogram.window,
                 ),
-                options=json.loads(arrays["options"].item()),
+                origin=Origin.from_json(str(arrays["origin"]))
+                if "origin" in arrays
+                else Origin.from_record(options),
+                options=options,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ArchiveError(
                 f"{path}: expected a whole brownclust model, got a damaged file "
                 f"({error})"
             ) from error
+
+
+def _renamed(arrays: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return arrays, some of them under other names; those of the new names go."""
+    kept = {name: array for name, array in arrays.items() if name not in names.values()}
+    return {names.get(name, name): array for name, array in kept.items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from brownclust._atomic import atomic_write, flush_to_disk
+from brownclust._atomic import atomic_write, flush_to_disk, remove_remains
 from brownclust._validation import must_be
 from brownclust.tree.model import MODEL_NAME, BrownModel
 from brownclust.tree.tree_files import write_merges, write_paths
@@ -20,8 +20,6 @@ PATHS_NAME = "paths"
 MERGES_NAME = "merges.tsv"
 RUN_NAME = "run.json"
 OUTPUT_NAMES = (PATHS_NAME, MERGES_NAME, MODEL_NAME, RUN_NAME)
-CHECKPOINT_NAME = "checkpoint.npz"
-CHECKPOINT_COUNTS_NAME = "checkpoint-counts.npz"
 
 
 def check_output(
@@ -105,9 +103,10 @@ def write_output(
 ) -> dict[str, Any]:
     """Write the four files of a run, none of them before all are complete.
 
-    ``run.json`` says that the others belong together. So it goes first and comes
-    back last: a crash can leave files of two runs side by side only without it. A
-    full disk leaves everything as it was.
+    ``run.json`` says that the others belong together. So it is removed first and
+    written last: after a crash, files of two runs can stand side by side only without
+    it. A full disk leaves everything as it was. Temporary files of earlier writes that
+    were killed are removed.
 
     Parameters
     ----------
@@ -150,4 +149,6 @@ def write_output(
         for file in (run_file, model_file, merges_file, paths_file):
             flush_to_disk(file)
         (directory / RUN_NAME).unlink(missing_ok=True)
+    for name in OUTPUT_NAMES:  # of writes that were killed
+        remove_remains(directory / name)
     return written

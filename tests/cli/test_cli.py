@@ -193,7 +193,7 @@ class TestWrongCommandLine:
             (["--window", "0"], "--window must be an integer of at least 1, or 'full'"),
             (
                 ["-c", "5", "--window", "4"],
-                "--window must be at least --clusters, 5, got 4",
+                "--clusters must be at most the window, 4, got 5",
             ),
             (["--vocabulary", "none.txt"], "--vocabulary must be an existing file,"),
             (["--vocabulary", "."], "--vocabulary must be an existing file, got '.'"),
@@ -272,12 +272,13 @@ class TestWhatGoesWrongLater:
     def test_more_clusters_than_words(self, text, out):
         message = fail("cluster", text, "-c", 12, "-o", out, exit_code=1)
         expected = (
-            "--clusters must be at most 11, the number of different words, got 12"
+            "--clusters must be at most the number of different words, 11, got 12"
         )
         assert message == expected
         message = fail("cluster", text, "-c", 3, "--window", 12, "-o", out, exit_code=1)
-        assert message.startswith(
-            "--window must be at most 11, the number of different"
+        assert message == (
+            "--window must be at most the number of different words, 11, or 'full', "
+            "got 12"
         )
         assert not out.exists()
 
@@ -368,13 +369,15 @@ class TestWhatGoesWrongLater:
 
     def test_more_clusters_than_the_window(self, trained):
         message = fail("cut", trained, "-c", 7, exit_code=1)
-        assert message.startswith("--clusters must be at most 6, the window that ")
+        assert message.startswith("--clusters must be at most the window, 6, got")
 
     def test_out_of_memory(self, text, out, monkeypatch):
         def fail_to_allocate(*_, **__):
             raise MemoryError
 
-        monkeypatch.setattr("brownclust.clustering.brown_cluster", fail_to_allocate)
+        monkeypatch.setattr(
+            "brownclust.tree.agglomerate.brown_cluster", fail_to_allocate
+        )
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         assert message == "out of memory: lower --window, or raise --min-count"
 
@@ -390,7 +393,7 @@ class TestWhatGoesWrongLater:
         def interrupt(*_, **__):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("brownclust.clustering.brown_cluster", interrupt)
+        monkeypatch.setattr("brownclust.tree.agglomerate.brown_cluster", interrupt)
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=130)
         assert message == "interrupted"
         assert not out.exists()

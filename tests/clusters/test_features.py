@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import as_bigram_counts, fixed_text
 
-from brownclust.clustering import cluster_counts
 from brownclust.clusters.feature_files import write_conll, write_crfsuite
 from brownclust.clusters.features import PRESETS, BrownFeatures, prefix_of
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.text.conll import read_conll
+from brownclust.tree.agglomerate import cluster_counts
 
 WORDS = ["the", "cat", "dog", "ran", "sat:down"]
 BIT_STRINGS = ["00", "0100", "0101", "011", "1"]
@@ -82,7 +82,7 @@ def test_prefix(bits, length, prefix):
 
 
 def test_roll_up_features_are_clusters_of_cuts(trained):
-    features = BrownFeatures(trained, [], n_clusters=[3, 20], context=0)
+    features = BrownFeatures(trained, [], cuts=[3, 20], context=0)
     cut = trained.cut(3)
     words = list(trained)[:50]
     assert features.dicts([words])[0] == [
@@ -106,9 +106,9 @@ def test_back_off_and_unknown():
         ({"context": -1}, "context must be at least 0, got -1"),
         ({"context": 101}, "context must be at most 100, got 101"),
         ({"prefix_lengths": [4, 4]}, "prefix_lengths must be all different, got"),
-        ({"n_clusters": [2, 2]}, "n_clusters must be all different, got"),
+        ({"cuts": [2, 2]}, "cuts must be all different, got"),
         ({"unknown": "0"}, "unknown must be a cluster's bit string, got '0'"),
-        ({"n_clusters": [2]}, "the order of merges must be known to cut"),
+        ({"cuts": [2]}, "the order of merges must be known to cut"),
         ({"backoff": ["x"]}, "backoff must be one of"),
     ],
 )

@@ -14,6 +14,7 @@ from brownclust import BigramCounts
 from brownclust.counting import counter as counting
 from brownclust.counting import limits
 from brownclust.counting.counter import Counter
+from brownclust.counting.options import Neighbours, Resources
 from brownclust.tree.agglomerate import brown_cluster
 
 
@@ -41,7 +42,7 @@ def arrays_of(counts):
 def little_memory(monkeypatch):
     """Let every batch of 4 KiB be a run; return how many runs were merged."""
     n_runs = []
-    monkeypatch.setattr(limits, "_SHARE", 0)
+    monkeypatch.setattr(limits, "_PAIRS_FRACTION", 0)
     monkeypatch.setattr(counting, "_BATCH_BYTES", 1 << 12)
     take_rows = Counter.take_rows
 
@@ -93,16 +94,20 @@ def test_a_table_of_pairs_has_the_same_limit(tmp_path, little_memory):
 
 
 def test_one_pair_over_and_over_is_one_pair():
-    counter = limits.new_counter(memory=limits.MIN_MEMORY + (24 << 20), skip_grams=4)
+    counter = limits.new_counter(
+        Neighbours(skip_grams=4), Resources(memory=limits.MIN_MEMORY + (24 << 20))
+    )
     counter.count(np.frombuffer(b"a " * (1 << 20), np.uint8) for _ in range(4))
     assert counter.n_runs == 0
 
 
 def test_threads_and_skip_grams_take_memory_too():
-    limits.new_counter(memory=limits.MIN_MEMORY)
-    for options in ({"threads": 2}, {"skip_grams": 2}):
+    least = limits.MIN_MEMORY
+    limits.new_counter(Neighbours(), Resources(memory=least))
+    for threads, skip_grams in ((2, 1), (1, 2)):
+        resources = Resources(threads=threads, memory=least)
         with pytest.raises(ValueError, match="memory must be at least 2"):
-            limits.new_counter(memory=limits.MIN_MEMORY, boundary="break", **options)
+            limits.new_counter(Neighbours(skip_grams=skip_grams), resources)
 
 
 def test_a_folder_that_cannot_be_written_to_is_found_at_once(tmp_path):

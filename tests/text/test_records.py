@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from brownclust.text.normalise import Normaliser
 from brownclust.text.text_blocks import TextBlocks
+from brownclust.text.text_format import TextFormat
 
 CONLLU = """\
 # sent_id = 1
@@ -33,9 +33,10 @@ JSONL = "".join(json.dumps(record) + "\n" for record in RECORDS)
 BLOCK_SIZES = [1, 2, 7, 1 << 18]
 
 
-def read(paths, *, normalise=(), encoding_errors="strict", **options):
-    normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
-    blocks = TextBlocks(paths, normaliser=normaliser, **options)
+def read(paths, *, block_size=1 << 18, progress=None, **options):
+    blocks = TextBlocks(
+        paths, TextFormat(**options), block_size=block_size, progress=progress
+    )
     return b"".join(block.tobytes() for block in blocks)
 
 
@@ -170,7 +171,7 @@ class TestBoth:
 
     def test_record_is_that_of_the_file(self, write, format, text):
         path = write(gzip.compress(text.encode()), "file.gz")
-        blocks = TextBlocks(path, normaliser=Normaliser(), format=format)
+        blocks = TextBlocks(path, TextFormat(format))
         assert all(block.size for block in blocks)
         assert blocks.n_bytes == len(text.encode())
         assert blocks.sha256 == hashlib.sha256(text.encode()).hexdigest()
@@ -206,7 +207,7 @@ class TestBoth:
 
     def test_blocks_do_not_follow_the_file(self, write, format, text):
         path = write(text * 500)
-        blocks = TextBlocks(path, normaliser=Normaliser(), format=format, block_size=64)
+        blocks = TextBlocks(path, TextFormat(format), block_size=64)
         assert max(block.size for block in blocks) < 128
 
 

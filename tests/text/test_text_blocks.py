@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from brownclust.text.blocks import cut_after
 from brownclust.text.characters import WHITE_SPACE
 from brownclust.text.files import expand_paths, open_binary
-from brownclust.text.normalise import Normaliser
 from brownclust.text.sentence_blocks import SentenceBlocks
 from brownclust.text.text_blocks import TextBlocks
+from brownclust.text.text_format import TextFormat
 
 COMPRESS = {
     ".gz": gzip.compress,
@@ -28,9 +28,10 @@ COMPRESS = {
 TINY_BLOCKS = [1, 2, 3, 7, 1 << 18]
 
 
-def read(paths, *, normalise=(), encoding_errors="strict", **options):
-    normaliser = Normaliser(normalise, encoding_errors=encoding_errors)
-    blocks = TextBlocks(paths, normaliser=normaliser, **options)
+def read(paths, *, block_size=1 << 18, progress=None, **options):
+    blocks = TextBlocks(
+        paths, TextFormat(**options), block_size=block_size, progress=progress
+    )
     return b"".join(block.tobytes() for block in blocks)
 
 
@@ -62,8 +63,7 @@ def test_blocks_end_where_they_may(data, block_size):
 
 def test_memory_does_not_follow_a_long_line(write):
     path = write(b"word " * 10_000)
-    normaliser = Normaliser()
-    blocks = TextBlocks(path, normaliser=normaliser, block_size=100)
+    blocks = TextBlocks(path, TextFormat(), block_size=100)
     assert max(block.size for block in blocks) <= 104
 
 
@@ -131,7 +131,7 @@ class TestZstandard:
             with pytest.raises(ImportError, match=message):
                 open_it(str(path))
         with pytest.raises(ImportError, match=message):
-            TextBlocks([write(b"a"), path], normaliser=Normaliser())
+            TextBlocks([write(b"a"), path], TextFormat())
 
 
 def test_standard_input(monkeypatch, write):
@@ -256,10 +256,9 @@ def test_size_hash_and_progress(write):
     parts = [b"a b\n" * 50, b"c"]
     files = [write(part, name) for part, name in zip(parts, "xy", strict=True)]
     calls = []
-    normaliser = Normaliser()
     blocks = TextBlocks(
         files,
-        normaliser=normaliser,
+        TextFormat(),
         block_size=64,
         progress=lambda *call: calls.append(call),
     )
@@ -280,8 +279,8 @@ def test_progress_without_a_total(write):
 
 
 def blocks_of(sentences, *, encoding_errors="strict", **options):
-    normaliser = Normaliser(encoding_errors=encoding_errors)
-    blocks = SentenceBlocks(sentences, normaliser=normaliser, **options)
+    text_format = TextFormat(encoding_errors=encoding_errors)
+    blocks = SentenceBlocks(sentences, text_format, **options)
     return b"".join(block.tobytes() for block in blocks), blocks
 
 

@@ -139,7 +139,8 @@ class TestByHand:
 
     @pytest.mark.parametrize("n_clusters", [0, -1, 4])
     def test_cuts_outside_the_window(self, tree, n_clusters):
-        message = f"n_clusters must be from 1 to the window, 3, got {n_clusters}"
+        bound = "most the window, 3" if n_clusters > 3 else "least 1"
+        message = f"n_clusters must be at {bound}, got {n_clusters}"
         for method in (tree.cut, tree.bit_strings, tree.average_mutual_information):
             with pytest.raises(ValueError, match=message):
                 method(n_clusters)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import BOUNDARIES, as_bigram_counts, examples, fixed_text, short_texts
 
 from brownclust import BigramCounts
-from brownclust.clustering import cluster_counts
+from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.extend import extend_model
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel

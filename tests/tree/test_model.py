@@ -9,9 +9,10 @@ import pytest
 
 from brownclust import Dendrogram
 from brownclust._archive import ArchiveError
+from brownclust.counting.count_table import CountTable
+from brownclust.counting.origin import Origin
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.class_counts import ClassCounts
 from brownclust.tree.model import FORMAT_VERSION, BrownModel
 from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
@@ -34,7 +35,7 @@ def model():
         tree,
         n_clusters=2,
         n_tokens=25,
-        class_counts=ClassCounts(
+        class_counts=CountTable(
             np.array([10, 9, 3]),
             SparseRows(
                 np.array([0, 2, 3, 3]),
@@ -47,6 +48,7 @@ def model():
             n_lines=3,
             boundary="break",
         ),
+        origin=Origin(normalise=("lowercase",)),
         options={"boundary": "break", "vocabulary": None},
     )
 
@@ -184,7 +186,7 @@ class TestParts:
             replace(model, vocabulary=Vocabulary.from_words(["the"]))
         with pytest.raises(ValueError, match=r"unigram_counts must be of shape \(5,\)"):
             replace(model, unigram_counts=np.array([1]))
-        with pytest.raises(ValueError, match="n_clusters must be from 1 to the window"):
+        with pytest.raises(ValueError, match="n_clusters must be at most the window"):
             replace(model, n_clusters=4)
 
     def test_ami(self, model):
@@ -201,6 +203,15 @@ class TestOutput:
         assert BrownModel.load(folder).n_clusters == 2
         assert json.loads((folder / "run.json").read_text()) == run
         assert set(run["seconds"]) == {"count", "write"}
+
+    def test_temporary_files_of_killed_writes_are_removed(self, model, tmp_path):
+        ours = [f".{name}.0123456789ab.tmp" for name in OUTPUT_NAMES]
+        theirs = [".paths.tmp", ".vimrc.0123456789ab.tmp", "notes"]
+        for name in (*ours, *theirs):
+            (tmp_path / name).touch()
+        write_output(tmp_path, model, RUN)
+        left = sorted(path.name for path in tmp_path.iterdir())
+        assert left == sorted([*OUTPUT_NAMES, *theirs])
 
     @pytest.mark.parametrize("name", OUTPUT_NAMES)
     def test_never_overwrites_unasked(self, model, tmp_path, name):

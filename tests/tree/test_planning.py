@@ -167,7 +167,7 @@ class TestCommand:
 
     def test_window_below_clusters(self, saved):
         said = fail("stats", saved, "-c", 50, "--window", 20, exit_code=2)
-        assert said.startswith("--window must be at least --clusters, 50, got 20")
+        assert said.startswith("--clusters must be at most the window, 20, got 50")
 
     def test_text_is_not_counts(self, tmp_path):
         path = tmp_path / "corpus.txt"

@@ -1,0 +1,258 @@
+"""One table of counts: of tokens and of neighbouring pairs, by word or by class."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import fsum
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._validation import check_choice, check_integer, must_be
+from brownclust.counting.options import BOUNDARIES, MAX_COUNT
+from brownclust.counting.sparse_rows import SparseRows, check_array
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scipy import sparse
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class CountTable:
+    """Unigram and bigram counts of the words of a corpus, or of classes of its words.
+
+    Attributes
+    ----------
+    unigram_counts : int64 array (n,)
+        Tokens of each word or class.
+    successors : SparseRows
+        Row ``i``: what directly follows ``i``, and how often.
+    edge_starts, edge_ends : int64 array (n,)
+        With boundary "mark", the lines that start and end with each word or class; else
+        zeros.
+    n_tokens : int
+        All tokens of the corpus, those of removed words included.
+    n_bigrams : int
+        All adjacent positions that the boundary allows, removed words included.
+    n_lines : int
+        Lines with at least one token.
+    boundary : {"break", "ignore", "mark"}
+        What a line end is: no bigram crosses it; whitespace; a context of its own.
+    """
+
+    unigram_counts: Integers
+    successors: SparseRows
+    edge_starts: Integers
+    edge_ends: Integers
+    n_tokens: int
+    n_bigrams: int
+    n_lines: int
+    boundary: str
+
+    @property
+    def n_rows(self) -> int:
+        """Number of words or classes."""
+        return self.unigram_counts.size
+
+    @cached_property
+    def predecessors(self) -> SparseRows:
+        """Row ``i``: what directly precedes ``i``, and how often.
+
+        Made when first asked for, and kept: 12 bytes for each distinct bigram.
+        """
+        return self.successors.transpose()
+
+    def select(self, rows: Integers) -> "CountTable":
+        """Return the counts of some rows, which must ascend; the totals stay.
+
+        Cost: one step a distinct bigram.
+        """
+        return replace(
+            self,
+            unigram_counts=self.unigram_counts[rows],
+            successors=self.successors.select(rows),
+            edge_starts=self.edge_starts[rows],
+            edge_ends=self.edge_ends[rows],
+        )
+
+    def group(self, labels: NDArray[np.integer[Any]], n_classes: int) -> "CountTable":
+        """Add up the counts of the rows of each class.
+
+        Parameters
+        ----------
+        labels : int array (n,)
+            The class of each row, from 0 to ``n_classes - 1``.
+        n_classes : int
+            How many classes there are; some may be empty.
+
+        Notes
+        -----
+        Linear in the number of distinct bigrams.
+        """
+        from scipy import sparse
+
+        rows = self.successors
+        members: sparse.csr_array[Any] = sparse.csr_array(
+            (np.ones(labels.size, np.int64), (labels, np.arange(labels.size))),
+            shape=(n_classes, labels.size),
+        )
+        # The columns are relabelled in place of a second product, whose operand would
+        # be a table of 64-bit numbers as long as that of bigrams.
+        by_class: sparse.csr_array[Any] = sparse.csr_array(
+            (rows.counts, labels.astype(np.int32)[rows.indices], rows.offsets),
+            shape=(labels.size, n_classes),
+        )
+        return replace(
+            self,
+            unigram_counts=members @ self.unigram_counts,
+            successors=SparseRows.from_matrix(members @ by_class),
+            edge_starts=members @ self.edge_starts,
+            edge_ends=members @ self.edge_ends,
+        )
+
+    def add(self, other: "CountTable") -> "CountTable":
+        """Return the sum with the counts of another text, of the same classes."""
+        both: sparse.csr_array[Any] = (
+            self.successors.to_matrix() + other.successors.to_matrix()
+        )
+        return CountTable(
+            self.unigram_counts + other.unigram_counts,
+            SparseRows.from_matrix(both),
+            self.edge_starts + other.edge_starts,
+            self.edge_ends + other.edge_ends,
+            self.n_tokens + other.n_tokens,
+            self.n_bigrams + other.n_bigrams,
+            self.n_lines + other.n_lines,
+            self.boundary,
+        )
+
+    def average_mutual_information(self) -> float:
+        """Return how many bits a class tells about the next, each row being one class.
+
+        See `brownclust.tree.information.average_mutual_information`.
+        """
+        counts, lefts, rights, pair_counts = self.with_edge()
+        if not pair_counts.size:
+            return 0.0
+        joint = pair_counts / self.n_bigrams
+        fractions = counts / (self.n_tokens + int(counts[-1]))
+        ratios = joint / fractions[lefts] / fractions[rights]
+        return fsum((joint * np.log2(ratios)).tolist())
+
+    def with_edge(self) -> tuple[Integers, Integers, Integers, Integers]:
+        """Return the line edge as one more class, the last, and all pairs as a list.
+
+        Returns
+        -------
+        counts : int64 array (n + 1,)
+            Tokens of each row; then the number of line edges, if they count.
+        lefts, rights, pair_counts : int64 array (n_pairs,)
+            Rows of each pair, and how often it occurs; none is zero.
+        """
+        edge = self.n_rows
+        n_edges = self.n_lines if self.boundary == "mark" else 0
+        pairs = self.successors.to_matrix().tocoo()
+        starts, ends = np.flatnonzero(self.edge_starts), np.flatnonzero(self.edge_ends)
+        return (
+            np.append(self.unigram_counts, n_edges),
+            np.concatenate([pairs.row, np.full(starts.size, edge), ends]),
+            np.concatenate([pairs.col, starts, np.full(ends.size, edge)]),
+            np.concatenate(
+                [pairs.data, self.edge_starts[starts], self.edge_ends[ends]]
+            ),
+        )
+
+    def validate(self, n_rows: int) -> None:
+        """Check that the parts fit together: kernels do not check what they read.
+
+        Parameters
+        ----------
+        n_rows : int
+            How many words or classes there must be.
+
+        Raises
+        ------
+        ValueError
+            If they do not; it names the part.
+        """
+        check_choice("boundary", self.boundary, BOUNDARIES)
+        check_integer("n_tokens", self.n_tokens, minimum=1, maximum=MAX_COUNT)
+        check_integer("n_bigrams", self.n_bigrams, minimum=0, maximum=2 * self.n_tokens)
+        check_integer("n_lines", self.n_lines, minimum=0, maximum=self.n_tokens)
+        check_array("unigram_counts", self.unigram_counts, np.int64, n_rows)
+        if self.unigram_counts.min() < 0:
+            rule = "at least 0"
+            raise ValueError(must_be("unigram_counts", rule, self.unigram_counts.min()))
+        if exact_sum(self.unigram_counts) > self.n_tokens:
+            raise ValueError(
+                must_be("n_tokens", "the sum of unigram_counts or more", self.n_tokens)
+            )
+        self.successors.validate("successors", n_rows)
+        if exact_sum(self.successors.counts) > self.n_bigrams:
+            rule = "the sum of successors or more"
+            raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
+        column_totals = np.zeros(n_rows, np.int64)
+        np.add.at(column_totals, self.successors.indices, self.successors.counts)
+        for name, totals, edges in (
+            ("successors", self.successors.row_totals(), self.edge_ends),
+            ("predecessors", column_totals, self.edge_starts),
+        ):
+            check_array(f"edges of {name}", edges, np.int64, n_rows)
+            if edges.min() < 0:
+                raise ValueError(must_be(f"edges of {name}", "at least 0", edges.min()))
+            if exact_sum(totals) + exact_sum(edges) > self.n_bigrams:
+                rule = f"the sum of {name} or more"
+                raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
+            if (totals + edges > self.unigram_counts).any():
+                rule = "at most the unigram count in each row"
+                raise ValueError(must_be(name, rule, "more"))
+
+    def arrays(self) -> dict[str, Any]:
+        """Return what `from_arrays` takes, to be kept in a file."""
+        return {
+            "unigram_counts": self.unigram_counts,
+            "successor_offsets": self.successors.offsets,
+            "successor_indices": self.successors.indices,
+            "successor_counts": self.successors.counts,
+            "edge_starts": self.edge_starts,
+            "edge_ends": self.edge_ends,
+            "n_tokens": self.n_tokens,
+            "n_bigrams": self.n_bigrams,
+            "n_lines": self.n_lines,
+            "boundary": self.boundary,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: "Mapping[str, Any]", n_rows: int) -> Self:
+        """Return the table that `arrays` came from, checked.
+
+        Raises
+        ------
+        KeyError, OverflowError, TypeError, ValueError
+            If they are not such arrays, or do not fit together.
+        """
+        table = cls(
+            arrays["unigram_counts"],
+            SparseRows(
+                arrays["successor_offsets"],
+                arrays["successor_indices"],
+                arrays["successor_counts"],
+            ),
+            arrays["edge_starts"],
+            arrays["edge_ends"],
+            int(arrays["n_tokens"]),
+            int(arrays["n_bigrams"]),
+            int(arrays["n_lines"]),
+            str(arrays["boundary"]),
+        )
+        table.validate(n_rows)
+        return table
+
+
+def exact_sum(counts: Integers) -> int:
+    """Sum of counts, exact however large they are."""
+    high, low = counts >> 32, counts & 0xFFFFFFFF
+    return (int(high.sum()) << 32) + int(low.sum())

@@ -1,0 +1,88 @@
+"""How counts were made, as far as more text has to be read alike to be added."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from brownclust._validation import check_integer, must_be
+from brownclust.text.normalise import check_steps
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How counts were made.
+
+    Parameters
+    ----------
+    normalise : tuple of str
+        Steps that changed every word.
+    skip_grams : int
+        How far apart neighbours could be.
+    from_pairs : bool
+        Whether the counts, or a part of them, came from a table of pairs.
+    """
+
+    normalise: tuple[str, ...] = ()
+    skip_grams: int = 1
+    from_pairs: bool = False
+
+    def merge(self, other: "Origin") -> "Origin":
+        """Return the origin of the sum of two counts.
+
+        Raises
+        ------
+        ValueError
+            If words or neighbours were counted in different ways. A table of pairs
+            fits any.
+        """
+        if self.from_pairs or other.from_pairs:
+            one = other if self.from_pairs else self
+            return Origin(one.normalise, one.skip_grams, from_pairs=True)
+        for name in ("normalise", "skip_grams"):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if mine != theirs:
+                raise ValueError(must_be(name, f"{mine!r} in both counts", theirs))
+        return self
+
+    def to_json(self) -> str:
+        """Return a text for a file."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return what `to_json` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If it is anything else.
+        """
+        record = json.loads(text)
+        return cls(
+            check_steps("normalise", record["normalise"]),
+            check_integer("skip_grams", record["skip_grams"], minimum=1),
+            bool(record["from_pairs"]),
+        )
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """Return the origin that a record of options shows: that of older files.
+
+        Parameters
+        ----------
+        record : mapping
+            Of counts, a `source`; of a model, its `options`.
+        """
+        if not isinstance(record, Mapping):
+            raise TypeError(must_be("source", "a dict", record))
+        parts = [*record.get("parts", []), *([record["of"]] if "of" in record else [])]
+        origins = [cls.from_record(part) for part in parts] or [cls()]
+        options = {**record, **record.get("options", {})}
+        return cls(
+            tuple(options.get("normalise", origins[0].normalise)),
+            int(options.get("skip_grams", origins[0].skip_grams)),
+            record.get("kind") == "pairs"
+            or bool(record.get("pairs", False))
+            or any(origin.from_pairs for origin in origins),
+        )
