@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._kernels.jit.record import Record
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.counting.options import BOUNDARIES, MAX_COUNT
 from brownclust.counting.sparse_rows import SparseRows, check_array
@@ -21,8 +22,10 @@ Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class CountTable:
+class CountTable(Record):
     """Unigram and bigram counts of the words of a corpus, or of classes of its words.
+
+    Kernels take it as one argument.
 
     Attributes
     ----------
@@ -42,6 +45,8 @@ class CountTable:
     boundary : {"break", "ignore", "mark"}
         What a line end is: no bigram crosses it; whitespace; a context of its own.
     """
+
+    compiled_attributes = ("unigram_counts", "neighbours", "edges")
 
     unigram_counts: Integers
     successors: SparseRows
@@ -64,6 +69,16 @@ class CountTable:
         Made when first asked for, and kept: 12 bytes for each distinct bigram.
         """
         return self.successors.transpose()
+
+    @property
+    def neighbours(self) -> tuple[SparseRows, SparseRows]:
+        """Successors, then predecessors."""
+        return self.successors, self.predecessors
+
+    @property
+    def edges(self) -> tuple[Integers, Integers]:
+        """How often the line edge follows, then precedes each word or class."""
+        return self.edge_ends, self.edge_starts
 
     def select(self, rows: Integers) -> "CountTable":
         """Return the counts of some rows, which must ascend; the totals stay.

@@ -1,7 +1,6 @@
 """Counts of pairs, row by row: who cuts a tree only needs neither Numba nor SciPy."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,8 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SparseRows:
-    """Counts by row, zeros left out.
+class SparseRows(NamedTuple):
+    """Counts by row, zeros left out; kernels take it as it is.
 
     Attributes
     ----------

@@ -16,7 +16,6 @@ from brownclust.counting.vocabulary import Vocabulary
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.model import BrownModel
 from brownclust.tree.state import (
-    as_corpus,
     check_memory,
     load_state,
     load_state_without_overlaps,
@@ -160,14 +159,13 @@ def place(both: CountTable, window: int, scale: int) -> Placement:
     """
     n_new = both.n_rows - window
     alone = replace(both, successors=_without_pairs_of_new(both.successors, window))
-    corpus = as_corpus(alone)
-    state = load_state_without_overlaps(alone, corpus, window, scale, 1)
+    state = load_state_without_overlaps(alone, window, scale, 1)
     placement = Placement(np.zeros(n_new, np.int64), np.zeros(n_new, np.int64))
     done = 0
     while done < n_new:
         done += place_words(
             state,
-            corpus,
+            alone,
             window + done,
             placement.labels[done:],
             placement.losses[done:],
@@ -236,7 +234,7 @@ def _losses_of_merges(
     """Make the merges again with the counts of both texts; return what each loses."""
     window = class_counts.n_rows
     check_memory(window, class_counts)
-    state = load_state(class_counts, as_corpus(class_counts), window, scale, 1)
+    state = load_state(class_counts, window, scale, 1)
     losses = np.zeros(window - 1, np.int64)
     pairs = np.empty((window - 1, 2), np.int64)
     slot = np.arange(2 * window - 1)

@@ -53,20 +53,18 @@ class Stepped:
 
     def __init__(self, table, window, segment_bits, threads):
         counts = as_bigram_counts(table)
-        self.corpus = tree_state.as_corpus(counts)
+        self.counts = counts.table
         scale = tree_state.scale_bits(counts.n_tokens)
         with (
             patch.object(tree_state, "SEGMENT_BITS", segment_bits),
             patch.object(tree_state, "MIN_SHARED_WORK", 0),
         ):
-            self.state = tree_state.load_state(
-                counts, self.corpus, window, scale, threads
-            )
+            self.state = tree_state.load_state(self.counts, window, scale, threads)
         self.edge = self.state.slots.shape[1] - 1
 
     def step(self):
         with ThreadPoolExecutor(len(self.state.scratch)) as threads:
-            self.state = agglomerate._advance(self.state, self.corpus, 1, threads)
+            self.state = agglomerate._advance(self.state, self.counts, 1, threads)
 
     def field(self, name, slot):
         return int(self.state.slots[name, slot])
