@@ -58,7 +58,7 @@ def has_checkpoint(directory: str, *, resume: bool, force: bool) -> bool:
         directory,
         (CHECKPOINT_NAME, CHECKPOINT_COUNTS_NAME),
         force=force or resume,
-        ways_out="--resume goes on from it, --force replaces it",
+        hint="--resume goes on from it, --force replaces it",
     )
     return resume and Path(directory, CHECKPOINT_NAME).exists()
 

@@ -229,7 +229,7 @@ def _table(rows: list[Row], windows: "list[Window]") -> Iterator[str]:
         [
             f"{row.coverage.min_count:,}",
             f"{row.coverage.n_types:,}",
-            f"{row.coverage.share_of_tokens:.2%}",
+            f"{row.coverage.token_fraction:.2%}",
             f"{row.coverage.n_distinct_bigrams:,}",
             *(text for cost in row.costs.values() for text in _cost_texts(cost)),
         ]

@@ -5,13 +5,13 @@ from typing import Literal, TypeAlias
 from brownclust._validation import check_integer, must_be
 
 Window: TypeAlias = int | Literal["full"] | None
-"""Clusters active at once: a number, all words, or None for as many as asked for."""
+"""Clusters active at once: a number, "full" for all words, None for `n_clusters`."""
 
 
 def check_sizes(
     n_clusters: int, window: Window = None, n_words: int | None = None
 ) -> tuple[int, Window]:
-    """Return the sizes, if there are as many clusters and words as they need.
+    """Check that 1 <= clusters <= window <= words, and return clusters and window.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def resolve_sizes(n_clusters: int, window: Window, n_words: int) -> tuple[int, i
     Raises
     ------
     TypeError, ValueError
-        As `check_sizes` does.
+        As for `check_sizes`.
     """
     n_clusters, window = check_sizes(n_clusters, window, n_words)
     if window is None:

@@ -172,7 +172,7 @@ class TestCluster:
         (out / "notes").write_text("mine")
         message = fail("cluster", text, "-c", 3, "-o", out, exit_code=1)
         assert "paths" in message
-        assert "exists already (--force replaces it)" in message
+        assert "already exists (--force replaces it)" in message
         assert BrownModel.load(out).n_clusters == 2
         succeed("cluster", text, "-c", 3, "-o", out, "--force")
         assert BrownModel.load(out).n_clusters == 3
@@ -323,7 +323,7 @@ class TestWhatGoesWrongLater:
 
     def test_what_is_read_is_never_replaced(self, text, out, tmp_path):
         message = fail("count", text, "-o", text, "--force", exit_code=1)
-        assert message.startswith("--output must be another file than is read, got ")
+        assert message.startswith("--output must be a file other than the input, got ")
         link = tmp_path / "link"
         link.symlink_to(text)
         for inputs in ([link], [text.parent]):
@@ -332,7 +332,7 @@ class TestWhatGoesWrongLater:
         succeed("cluster", text, "-c", 4, "-o", out)
         for model in (out, out / "model.npz"):
             arguments = ("cut", model, "-c", 2, "-o", out / "model.npz", "--force")
-            assert "another file" in fail(*arguments, exit_code=1)
+            assert "a file other than" in fail(*arguments, exit_code=1)
         succeed("cut", out, "-c", 2, "-o", out / "paths", "--force")
 
     def test_output_is_checked_before_the_work(self, out, tmp_path):
@@ -340,11 +340,11 @@ class TestWhatGoesWrongLater:
         (out / "paths").write_text("precious")
         (tmp_path / "latin1.txt").write_bytes(b"\xe9\n")  # which would fail, if read
         message = fail("cluster", tmp_path / "latin1.txt", "-o", out, exit_code=1)
-        assert "exists already" in message
+        assert "already exists" in message
         message = fail(
             "count", tmp_path / "latin1.txt", "-o", out / "paths", exit_code=1
         )
-        assert "exists already" in message
+        assert "already exists" in message
 
     @pytest.mark.parametrize("content", [b"", b"some text\n", b"PK\x03\x04 torn"])
     def test_what_is_no_model(self, tmp_path, content):
@@ -569,7 +569,7 @@ class TestCount:
 
     def test_force_and_quiet(self, text, out):
         succeed("count", text, "-o", out)
-        assert "exists already" in fail("count", text, "-o", out, exit_code=1)
+        assert "already exists" in fail("count", text, "-o", out, exit_code=1)
         assert succeed("count", text, "-o", out, "--force", "-q").output == ""
 
 
@@ -652,7 +652,7 @@ class TestDemo:
         result = succeed("demo", "-c", 3, "-q", "-o", out)
         assert result.stderr == ""
         assert sorted(path.name for path in out.iterdir()) == FILES
-        assert "exists already" in fail("demo", "-o", out, exit_code=1)
+        assert "already exists" in fail("demo", "-o", out, exit_code=1)
         assert len(succeed("cut", out, "-c", 2).stdout.splitlines()) > 1000
 
 

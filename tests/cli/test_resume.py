@@ -241,7 +241,7 @@ class TestResume:
         message = fail("cluster", text, "-c", 5, "-o", out, "--resume")
         assert message == (
             f"{text}: expected a file as it was when {out / 'checkpoint.npz'} was "
-            "written, got a new or changed one; to start afresh, --force without "
+            "written, got a new or changed one; to start again, use --force without "
             "--resume"
         )
 
@@ -313,7 +313,7 @@ class TestResume:
         files = out / "checkpoint.npz", out / "checkpoint-counts.npz"
         message = fail("cluster", text, "-c", 5, "-o", out)
         assert message == (
-            f"{files[0]}, {files[1]}: exists already (--resume goes on from it, "
+            f"{files[0]}, {files[1]}: already exists (--resume goes on from it, "
             "--force replaces it)"
         )
         assert run("cluster", text, "-c", 4, "-o", out, "--force").exit_code == 0
@@ -322,7 +322,7 @@ class TestResume:
     def test_results_of_others_are_not_lost(self, text, out):
         assert run("cluster", text, "-c", 5, "-o", out).exit_code == 0
         message = fail("cluster", text, "-c", 5, "-o", out, "--resume")
-        assert message.endswith("exists already (--force replaces it)")
+        assert message.endswith("already exists (--force replaces it)")
 
 
 @pytest.mark.parametrize("value", ["-1", "often", "nan"])

@@ -27,7 +27,7 @@ from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.checkpoint import (
     FORMAT_VERSION,
     KIND,
-    LEAST_PAUSE,
+    MIN_PAUSE,
     Checkpoint,
     fingerprint,
 )
@@ -287,7 +287,7 @@ class TestWhen:
                 progress=progress,
             )
         assert written[0] == 20.0
-        assert set(np.diff(written)) == {5.0 + 5.0 * LEAST_PAUSE}
+        assert set(np.diff(written)) == {5.0 + 5.0 * MIN_PAUSE}
 
     @pytest.mark.parametrize("every", [-1, float("nan")])
     def test_time_that_is_none(self, folder, every):
