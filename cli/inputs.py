@@ -91,7 +91,7 @@ def load_clusters(
     said = [f"Warning: {path}: {warning}" for warning in table.warnings]
     said += [
         f"Warning: {path}: left out {amount(number, 'line')}: {reason}"
-        for reason, number in table.n_dropped.items()
+        for reason, number in table.n_skipped.items()
     ]
     return WordClusters.from_table(table), said
 

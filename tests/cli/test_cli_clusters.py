@@ -53,8 +53,8 @@ class TestConvert:
         source.write_text("a\t0\t3\nb\t1\t2\nb\t1\t2\n")
         result = succeed("convert", source, tmp_path / "out", "--lenient")
         assert result.stderr.splitlines() == [
-            f"Warning: {source}: columns are swapped: took the first for the word",
-            f"Warning: {source}: left out 1 line: not each word once",
+            f"Warning: {source}: columns are swapped: read the first as the word",
+            f"Warning: {source}: left out 1 line: expected each word once",
             f"{tmp_path / 'out'}: 2 words in 2 clusters",
         ]
 
@@ -68,13 +68,13 @@ class TestConvert:
     def test_existing_output(self, words, tmp_path):
         (tmp_path / "out").write_text("mine")
         message = fail("convert", words, tmp_path / "out", exit_code=1)
-        assert "exists already (--force replaces it)" in message
+        assert "already exists (--force replaces it)" in message
         assert (tmp_path / "out").read_text() == "mine"
         succeed("convert", words, tmp_path / "out", "--force")
 
     def test_output_is_the_input(self, words):
         message = fail("convert", words, words, "--force", exit_code=1)
-        assert "must be another file than is read" in message
+        assert "must be a file other than the input" in message
 
     def test_format_of_a_file_of_ours(self, trained, tmp_path):
         message = fail(
@@ -87,7 +87,7 @@ class TestConvert:
         message = fail(
             "convert", trained, trained / "model.npz", "--force", exit_code=1
         )
-        assert "must be another file than is read" in message
+        assert "must be a file other than the input" in message
         assert (trained / "model.npz").read_bytes() == before
 
     def test_pipe(self, words, tmp_path):
@@ -155,7 +155,7 @@ def test_presets_are_those_of_the_library():
 def test_what_is_assumed_of_a_text_file_is_said(tmp_path):
     path = tmp_path / "swapped"
     path.write_text("a\t0\t3\nb\t1\t2\n")
-    warning = f"Warning: {path}: columns are swapped: took the first for the word\n"
+    warning = f"Warning: {path}: columns are swapped: read the first as the word\n"
     assert succeed("lookup", path, "a").stderr == warning
     assert succeed("features", path, stdin="a\n").stderr == warning
     assert succeed("lookup", path, "a", "-q").stderr == ""
@@ -191,7 +191,7 @@ class TestFeatures:
         assert result.stderr == f"{out}: 3 tokens\n"
         assert len(out.read_text().splitlines()[1].split()) == 2 + 4 + 2
         message = fail("features", trained, tagged, "-o", out, exit_code=1)
-        assert "exists already" in message
+        assert "already exists" in message
 
     def test_all_else_stays(self, words, tmp_path):
         path = tmp_path / "tagged"
@@ -342,7 +342,9 @@ class TestExtend:
         counts = tmp_path / "more.npz"
         succeed("count", more, "-o", counts, "--boundary", "ignore")
         message = fail("extend", trained, counts, "-o", tmp_path / "o", exit_code=1)
-        assert message.startswith("boundary must be 'break' as in the text that was")
+        assert message.startswith(
+            "boundary must be 'break', as in the text of the model"
+        )
 
     def test_table_of_pairs(self, tmp_path):
         table, out = tmp_path / "pairs", tmp_path / "out"
@@ -354,7 +356,7 @@ class TestExtend:
 
     def test_existing_output(self, trained, more):
         message = fail("extend", trained, more, "-o", trained, exit_code=1)
-        assert "exists already" in message
+        assert "already exists" in message
 
     def test_no_model(self, words, more, tmp_path):
         message = fail("extend", words, more, "-o", tmp_path / "o", exit_code=1)
