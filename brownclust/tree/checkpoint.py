@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write, remove_remains
-from brownclust._kernels.tree.state import Window
+from brownclust._kernels.tree.state import State
 from brownclust._validation import must_be, shown
 from brownclust.counting.counts import BigramCounts
-from brownclust.tree.state import restore_window, window_arrays
+from brownclust.tree.state import restore_state, state_arrays
 
 CHECKPOINT_NAME = "checkpoint.npz"
 CHECKPOINT_COUNTS_NAME = "checkpoint-counts.npz"
 KIND = "checkpoint"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Version 1 had other names for the arrays of the state."""
 
 SECONDS = 300.0
 """Default time between two checkpoints, the most work that a crash can lose."""
@@ -124,12 +125,14 @@ class Checkpoint:
         OSError
             If there is no checkpoint, or it cannot be read.
         ArchiveError
-            A ValueError: if a file is not a checkpoint, is damaged, or was written by a
-            newer version.
+            A ValueError: if a file is not a checkpoint, is damaged, or was written by
+            an older or newer version.
         ValueError
             If the checkpoint has other options, or an input has changed.
         """
-        arrays = load_archive(self.path, KIND, FORMAT_VERSION)
+        arrays = load_archive(
+            self.path, KIND, FORMAT_VERSION, min_version=FORMAT_VERSION
+        )
         try:
             job = json.loads(str(arrays.pop("job")))
             options, files = dict(job["options"]), dict(job["files"])
@@ -147,7 +150,7 @@ class Checkpoint:
 
     def restore(
         self, counts: BigramCounts, window: int, scale: int, threads: int
-    ) -> Window | None:
+    ) -> State | None:
         """Return the state that `resume` read, once; None if there is none.
 
         Parameters
@@ -175,7 +178,7 @@ class Checkpoint:
         try:
             saved_window = arrays["slots"].shape[1] - 2
             if saved_window == window:
-                return restore_window(arrays, counts.table, window, scale, threads)
+                return restore_state(arrays, counts.table, window, scale, threads)
         except (IndexError, KeyError, ValueError) as error:
             raise self._damaged(error) from error
         rule = f"{saved_window}, as in the checkpoint"
@@ -210,7 +213,7 @@ class Checkpoint:
         if self._is_interrupted:  # after the last `keep`
             raise KeyboardInterrupt
 
-    def keep(self, state: Window) -> None:
+    def keep(self, state: State) -> None:
         """Write a checkpoint if one is due; call it between merges, inside `watch`.
 
         Raises
@@ -236,7 +239,7 @@ class Checkpoint:
         remove_remains(self.path)
         remove_remains(self._counts_path)
 
-    def _write(self, state: Window) -> None:
+    def _write(self, state: State) -> None:
         """Write a checkpoint; a failure, such as a full disk, is only reported."""
         started = monotonic()
         try:
@@ -252,7 +255,7 @@ class Checkpoint:
                             {"options": self._options, "files": self._files}
                         ),
                         "fingerprint": self._fingerprint,
-                        **window_arrays(state),
+                        **state_arrays(state),
                     },
                 )
         except OSError as error:

@@ -18,8 +18,8 @@ from brownclust.tree.model import BrownModel
 from brownclust.tree.state import (
     as_corpus,
     check_memory,
-    load_counts,
-    load_window,
+    load_state,
+    load_state_without_overlaps,
     scale_bits,
     with_packed_pool,
 )
@@ -168,7 +168,7 @@ def place(both: CountTable, window: int, scale: int) -> Placement:
     n_new = both.n_rows - window
     alone = replace(both, successors=_without_pairs_of_new(both.successors, window))
     corpus = as_corpus(alone)
-    state = load_counts(alone, corpus, window, scale, 1)
+    state = load_state_without_overlaps(alone, corpus, window, scale, 1)
     placement = Placement(np.zeros(n_new, np.int64), np.zeros(n_new, np.int64))
     done = 0
     while done < n_new:
@@ -243,7 +243,7 @@ def _losses_of_merges(
     """Return the loss of each merge by the counts of both texts."""
     window = class_counts.n_rows
     check_memory(window, class_counts)
-    state = load_window(class_counts, as_corpus(class_counts), window, scale, 1)
+    state = load_state(class_counts, as_corpus(class_counts), window, scale, 1)
     losses = np.zeros(window - 1, np.int64)
     pairs = np.empty((window - 1, 2), np.int64)
     slot = np.arange(2 * window - 1)

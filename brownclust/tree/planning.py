@@ -192,7 +192,7 @@ def amount_of_work(
         fourth root of the window, because wide windows exceed the caches; row entries
         updated for the contexts of entering words; slots scanned for the last merges,
         which merge the clusters of the window; row entries updated for these merges and
-        when the window is loaded; row entries whose update computes logarithms of large
+        when the window is loaded; row entries whose update computes entropies of large
         counts, instead of looking up those of small ones.
 
     Notes
