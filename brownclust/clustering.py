@@ -24,7 +24,7 @@ from brownclust.text.files import STANDARD_INPUT, matching_files
 from brownclust.text.normalise import apply_steps, check_steps
 from brownclust.text.text_format import TextFormat
 from brownclust.tree.agglomerate import cluster_counts
-from brownclust.tree.sizes import Window, check_sizes
+from brownclust.tree.sizes import WindowSize, check_sizes
 
 
 class BrownClustering(Estimator):
@@ -133,7 +133,7 @@ class BrownClustering(Estimator):
         self,
         n_clusters: int = 1000,
         *,
-        window: Window = None,
+        window: WindowSize = None,
         progress: Progress | None = None,
         **options: Unpack[CountingKeywords],
     ) -> None:

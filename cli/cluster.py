@@ -27,7 +27,7 @@ from .options import (
 from .progress import Progress, amount
 
 if TYPE_CHECKING:
-    from brownclust.tree.sizes import Window
+    from brownclust.tree.sizes import WindowSize
 
 EXAMPLES = """\b
 Examples:
@@ -74,7 +74,7 @@ def cluster(
     *,
     text: tuple[str, ...],
     n_clusters: int,
-    window: "Window",
+    window: "WindowSize",
     output: str,
     threads: int,
     checkpoint_every: float,

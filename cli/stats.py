@@ -18,7 +18,7 @@ from .progress import Progress, amount
 if TYPE_CHECKING:
     from brownclust import BigramCounts
     from brownclust.tree.planning import Cost, Coverage
-    from brownclust.tree.sizes import Window
+    from brownclust.tree.sizes import WindowSize
 
 EXAMPLES = """\b
 Examples:
@@ -41,7 +41,7 @@ class Row:
     """
 
     coverage: "Coverage"
-    costs: "dict[Window, Cost | None]"
+    costs: "dict[WindowSize, Cost | None]"
 
 
 @click.command(epilog=EXAMPLES, short_help="Show what clustering counts will take.")
@@ -76,7 +76,7 @@ def stats(
     *,
     counts: str,
     n_clusters: tuple[int, ...],
-    window: "tuple[Window, ...]",
+    window: "tuple[WindowSize, ...]",
     min_count: tuple[int, ...],
     as_json: bool,
     quiet: bool,
@@ -110,8 +110,8 @@ def stats(
 
 
 def _windows(
-    n_clusters: tuple[int, ...], windows: "tuple[Window, ...]"
-) -> "list[Window]":
+    n_clusters: tuple[int, ...], windows: "tuple[WindowSize, ...]"
+) -> "list[WindowSize]":
     """Return the windows to estimate: without any, as many as clusters."""
     with usage_errors():
         for window in windows:
@@ -119,7 +119,7 @@ def _windows(
     return list(dict.fromkeys(windows or n_clusters or (DEFAULT_CLUSTERS,)))
 
 
-def _levels(counts: "BigramCounts", windows: "list[Window]") -> list[int]:
+def _levels(counts: "BigramCounts", windows: "list[WindowSize]") -> list[int]:
     """Return 1, 2, 3, 5, 10, 20, 50 …: those that differ, and leave something to do."""
     n_needed = min((w for w in windows if isinstance(w, int)), default=2)
 
@@ -136,11 +136,11 @@ def _levels(counts: "BigramCounts", windows: "list[Window]") -> list[int]:
     return levels
 
 
-def _row(counts: "BigramCounts", min_count: int, windows: "list[Window]") -> Row:
+def _row(counts: "BigramCounts", min_count: int, windows: "list[WindowSize]") -> Row:
     from brownclust.tree.planning import clustering_cost, coverage
 
     kept = coverage(counts, min_count=min_count)
-    costs: dict[Window, Cost | None] = {}
+    costs: dict[WindowSize, Cost | None] = {}
     for window in windows:
         n_active = window if isinstance(window, int) else kept.n_types
         costs[window] = (
@@ -221,7 +221,7 @@ def _origin(source: Mapping[str, Any]) -> Iterator[str]:
     yield " ".join(filter(None, [kind, shown, options and f"({options})"]))
 
 
-def _table(rows: list[Row], windows: "list[Window]") -> Iterator[str]:
+def _table(rows: list[Row], windows: "list[WindowSize]") -> Iterator[str]:
     """Lines, columns flush right; the windows have a line of headings of their own."""
     heading = ["min count", "types", "tokens", "distinct bigrams"]
     heading += ["time", "memory"] * len(windows)

@@ -4,13 +4,13 @@ from typing import Literal, TypeAlias
 
 from brownclust._validation import check_integer, must_be
 
-Window: TypeAlias = int | Literal["full"] | None
+WindowSize: TypeAlias = int | Literal["full"] | None
 """Clusters active at once: a number, "full" for all words, None for `n_clusters`."""
 
 
 def check_sizes(
-    n_clusters: int, window: Window = None, n_words: int | None = None
-) -> tuple[int, Window]:
+    n_clusters: int, window: WindowSize = None, n_words: int | None = None
+) -> tuple[int, WindowSize]:
     """Check that 1 <= clusters <= window <= words, and return clusters and window.
 
     Parameters
@@ -43,7 +43,7 @@ def check_sizes(
     return n_clusters, window
 
 
-def resolve_sizes(n_clusters: int, window: Window, n_words: int) -> tuple[int, int]:
+def resolve_sizes(n_clusters: int, window: WindowSize, n_words: int) -> tuple[int, int]:
     """Return both sizes as numbers, once the number of words is known.
 
     Raises
