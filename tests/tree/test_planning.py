@@ -16,7 +16,7 @@ from brownclust.tree.planning import (
     clustering_cost,
     coverage,
 )
-from brownclust_cli.stats import memory_text, time_text
+from brownclust_cli.stats_report import memory_text, time_text
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ class TestCommand:
     def test_fewer_words_than_clusters(self, saved):
         lines = succeed("stats", saved, "-c", 10**6, "--min-count", 1).stdout
         assert lines.splitlines()[10].split()[-2:] == ["-", "-"]
-        assert lines.endswith("There are fewer words than that.\n")
+        assert lines.endswith("-: fewer words than the window.\n")
 
     def test_levels_that_remove_no_more_words_are_not_shown(self, counts, tmp_path):
         counts.select(min_count=4).save(tmp_path / "few.npz")
@@ -145,8 +145,11 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("how", "told"),
         [
-            (lambda c: c.merge(c), "2 files of counts, added up, the first of"),
-            (lambda c: c.select(min_count=5), "then left out (min_count=5)"),
+            (
+                lambda c: c.merge(c),
+                "sum of 2 files of counts, the first of which is",
+            ),
+            (lambda c: c.select(min_count=5), "then filtered (min_count=5)"),
         ],
     )
     def test_where_counts_come_from(self, counts, tmp_path, how, told):
