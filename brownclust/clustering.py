@@ -47,8 +47,8 @@ class BrownClustering(Estimator):
         but a tree that can be cut into any number of clusters up to `window`. "full"
         makes every word a cluster at the start, as in the original definition.
     boundary : {"break", "ignore", "mark"}, default "break"
-        What a line or sentence end does: end a bigram, nothing (as in wcluster), or
-        count as a neighbour itself; see `Neighbours`.
+        What the end of a line or sentence is: no bigram crosses it; whitespace, as in
+        wcluster; a neighbour itself; see `Neighbours`.
     skip_grams : int, default 1
         Count words up to this far apart as neighbours; see `Neighbours`.
     min_count : int, default 1

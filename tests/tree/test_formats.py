@@ -142,12 +142,12 @@ def test_swapped_columns_in_a_file_given_as_snips(write):
         (b"", ": expected words and their clusters, got none"),
         (b"\n\n", ": expected words and their clusters, got none"),
         (b"just some text\n", ":1: expected bit string TAB word TAB count, or"),
-        (b"a\t2\nb\t17\n", ": format must be given: word TAB number is alexclark"),
+        (b"a\t2\nb\t17\n", ": expected a format that can be detected, got word TA"),
     ],
 )
 def test_invalid_files(write, data, error):
     path = write(data)
-    with pytest.raises(ValueError, match=r"expected|must be") as raised:
+    with pytest.raises(ValueError, match="expected") as raised:
         read_table(path)
     assert str(raised.value).startswith(f"{path}{error}")
 
@@ -203,7 +203,7 @@ def test_class_numbers_are_not_read_as_bit_strings(tmp_path, format):
     words = [f"w{i}" for i in range(3_000)]
     many = [format_bits(i // 100) for i in range(3_000)]
     WordClusters(words, many).export(path, format)
-    with pytest.raises(ValueError, match="format must be given"):
+    with pytest.raises(ValueError, match="expected a format that can be detected"):
         read_table(path, lenient=True)
 
 

@@ -17,7 +17,7 @@ from brownclust.tree.formats.cluster_table import (
 )
 
 BIT_STRING_FRACTION = 0.9
-"""A column holds bit strings if at least so many of its sampled fields do."""
+"""A column holds bit strings if at least this fraction of its fields are some."""
 
 _N_SAMPLE_LINES = 1_000
 

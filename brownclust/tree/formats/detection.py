@@ -52,7 +52,8 @@ def detect_format(lines: list[bytes], path: str | PathLike[str]) -> str:
         return "paths" if n_bit_strings[0] >= n_bit_strings[1] else "snips"
     if n_columns == 2 and all(row[-1].isdigit() for row in rows):
         raise ValueError(
-            f"{path}: format must be given: word TAB number is alexclark or spacy"
+            f"{path}: expected a format that can be detected, got word TAB number; "
+            "name the format (--from): alexclark or spacy"
         )
     raise ValueError(
         f"{path}:1: expected bit string TAB word TAB count, or another format, "
