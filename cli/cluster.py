@@ -23,6 +23,7 @@ from .options import (
     quiet_option,
 )
 from .progress import Progress, amount
+from .run_summary import run_summary
 from .text_options import resource_options, text_options
 
 if TYPE_CHECKING:
@@ -128,20 +129,7 @@ def cluster(
             checkpoint.remove()
         except KeyboardInterrupt:
             raise Interrupted(interruption_message(checkpoint)) from None
-        progress.say(*_summary(output, run))
-
-
-def _summary(output: str, run: dict[str, Any]) -> list[str]:
-    """Return the lines about the result, and the next command."""
-    seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())
-    k = run["n_clusters"]
-    cut = f"-c {k // 2}" if k > 1 else "--full"
-    result = (
-        f"{amount(run['n_types'], 'word')} in {amount(k, 'cluster')}, "
-        f"average mutual information {run['ami']:z.4f} bits ({seconds})"
-    )
-    return [
-        result,
-        f"Written: paths, merges.tsv, model.npz and run.json in {output}",
-        f"Next: brownclust cut {shlex.quote(output)} {cut}",
-    ]
+        words, clusters = amount(run["n_types"], "word"), amount(n_clusters, "cluster")
+        cut = f"-c {n_clusters // 2}" if n_clusters > 1 else "--full"
+        next_command = f"cut {shlex.quote(output)} {cut}"
+        progress.say(*run_summary(output, run, f"{words} in {clusters}", next_command))

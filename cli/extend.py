@@ -15,6 +15,7 @@ from .options import (
     quiet_option,
 )
 from .progress import Progress, amount
+from .run_summary import run_summary
 from .text_options import (
     encoding_option,
     format_options,
@@ -110,11 +111,9 @@ def extend(
         record = run_record(source, extended, watch.seconds)
         run = write_output(output, extended, record, force=force)
         n_new = len(extended.vocabulary) - len(trained.vocabulary)
-        seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())
-        progress.say(
+        result = (
             f"{amount(n_new, 'new word')} in {amount(run['n_clusters'], 'cluster')}, "
-            f"{amount(len(extended.vocabulary), 'word')} in all, average mutual "
-            f"information {run['ami']:z.4f} bits ({seconds})",
-            f"Written: paths, merges.tsv, model.npz and run.json in {output}",
-            f"Next: brownclust lookup {shlex.quote(output)} WORD",
+            f"{amount(len(extended.vocabulary), 'word')} in all"
         )
+        next_command = f"lookup {shlex.quote(output)} WORD"
+        progress.say(*run_summary(output, run, result, next_command))
