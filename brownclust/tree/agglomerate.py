@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from time import perf_counter
 
-from brownclust._kernels.jit.compilation import IS_COMPILED
+from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree import agglomeration as kernels
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pool_is_full
@@ -107,7 +107,7 @@ def brown_cluster(
     """
     _, window = resolve_sizes(1, check_integer("window", window), counts.n_types)
     threads = check_integer("threads", threads, minimum=1)
-    if not IS_COMPILED:  # plain Python has no atomic instructions
+    if not HAS_ATOMICS:  # with which threads wait for each other
         threads = 1
     check_memory(window, counts.table)
     corpus = as_corpus(counts.table)

@@ -224,9 +224,7 @@ def test_progress_ends_at_the_number_of_merges():
     assert done == sorted(done)
 
 
-@pytest.mark.skipif(
-    not agglomerate.IS_COMPILED, reason="plain Python runs on one thread"
-)
+@pytest.mark.skipif(not agglomerate.HAS_ATOMICS, reason="one thread without atomics")
 def test_worker_threads_stop_when_interrupted():
     counts = as_bigram_counts(reference.count_text([fixed_text()]))
 

@@ -19,6 +19,7 @@ from strategies import (
     tables_and_windows,
 )
 
+from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree import (
     agglomeration,
     bounds,
@@ -169,7 +170,7 @@ def test_state_after_every_merge_equals_the_reference(segment_bits, table_and_wi
     check_run(*table_and_window, segment_bits)
 
 
-@pytest.mark.skipif(config.DISABLE_JIT, reason="plain Python runs on one thread")
+@pytest.mark.skipif(not HAS_ATOMICS, reason="one thread without atomics")
 @examples(60)
 @given(tables_and_windows(), st.sampled_from(SEGMENT_BITS), st.integers(2, 3))
 def test_state_after_every_merge_with_several_threads(

@@ -5,6 +5,7 @@ from brownclust._kernels.jit.compilation import (
     inlined_kernel,
     inner_kernel,
 )
+from brownclust._kernels.jit.intrinsics import add_release
 from brownclust._kernels.tree.bounds import bound_chunk
 from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.entering import (
@@ -50,7 +51,6 @@ from brownclust._kernels.tree.workers import (
     ROUND,
     STOP,
     UPDATE,
-    add_release,
     begin_round,
     wait_for,
 )

@@ -7,15 +7,8 @@ other thread reads or writes in that round, so the result does not depend on the
 number.
 """
 
-import sys
-from typing import Any
-
-from llvmlite import ir
-from numba import types
-from numba.core.extending import intrinsic
-from numba.np.arrayobj import make_array
-
 from brownclust._kernels.jit.compilation import inner_kernel
+from brownclust._kernels.jit.intrinsics import add_release, load_acquire, yield_cpu
 from brownclust._kernels.tree.types import Integers, int64
 
 # Positions in `State.workers`. Those that threads wait for have a cache line of eight
@@ -42,37 +35,6 @@ SPINS_BEFORE_YIELD = int64(2_000)
 To offer it at every look would be a system call each time. Never to offer it would stop
 the other threads where there are more of them than processors.
 """
-
-yield_cpu = types.ExternalFunction(
-    "SwitchToThread" if sys.platform == "win32" else "sched_yield", types.int32()
-)
-
-
-def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
-    return builder.gep(make_array(kind)(context, builder, array).data, [index])
-
-
-@intrinsic
-def load_acquire(_typing: Any, array: Any, index: Any) -> Any:
-    """array[index], before anything that follows is read."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        address = _address(context, builder, signature.args[0], *values)
-        return builder.load_atomic(address, "acquire", 8)
-
-    return types.int64(array, types.intp), generate
-
-
-@intrinsic
-def add_release(_typing: Any, array: Any, index: Any) -> Any:
-    """array[index] += 1, after all that was written before."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        address = _address(context, builder, signature.args[0], *values)
-        one = ir.Constant(ir.IntType(64), 1)
-        return builder.atomic_rmw("add", address, one, "acq_rel")
-
-    return types.int64(array, types.intp), generate
 
 
 @inner_kernel

@@ -8,7 +8,7 @@ import pytest
 from commands import fail, succeed
 from samples import write
 
-from brownclust._kernels.jit.compilation import CompilationClock
+from brownclust._kernels.jit.clock import CompilationClock
 from brownclust.tagger import CRFTagger, PerceptronTagger
 from brownclust.tagger.crf import TRAINERS
 from brownclust.tagger.evaluation import evaluate
