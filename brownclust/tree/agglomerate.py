@@ -19,8 +19,7 @@ from brownclust.tree.checkpoint import Checkpoint
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
-from brownclust.tree.sizes import Window as WindowSize
-from brownclust.tree.sizes import resolve_sizes
+from brownclust.tree.sizes import WindowSize, resolve_sizes
 from brownclust.tree.state import (
     check_memory,
     load_state,

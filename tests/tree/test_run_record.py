@@ -11,7 +11,7 @@ from brownclust.tree.run_record import Stopwatch, peak_memory_bytes, run_record
 
 
 def a_new_kernel():
-    """A function that no cache can have."""
+    """A function that is in no cache."""
     return njit(lambda x: x + 1)
 
 
@@ -26,7 +26,7 @@ class TestStopwatch:
         assert watch.seconds["count"] >= 0.01 > watch.seconds["cluster"] >= 0
         assert watch.seconds["compile"] == 0
 
-    def test_compiling_is_announced_once_and_timed_apart(self):
+    def test_compiling_is_announced_once_and_timed_separately(self):
         announced = []
         watch = Stopwatch(lambda: announced.append("now"))
         with watch.stage("count"):
@@ -40,7 +40,7 @@ class TestStopwatch:
             assert announced == ["now"]
             assert watch.seconds["compile"] > 10 * watch.seconds["count"]
 
-    def test_it_stops_listening(self):
+    def test_compiling_outside_of_stages_is_ignored(self):
         watch = Stopwatch(lambda: pytest.fail("outside of any stage"))
         with pytest.raises(KeyError), watch.stage("count"):
             raise KeyError
