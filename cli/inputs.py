@@ -98,7 +98,7 @@ def load_clusters(
 
 def _field(format: str, field: str | None) -> int | str | None:
     """Return the field; a column of CoNLL may be a number."""
-    from brownclust.text.records import check_field
+    from brownclust.text.input_formats import check_field
 
     column: int | str | None = field
     if field is not None and format.startswith("conll"):

@@ -65,7 +65,7 @@ def column_of(
     """Check the number or the name of a column of a CoNLL-like file."""
     if value is None:
         return None
-    from brownclust.text.conll import check_column
+    from brownclust.text.column_layout import check_column
 
     try:
         column: int | str = int(value)

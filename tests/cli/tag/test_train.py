@@ -238,8 +238,8 @@ class TestTrain:
             (["--columns", "a,,b"], "--columns must be different names such as word"),
             (["--columns", "a,A"], "--columns must be different names such as word,"),
             (["--columns", ""], "--columns must be different names such as word,pos"),
-            (["--tag", 0], "--tag must be a number from 1, from -1 back from the"),
-            (["--word", ""], "--word must be a number from 1, from -1 back from"),
+            (["--tag", 0], "--tag must be a number (1 is the first column, -1 the"),
+            (["--word", ""], "--word must be a number (1 is the first column, -1 the"),
             (["--use", "word"], "--use must be the name of a column, not what words"),
             (["--use", "lower"], "--use must be the name of a column, not what words"),
             (["--use", "cluster"], "--use must be the name of a column, not what"),
@@ -303,7 +303,11 @@ class TestTrain:
                 "--columns must be given, as in word,pos,tag, as pos",
             ),
             (CONLLU, ["--use", "upos"], "--tag must be another column than that of "),
-            (CONLLU[:-12], [], "data.tsv:14: expected 10 columns parted by tabs, got"),
+            (
+                CONLLU[:-12],
+                [],
+                "data.tsv:14: expected 10 columns separated by tabs, got",
+            ),
         ],
     )
     def test_data_that_are_wrong(self, tmp_path, out, text, options, error):
