@@ -18,7 +18,7 @@ _ZIP_MAGIC = b"PK\x03\x04"
 
 
 class ArchiveError(ValueError):
-    """Raised when a file is not one of ours, is damaged, or is newer than we are."""
+    """Raised when a file is not one of ours, is damaged, or too old or new for us."""
 
 
 def write_archive(
@@ -76,16 +76,25 @@ def archive_kind(path: str | PathLike[str]) -> str | None:
 
 
 def load_archive(
-    path: str | PathLike[str], kind: str, version: int
+    path: str | PathLike[str], kind: str, version: int, *, min_version: int = 1
 ) -> dict[str, NDArray[np.generic]]:
     """Read what `write_archive` wrote.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    kind : str
+        Which of our kinds it must be.
+    version, min_version : int
+        The newest and the oldest format version that can be read.
 
     Raises
     ------
     OSError
         If the file cannot be read.
     ArchiveError
-        If it is not of this kind, is damaged, or has a newer format than `version`.
+        If it is not of this kind, is damaged, or has a format that is too old or new.
     """
     path = Path(path)
     if not is_archive(path):
@@ -103,6 +112,12 @@ def load_archive(
     found_version = arrays.get("format_version")
     if found_version is None or found_version.ndim or found_version.dtype.kind != "i":
         raise ArchiveError(f"{path}: expected a format_version, got none")
+    if 1 <= found_version < min_version:
+        raise ArchiveError(
+            f"{path}: expected a {kind} of format version {min_version} or newer, got "
+            f"{found_version}: written by an older brownclust; "
+            "remove it and start again"
+        )
     if not 1 <= found_version <= version:
         raise ArchiveError(
             f"{path}: expected a {kind} of format version up to {version}, got "

@@ -84,7 +84,7 @@ class Progress:
 
     def while_compiling(self) -> AbstractContextManager[Any]:
         """Say so if kernels have to be compiled inside."""
-        from brownclust._kernels.jit.compilation import CompilationClock
+        from brownclust._kernels.jit.clock import CompilationClock
 
         return CompilationClock(self.announce_compilation)
 

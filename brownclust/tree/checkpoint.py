@@ -1,4 +1,4 @@
-"""A clustering that is under way, kept on disk: it can go on after a crash."""
+"""Save a clustering while it runs, so that it can be resumed after a crash."""
 
 import hashlib
 import json
@@ -17,25 +17,26 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, load_archive, write_archive
 from brownclust._atomic import atomic_write, remove_remains
-from brownclust._kernels.tree.state import Window
+from brownclust._kernels.tree.state import State
 from brownclust._validation import must_be, shown
 from brownclust.counting.counts import BigramCounts
-from brownclust.tree.state import restore_window, window_arrays
+from brownclust.tree.state import restore_state, state_arrays
 
 CHECKPOINT_NAME = "checkpoint.npz"
 CHECKPOINT_COUNTS_NAME = "checkpoint-counts.npz"
 KIND = "checkpoint"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Version 1 had other names for the arrays of the state."""
 
 SECONDS = 300.0
 """Between two checkpoints: what a crash may cost."""
 
-LEAST_PAUSE = 20
-"""Times as long as writing took: that takes no more than a twentieth of a run."""
+MIN_PAUSE = 20
+"""Times as long as writing took; so writing takes at most a twentieth of a run."""
 
 
 class Checkpoint:
-    """Keeps a clustering in a folder while it runs.
+    """Saves a clustering to a folder while it runs.
 
     ``checkpoint.npz`` is the state between two merges, ``checkpoint-counts.npz`` what
     is clustered, so that no text has to be read again. Pass it to `cluster_counts` or
@@ -50,10 +51,10 @@ class Checkpoint:
         Seconds between checkpoints, more if writing takes a twentieth of that; 0 to
         write none at all.
     options : mapping of str to JSON value, optional
-        What else the result depends on, by the names that users know. To go on, it
+        What else the result depends on, by the names that users know. To resume, they
         must be the same.
     inputs : iterable of paths, optional
-        Files the counts come from. To go on, those that still exist must not have
+        Files the counts come from. To resume, those that still exist must not have
         changed.
     report : callable, optional
         Called with a line for the user, now and then.
@@ -109,19 +110,21 @@ class Checkpoint:
         self._is_interrupted = False
 
     def resume(self) -> BigramCounts:
-        """Read the checkpoint; clustering the counts that this returns will go on.
+        """Read the checkpoint, and return its counts: clustering these goes on from it.
 
         Raises
         ------
         OSError
             If there is no checkpoint, or it cannot be read.
         ArchiveError
-            A ValueError: if a file is none of ours, is damaged, or was written by a
-            newer version.
+            A ValueError: if a file is not one of ours, is damaged, or was written by
+            an older or newer version.
         ValueError
             If it is a checkpoint of other options, or an input has changed.
         """
-        arrays = load_archive(self.path, KIND, FORMAT_VERSION)
+        arrays = load_archive(
+            self.path, KIND, FORMAT_VERSION, min_version=FORMAT_VERSION
+        )
         try:
             job = json.loads(str(arrays.pop("job")))
             options, files = dict(job["options"]), dict(job["files"])
@@ -139,7 +142,7 @@ class Checkpoint:
 
     def restore(
         self, counts: BigramCounts, window: int, scale: int, threads: int
-    ) -> Window | None:
+    ) -> State | None:
         """Return the state that `resume` has read, to be used once, or None.
 
         Raises
@@ -156,7 +159,7 @@ class Checkpoint:
         try:
             saved_window = arrays["slots"].shape[1] - 2
             if saved_window == window:
-                return restore_window(arrays, counts.table, window, scale, threads)
+                return restore_state(arrays, counts.table, window, scale, threads)
         except (IndexError, KeyError, ValueError) as error:
             raise self._damaged(error) from error
         rule = f"{saved_window}, as in the checkpoint"
@@ -166,8 +169,8 @@ class Checkpoint:
     def watch(self, counts: BigramCounts) -> Iterator[None]:
         """Count the time, and let Ctrl-C and SIGTERM wait for `keep`.
 
-        They could arrive when the state is half changed. A second one does not wait.
-        Signals can be handled in the main thread only; in others just time counts.
+        A signal may arrive while the state is half changed. A second one does not wait.
+        Python handles signals in the main thread only; in others, only time counts.
         """
         if not self._every:
             yield
@@ -190,7 +193,7 @@ class Checkpoint:
         if self._is_interrupted:  # after the last `keep`
             raise KeyboardInterrupt
 
-    def keep(self, state: Window) -> None:
+    def keep(self, state: State) -> None:
         """Write a checkpoint if it is time; to be called between merges, in a `watch`.
 
         Raises
@@ -206,7 +209,7 @@ class Checkpoint:
             self._write(state)
 
     def remove(self) -> None:
-        """Remove the checkpoint, and what writes that were killed have left behind."""
+        """Remove the checkpoint, and files that killed writes have left behind."""
         self.path.unlink(missing_ok=True)
         self._counts_path.unlink(missing_ok=True)
         self._remove_remains()
@@ -216,8 +219,8 @@ class Checkpoint:
         remove_remains(self.path)
         remove_remains(self._counts_path)
 
-    def _write(self, state: Window) -> None:
-        """Write a checkpoint; without one, as on a full disk, clustering goes on."""
+    def _write(self, state: State) -> None:
+        """Write a checkpoint. If that fails, as on a full disk, clustering goes on."""
         started = monotonic()
         try:
             if not self.is_kept:
@@ -232,7 +235,7 @@ class Checkpoint:
                             {"options": self._options, "files": self._files}
                         ),
                         "fingerprint": self._fingerprint,
-                        **window_arrays(state),
+                        **state_arrays(state),
                     },
                 )
         except OSError as error:
@@ -243,10 +246,10 @@ class Checkpoint:
                 size = self.path.stat().st_size / 1e6
                 self._report(f"Checkpoint: {self.path} ({size:,.1f} MB)")
         seconds = monotonic() - started
-        self._next = monotonic() + max(self._every, LEAST_PAUSE * seconds)
+        self._next = monotonic() + max(self._every, MIN_PAUSE * seconds)
 
     def _begin(self, counts: BigramCounts) -> None:
-        """Write the counts, once no checkpoint of others can be taken for theirs."""
+        """Remove any other checkpoint, then write the counts."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.remove()
         counts.save(self._counts_path)
@@ -271,7 +274,7 @@ class Checkpoint:
             if saved.get(path) != size_and_time:
                 raise ValueError(
                     f"{path}: expected a file as it was when {self.path} was written, "
-                    "got a new or changed one; to start afresh, --force without "
+                    "got a new or changed one; to start again, --force without "
                     "--resume"
                 )
 
@@ -283,7 +286,7 @@ class Checkpoint:
 
 
 def fingerprint(counts: BigramCounts) -> str:
-    """Return what tells counts from any others; O(distinct bigrams)."""
+    """Return a hash of everything in the counts; O(distinct bigrams)."""
     digest = hashlib.sha256(
         f"{counts.boundary} {counts.n_tokens} {counts.n_bigrams}".encode()
     )
@@ -303,7 +306,7 @@ def fingerprint(counts: BigramCounts) -> str:
 
 
 def _sizes_and_times(paths: Iterable[str | PathLike[str]]) -> dict[str, list[int]]:
-    """Size and time of change of each that is a file: a pipe tells neither."""
+    """Size and time of last change of each that is a file; a pipe has neither."""
     found = {}
     for path in map(Path, paths):
         if path.is_file():

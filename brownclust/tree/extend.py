@@ -18,8 +18,8 @@ from brownclust.tree.model import BrownModel
 from brownclust.tree.state import (
     as_corpus,
     check_memory,
-    load_counts,
-    load_window,
+    load_state,
+    load_state_without_overlaps,
     scale_bits,
     with_packed_pool,
 )
@@ -71,7 +71,7 @@ def extend_model(
 
     Notes
     -----
-    Losses and AMI from the window down are computed anew, from the counts of both
+    Losses and AMI from the window down are computed again, from the counts of both
     texts, by the kernels of agglomeration. Losses of merges before keep their bits per
     bigram. A tie goes to the first of the clusters by bit string.
 
@@ -161,7 +161,7 @@ def place(both: CountTable, window: int, scale: int) -> Placement:
     n_new = both.n_rows - window
     alone = replace(both, successors=_without_pairs_of_new(both.successors, window))
     corpus = as_corpus(alone)
-    state = load_counts(alone, corpus, window, scale, 1)
+    state = load_state_without_overlaps(alone, corpus, window, scale, 1)
     placement = Placement(np.zeros(n_new, np.int64), np.zeros(n_new, np.int64))
     done = 0
     while done < n_new:
@@ -233,10 +233,10 @@ def _moved(nodes: NDArray[np.int64], n_old: int, n_new: int) -> NDArray[np.int64
 def _losses_of_merges(
     class_counts: CountTable, merges: NDArray[np.int64], scale: int
 ) -> NDArray[np.int64]:
-    """Make the merges anew, by the counts of both texts; return what each loses."""
+    """Make the merges again with the counts of both texts; return what each loses."""
     window = class_counts.n_rows
     check_memory(window, class_counts)
-    state = load_window(class_counts, as_corpus(class_counts), window, scale, 1)
+    state = load_state(class_counts, as_corpus(class_counts), window, scale, 1)
     losses = np.zeros(window - 1, np.int64)
     pairs = np.empty((window - 1, 2), np.int64)
     slot = np.arange(2 * window - 1)

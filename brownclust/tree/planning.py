@@ -179,18 +179,18 @@ def amount_of_work(
     ndarray of float64, shape (7,)
         Runs (one); distinct bigrams; slots scanned for words that enter, weighed with
         the fourth root of the window, since wider ones leave the caches; entries of
-        rows that grow for the contexts of words that enter; slots scanned for the last
-        merges, those of the window; entries that grow for these, and when the window is
-        loaded; entries that grow by logarithms of large counts, which are computed
-        where small ones are looked up.
+        rows updated for the contexts of words that enter; slots scanned for the last
+        merges, those of the window; entries updated for these, and when the window is
+        loaded; entries updated with entropies of large counts, which are computed where
+        those of small ones are looked up.
 
     Notes
     -----
-    For every context of a cluster that is merged, the row of its affinities grows by
-    an entry for every cluster with that context. How many these are depends on the
-    tree. Here words that enter are thought to be spread evenly over the clusters, and
-    likewise their bigrams over the slots: d bigrams take n (1 - exp(-d / n)) of n.
-    Frequent words, which most contexts are, fill their slots whatever the tree is.
+    For every context of a cluster that is merged, its row of overlaps is updated at
+    every cluster with that context. How many these are depends on the tree. Here words
+    that enter are thought to be spread evenly over the clusters, and likewise their
+    bigrams over the slots: d bigrams take n (1 - exp(-d / n)) of n. Frequent words,
+    which most contexts are, fill their slots whatever the tree is.
     """
     loaded = _degrees(counts, window)
     degrees = _degrees(counts, n_words)
@@ -233,8 +233,8 @@ def _slots_with_large_counts(
     sizes: NDArray[np.float64], n_tokens: int
 ) -> NDArray[np.int64]:
     """For every cluster, how many it stands beside too often for a table."""
-    least = ENTROPY_TABLE_SIZE / TIMES_BY_CHANCE * n_tokens / sizes
-    return sizes.size - np.searchsorted(sizes[::-1], least)
+    min_size = ENTROPY_TABLE_SIZE / TIMES_BY_CHANCE * n_tokens / sizes
+    return sizes.size - np.searchsorted(sizes[::-1], min_size)
 
 
 def _slots_taken(n_bigrams: NDArray[np.float64], n_slots: int) -> NDArray[np.float64]:

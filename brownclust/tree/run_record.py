@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from brownclust._kernels.jit.compilation import CompilationClock
+from brownclust._kernels.jit.clock import CompilationClock
 from brownclust._version import __version__
 from brownclust.tree.model import BrownModel
 

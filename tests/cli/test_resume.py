@@ -241,7 +241,7 @@ class TestResume:
         message = fail("cluster", text, "-c", 5, "-o", out, "--resume")
         assert message == (
             f"{text}: expected a file as it was when {out / 'checkpoint.npz'} was "
-            "written, got a new or changed one; to start afresh, --force without "
+            "written, got a new or changed one; to start again, --force without "
             "--resume"
         )
 
