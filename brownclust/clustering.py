@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from brownclust._estimator import Estimator
 from brownclust._validation import must_be
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.counting.counts import FILE_OPTIONS, BigramCounts
+from brownclust.counting.counts import BigramCounts
 from brownclust.counting.options import (
+    FILE_ONLY_OPTIONS,
     CountingKeywords,
     Neighbours,
     WordFilter,
@@ -285,8 +286,8 @@ class BrownClustering(Estimator):
             return X.select(**words)
         paths = _paths(X)
         if paths is None:
-            self._check_defaults(options, FILE_OPTIONS, "token lists")
-            for name in FILE_OPTIONS:
+            self._check_defaults(options, FILE_ONLY_OPTIONS, "token lists")
+            for name in FILE_ONLY_OPTIONS:
                 del options[name]
             return BigramCounts.from_sentences(X, progress=self.progress, **options)
         for path in paths:

@@ -106,7 +106,7 @@ def load_clusters(
 
 def _field(format: str, field: str | None) -> int | str | None:
     """Return the field; in CoNLL it may be the number of a column."""
-    from brownclust.text.records import check_field
+    from brownclust.text.input_formats import check_field
 
     column: int | str | None = field
     if field is not None and format.startswith("conll"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from brownclust._validation import must_be
-from brownclust.counting.options import GROUPS, Resources, keyword_names
+from brownclust.counting.options import OPTION_GROUPS, Resources, keyword_names
 
 from .failures import Failure
 from .options import (
@@ -99,7 +99,7 @@ def count_on_dask(
         raise click.UsageError(f"{option_of(name)} is not for --dask")
     from brownclust.distributed import count_distributed
 
-    supported = {*keyword_names(*GROUPS), *DASK_OPTIONS}.difference(_NOT_ON_DASK)
+    supported = {*keyword_names(*OPTION_GROUPS), *DASK_OPTIONS}.difference(_NOT_ON_DASK)
     with _client(scheduler) as client:
         counts = count_distributed(
             text,

@@ -67,7 +67,7 @@ def column_of(
     """Check the number or name of a column of a CoNLL file."""
     if value is None:
         return None
-    from brownclust.text.conll import check_column
+    from brownclust.text.column_layout import check_column
 
     try:
         column: int | str = int(value)

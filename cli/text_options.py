@@ -9,7 +9,7 @@ import click
 from brownclust._validation import must_be
 from brownclust.counting.options import BOUNDARIES, MIN_MEMORY
 from brownclust.text.characters import ENCODING_ERRORS
-from brownclust.text.records import FORMATS
+from brownclust.text.input_formats import FORMATS
 
 from .options import Command, existing, number_option, steps_of, typed_name
 

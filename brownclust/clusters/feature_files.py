@@ -8,8 +8,10 @@ from typing import BinaryIO
 
 from brownclust._validation import must_be
 from brownclust.clusters.features import BrownFeatures
+from brownclust.text.blocks import batches
 from brownclust.text.characters import encode_word
-from brownclust.text.conll import Column, Sentence, batches, write_sentence
+from brownclust.text.column_layout import Column
+from brownclust.text.conll import Sentence, write_sentence
 
 NO_CLUSTER = "_"
 """Value of a feature column for a word without a cluster."""

@@ -302,7 +302,7 @@ class TestErrorsWhileRunning:
         (tmp_path / "words").write_text("never\n")
         option = ("--vocabulary", tmp_path / "words")
         message = fail("count", text, *option, "-o", out, exit_code=1)
-        assert message.startswith("--vocabulary must be words of which at least one ")
+        assert message.startswith("--vocabulary must be a list with at least one wo")
 
     def test_bad_utf8(self, out, tmp_path):
         path = tmp_path / "latin1.txt"

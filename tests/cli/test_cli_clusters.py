@@ -262,7 +262,10 @@ class TestFeatures:
             (["--prefix-lengths", "0"], "--prefix-lengths must be different lengths"),
             (["--prefix-lengths", "4,4"], "--prefix-lengths must be different length"),
             (["--label", "2"], "--label is for --to crfsuite"),
-            (["--column", "0"], "--column must be a number from 1, from -1 back from"),
+            (
+                ["--column", "0"],
+                "--column must be a number (1 is the first column, -1 the",
+            ),
             (["--label", "", "--to", "crfsuite"], "--label must be a number from 1, "),
             (["--to", "xml"], "Invalid value for '--to'"),
         ],

@@ -126,8 +126,8 @@ class TestPredict:
         ("options", "error"),
         [
             (["--batch", 0], "--batch must be an integer of at least 1, got '0'"),
-            (["--word", 0], "--word must be a number from 1, from -1 back from the"),
-            (["--replace", ""], "--replace must be a number from 1, from -1 back from"),
+            (["--word", 0], "--word must be a number (1 is the first column"),
+            (["--replace", ""], "--replace must be a number (1 is the first column"),
             (["--columns", "a,a"], "--columns must be distinct names such as word,"),
             (["--output", ""], "--output must be a path, got ''"),
             (["--tokens", "--word", 1], "--tokens cannot be combined with --col"),
@@ -158,7 +158,7 @@ class TestPredict:
             (POS, ["--replace", 3], "text:1: expected at least 3 columns, got 'the"),
             (POS, ["--replace", "w"], "--replace must be a number, as the columns of"),
             (CONLLU, ["--replace", "w"], "--replace must be a number or one of ID, "),
-            (CONLLU + "1\tx\n", [], r"text:16: expected 10 columns parted by tabs, "),
+            (CONLLU + "1\tx\n", [], r"text:16: expected 10 columns separated by tab"),
         ],
     )
     def test_invalid_text(self, pos, tmp_path, out, text, options, error):

@@ -238,8 +238,8 @@ class TestTrain:
             (["--columns", "a,,b"], "--columns must be distinct names such as word"),
             (["--columns", "a,A"], "--columns must be distinct names such as word,"),
             (["--columns", ""], "--columns must be distinct names such as word,pos"),
-            (["--tag", 0], "--tag must be a number from 1, from -1 back from the"),
-            (["--word", ""], "--word must be a number from 1, from -1 back from"),
+            (["--tag", 0], "--tag must be a number (1 is the first column"),
+            (["--word", ""], "--word must be a number (1 is the first column"),
             (["--use", "word"], "--use must be the name of a column, not an att"),
             (["--use", "lower"], "--use must be the name of a column, not an att"),
             (["--use", "cluster"], "--use must be the name of a column, not an"),
@@ -307,7 +307,7 @@ class TestTrain:
                 ["--use", "upos"],
                 "--tag must be another column than upos, which",
             ),
-            (CONLLU[:-12], [], "data.tsv:14: expected 10 columns parted by tabs, got"),
+            (CONLLU[:-12], [], "data.tsv:14: expected 10 columns separated by t"),
         ],
     )
     def test_invalid_data(self, tmp_path, out, text, options, error):
