@@ -64,7 +64,7 @@ def brown_cluster(
         Called as ``progress("cluster", merges_done, merges_in_all)``.
     checkpoint : Checkpoint, optional
         Where to save the clustering while it runs. If it has been resumed, clustering
-        goes on from there, to the same tree.
+        continues from it, to the same tree.
 
     Returns
     -------
