@@ -504,7 +504,7 @@ class TestCount:
         ("options", "message"),
         [
             (["--field", "x"], "--field must be left out for format 'text', got 'x'"),
-            (["--format", "conll", "--field", "0"], "--field must be a number from 1,"),
+            (["--format", "conll", "--field", "0"], "--field must be a number (1 is"),
             (["--format", "xml"], "'xml' is not one of 'text', 'conll', 'conllu', 'j"),
             (["--normalise", "stem"], "--normalise must be one of lowercase, digits,"),
             (["--normalise", "nfc=x"], "--normalise must be a step, or urls=WORD or"),

@@ -266,7 +266,7 @@ class TestFeatures:
                 ["--column", "0"],
                 "--column must be a number (1 is the first column, -1 the",
             ),
-            (["--label", "", "--to", "crfsuite"], "--label must be a number from 1, "),
+            (["--label", "", "--to", "crfsuite"], "--label must be a number (1 is t"),
             (["--to", "xml"], "Invalid value for '--to'"),
         ],
     )
