@@ -8,14 +8,16 @@ from hypothesis import HealthCheck, settings
 from brownclust_cli.progress import Progress
 
 # The first call of a kernel compiles it, and machines differ: no test fails because it
-# is slow.
+# is slow. `--hypothesis-profile thorough` runs four times as many examples.
 settings.register_profile(
-    "brownclust",
+    "quick",
+    max_examples=25,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("brownclust")
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=100)
+settings.load_profile("quick")
 
 DATA_VARIABLE = "BROWNCLUST_DATA"
 

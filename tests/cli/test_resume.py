@@ -85,7 +85,7 @@ class TestKilled:
     @pytest.mark.parametrize(
         "n_changes",
         [
-            n if n in {8, 22} else pytest.param(n, marks=pytest.mark.slow)
+            n if n == 8 else pytest.param(n, marks=pytest.mark.slow)
             for n in range(1, LAST_CHANGE + 1)
         ],
     )

@@ -10,8 +10,9 @@ from collections import Counter
 import numpy as np
 import pytest
 import reference
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
@@ -208,7 +209,7 @@ selections = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(corpora, st.sampled_from(BOUNDARIES), selections, st.integers(1, 12), st.data())
 def test_text_is_counted_as_by_the_reference(
     tmp_path_factory, lines, boundary, selection, block_size, data

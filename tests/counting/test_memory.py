@@ -130,7 +130,9 @@ def large_text():
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "kind", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.slow)]
+)
 def test_nothing_is_left_of_runs_on_disk(large_text, tmp_path, kind):
     folder = tmp_path / "temporary"
     folder.mkdir()

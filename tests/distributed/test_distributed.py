@@ -1,4 +1,4 @@
-"""Counting on a cluster of two processes gives the arrays of local counting."""
+"""Counting on a cluster of two workers gives the arrays of local counting."""
 
 import gzip
 import os
@@ -31,11 +31,13 @@ from brownclust_cli.main import main
 PLAIN = Normaliser()
 
 
-def start_cluster():
+def start_cluster(*, processes=False):
+    """Two workers, which get everything over TCP, in this process or in their own."""
     return LocalCluster(
         n_workers=2,
         threads_per_worker=1,
-        processes=True,
+        processes=processes,
+        protocol="tcp://",
         dashboard_address="127.0.0.1:0",
     )
 
@@ -206,8 +208,8 @@ class TestSameAsLocal:
     @pytest.mark.parametrize(
         ("options", "block_size", "partitions"),
         [
-            ({}, 700, 3),
-            ({"min_count": 4, "max_vocabulary": 20}, 250, 1),
+            ({}, 1500, 3),
+            ({"min_count": 4, "max_vocabulary": 20}, 700, 1),
             (
                 {"normalise": ["lowercase"], "vocabulary": ["É2", "é3", "é1", "none"]},
                 10**6,
@@ -267,7 +269,7 @@ class TestSameAsLocal:
             [f"file://{corpus}/a.txt", f"{corpus}/b*"],
             output,
             client,
-            block_size=500,
+            block_size=1500,
             progress=lambda *call: calls.append(call),
         )
         [total] = {total for _, _, total in calls}
@@ -416,7 +418,7 @@ def test_results_of_killed_workers_are_computed_again(output, tmp_path):
     # By default the scheduler soon forgets what it did.
     with (
         dask.config.set({"distributed.admin.low-level-log-length": 100_000}),
-        start_cluster() as cluster,
+        start_cluster(processes=True) as cluster,
         Client(cluster) as client,
     ):
         killer = Killer(cluster)

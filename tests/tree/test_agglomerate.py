@@ -49,7 +49,7 @@ def test_merges_are_those_of_the_definition(table_and_window):
     assert tree.scale == reference.scale_bits(table.n_tokens)
 
 
-@pytest.mark.parametrize("window", [2, 25])
+@pytest.mark.parametrize("window", [2, pytest.param(25, marks=pytest.mark.slow)])
 def test_merges_of_a_text_of_300_words(window):
     table = reference.count_text([fixed_text()])
     assert len(table.n) == 300

@@ -38,7 +38,7 @@ def results(folder):
     return (folder / "merges.tsv").read_bytes(), (folder / "paths").read_bytes()
 
 
-@pytest.mark.parametrize("window", ["15", "full"])
+@pytest.mark.parametrize("window", ["15", pytest.param("full", marks=pytest.mark.slow)])
 def test_threads_processes_and_jit_do_not_matter(text, tmp_path, window):
     options = ("--window", window)
     first = in_this_process(text, tmp_path / "first", *options)
