@@ -663,6 +663,7 @@ class TestProgress:
     def clock(self, monkeypatch):
         now = [0.0]
         monkeypatch.setattr("brownclust_cli.progress.monotonic", lambda: now[0])
+        monkeypatch.setattr("brownclust_cli.progress.SECONDS_BETWEEN_LINES", 5.0)
         return now
 
     def test_plain_lines_every_few_seconds(self, clock, capsys):

@@ -49,7 +49,7 @@ def test_merges_equal_the_reference(table_and_window):
     assert tree.scale == reference.scale_bits(table.n_tokens)
 
 
-@pytest.mark.parametrize("window", [2, 25])
+@pytest.mark.parametrize("window", [2, pytest.param(25, marks=pytest.mark.slow)])
 def test_merges_of_300_words_equal_the_reference(window):
     table = reference.count_text([fixed_text()])
     assert len(table.n) == 300

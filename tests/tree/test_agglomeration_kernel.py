@@ -178,7 +178,7 @@ def test_state_after_every_merge_with_several_threads(
 
 
 @pytest.mark.parametrize("segment_bits", SEGMENT_BITS)
-@pytest.mark.parametrize("window", [2, 10, 25])
+@pytest.mark.parametrize("window", [2, pytest.param(25, marks=pytest.mark.slow)])
 def test_state_on_a_text_of_300_words(window, segment_bits):
     table = reference.count_text([fixed_text()], boundary="mark")
     assert len(table.n) == 300

@@ -90,6 +90,7 @@ def test_window_out_of_bounds(counts, window):
         clustering_cost(counts, window)
 
 
+@pytest.mark.slow
 def test_memory_is_within_a_factor_of_two(saved, tmp_path):
     program = [sys.executable, "-m", "brownclust_cli.main"]
     options = ["-c", "2000", "-o", str(tmp_path), "--quiet"]

@@ -214,6 +214,7 @@ class TestPipes:
             assert process.stderr.read() == b""
             assert process.wait() == 1
 
+    @pytest.mark.slow
     def test_interrupted(self, pos, out):
         default = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:  # a background job of a shell would ignore SIGINT
@@ -229,6 +230,7 @@ class TestPipes:
             assert process.wait() == 130
         assert list(out.parent.iterdir()) == []
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("redirection", "error"),
         [
