@@ -1,8 +1,8 @@
 """Measure counting on Dask, and check the formulas that predict its cost.
 
 ``python -m benchmarks.distributed --tokens N…`` draws a text of each size from the law
-of `benchmarks.zipf` and counts it on a local cluster of two worker processes. It prints
-three tables:
+of `benchmarks.word_law` and counts it on a local cluster of two worker processes. It
+prints three tables:
 
 1. tasks, bytes moved, memory and processor time of each size;
 2. the constants of `benchmarks.scale`, fitted to all sizes, and as each size alone
@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from benchmarks import scale
 from benchmarks.report import describe, plain, positive, provenance
-from benchmarks.zipf import ENGLISH, sentences
+from benchmarks.word_law import ENGLISH, sentences
 from brownclust.counting.counter import Counter
 from brownclust.distributed import count_distributed
 from brownclust.distributed.chunks import Chunk, cut_into_chunks, find_files

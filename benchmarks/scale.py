@@ -1,7 +1,7 @@
 """Predict the cost of counting and clustering at 10^8 to 10^12 tokens.
 
 ``python -m benchmarks.scale`` prints the tables of ``docs/scale.md``. Numbers of words
-and pairs follow the law of `benchmarks.zipf`; the constants are measurements of
+and pairs follow the law of `benchmarks.word_law`; the constants are measurements of
 ``python -m benchmarks.distributed``. The number of distinct pairs assumes independent
 draws of words, so it is an upper bound.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import gammainc
 
 from benchmarks.report import plain
-from benchmarks.zipf import ENGLISH, GROUP_WIDTHS
+from benchmarks.word_law import ENGLISH, GROUP_WIDTHS
 from brownclust.distributed.graph import FAN_IN
 from brownclust.tree.planning import (
     CLUSTERING_BYTES,

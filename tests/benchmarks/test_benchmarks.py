@@ -24,6 +24,7 @@ from benchmarks import (
     scale,
     taggers,
     tools,
+    word_law,
     zipf,
 )
 from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswerError
@@ -242,21 +243,25 @@ def test_planning_fits_the_cost_of_clustering(text, tmp_path, capsys, monkeypatc
 def test_drawn_text_follows_the_law(tmp_path):
     counts = {}
     for dependence in (0.0, 0.8):
-        drawn = zipf.sentences(zipf.ENGLISH, 200_000, dependence=dependence, seed=1)
+        drawn = word_law.sentences(
+            word_law.ENGLISH, 200_000, dependence=dependence, seed=1
+        )
         lines = [line.decode().split() for line in drawn]
-        assert {len(line) for line in lines} == {zipf.SENTENCE_TOKENS}
+        assert {len(line) for line in lines} == {word_law.SENTENCE_TOKENS}
         counts[dependence] = drawn_counts = BigramCounts.from_sentences(lines)
         for level in (1,) if dependence else (1, 5, 100):
             n_types = (drawn_counts.unigram_counts >= level).sum()
-            predicted = zipf.ENGLISH.types(drawn_counts.n_tokens, level)
+            predicted = word_law.ENGLISH.types(drawn_counts.n_tokens, level)
             assert n_types == pytest.approx(predicted, rel=0.2)
     independent = counts[0.0].successors.indices.size
-    bound = zipf.ENGLISH.bigrams(counts[0.0].n_bigrams, counts[0.0].n_tokens, 1)
+    bound = word_law.ENGLISH.bigrams(counts[0.0].n_bigrams, counts[0.0].n_tokens, 1)
     assert independent == pytest.approx(bound, rel=0.02)
     assert counts[0.8].successors.indices.size < 0.8 * independent
     law, rms = zipf.fit(counts[0.0])
     assert rms < 0.05
-    assert law.types(10**6, 1) == pytest.approx(zipf.ENGLISH.types(10**6, 1), rel=0.2)
+    assert law.types(10**6, 1) == pytest.approx(
+        word_law.ENGLISH.types(10**6, 1), rel=0.2
+    )
 
 
 @pytest.mark.slow
@@ -277,7 +282,7 @@ def test_zipf_predicts_the_growth_of_text(text, tmp_path, capsys, monkeypatch):
 def test_scale_agrees_with_planning(capsys, monkeypatch):
     assert scale.n_tasks(n_chunks=16, partitions=4) == 212  # measured in a run
     n_tokens = 200_000
-    drawn = zipf.sentences(zipf.ENGLISH, n_tokens, seed=1)
+    drawn = word_law.sentences(word_law.ENGLISH, n_tokens, seed=1)
     counts = BigramCounts.from_sentences(line.decode().split() for line in drawn)
     for min_count, window in ((1, 300), (5, 1000)):
         cost = clustering_cost(counts, window, min_count=min_count)
