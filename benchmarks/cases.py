@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from benchmarks.answers import ANSWERS
 from benchmarks.text import write_text
 from brownclust import BigramCounts, BrownFeatures, Dendrogram, WordClusters
-from brownclust._kernels.jit.compilation import CompilationClock
+from brownclust._kernels.jit.clock import CompilationClock
 from brownclust.clusters.features import FeatureIds
 from brownclust.tagger import PerceptronTagger
 from brownclust.tree.agglomerate import brown_cluster

@@ -29,9 +29,9 @@ from benchmarks.report import describe, plain, positive, provenance
 from benchmarks.zipf import ENGLISH, sentences
 from brownclust.counting.counter import Counter
 from brownclust.distributed import count_distributed
-from brownclust.distributed.chunks import Chunk, cut_into_chunks, find_files
+from brownclust.distributed.chunks import FileChunk, cut_into_chunks, find_files
 from brownclust.distributed.pair_pass import count_pairs_of_chunk, partition_bounds
-from brownclust.distributed.plan import Plan
+from brownclust.distributed.shared_data import SharedData
 from brownclust.distributed.word_pass import count_words_of_chunk
 from brownclust.distributed.worker_counts import merge_rows, merge_words
 from brownclust.text.normalise import Normaliser
@@ -141,7 +141,7 @@ def forget_peak() -> int:
     return held("VmRSS")
 
 
-def measure_alone(chunks: list[Chunk]) -> Alone:
+def measure_alone(chunks: list[FileChunk]) -> Alone:
     """Do in one process what tasks do."""
     normaliser = Normaliser(())
     counted = [
@@ -158,12 +158,12 @@ def measure_alone(chunks: list[Chunk]) -> Alone:
     ids = counter.add_vocabulary(everything.vocabulary)
     vocabulary = counter.vocabulary(ids[order])
     bounds = partition_bounds(everything.counts[order], PARTITIONS)
-    plan = Plan(vocabulary.buffer, vocabulary.offsets, bounds)
+    shared = SharedData(vocabulary.buffer, vocabulary.offsets, bounds)
     rows, counting = [], 0
     for chunk in chunks:
         base = forget_peak()
         rows.append(
-            count_pairs_of_chunk(chunk, normaliser, "break", plan, "alone")[:-1]
+            count_pairs_of_chunk(chunk, normaliser, "break", shared, "alone")[:-1]
         )
         counting = max(counting, held("VmHWM") - base)
     base = forget_peak()

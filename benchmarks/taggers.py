@@ -1,12 +1,12 @@
-r"""Taggers on tagged text: ours, with and without clusters, and others side by side.
+r"""Taggers on tagged text: ours, with and without clusters, and others for comparison.
 
     python -m benchmarks.taggers --train FILE --dev FILE [--test FILE] \
         --preset NAME [--clusters FILE] [--crfsuite] [--nltk]
 
-All see the same sentences; CRFsuite is given our features, as strings, with the same
-clusters. Of ours the best epoch on the development data is kept, and scores are means
-over seeds. Speed is that of tagging running text, from strings to strings, with empty
-caches and one thread. The test data are looked at only with --test.
+All taggers get the same sentences; CRFsuite gets our features, as strings, with the
+same clusters. For ours the best epoch on the development data is kept, and scores are
+means over seeds. Speed is that of tagging running text, from strings to strings, with
+empty caches and one thread. Test data is used only with --test.
 """
 
 import argparse
@@ -52,7 +52,7 @@ Data = tuple[Sentences, Tags]
 
 @dataclass
 class Result:
-    """What became of one tagger, trained once for each seed."""
+    """The result of one tagger, trained once for each seed."""
 
     name: str
     clusters: str
@@ -62,7 +62,7 @@ class Result:
     tags: Tags
 
     def row(self) -> list[str]:
-        """Return its row of the table."""
+        """Return the row of the table."""
         first = self.evaluations[0]
         measure = "accuracy" if first.f1 is None else "f1"
         low, high = first.intervals[measure]
@@ -96,15 +96,15 @@ def main(arguments: list[str] | None = None) -> int:
         n = options.held_out
         dev = data[0][-n:], data[1][-n:]
         data = data[0][:-n], data[1][:-n]
-    judged = read(options.test) if options.test else dev
-    if judged is None:
+    evaluated = read(options.test) if options.test else dev
+    if evaluated is None:
         _parser().error("needs --dev, --held-out or --test")
     clusters = WordClusters.load(options.clusters) if options.clusters else None
-    running = judged[0]
+    running = evaluated[0]
     if options.text:
         with options.text.open(encoding="utf-8") as text:
             running = [line.split() for line in text]
-    bench = Bench(data, dev, judged, running, columns, options)
+    bench = Bench(data, dev, evaluated, running, columns, options)
     bench.ours("none", None, None)
     if clusters is not None:
         bench.ours("one path", clusters, one_path)
@@ -120,8 +120,8 @@ def main(arguments: list[str] | None = None) -> int:
     size = sum(map(len, data[0]))
     print(
         f"{len(data[0]):,} sentences, {size:,} tokens to learn from; "
-        f"{len(judged[0]):,} sentences, {sum(map(len, judged[0])):,} tokens "
-        f"{'of test' if options.test else 'of development'} data to judge by; "
+        f"{len(evaluated[0]):,} sentences, {sum(map(len, evaluated[0])):,} tokens "
+        f"of {'test' if options.test else 'development'} data; "
         f"{sum(map(len, running)):,} tokens of running text\n"
     )
     print((markdown if options.markdown else plain)(table, n_left=3))
@@ -130,18 +130,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 class Bench:
-    """Trains taggers on the same data, and keeps what became of them."""
+    """Trains taggers on the same data, and collects their results."""
 
     def __init__(
         self,
         data: Data,
         dev: Data | None,
-        judged: Data,
+        evaluated: Data,
         running: Sentences,
         columns: tuple[str, ...],
         options: argparse.Namespace,
     ) -> None:
-        self.data, self.dev, self.judged, self.running = data, dev, judged, running
+        self.data, self.dev = data, dev
+        self.evaluated, self.running = evaluated, running
         self.columns, self.options = columns, options
         self.results: list[Result] = []
         self.known = set(map(_word, chain.from_iterable(data[0])))
@@ -151,7 +152,7 @@ class Bench:
         clusters: WordClusters | None,
         change: Callable[[Template], Template] | None,
     ) -> list[Template]:
-        """Return the templates of the preset, changed if so wished."""
+        """Return the templates of the preset, changed by a function if given."""
         preset = preset_templates(
             self.options.preset, self.columns[1:], clusters=clusters is not None
         )
@@ -209,7 +210,7 @@ class Bench:
         self._add(f"crfsuite {trainer}", name, [tagger.predict], [seconds])
 
     def nltk(self) -> None:
-        """Train NLTK's averaged perceptron, with features of its own."""
+        """Train NLTK's averaged perceptron, with its own features."""
         from nltk.tag.perceptron import (
             PerceptronTagger as NltkTagger,
         )
@@ -231,8 +232,8 @@ class Bench:
     def _add(
         self, name: str, clusters: str, taggers: list[Predict], seconds: list[float]
     ) -> None:
-        """Judge taggers, measure the speed of the first, and keep it all."""
-        sentences, gold = self.judged
+        """Evaluate taggers, measure the speed of the first, and add the result."""
+        sentences, gold = self.evaluated
         is_known = [[_word(t) in self.known for t in tokens] for tokens in sentences]
         found = [predict(sentences) for predict in taggers]
         evaluations = [evaluate(gold, tags, is_known=is_known) for tags in found]
@@ -243,28 +244,28 @@ class Bench:
         )
 
     def _speed(self, predict: Predict) -> float:
-        """Return tokens a second, of text that the tagger has not seen."""
+        """Return tokens per second, for text that the tagger has not seen."""
         owner = getattr(predict, "__self__", None)
         if isinstance(owner, PerceptronTagger):
             owner.forget_words()
         running = self.running
-        if not isinstance(owner, PerceptronTagger):  # a tenth tells as much
+        if not isinstance(owner, PerceptronTagger):  # a tenth is enough
             running = running[: max(1, len(running) // 10)]
         started = perf_counter()
         tags = predict(running)
         seconds = perf_counter() - started
         if [*map(len, tags)] != [*map(len, running)]:
-            raise ValueError("a tag for each token")
+            raise ValueError("expected one tag for each token")
         return sum(map(len, running)) / seconds
 
     def differences(self) -> str:
-        """Return by how much clusters help ours, and whether that could be chance."""
+        """Return the gain of our tagger from clusters, with p-values."""
         lines = []
         ours = {r.clusters: r for r in self.results if r.name == "brownclust"}
         pairs = [("none", "prefixes"), ("one path", "prefixes")]
         for before, after in pairs:
             if before in ours and after in ours:
-                found = compare(self.judged[1], ours[before].tags, ours[after].tags)
+                found = compare(self.evaluated[1], ours[before].tags, ours[after].tags)
                 change = found.f1 or found.accuracy
                 lines.append(
                     f"{before} → {after} (first seed): {100 * change.difference:+.2f}, "
@@ -274,7 +275,7 @@ class Bench:
 
 
 def one_path(template: Template) -> Template:
-    """Return a template that looks at whole bit strings instead of prefixes."""
+    """Return a template that uses whole bit strings instead of prefixes."""
     if not uses_clusters(template):
         return template
     terms = tuple(
@@ -314,19 +315,23 @@ def _parser() -> argparse.ArgumentParser:
     add("--train", type=Path, nargs="+", required=True, metavar="FILE")
     add("--dev", type=Path, metavar="FILE")
     add("--held-out", type=positive, metavar="N", help="last N sentences of --train")
-    add("--test", type=Path, metavar="FILE", help="judge by these, not by --dev")
-    add("--text", type=Path, metavar="FILE", help="running text to measure speed")
+    add("--test", type=Path, metavar="FILE", help="evaluate on this instead of --dev")
+    add("--text", type=Path, metavar="FILE", help="running text to measure speed on")
     add("--preset", default="pos", help="templates (default pos)")
     add("--clusters", metavar="CLUSTERS")
     add("--columns", metavar="NAME,...", help="names of the columns")
-    add("--use", nargs="*", default=[], metavar="NAME", help="columns to look at")
-    add("--tag", type=int, default=-1, metavar="N", help="column of tags (the last)")
+    add("--use", nargs="*", default=[], metavar="NAME", help="further columns to use")
+    add(
+        "--tag", type=int, default=-1, metavar="N", help="tag column (default the last)"
+    )
     add("--epochs", type=positive, default=20, metavar="N", help="default 20")
     add("--seeds", type=positive, default=3, metavar="N", help="default 3")
     add("--margin", type=int, metavar="N")
     add("--recall-margin", type=int, metavar="N")
     add("--crfsuite", action="store_true", help="CRFsuite too")
-    add("--trainer", nargs="*", default=["ap"], help="of CRFsuite (default ap)")
+    add(
+        "--trainer", nargs="*", default=["ap"], help="trainers of CRFsuite (default ap)"
+    )
     add("--nltk", action="store_true", help="NLTK's perceptron too")
     add("--markdown", action="store_true", help="print the table in Markdown")
     return parser

@@ -1,4 +1,4 @@
-"""Kernels that only kernels call have no way in from Python: calling one crashes."""
+"""Kernels that only kernels call have no entry from Python."""
 
 from numba import njit
 

@@ -1,4 +1,4 @@
-"""Brown clustering, counting and AMI by brute force: the one obvious slow version.
+"""Counting, Brown clustering and AMI by brute force: slow, but obviously right.
 
 Plain Python from the definitions; it imports nothing from the package it checks.
 Words are numbered by rank, most frequent first, equal counts by their bytes. The
@@ -25,7 +25,7 @@ EDGE = -1
 
 @dataclass(frozen=True)
 class Table:
-    """Counts of a text, complete with what the boundary rule says of line edges."""
+    """Counts of a text, with those of line edges if the boundary rule counts them."""
 
     words: list[bytes]
     n: list[int]
@@ -50,8 +50,8 @@ def count_text(
 ) -> Table:
     """Count the given files' contents.
 
-    A word is kept if it occurs ``min_count`` times and is in ``vocabulary``; of
-    these, the first ``max_vocabulary`` by rank. The others leave a gap.
+    A word is kept if it occurs at least ``min_count`` times and is in ``vocabulary``;
+    of these words, the first ``max_vocabulary`` by rank. The others leave a gap.
     """
     lines = [line.split() for text in texts for line in text.split(b"\n")]
     lines = [line for line in lines if line]
@@ -142,12 +142,12 @@ def h(n: int, s: int) -> int:
 
 @lru_cache(maxsize=2**18)
 def D(x: int, y: int, s: int) -> int:  # noqa: N802
-    """What h loses when two counts become one: h(x) + h(y) - h(x + y)."""
+    """The overlap of one context, never positive: h(x) + h(y) - h(x + y)."""
     return h(x, s) + h(y, s) - h(x + y, s)
 
 
 def marginal(m_a: int, m_b: int, n_a: int, n_b: int, s: int) -> int:
-    """What merging a and b costs through their growing unigram counts."""
+    """The part of a merge loss that the counts of a and b alone determine."""
     n_ab = float(n_a + n_b)
     bits = float(m_a) * log2(n_ab / float(n_a)) + float(m_b) * log2(n_ab / float(n_b))
     return floor(bits * 2.0**s + 0.5)
@@ -164,7 +164,7 @@ class Merge(NamedTuple):
 
 
 class Agglomeration:
-    """Windowed agglomeration; nothing is updated, all is summed anew at every step.
+    """Agglomeration in a window; at every step, all is computed from scratch.
 
     ``clusters`` maps the id of each cluster now in the window to its words. Word
     ``w`` has id ``w``; the i-th merge makes id ``V + i``.
@@ -180,9 +180,9 @@ class Agglomeration:
         self._count_clusters()
 
     def step(self) -> Merge | None:
-        """Let the next word enter, if one is left, and merge the pair of least loss.
+        """Let the next word enter, if any is left, and merge the pair of least loss.
 
-        Returns None, having done nothing, if only one cluster remains.
+        Does nothing and returns None if only one cluster remains.
         """
         if self.n_entered < self.n_words:
             self.clusters[self.n_entered] = frozenset([self.n_entered])
@@ -212,8 +212,8 @@ class Agglomeration:
         """Bigrams of cluster a with those now in the window and the edge, both ways."""
         return sum(self.c(a, k) + self.c(k, a) for k in self._contexts())
 
-    def pair_sum(self, a: int, b: int) -> int:
-        """S(a, b): the D terms over all contexts, a and b themselves included."""
+    def overlap(self, a: int, b: int) -> int:
+        """S(a, b): the sum of D over all contexts, a and b themselves included."""
         return sum(self._context_terms(a, b, k) for k in self._contexts())
 
     def merge_loss(self, a: int, b: int) -> int:
@@ -254,7 +254,7 @@ class Agglomeration:
 
 
 def agglomerate(table: Table, window: int) -> list[Merge]:
-    """All merges, down to one cluster."""
+    """Return all merges, down to one cluster."""
     state = Agglomeration(table, window)
     while state.step():
         pass

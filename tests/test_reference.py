@@ -214,8 +214,8 @@ def test_words_with_the_same_contexts(boundary, last_loss, window):
 def test_state_by_hand():
     state = Agglomeration(count_text(ALIKE, boundary="mark"), 3)
     assert state.clusters == {0: {0}, 1: {1}, 2: {2}}
-    assert state.pair_sum(1, 2) == units(-8)  # contexts: c on the right, edge on left
-    assert state.pair_sum(0, 1) == 0
+    assert state.overlap(1, 2) == units(-8)  # contexts: c on the right, edge on left
+    assert state.overlap(0, 1) == 0
     assert [state.m(i) for i in range(3)] == [8, 4, 4]
     state.step()
     assert state.clusters == {0: {0}, 3: {1, 2}}
@@ -293,7 +293,7 @@ def test_loss_is_the_drop_in_mutual_information(table_and_window):
 
 
 @given(tables_and_windows(small_tables))
-def test_pair_sum_and_self_terms_make_the_loss(table_and_window):
+def test_overlap_and_self_terms_make_the_loss(table_and_window):
     """S counts a and b as contexts; four counts correct it."""
     state = Agglomeration(*table_and_window)
     s = state.scale
@@ -311,7 +311,7 @@ def test_pair_sum_and_self_terms_make_the_loss(table_and_window):
         marginals = reference.marginal(
             state.m(a), state.m(b), state.n(a), state.n(b), s
         )
-        loss = state.pair_sum(a, b) - as_contexts + themselves + marginals
+        loss = state.overlap(a, b) - as_contexts + themselves + marginals
         assert loss == state.merge_loss(a, b)
 
 

@@ -1,12 +1,33 @@
-"""Taggers of words in sentences, whose features are templates and bit strings."""
+"""Taggers of words in sentences, with templates and bit strings as features.
 
-from brownclust.tagger.base import Epoch, Tagger
-from brownclust.tagger.comparison import Comparison, compare
-from brownclust.tagger.crf import CRFTagger
-from brownclust.tagger.evaluation import Evaluation, evaluate
-from brownclust.tagger.perceptron import PerceptronTagger
-from brownclust.tagger.tagged_text import read_tagged
-from brownclust.tagger.templates import Template, parse_templates
+Each module imports only modules above it:
+
+- data: ``sentences`` (types and checks), ``attributes`` (of words), ``tagged_text``
+  (files of columns)
+- features: ``presets``, ``templates``, ``rows``, then ``values``,
+  ``conjunctions`` and ``sources``, which number features, ``feature_space`` (all
+  numbers together) and ``encoding`` (sentences to numbers)
+- tags: ``schemes``, then ``metrics`` → ``evaluation``, ``comparison``
+- weights: ``weights``, ``tag_set``, then ``training_text`` → ``perceptron_state`` →
+  ``epochs`` for training and ``decoder`` for tagging
+- taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf``
+
+The public names are imported when first used, so that the command line can read
+``presets`` without importing the other modules.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from brownclust.tagger.base import Tagger
+    from brownclust.tagger.comparison import Comparison, compare
+    from brownclust.tagger.crf import CRFTagger
+    from brownclust.tagger.epochs import Epoch
+    from brownclust.tagger.evaluation import Evaluation, evaluate
+    from brownclust.tagger.perceptron import PerceptronTagger
+    from brownclust.tagger.tagged_text import read_tagged
+    from brownclust.tagger.templates import Template, parse_templates
 
 __all__ = [
     "CRFTagger",
@@ -21,3 +42,27 @@ __all__ = [
     "parse_templates",
     "read_tagged",
 ]
+
+_MODULES = {
+    "CRFTagger": "crf",
+    "Comparison": "comparison",
+    "Epoch": "epochs",
+    "Evaluation": "evaluation",
+    "PerceptronTagger": "perceptron",
+    "Tagger": "base",
+    "Template": "templates",
+    "compare": "comparison",
+    "evaluate": "evaluation",
+    "parse_templates": "templates",
+    "read_tagged": "tagged_text",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,4 +1,7 @@
-"""What a word looks like: attributes, computed once for each different word."""
+"""Attributes of words, such as shapes and suffixes, as strings.
+
+The first step from words to features; `values` numbers the strings.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,14 +11,14 @@ WORD = "word"
 CLUSTER = "cluster"
 
 Values = list[str | None]
-"""A value for each word; None where a word has none."""
+"""A value for each word; None for a word without a value."""
 
 _RUN = re.compile(r"(.)\1+")
 _DIGIT = re.compile(r"\d")
 
 
 class _Shapes(dict[int, str]):
-    """What each character becomes in a shape; filled as characters are met."""
+    """The shape of each character, by code point; filled on first use."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -48,22 +51,22 @@ class Words:
 
     @cached_property
     def lowered(self) -> list[str]:
-        """In lower case."""
+        """The words in lower case."""
         return [word.lower() for word in self.words]
 
     @cached_property
     def shapes(self) -> list[str]:
-        """With X, x and 0 for letters and digits."""
+        """The words with X, x and 0 in place of letters and digits."""
         return [word.translate(_SHAPES) for word in self.words]
 
     @cached_property
-    def different_shapes(self) -> set[str]:
-        """Each shape once: there are few."""
+    def distinct_shapes(self) -> set[str]:
+        """Each shape once: far fewer than words, so derived values are cheap."""
         return set(self.shapes)
 
 
 def _short_shape(words: Words) -> Values:
-    short = {shape: _RUN.sub(r"\1", shape) for shape in words.different_shapes}
+    short = {shape: _RUN.sub(r"\1", shape) for shape in words.distinct_shapes}
     return [short[shape] for shape in words.shapes]
 
 
@@ -71,11 +74,11 @@ def _normal(words: Words) -> Values:
     return [_DIGIT.sub("0", word) for word in words.lowered]
 
 
-def _where(condition: Callable[[str], bool]) -> Callable[[Words], Values]:
-    """Return an attribute that has one value, where a shape meets a condition."""
+def _flag(condition: Callable[[str], bool]) -> Callable[[Words], Values]:
+    """Return an attribute that is "1" where the shape meets a condition, else None."""
 
     def flag(words: Words) -> Values:
-        found = {s: "1" if condition(s) else None for s in words.different_shapes}
+        found = {s: "1" if condition(s) else None for s in words.distinct_shapes}
         return [found[shape] for shape in words.shapes]
 
     return flag
@@ -91,31 +94,33 @@ ATTRIBUTES: dict[str, Callable[[Words], Sequence[str | None]]] = {
     "normal": _normal,
     "shape": lambda words: words.shapes,
     "short_shape": _short_shape,
-    "has_digit": _where(lambda shape: "0" in shape),
-    "has_hyphen": _where(lambda shape: "-" in shape[1:-1]),
-    "has_upper": _where(lambda shape: "X" in shape),
-    "is_capitalised": _where(lambda shape: shape[:1] == "X" and "x" in shape),
-    "is_upper": _where(lambda shape: "X" in shape and "x" not in shape),
-    "is_punctuation": _where(_is_punctuation),
+    "has_digit": _flag(lambda shape: "0" in shape),
+    "has_hyphen": _flag(lambda shape: "-" in shape[1:-1]),
+    "has_upper": _flag(lambda shape: "X" in shape),
+    "is_capitalised": _flag(lambda shape: shape[:1] == "X" and "x" in shape),
+    "is_upper": _flag(lambda shape: "X" in shape and "x" not in shape),
+    "is_punctuation": _flag(_is_punctuation),
 }
-"""Attributes without a size, from words to their values.
+"""Attributes without a size, as functions from words to values.
 
-``normal`` is in lower case with every digit 0; ``shape`` has X, x and 0 for letters
-and digits, ``short_shape`` each run of equal ones once.
+``normal`` is the word in lower case with every digit replaced by 0; ``shape`` has X, x
+and 0 in place of letters and digits; ``short_shape`` keeps one of each run of equal
+characters of the shape.
 """
 
 SIZED = ("prefix", "suffix", CLUSTER)
-"""Attributes with a size: letters of the word in lower case; bits of the bit string.
+"""Attributes with a size: characters of the lower-case word, or bits of the bit string.
 
-A word that is shorter has no value. ``cluster`` without a size is the whole bit string.
+A word shorter than the size has no value. ``cluster`` without a size is the whole bit
+string.
 """
 
 EDGES = (WORD, "lower", "normal")
-"""Attributes that a place beyond the sentence has, as well as all columns."""
+"""Attributes that have a value before and after the sentence; so do all columns."""
 
 
 def attribute_values(attribute: str, words: Words) -> Sequence[str | None]:
-    """Return an attribute of words; of all but bit strings, which need clusters."""
+    """Return any attribute of words but ``cluster``, which needs `WordClusters`."""
     name, _, size = attribute.partition(":")
     if not size:
         return ATTRIBUTES[name](words)

@@ -1,4 +1,7 @@
-"""Whether two taggers differ by more than chance."""
+"""Comparison of two taggers: whether they differ by more than chance would explain.
+
+It counts with `metrics`, as `evaluation` does, and needs no tagger, only tags.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,10 +11,9 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_integer
 from brownclust.tagger.metrics import (
-    FIGURES,
-    Sentences,
+    METRIC_NAMES,
     all_spans,
-    check_parallel,
+    check_predictions,
     percent,
     ratio,
     size_text,
@@ -20,23 +22,32 @@ from brownclust.tagger.metrics import (
     token_ratios,
 )
 from brownclust.tagger.schemes import detect_scheme
+from brownclust.tagger.sentences import Tags
 
-_BATCH = 2**20  # numbers drawn at once: 8 MB
-_ROUNDING = 1e-12
+_BATCH = 2**20
+"""Random numbers drawn at once: 8 MB."""
+
+_ROUNDING_SLACK = 1e-12
+"""Differences that are equal up to rounding count as equal.
+
+Each is a difference of two quotients from 0 to 1, so its rounding error is below 1e-15.
+A difference that is smaller by less than this slack counts too, which can only make a
+p-value larger: the cautious side.
+"""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One figure of two taggers.
+    """One metric of two taggers.
 
     Attributes
     ----------
     first, second : float
-        The figure of each, from 0 to 1.
+        The metric of each, from 0 to 1.
     difference : float
-        ``second - first``: above 0 if the second is better.
+        ``second - first``; positive if the second tagger is better.
     p_value : float
-        How often two taggers that do not differ would differ as much.
+        Probability of a difference at least as large if the taggers do not differ.
     """
 
     first: float
@@ -47,18 +58,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What `compare` finds.
+    """The result of `compare`.
 
     Attributes
     ----------
     n_sentences, n_tokens : int
         Size of the gold standard.
     n_permutations : int
-        How often outputs were swapped at random.
+        Number of random permutations.
     accuracy : Difference
         Of all tokens.
     f1 : Difference or None
-        Of spans; None if the tags are not tags of spans.
+        Of spans; None if the tags do not mark spans.
     """
 
     n_sentences: int
@@ -68,43 +79,44 @@ class Comparison:
     f1: Difference | None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything under the attributes' names, ready for JSON."""
+        """Return all attributes by name, ready for JSON."""
         return asdict(self)
 
     def report(self) -> str:
-        """Return a table to read, in percent."""
+        """Return a table as text, in percent."""
         rows = [["", "first", "second", "difference", "p"]]
         for name, found in (("accuracy", self.accuracy), ("f1", self.f1)):
             if found is not None:
-                figures = [percent(found.first), percent(found.second)]
+                metrics = [percent(found.first), percent(found.second)]
                 change = f"{100 * found.difference:+.2f}"
-                rows.append([FIGURES[name], *figures, change, f"{found.p_value:.3g}"])
+                p_value = f"{found.p_value:.3g}"
+                rows.append([METRIC_NAMES[name], *metrics, change, p_value])
         size = size_text(self.n_sentences, self.n_tokens)
         return "\n".join([size, "", *table(rows)])
 
 
 def compare(
-    gold: Sentences,
-    first: Sentences,
-    second: Sentences,
+    gold: Tags,
+    first: Tags,
+    second: Tags,
     *,
     are_spans: bool | None = None,
     n_permutations: int = 10_000,
     random_state: int = 0,
 ) -> Comparison:
-    """Test whether two taggers differ by more than chance.
+    """Test whether two taggers differ by more than chance would explain.
 
     Parameters
     ----------
     gold, first, second : sequences of sequences of str
-        Tags of the same sentences: the right ones, and those of the two taggers.
+        Tags of the same sentences: the gold standard, and those of the two taggers.
     are_spans : bool, optional
-        As of `evaluate`.
+        As for `evaluate`.
     n_permutations : int, default 10000
-        How often outputs are swapped at random; no p-value is below
+        Number of random permutations; no p-value is below
         ``1 / (n_permutations + 1)``.
     random_state : int, default 0
-        Seed: the same gives the same p-values.
+        Seed; the same seed gives the same p-values.
 
     Returns
     -------
@@ -113,15 +125,15 @@ def compare(
     Raises
     ------
     ValueError
-        If the sentences are not as many or not as long, or have no token.
+        If the numbers of sentences or tokens differ, or there is no token.
 
     Notes
     -----
-    The paired approximate randomisation test [1]_, two-sided: the two taggers' outputs
-    for a sentence are swapped with probability 1/2, and
-    :math:`p = (c + 1) / (n + 1)` where in *c* of *n* times the figures differ at least
-    as much as they do. Sentences are taken to be independent. Memory for swaps is
-    bounded; 10,000 times 2,000 sentences take 50 ms.
+    This is the paired approximate randomisation test [1]_, two-sided. In each of *n*
+    permutations the tags of the two taggers are swapped with probability 1/2 in each
+    sentence; if the metrics then differ at least as much as before in *c* of them,
+    :math:`p = (c + 1) / (n + 1)`. Sentences are assumed to be independent. Memory does
+    not grow with `n_permutations`; 10,000 permutations of 2,000 sentences take 50 ms.
 
     References
     ----------
@@ -137,7 +149,7 @@ def compare(
     """
     check_integer("n_permutations", n_permutations, minimum=1)
     check_integer("random_state", random_state, minimum=0)
-    check_parallel(gold, {"first": first, "second": second})
+    check_predictions(gold, {"first": first, "second": second})
     of_first, of_second = token_ratios(gold, first), token_ratios(gold, second)
     if are_spans is None:
         are_spans = detect_scheme(gold) is not None
@@ -166,19 +178,21 @@ def _difference(
 ) -> Difference:
     random = np.random.default_rng(random_state)
     of_first, of_second = first.sum(axis=0), second.sum(axis=0)
-    # Sentences that change the sums alike when swapped are drawn together.
+    # Sentences whose swap changes the sums by the same amounts are interchangeable: the
+    # number of swaps among them is binomial, which is one draw instead of many.
     changes, times = np.unique(second - first, axis=0, return_counts=True)
-    least = abs(ratio(of_first) - ratio(of_second)) - _ROUNDING
-    n_as_far = 0
+    threshold = abs(ratio(of_first) - ratio(of_second)) - _ROUNDING_SLACK
+    n_as_large = 0
     size = max(1, _BATCH // times.size)
     for start in range(0, n_permutations, size):
         shape = (min(size, n_permutations - start), times.size)
         moved = random.binomial(times, 0.5, shape) @ changes
         one, other = (of_first + moved).T, (of_second - moved).T
-        n_as_far += int((abs(one[0] / one[1] - other[0] / other[1]) >= least).sum())
+        differences = abs(one[0] / one[1] - other[0] / other[1])
+        n_as_large += int((differences >= threshold).sum())
     return Difference(
         first=ratio(of_first),
         second=ratio(of_second),
         difference=ratio(of_second) - ratio(of_first),
-        p_value=(n_as_far + 1) / (n_permutations + 1),
+        p_value=(n_as_large + 1) / (n_permutations + 1),
     )

@@ -1,4 +1,7 @@
-"""Numbers for values that occur together, as templates of several terms ask."""
+"""Numbers for combinations of values, for templates with several terms.
+
+The values are those of `rows`; the numbers become features in `feature_space`.
+"""
 
 from collections.abc import Sequence
 
@@ -6,28 +9,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.tagger.conjunctions import (
-    MOST_VALUES,
+    MAX_VALUES,
     NEXT,
     VALUE_BITS,
-    enter_keys,
     find_conjunctions,
+    insert_keys,
 )
 from brownclust.tagger.rows import Rows
 
-MOST_TEMPLATES = NEXT
-_PARENT = VALUE_BITS
-_TEMPLATE = 2 * VALUE_BITS
+MAX_TEMPLATES = NEXT
+
+_TRAINING_BATCH = 500
+"""Sentences; bounds the memory reserved for combinations that could all be new."""
+
+# Bits of a key below the number of the combination so far, and below the template.
+_PREFIX_SHIFT = VALUE_BITS
+_TEMPLATE_SHIFT = 2 * VALUE_BITS
 
 
 class Conjunctions:
-    """Combinations of values, by exact look-up.
+    """Combinations of values, numbered exactly: no two share a number.
 
     Parameters
     ----------
     terms : sequence of sequences of (field, offset, column)
-        The terms of each template, two at least; the column is that of a row's values.
+        The terms of each template, at least two; the column is that of a row's values.
     keys : int64 array, optional
-        Combinations that are known; see the kernel.
+        Keys of the known combinations; see `brownclust._kernels.tagger.conjunctions`.
     """
 
     def __init__(
@@ -40,31 +48,31 @@ class Conjunctions:
         for i, of_template in enumerate(terms):
             self.terms[i, : len(of_template)] = of_template
         self.sizes = np.array(list(map(len, terms)), np.int64)
-        self._room = np.zeros(0, np.int64) if keys is None else keys
-        self._n_keys = self._room.size
+        self._key_buffer = np.zeros(0, np.int64) if keys is None else keys
+        self._n_keys = self._key_buffer.size
         self._slots = np.zeros(0, np.int32)
-        self._make_room(0)
+        self._reserve(0)
 
     @property
     def keys(self) -> NDArray[np.int64]:
         """The key of each combination, by number."""
-        return self._room[: self._n_keys]
+        return self._key_buffer[: self._n_keys]
 
     def __len__(self) -> int:
-        """Return how many combinations are known."""
+        """Return the number of known combinations."""
         return self._n_keys
 
-    def _make_room(self, more: int) -> None:
-        """Have room for more keys, and slots for all, twice as many as before."""
-        needed = self._n_keys + more
-        if needed > self._room.size:
-            room = np.zeros(max(needed, 2 * self._room.size), np.int64)
-            room[: self._n_keys] = self.keys
-            self._room = room
+    def _reserve(self, n_more: int) -> None:
+        """Make space for more keys, with a load factor of at most a half."""
+        needed = self._n_keys + n_more
+        if needed > self._key_buffer.size:
+            buffer = np.zeros(max(needed, 2 * self._key_buffer.size), np.int64)
+            buffer[: self._n_keys] = self.keys
+            self._key_buffer = buffer
         n_slots = 1 << (2 * needed + 1).bit_length()
         if n_slots > self._slots.size:
             self._slots = np.zeros(n_slots, np.int32)
-            enter_keys(self.keys, self._slots)
+            insert_keys(self.keys, self._slots)
 
     def find(
         self,
@@ -74,16 +82,16 @@ class Conjunctions:
         *,
         is_open: bool,
     ) -> NDArray[np.int32]:
-        """Return the number of each template's values at each position.
+        """Return the number of each template's combination at each position.
 
         Parameters
         ----------
         bounds, types : arrays
-            As of `EncodedText`.
+            As in `EncodedText`.
         rows : Rows
-            What `types` are numbers of.
+            The rows that `types` refers to.
         is_open : bool
-            Whether what is not known gets a number.
+            Whether new combinations get numbers.
 
         Returns
         -------
@@ -93,13 +101,12 @@ class Conjunctions:
         found = np.full((types.shape[1], self.sizes.size), -1, np.int32)
         if not self.sizes.size:
             return found
-        # A batch at a time: room is made for the most that there can be.
-        n_sentences = len(bounds) if not is_open else 500
+        n_sentences = _TRAINING_BATCH if is_open else len(bounds)
         for first in range(0, len(bounds), max(n_sentences, 1)):
             batch = bounds[first : first + n_sentences]
             n_positions = int((batch[:, 1] - batch[:, 0]).sum())
             if is_open:
-                self._make_room(n_positions * int((self.sizes - 1).sum()))
+                self._reserve(n_positions * int((self.sizes - 1).sum()))
             self._n_keys = find_conjunctions(
                 batch,
                 types,
@@ -107,46 +114,47 @@ class Conjunctions:
                 rows.starts.array,
                 self.terms,
                 self.sizes,
-                self._room,
+                self._key_buffer,
                 self._slots,
                 self._n_keys,
                 is_open,
                 np.empty(self.sizes.size, np.int64),
                 found,
             )
-        if len(self) >= MOST_VALUES:
+        if len(self) >= MAX_VALUES:
             raise ValueError(
-                f"templates must be of at most {MOST_VALUES:,} combinations, got more: "
-                "raise their min=, or use hash_size"
+                f"templates must have at most {MAX_VALUES:,} combinations of values, "
+                "got more: raise their min=, or use hash_size"
             )
         return found
 
     def select(self, is_kept: NDArray[np.bool_]) -> NDArray[np.int32]:
-        """Forget all other combinations; return the new numbers of all, -1 for none.
+        """Remove all other combinations; return the new number of each, -1 if removed.
 
-        The beginnings of those that are kept are kept too.
+        A combination that a kept one extends is kept, too.
         """
         is_kept = is_kept.copy()
-        is_longer = self.keys >> _TEMPLATE == NEXT
-        parents = self.keys >> _PARENT & (MOST_VALUES - 1)
+        is_extension = self.keys >> _TEMPLATE_SHIFT == NEXT
+        prefixes = self.keys >> _PREFIX_SHIFT & (MAX_VALUES - 1)
         for _ in range(self.terms.shape[1]):
-            is_kept[parents[is_kept & is_longer]] = True
+            is_kept[prefixes[is_kept & is_extension]] = True
         numbers = np.where(is_kept, np.cumsum(is_kept) - 1, -1).astype(np.int32)
         keys = self.keys[is_kept]
-        is_longer = is_longer[is_kept]
-        parents = parents[is_kept]
-        keys[is_longer] += (numbers[parents[is_longer]] - parents[is_longer]) << _PARENT
-        self._room, self._n_keys = keys, keys.size
+        is_extension = is_extension[is_kept]
+        prefixes = prefixes[is_kept]
+        moved_by = numbers[prefixes[is_extension]] - prefixes[is_extension]
+        keys[is_extension] += moved_by << _PREFIX_SHIFT
+        self._key_buffer, self._n_keys = keys, keys.size
         self._slots = np.zeros(0, np.int32)
-        self._make_room(0)
+        self._reserve(0)
         return numbers
 
     def values_of(self, number: int) -> tuple[int, list[int]]:
-        """Return the template of a combination, and its values so far."""
+        """Return the template of a combination, and its values."""
         key = int(self.keys[number])
-        value = key & (MOST_VALUES - 1)
-        first = key >> _PARENT & (MOST_VALUES - 1)
-        if key >> _TEMPLATE != NEXT:
-            return key >> _TEMPLATE, [first, value]
+        value = key & (MAX_VALUES - 1)
+        first = key >> _PREFIX_SHIFT & (MAX_VALUES - 1)
+        if key >> _TEMPLATE_SHIFT != NEXT:
+            return key >> _TEMPLATE_SHIFT, [first, value]
         template, values = self.values_of(first)
         return template, [*values, value]

@@ -1,11 +1,14 @@
-"""A conditional random field over the same features: `CRFTagger`."""
+"""`CRFTagger`: a conditional random field over the same features, by CRFsuite.
+
+It uses the features and tags of `base`, and passes them to CRFsuite as strings.
+"""
 
 import ctypes
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
-from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,22 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_choice, check_integer, must_be
-from brownclust.clusters.word_clusters import WordClusters
-from brownclust.tagger.base import Epoch, Tagger, check_data
-from brownclust.tagger.feature_space import (
+from brownclust.tagger.base import Tagger
+from brownclust.tagger.encoding import (
     EncodedText,
-    FeatureSpace,
-    Tokens,
+    encode,
+    encode_and_learn,
+    features_of_rows,
 )
-from brownclust.tagger.sources import FeatureSource
-from brownclust.tagger.tag_set import AUTO, TagSet
-from brownclust.tagger.templates import Template
+from brownclust.tagger.epochs import Epoch
+from brownclust.tagger.feature_space import FeatureSpace
+from brownclust.tagger.sentences import Tokens, check_data
+from brownclust.tagger.tag_set import TagSet
 
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
-"""CRFsuite's: limited-memory BFGS, stochastic gradient descent, averaged perceptron,
-passive aggressive, adaptive regularisation."""
+"""CRFsuite's algorithms: limited-memory BFGS, stochastic gradient descent, averaged
+perceptron, passive aggressive, adaptive regularisation."""
 
-_BATCH = 500  # sentences
+_BATCH = 500
+"""Sentences; bounds the memory for features as strings."""
 
 _EVENTS = (
     "start",
@@ -39,38 +44,41 @@ _EVENTS = (
     "optimization_end",
     "end",
 )
-"""What CRFsuite would print."""
+"""Events at which CRFsuite would print a message."""
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class CRFTagger(Tagger):
-    """CRFsuite, with our features: a first-order conditional random field.
+    """First-order conditional random field, trained by CRFsuite on our features.
 
-    Needs python-crfsuite: ``pip install 'brownclust[crf]'``.
+    It needs python-crfsuite: ``pip install 'brownclust[crf]'``.
 
     Parameters
     ----------
     templates, clusters, backoff, columns, scheme, features, hash_size
-        As of `PerceptronTagger`.
+        Features and tags: see `Tagger`.
     trainer : str, default "lbfgs"
         One of `TRAINERS`.
     options : mapping, optional
-        CRFsuite's parameters of it, as in ``{"c2": 0.1, "max_iterations": 100}``.
+        CRFsuite's parameters of the trainer, as in ``{"c2": 0.1, "max_iterations":
+        100}``.
     random_state : int, default 0
-        Seed of the order of sentences, for trainers that go through one by one.
+        Seed for the order of sentences, for trainers that process one at a time.
 
     Attributes
     ----------
-    space_, tag_set_, known_words_
-        As of `PerceptronTagger`.
     epochs_ : tuple of Epoch
-        Iterations.
+        A record of each iteration; not kept in files.
+    space_, tag_set_, known_words_, tag_column_
+        See `Tagger`.
 
     Notes
     -----
-    CRFsuite cannot forbid transitions; spans of illegal sequences are read as
-    conlleval reads them. Features pass as strings, which takes most of the time. The
-    trainers other than lbfgs draw from C's own random numbers, which are seeded for all
-    of the process.
+    CRFsuite cannot forbid transitions; where the scheme does not allow a predicted
+    sequence, its spans are read as conlleval reads them. Features are passed to
+    CRFsuite as strings, which takes most of the time of tagging. Trainers other than
+    lbfgs use the random numbers of the C library, so training seeds these for the whole
+    process.
 
     References
     ----------
@@ -78,32 +86,14 @@ class CRFTagger(Tagger):
     """
 
     algorithm = "crf"
-    epochs_: tuple[Epoch, ...]
 
-    def __init__(
-        self,
-        templates: str | Iterable[str | Template] = "pos",
-        *,
-        clusters: WordClusters | str | PathLike[str] | None = None,
-        backoff: Sequence[str] = ("lowercase", "digits"),
-        columns: Sequence[str] = ("word",),
-        scheme: str = AUTO,
-        features: Sequence[FeatureSource] = (),
-        hash_size: int | None = None,
-        trainer: str = "lbfgs",
-        options: Mapping[str, float | int | str | bool] | None = None,
-        random_state: int = 0,
-    ) -> None:
-        self.templates = templates
-        self.clusters = clusters
-        self.backoff = backoff
-        self.columns = columns
-        self.scheme = scheme
-        self.features = features
-        self.hash_size = hash_size
-        self.trainer = trainer
-        self.options = options
-        self.random_state = random_state
+    trainer: str = "lbfgs"
+    options: Mapping[str, float | int | str | bool] | None = None
+    random_state: int = 0
+
+    epochs_: tuple[Epoch, ...] = field(init=False)
+
+    # --- Training -------------------------------------------------------------
 
     def fit(
         self,
@@ -112,22 +102,23 @@ class CRFTagger(Tagger):
         *,
         dev: tuple[Iterable[Tokens], Iterable[Sequence[str]]] | None = None,
         on_epoch: Callable[[Epoch], None] | None = None,
+        tag_column: str | None = None,
     ) -> Self:
-        """Learn from sentences and their tags.
+        """Train on sentences and their tags.
 
         Parameters
         ----------
-        sentences, tags : iterables
+        sentences, tags, tag_column
             As for `PerceptronTagger.fit`.
         dev : tuple of (sentences, tags), optional
-            Development data, scored once, when all is learnt.
+            Development data, scored once, after training.
         on_epoch : callable, optional
             Called with an `Epoch` after each iteration, and for the score of `dev`.
 
         Returns
         -------
         CRFTagger
-            Itself.
+            The tagger itself.
 
         Raises
         ------
@@ -139,35 +130,36 @@ class CRFTagger(Tagger):
         crfsuite = _import_crfsuite()
         check_choice("trainer", self.trainer, TRAINERS)
         check_integer("random_state", self.random_state, minimum=0)
-        sentences, tags = check_data("tags", sentences, tags)
+        sentences, tags = check_data(sentences, tags)
         if dev is not None:
-            dev = check_data("dev", *dev)
+            dev = check_data(*dev, names=("dev[0]", "dev[1]"))
         space, tag_set = self._make_space(), TagSet.learn(tags, self.scheme)
         epochs: list[Epoch] = []
 
-        def note(epoch: Epoch) -> None:
+        def record(epoch: Epoch) -> None:
             epochs.append(epoch)
             if on_epoch is not None:
                 on_epoch(epoch)
 
-        def note_iteration(_log: str, info: Mapping[str, Any]) -> None:
+        def record_iteration(_log: str, info: Mapping[str, Any]) -> None:
             loss, seconds = info.get("loss"), info.get("time")
-            note(Epoch(int(info["num"]), loss=loss, seconds=seconds))
+            record(Epoch(int(info["num"]), loss=loss, seconds=seconds))
 
-        trainer = crfsuite.Trainer(verbose=True)  # else nothing is told at all
+        trainer = crfsuite.Trainer(verbose=True)  # otherwise there are no events
         for event in _EVENTS:
             setattr(trainer, f"on_{event}", lambda *_: None)
-        trainer.on_iteration = note_iteration
+        trainer.on_iteration = record_iteration
         trainer.select(self.trainer)
         for name, value in (self.options or {}).items():
             if name not in trainer.params():
-                rule = f"of {', '.join(trainer.params())}"
+                rule = f"a mapping with keys from {', '.join(trainer.params())}"
                 raise ValueError(must_be("options", rule, name))
             trainer.set(name, value)
         rows = space.rows()
-        text = space.learn(sentences, rows)
-        of_rows = space.features_of_rows(text, rows, np.zeros(space.n_features, bool))
-        names = _plain(space.names())
+        text = encode_and_learn(space, sentences, rows)
+        none_known = np.zeros(space.n_features, bool)
+        of_rows = features_of_rows(space, text, rows, none_known)
+        names = _without_nul(space.names())
         gold = iter(tag_set.encode(tags).tolist())
         for strings in feature_strings(space, text, *of_rows, names):
             if strings:
@@ -181,19 +173,20 @@ class CRFTagger(Tagger):
             library.srand(self.random_state % 2**32)
             trainer.train(str(path))
             model = path.read_bytes()
-        self.space_, self.tag_set_ = space, tag_set
-        self.known_words_ = self._known_words(sentences)
-        self._use(model, names)
+        self._set_learnt(space, tag_set, sentences, tag_column)
+        self._set_model(model, names)
         if dev is not None:
-            note(Epoch(len(epochs), dev_score=self.score(*dev)))
+            record(Epoch(len(epochs), dev_score=self.score(*dev)))
         self.epochs_ = tuple(epochs)
         return self
 
-    def _use(self, model: bytes, names: Sequence[str]) -> None:
+    def _set_model(self, model: bytes, names: Sequence[str]) -> None:
         self._model = model
         self._names = names
         self._crfsuite = _import_crfsuite().Tagger()
         self._crfsuite.open_inmemory(model)
+
+    # --- The trained tagger ---------------------------------------------------
 
     def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         space = self.space_
@@ -201,10 +194,11 @@ class CRFTagger(Tagger):
         names = self.tag_set_.names
         tags: list[list[str]] = []
         for first in range(0, len(sentences), _BATCH):
-            text = space.encode(sentences[first : first + _BATCH], rows)
-            # What training left out for being rare, CRFsuite does not know.
+            text = encode(space, sentences[first : first + _BATCH], rows)
+            # Rare features need not be removed: training left them out, and CRFsuite
+            # ignores features that it has not seen in training.
             all_known = np.ones(space.n_features, bool)
-            of_rows = space.features_of_rows(text, rows, all_known)
+            of_rows = features_of_rows(space, text, rows, all_known)
             tags.extend(
                 [names[int(tag)] for tag in self._crfsuite.tag(strings)]
                 if strings
@@ -213,23 +207,25 @@ class CRFTagger(Tagger):
             )
         return self.tag_set_.encode(tags)
 
-    def _arrays(self) -> dict[str, NDArray[Any]]:
+    # --- Files and pickles ----------------------------------------------------
+
+    def _learnt_arrays(self) -> dict[str, NDArray[Any]]:
         return {"model": np.frombuffer(self._model, np.uint8)}
 
-    def _restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+    def _restore_learnt(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.epochs_ = ()
         model = arrays["model"].astype(np.uint8, casting="safe").tobytes()
-        self._use(model, _plain(self.space_.names()))
+        self._set_model(model, _without_nul(self.space_.names()))
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what CRFsuite made of the model, which has it all."""
+        """Leave out CRFsuite's object, which the bytes of the model replace."""
         return {**self.__dict__, "_crfsuite": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Open the model again."""
         self.__dict__.update(state)
         if self.__sklearn_is_fitted__():
-            self._use(self._model, self._names)
+            self._set_model(self._model, self._names)
 
 
 def feature_strings(
@@ -239,25 +235,25 @@ def feature_strings(
     starts: NDArray[np.int64],
     names: Sequence[str],
 ) -> Iterator[list[list[str]]]:
-    """Yield the names of the features of each token, by sentence.
+    """Yield the names of the features of each token, sentence by sentence.
 
     Parameters
     ----------
     space : FeatureSpace
-        What encoded the text.
+        The space that encoded the text.
     text : EncodedText
         The sentences.
     features, starts : arrays
-        As of `FeatureSpace.features_of_rows`.
+        As from `features_of_rows`.
     names : sequence of str
-        As of `FeatureSpace.names`.
+        As from `FeatureSpace.names`.
     """
     for first in range(0, len(text.bounds), _BATCH):
         batch = text._replace(bounds=text.bounds[first : first + _BATCH])
         positions = batch.positions
         columns = []
-        for field, offset, at, size, _ in space.kernel_groups().tolist():
-            row = starts[text.types[field, positions + offset]]
+        for row_field, offset, at, size, _ in space.kernel_groups().tolist():
+            row = starts[text.types[row_field, positions + offset]]
             columns.append(features[row[:, None] + np.arange(at, at + size)])
         of_groups = np.hstack([np.zeros((positions.size, 0), np.int32), *columns])
         bounds = zip(
@@ -278,8 +274,8 @@ def feature_strings(
             yield tokens[start:end]
 
 
-def _plain(names: Sequence[str]) -> list[str]:
-    """Return names as CRFsuite can take them: no NUL, no bytes that are no text."""
+def _without_nul(names: Sequence[str]) -> list[str]:
+    """Return names as CRFsuite takes them: valid UTF-8 without NUL."""
     return [
         name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
         for name in names

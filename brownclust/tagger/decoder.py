@@ -1,4 +1,7 @@
-"""Tags for sentences, fast: a word's features are added up once, not at each token."""
+"""Decoding: the best tags of sentences, with the scores of words computed once.
+
+Sentences go through `encoding`; the scores come from `weights`; `perceptron` calls it.
+"""
 
 from collections.abc import Iterator, Sequence
 from threading import Lock
@@ -6,49 +9,60 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.tagger.tagging import COUNT, FIELD, score_rows, tag_sentences
-from brownclust.tagger.feature_space import FeatureSpace, Tokens
-from brownclust.tagger.rows import Growing
-from brownclust.tagger.weights import Weights
+from brownclust._kernels.tagger.decoding import (
+    FIELD,
+    N_FEATURES,
+    score_rows,
+    tag_sentences,
+)
+from brownclust.tagger.encoding import encode
+from brownclust.tagger.feature_space import FeatureSpace
+from brownclust.tagger.rows import GrowableArray
+from brownclust.tagger.sentences import Tokens
+from brownclust.tagger.weights import Weights, follower_ranges
 
-_BATCH = 50_000  # tokens
-_MOST_BYTES = 1 << 27
-_WORD_BYTES = 150  # of a string and its number in a dict
+_BATCH = 50_000
+"""Tokens encoded at once: many next to the cost of a call, few next to the cache."""
+
+_MAX_CACHE_BYTES = 1 << 27
+_WORD_BYTES = 150
+"""Estimated size of a string and its number in a dict."""
 
 
 class Decoder:
-    """The best tags of sentences, by weights of features.
+    """Finds the best tags of sentences, by the weights of their features.
 
     Parameters
     ----------
     space : FeatureSpace
-        Of the features.
+        The features.
     weights : Weights
-        Of all features of the space.
+        Weights of all features of the space.
 
     Notes
     -----
-    What a word adds to the scores of tags at its own place, and at those around it, is
-    kept for all words met, up to 128 MB or so. Memory of a call also follows its
-    longest sentence, 8 bytes a tag and token. Threads take turns.
+    What a word contributes to the scores at its own place and at those around it does
+    not depend on the sentence. It is kept for all words seen so far, up to about 128
+    MB. A call also needs 8 bytes per tag and token of its longest sentence. Threads
+    wait for each other.
     """
 
     def __init__(self, space: FeatureSpace, weights: Weights) -> None:
         self._space = space
-        self._weights = weights.filled()
-        self._reach = weights.reach
+        self._weights = weights.with_dense_features()
+        self._follower_ranges = follower_ranges(weights.transitions)
         self._groups = space.kernel_groups()
         self._group_sizes = [
-            self._groups[self._groups[:, FIELD] == field, COUNT]
+            self._groups[self._groups[:, FIELD] == field, N_FEATURES]
             for field in range(len(space.columns))
         ]
         self._lock = Lock()
-        self._forget()
+        self._clear_cache()
 
-    def _forget(self) -> None:
+    def _clear_cache(self) -> None:
         self._rows = self._space.rows()
-        self._scores = Growing(np.float32)
-        self._starts = Growing(np.int64)
+        self._scores = GrowableArray(np.float32)
+        self._starts = GrowableArray(np.int64)
         self._n_scored = 0
 
     def tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
@@ -58,12 +72,12 @@ class Decoder:
         return np.concatenate([*found, np.zeros(0, np.int32)])
 
     def _tag_batch(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
-        kept = _WORD_BYTES * len(self._rows)
-        kept += 4 * (self._scores.size + self._rows.values.size)
-        if kept > _MOST_BYTES:
-            self._forget()
+        cached_bytes = _WORD_BYTES * len(self._rows)
+        cached_bytes += 4 * (self._scores.size + self._rows.values.size)
+        if cached_bytes > _MAX_CACHE_BYTES:
+            self._clear_cache()
         weights = self._weights
-        text = self._space.encode(sentences, self._rows)
+        text = encode(self._space, sentences, self._rows)
         self._score_new_rows()
         sizes = text.bounds[:, 1] - text.bounds[:, 0]
         longest = int(sizes.max(initial=0))
@@ -82,7 +96,7 @@ class Decoder:
             weights.values,
             weights.transitions,
             weights.ends,
-            self._reach,
+            self._follower_ranges,
             np.empty((longest, n_tags), np.float32),
             np.empty(n_tags, np.float32),
             np.empty((longest, n_tags), np.int32),
@@ -91,7 +105,7 @@ class Decoder:
         return tags
 
     def _score_new_rows(self) -> None:
-        """Add up the weights of each new row, at each distance."""
+        """Add up the weights of each new row, for each of its groups."""
         weights = self._weights
         n_tags = weights.ends.size
         starts = np.empty(len(self._rows) - self._n_scored, np.int64)

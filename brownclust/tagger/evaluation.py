@@ -1,4 +1,7 @@
-"""How good tags are, and how sure that is."""
+"""Evaluation of predicted tags: metrics, confusions, and bootstrap intervals.
+
+It counts with `metrics`, as `comparison` does, and needs no tagger, only tags.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,11 +14,10 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be
 from brownclust.tagger.metrics import (
-    FIGURES,
+    METRIC_NAMES,
     Ratios,
-    Sentences,
     all_spans,
-    check_parallel,
+    check_predictions,
     flat_bools,
     percent,
     ratio,
@@ -25,20 +27,21 @@ from brownclust.tagger.metrics import (
     token_ratios,
 )
 from brownclust.tagger.schemes import Span, detect_scheme
+from brownclust.tagger.sentences import Tags
 
-_MOST_CONFUSIONS = 10
+_MAX_CONFUSIONS = 10
 
 
 @dataclass(frozen=True)
 class Score:
-    """Figures of one type of span, or of one tag; 0 where they are undefined.
+    """Metrics of one type of span, or of one tag; 0 where they are undefined.
 
     Attributes
     ----------
     precision, recall, f1 : float
         From 0 to 1.
     support, n_predicted : int
-        How many there are in the gold standard, and in what was predicted.
+        How often it occurs in the gold standard, and in the prediction.
     """
 
     precision: float
@@ -50,28 +53,28 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What `evaluate` finds; figures are fractions from 0 to 1.
+    """The result of `evaluate`; metrics are fractions from 0 to 1.
 
     Attributes
     ----------
     n_sentences, n_tokens : int
         Size of the gold standard.
     n_unknown : int or None
-        Tokens whose word was not seen in training; None if that was not told.
+        Tokens whose word was not seen in training; None without `is_known`.
     accuracy : float
         Fraction of tokens with the right tag.
     accuracy_known, accuracy_unknown : float or None
-        The same for words seen in training, and not; None if there are none such.
+        The same for words seen in training, and for others; None if there are none.
     precision, recall, f1 : float or None
-        Of spans, over all types; None if the tags are not tags of spans.
+        Of spans, over all types; None if the tags do not mark spans.
     per_type : dict of str to Score
-        By type of span; by tag if the tags are not tags of spans.
+        By type of span; by tag if the tags do not mark spans.
     confusion : tuple (list of str, int64 array (n_tags, n_tags))
-        All tags, and how often each of them (row) was given each tag (column).
+        All tags, and how often each gold tag (row) got each predicted tag (column).
     intervals : dict of str to tuple (float, float)
-        Confidence intervals, by name, of those of the accuracies and F1 there are.
+        Confidence intervals of the accuracies and of F1, by name.
     confidence : float
-        Of the intervals.
+        Confidence level of the intervals.
     """
 
     n_sentences: int
@@ -89,7 +92,7 @@ class Evaluation:
     confidence: float
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything under the attributes' names, ready for JSON."""
+        """Return all attributes by name, ready for JSON."""
         tags, counts = self.confusion
         return asdict(self) | {
             "confusion": {"tags": tags, "counts": counts.tolist()},
@@ -97,38 +100,38 @@ class Evaluation:
         }
 
     def report(self) -> str:
-        """Return tables to read, in percent."""
+        """Return tables as text, in percent."""
         size = size_text(self.n_sentences, self.n_tokens)
         if self.n_unknown is not None:
             size += f", {self.n_unknown:,} of words not seen in training"
-        blocks = [[size], table(self._figures()), table(self._scores())]
-        if self.f1 is None and len(confusions := self._confusions()) > 1:
+        blocks = [[size], table(self._metric_rows()), table(self._score_rows())]
+        if self.f1 is None and len(confusions := self._confusion_rows()) > 1:
             blocks.append(table(confusions))
         return "\n\n".join("\n".join(lines) for lines in blocks)
 
-    def _figures(self) -> list[list[str]]:
+    def _metric_rows(self) -> list[list[str]]:
         rows = [["", "%", f"{100 * self.confidence:g}% interval"]]
-        for name, shown in FIGURES.items():
-            if (figure := getattr(self, name)) is not None:
+        for name, shown in METRIC_NAMES.items():
+            if (metric := getattr(self, name)) is not None:
                 ends = map(percent, self.intervals.get(name, ()))
-                rows.append([shown, percent(figure), " to ".join(ends)])
+                rows.append([shown, percent(metric), " to ".join(ends)])
         return rows
 
-    def _scores(self) -> list[list[str]]:
+    def _score_rows(self) -> list[list[str]]:
         kind = "tag" if self.f1 is None else "type"
         rows = [[kind, "precision", "recall", "F1", "gold", "predicted"]]
         for name, score in self.per_type.items():
-            figures = map(percent, (score.precision, score.recall, score.f1))
+            metrics = map(percent, (score.precision, score.recall, score.f1))
             rows.append(
-                [name, *figures, f"{score.support:,}", f"{score.n_predicted:,}"]
+                [name, *metrics, f"{score.support:,}", f"{score.n_predicted:,}"]
             )
         return rows
 
-    def _confusions(self) -> list[list[str]]:
+    def _confusion_rows(self) -> list[list[str]]:
         tags, counts = self.confusion
         errors = counts - np.diag(np.diag(counts))
         rows = [["gold", "predicted", "times"]]
-        for place in np.argsort(-errors, axis=None, kind="stable")[:_MOST_CONFUSIONS]:
+        for place in np.argsort(-errors, axis=None, kind="stable")[:_MAX_CONFUSIONS]:
             i, j = divmod(int(place), len(tags))
             if errors[i, j]:
                 rows.append([tags[i], tags[j], f"{errors[i, j]:,}"])
@@ -136,8 +139,8 @@ class Evaluation:
 
 
 def evaluate(
-    gold: Sentences,
-    predicted: Sentences,
+    gold: Tags,
+    predicted: Tags,
     *,
     is_known: Sequence[Sequence[bool]] | None = None,
     are_spans: bool | None = None,
@@ -145,23 +148,23 @@ def evaluate(
     confidence: float = 0.95,
     random_state: int = 0,
 ) -> Evaluation:
-    """Compare predicted tags with the right ones.
+    """Compare predicted tags with the gold standard.
 
     Parameters
     ----------
     gold, predicted : sequences of sequences of str
         Tags of the same sentences.
     is_known : sequence of sequences of bool, optional
-        Of each token: was its word seen in training?
+        Whether the word of each token was seen in training.
     are_spans : bool, optional
-        Whether to evaluate spans too: right if type, first and last token are. If
-        None: where the gold tags are in a scheme that `detect_scheme` knows.
+        Whether to evaluate spans too; a span is right if its type, first and last
+        token are. None: if `detect_scheme` finds a scheme in the gold tags.
     n_bootstrap : int, default 1000
-        How many times sentences are drawn for the intervals; none are made with 0.
+        Number of bootstrap samples for the intervals; 0 for no intervals.
     confidence : float, default 0.95
-        Of the intervals.
+        Confidence level of the intervals.
     random_state : int, default 0
-        Seed: the same gives the same intervals.
+        Seed; the same seed gives the same intervals.
 
     Returns
     -------
@@ -170,14 +173,15 @@ def evaluate(
     Raises
     ------
     ValueError
-        If the sentences are not as many or not as long, or have no token.
+        If the numbers of sentences or tokens differ, or there is no token.
 
     Notes
     -----
-    Spans are read and counted as by conlleval [1]_. Intervals are of the percentile
-    bootstrap [2]_: as many sentences as there are, drawn with replacement; a draw
-    without, say, unknown words has no part in their interval. Time is linear in
-    tokens and in ``n_bootstrap`` times sentences; 1000 times 2,000 takes 50 ms.
+    Spans are read and counted as by conlleval [1]_. Intervals are those of the
+    percentile bootstrap [2]_, which resamples whole sentences with replacement; a
+    sample in which a metric is undefined, such as one without unknown words, is left
+    out of the interval of that metric. Time is linear in tokens and in `n_bootstrap`
+    times sentences; 1,000 samples of 2,000 sentences take 50 ms.
 
     References
     ----------
@@ -198,7 +202,7 @@ def evaluate(
     others: dict[str, Sequence[Sequence[Any]]] = {"predicted": predicted}
     if is_known is not None:
         others["is_known"] = is_known
-    check_parallel(gold, others)
+    check_predictions(gold, others)
     ratios = token_ratios(gold, predicted, is_known)
     confusion = _confusion(gold, predicted)
     if are_spans is None:
@@ -211,27 +215,25 @@ def evaluate(
         ratios["f1"] = span_ratio(gold_spans, predicted_spans)
         per_type, overall = _score_spans(gold_spans, predicted_spans)
         precision, recall = overall.precision, overall.recall
-    figures = {name: ratio(counts.sum(axis=0)) for name, counts in ratios.items()}
+    metrics = {name: ratio(counts.sum(axis=0)) for name, counts in ratios.items()}
     return Evaluation(
         n_sentences=len(gold),
         n_tokens=sum(map(len, gold)),
         n_unknown=None if is_known is None else int((~flat_bools(is_known)).sum()),
-        accuracy=figures["accuracy"],
-        accuracy_known=figures.get("accuracy_known"),
-        accuracy_unknown=figures.get("accuracy_unknown"),
+        accuracy=metrics["accuracy"],
+        accuracy_known=metrics.get("accuracy_known"),
+        accuracy_unknown=metrics.get("accuracy_unknown"),
         precision=precision,
         recall=recall,
-        f1=figures.get("f1"),
+        f1=metrics.get("f1"),
         per_type=per_type,
         confusion=confusion,
-        intervals=_intervals(ratios, n_bootstrap, confidence, random_state),
+        intervals=_bootstrap_intervals(ratios, n_bootstrap, confidence, random_state),
         confidence=confidence,
     )
 
 
-def _confusion(
-    gold: Sentences, predicted: Sentences
-) -> tuple[list[str], NDArray[np.int64]]:
+def _confusion(gold: Tags, predicted: Tags) -> tuple[list[str], NDArray[np.int64]]:
     pairs = Counter(
         zip(chain.from_iterable(gold), chain.from_iterable(predicted), strict=True)
     )
@@ -265,7 +267,7 @@ def _score_tags(tags: list[str], counts: NDArray[np.int64]) -> dict[str, Score]:
 def _score_spans(
     gold: list[set[Span]], predicted: list[set[Span]]
 ) -> tuple[dict[str, Score], Score]:
-    """By type, and over all."""
+    """Return the scores of each type, and over all types."""
     both = [right & found for right, found in zip(gold, predicted, strict=True)]
     counts = [
         Counter(kind for kind, _, _ in chain.from_iterable(sentences))
@@ -278,10 +280,10 @@ def _score_spans(
     return per_type, _score(*(count.total() for count in counts))
 
 
-# --- Chance -------------------------------------------------------------------
+# --- Intervals -------------------------------------------------------------------
 
 
-def _intervals(
+def _bootstrap_intervals(
     ratios: Ratios, n_bootstrap: int, confidence: float, random_state: int
 ) -> dict[str, tuple[float, float]]:
     random = np.random.default_rng(random_state)

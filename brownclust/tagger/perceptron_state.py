@@ -1,7 +1,10 @@
-"""The structured averaged perceptron while it learns, in integers."""
+"""The state of perceptron training: integer weights, and the sums for averages.
+
+It trains on a `training_text`, and gives the averaged `weights` of a tagger.
+"""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,58 +16,35 @@ from brownclust._kernels.tagger.perceptron import (
     SIZE_BITS,
     SIZE_MASK,
     STEP,
-    Learner,
     Scratch,
-    TokenTable,
+    WeightTable,
     train_sentences,
 )
 from brownclust._validation import must_be
+from brownclust.tagger.training_text import TrainingText
 from brownclust.tagger.weights import (
     FORBIDDEN,
     Weights,
-    entry_room,
-    place_entries,
-    reach_of,
+    entry_capacities,
+    entry_places,
+    follower_ranges,
 )
 
-_FIRST_ROOM = 1 << 16
-
-
-class TrainingText(NamedTuple):
-    """Sentences to learn from.
-
-    Attributes
-    ----------
-    table : TokenTable
-        The sentences, their features and right tags.
-    n_features : int
-        As many as a token has at most.
-    outside : int
-        The tag of what is in no span; -1 if tags are not of spans.
-    """
-
-    table: TokenTable
-    n_features: int
-    outside: int
-
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """Tokens of each sentence."""
-        bounds: NDArray[np.int64] = self.table.bounds
-        return bounds[:, 1] - bounds[:, 0]
+_INITIAL_CAPACITY = 1 << 16
+"""Entries; the arrays double when they are full."""
 
 
 class PerceptronState:
-    """Weights, and the sums from which their averages follow exactly.
+    """Weights in training, and the sums that give their averages exactly.
 
     Parameters
     ----------
     n_features : int
-        Of the space.
+        Number of features of the space.
     transitions, ends : int32 arrays
-        As `TagSet.penalties` gives them.
+        As from `TagSet.penalties`.
     unit : int, default 1
-        By how much a weight changes at a time.
+        What an update adds to a weight: weights are integers, in units of 1 / unit.
     """
 
     def __init__(
@@ -76,12 +56,13 @@ class PerceptronState:
     ) -> None:
         n_tags = ends.size
         if n_tags > SIZE_MASK:
-            raise ValueError(must_be("tags", f"at most {SIZE_MASK:,}", f"{n_tags:,}"))
+            rule = f"at most {SIZE_MASK} different tags"
+            raise ValueError(must_be("tags", rule, n_tags))
         self.unit = unit
         self.headers = np.zeros(n_features, np.int64)
-        self.entry_tags = np.zeros(_FIRST_ROOM, np.int32)
-        self.entry_weights = np.zeros(_FIRST_ROOM, np.int32)
-        self.totals = np.zeros(_FIRST_ROOM, np.int64)
+        self.entry_tags = np.zeros(_INITIAL_CAPACITY, np.int32)
+        self.entry_weights = np.zeros(_INITIAL_CAPACITY, np.int32)
+        self.totals = np.zeros(_INITIAL_CAPACITY, np.int64)
         self.transitions = transitions.copy()
         self.transition_totals = np.zeros(transitions.shape, np.int64)
         self.ends = ends
@@ -89,7 +70,7 @@ class PerceptronState:
 
     @classmethod
     def from_weights(cls, weights: Weights, unit: int) -> Self:
-        """Return a state that goes on from averaged weights, rounded to 1 / unit."""
+        """Return a state that continues from averages, rounded to 1 / unit."""
         transitions = np.rint(weights.transitions * np.float64(unit))
         forbidden = weights.transitions <= FORBIDDEN // 2
         transitions[forbidden] = weights.transitions[forbidden]
@@ -101,14 +82,14 @@ class PerceptronState:
         )
         n_tags = weights.ends.size
         sizes = np.diff(weights.entry_starts)
-        room = entry_room(sizes, n_tags)
-        starts, at = place_entries(weights, room)
-        is_full = room == n_tags
-        state.headers = starts[:-1] << SIZE_BITS | np.where(is_full, n_tags, sizes)
+        capacities = entry_capacities(sizes, n_tags)
+        starts, at = entry_places(weights, capacities)
+        is_dense = capacities == n_tags
+        state.headers = starts[:-1] << SIZE_BITS | np.where(is_dense, n_tags, sizes)
         while state.totals.size < starts[-1]:
-            state._grow()
-        full_at = starts[:-1][is_full][:, None] + np.arange(n_tags)
-        state.entry_tags[full_at] = np.arange(n_tags)
+            state._enlarge()
+        dense_at = starts[:-1][is_dense][:, None] + np.arange(n_tags)
+        state.entry_tags[dense_at] = np.arange(n_tags)
         state.entry_tags[at] = weights.tags
         state.entry_weights[at] = np.rint(weights.values * np.float64(unit))
         state.state[N_ENTRIES] = starts[-1]
@@ -116,7 +97,13 @@ class PerceptronState:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """Return the state that `arrays` returned; errors of many kinds."""
+        """Return the state that `arrays` returned.
+
+        Raises
+        ------
+        LookupError, TypeError, ValueError
+            If an array is missing, has another type, or does not fit the others.
+        """
         state = cls(
             arrays["headers"].size,
             arrays["transitions"].astype(np.int32, casting="safe"),
@@ -134,7 +121,7 @@ class PerceptronState:
         n_tags, n_entries = state.ends.size, state.entry_tags.size
         square: tuple[int, ...] = (n_tags + 1, n_tags)
         firsts, sizes = state.headers >> SIZE_BITS, state.headers & SIZE_MASK
-        full = firsts[sizes == n_tags][:, None] + np.arange(n_tags)
+        dense_at = firsts[sizes == n_tags][:, None] + np.arange(n_tags)
         if (
             state.unit < 1
             or state.headers.ndim != 1
@@ -146,7 +133,7 @@ class PerceptronState:
             or state.totals.shape != (n_entries,)
             or state.entry_tags.min(initial=0) < 0
             or state.entry_tags.max(initial=0) >= n_tags
-            or (state.entry_tags[full] != np.arange(n_tags)).any()
+            or (state.entry_tags[dense_at] != np.arange(n_tags)).any()
             or state.ends.ndim != 1
             or tuple(state.transitions.shape) != square
             or tuple(state.transition_totals.shape) != square
@@ -154,11 +141,11 @@ class PerceptronState:
             or state.state[N_ENTRIES] != n_entries
             or state.state[STEP] < 0
         ):
-            raise ValueError("a state of training that does not fit together")
+            raise ValueError("a training state whose arrays do not fit together")
         return state
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return all there is as named arrays, for a file."""
+        """Return the state as named arrays, for a file."""
         n_used = self.state[N_ENTRIES]
         return {
             "unit": np.array(self.unit),
@@ -172,20 +159,22 @@ class PerceptronState:
             "state": self.state,
         }
 
-    def moved(self, moved: NDArray[np.int64], n_features: int) -> "PerceptronState":
-        """Return a copy with more features; number i becomes ``moved[i]``."""
+    def renumbered(
+        self, new_numbers: NDArray[np.int64], n_features: int
+    ) -> "PerceptronState":
+        """Return a copy for more features; number i becomes ``new_numbers[i]``."""
         state = PerceptronState.from_arrays(self.arrays())
         state.headers = np.zeros(n_features, np.int64)
-        state.headers[moved] = self.headers
+        state.headers[new_numbers] = self.headers
         return state
 
     @property
     def has_weights(self) -> NDArray[np.bool_]:
-        """Whether each feature has any."""
+        """Whether each feature has any weight."""
         return (self.headers & SIZE_MASK) > 0
 
-    def _learner(self) -> Learner:
-        return Learner(
+    def _weight_table(self) -> WeightTable:
+        return WeightTable(
             headers=self.headers,
             entry_tags=self.entry_tags,
             entry_weights=self.entry_weights,
@@ -193,15 +182,15 @@ class PerceptronState:
             transitions=self.transitions,
             transition_totals=self.transition_totals,
             ends=self.ends,
-            reach=reach_of(self.transitions),
+            follower_ranges=follower_ranges(self.transitions),
             state=self.state,
         )
 
-    def _grow(self) -> None:
-        """Double the room for entries, at least."""
+    def _enlarge(self) -> None:
+        """Double the capacity for entries."""
         for name in ("entry_tags", "entry_weights", "totals"):
             old = getattr(self, name)
-            more = np.zeros(max(old.size, 1), old.dtype)
+            more = np.zeros(max(old.size, 1), old.dtype)  # old may be of size 0
             setattr(self, name, np.concatenate([old, more]))
 
     def run_epoch(
@@ -211,18 +200,18 @@ class PerceptronState:
         margin: int,
         recall_margin: int,
     ) -> tuple[int, int]:
-        """Learn from sentences in an order; return how many, and tokens, were wrong.
+        """Train on sentences; return how many sentences and tokens caused an update.
 
         Parameters
         ----------
         data : TrainingText
-            What to learn from.
+            The sentences.
         order : int64 array
-            Numbers of sentences, none of them empty.
+            Numbers of sentences in the order of training; none may be empty.
         margin : int
-            By how many changes of a weight the right tags must be better than others.
+            Added to the scores of wrong tags, in updates of one weight.
         recall_margin : int
-            By how many more than "outside", where that is wrong.
+            Added to the score of ``O`` as well, where that is wrong.
         """
         longest = int(data.sizes.max(initial=0))
         n_tags = self.ends.size
@@ -238,7 +227,7 @@ class PerceptronState:
         while True:
             done = train_sentences(
                 data.table,
-                self._learner(),
+                self._weight_table(),
                 order,
                 done,
                 self.unit,
@@ -249,12 +238,12 @@ class PerceptronState:
             )
             if done == order.size:
                 break
-            self._grow()
+            self._enlarge()
         self._check_range(data, margin + recall_margin)
         return int(self.state[N_UPDATED_SENTENCES]), int(self.state[N_UPDATED_TOKENS])
 
     def _check_range(self, data: TrainingText, margin: int) -> None:
-        """Raise if scores of 32 bits can have overflowed."""
+        """Raise an error if scores may have overflowed 32 bits."""
         used = self.entry_weights[: self.state[N_ENTRIES]]
         allowed = self.transitions > FORBIDDEN // 2
         largest = max(
@@ -262,8 +251,10 @@ class PerceptronState:
             int(np.abs(self.transitions[allowed]).max(initial=0)),
             margin * self.unit,
         )
-        if largest * (data.n_features + 2) >= -FORBIDDEN:
-            rule = "smaller, or sentences shorter: weights must fit 32 bits"
+        # A score adds up a weight for each feature, a transition and a margin.
+        limit = -(FORBIDDEN // (data.n_features + 2))
+        if largest >= limit:
+            rule = f"smaller: weights must stay below {limit} to fit 32 bits"
             raise ValueError(must_be("margin", rule, largest))
 
     def averaged(self) -> Weights:

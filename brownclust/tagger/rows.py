@@ -1,7 +1,8 @@
-"""The different words of a text, numbered, with what is known of each.
+"""Rows: the distinct words of a text, numbered, with the values of their attributes.
 
-Attributes are computed once for each different word, or value of another column (a
-*row*); tokens are numbers of rows from then on.
+The attributes of a word are computed once for each distinct word, or for each distinct
+value of another column. Each of these is a *row*; from then on a token is the number of
+its row. `values` fills the rows; `encoding` and `decoder` use them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,31 +15,31 @@ from numpy.typing import NDArray
 Values = NDArray[np.int32]
 
 
-class Growing:
-    """An array that rows are appended to, with room that doubles."""
+class GrowableArray:
+    """An array to append to, whose capacity doubles when it is full."""
 
     def __init__(self, dtype: Any) -> None:
         self.size = 0
-        self._room = np.empty(1024, dtype)
+        self._buffer = np.empty(1024, dtype)
 
     def append(self, more: NDArray[Any]) -> None:
-        """Put `more` at the end."""
+        """Append the elements of `more`."""
         first = self.size
         self.size += more.size
-        if self.size > self._room.size:
-            room = np.empty(max(self.size, 2 * self._room.size), self._room.dtype)
-            room[:first] = self._room[:first]
-            self._room = room
-        self._room[first : self.size] = more
+        if self.size > self._buffer.size:
+            buffer = np.empty(max(self.size, 2 * self._buffer.size), self._buffer.dtype)
+            buffer[:first] = self._buffer[:first]
+            self._buffer = buffer
+        self._buffer[first : self.size] = more
 
     @property
     def array(self) -> NDArray[Any]:
-        """What it holds."""
-        return self._room[: self.size]
+        """The elements so far; a view that the next `append` may invalidate."""
+        return self._buffer[: self.size]
 
 
-class _Numbers(dict[str, int]):
-    """Numbers of strings; of one that is not there, the next, noting that it is new."""
+class _RowNumbers(dict[str, int]):
+    """Row numbers of tokens; a new token gets the next number and is listed as new."""
 
     def __init__(self, counter: Iterator[int]) -> None:
         self._counter = counter
@@ -51,26 +52,26 @@ class _Numbers(dict[str, int]):
 
 
 class Rows:
-    """The different words, and values of other columns, met so far.
+    """The distinct words, and distinct values of other columns, seen so far.
 
     Parameters
     ----------
     edges : sequence of int32 arrays (2, width)
-        For each field (the word, further columns) what is known of the places before
-        and after a sentence; these are its first two rows.
+        For each field (the word, then the further columns) the values of the places
+        before and after a sentence; these are the first two rows of the field.
     values_of : callable
-        Called with a field and the tokens that are new there; returns an int32 array
-        (n_tokens, width) of what is to be known of them.
+        Called with a field and its new tokens; returns their values, an int32 array
+        (n_tokens, width).
 
     Attributes
     ----------
     edges : list of (int, int)
         For each field, the rows before and after a sentence.
-    values : Growing of int32
-        What is known of each row, end to end.
-    starts : Growing of int64
-        Where each row's values start.
-    fields : Growing of int32
+    values : GrowableArray of int32
+        The values of all rows, one row after the other.
+    starts : GrowableArray of int64
+        Where the values of each row start.
+    fields : GrowableArray of int32
         The field of each row.
     """
 
@@ -82,21 +83,21 @@ class Rows:
         self._values_of = values_of
         self._widths = [of_edges.shape[1] for of_edges in edges]
         counter = count()
-        self.values = Growing(np.int32)
-        self.starts = Growing(np.int64)
-        self.fields = Growing(np.int32)
+        self.values = GrowableArray(np.int32)
+        self.starts = GrowableArray(np.int64)
+        self.fields = GrowableArray(np.int32)
         self.edges = []
         for field, of_edges in enumerate(edges):
             self.edges.append((next(counter), next(counter)))
             self._append(field, of_edges)
-        self._numbers = [_Numbers(counter) for _ in edges]
+        self._numbers = [_RowNumbers(counter) for _ in edges]
 
     def __len__(self) -> int:
-        """Return how many there are, edges of sentences among them."""
+        """Return the number of rows, including the edges of sentences."""
         return self.starts.size
 
     def number(self, field: int, tokens: Sequence[str]) -> NDArray[np.int32]:
-        """Return the row of each token, after making those that are new."""
+        """Return the row of each token, creating rows for new tokens."""
         numbers = self._numbers[field]
         found = np.fromiter(map(numbers.__getitem__, tokens), np.int32, len(tokens))
         if numbers.new:
@@ -105,9 +106,9 @@ class Rows:
         return found
 
     def of_field(self, field: int, first: int = 0) -> tuple[NDArray[np.int64], Values]:
-        """Return the rows of a field, and their values, shape (n_rows, width).
+        """Return the rows of a field from number `first` on, and their values.
 
-        Only rows from number `first` on.
+        The values have the shape (n_rows, width).
         """
         rows = first + np.flatnonzero(self.fields.array[first:] == field)
         starts = self.starts.array[rows]

@@ -1,14 +1,16 @@
-"""Tags of spans, such as chunks and named entities, and the schemes they follow.
+"""Tags that mark spans, such as chunks and named entities, and their schemes.
 
-A tag is ``O``, outside of all spans, or a letter, a dash and the type of the span:
-``B-NP``. What the letters tell differs by scheme:
+A tag is ``O``, outside all spans, or a letter, a dash and the type of the span:
+``B-NP``. The meaning of the letters depends on the scheme:
 
-======  ==========================================================================
-iob1    I in a span; B begins one right after another of the same type
-iob2    B begins a span, I goes on
-bilou   B begins, I goes on, L is the last token; U is a span of one token
+======  ===============================================================================
+iob1    I is in a span; B begins a span right after another one of the same type
+iob2    B begins a span, I continues it
+bilou   B begins a span, I continues it, L is its last token; U is a span of one token
 iobes   the same, with E for L and S for U
-======  ==========================================================================
+======  ===============================================================================
+
+All modules of tags start from here: `tag_set` (of a tagger) and `metrics`.
 """
 
 import re
@@ -26,12 +28,13 @@ Span: TypeAlias = tuple[str, int, int]
 
 SCHEMES = ("iob1", "iob2", "bilou", "iobes")
 
-# Letters of the first token of a span, of one inside, the last, and an only one.
+# Letters of a span's first token, of those inside, of its last and of a single token.
 _LETTERS = {"iob1": "BIIB", "iob2": "BIIB", "bilou": "BILU", "iobes": "BIES"}
-# Letters that need a tag of the same span before them, or after.
-_NEED_BEFORE = {"iob1": "B", "iob2": "I", "bilou": "IL", "iobes": "IE"}
-_NEED_AFTER = {"iob1": "", "iob2": "", "bilou": "BI", "iobes": "BI"}
-TELL_ENDS = ("bilou", "iobes")
+# Letters that require a tag of the same span right before them, or right after.
+_NEEDS_BEFORE = {"iob1": "B", "iob2": "I", "bilou": "IL", "iobes": "IE"}
+_NEEDS_AFTER = {"iob1": "", "iob2": "", "bilou": "BI", "iobes": "BI"}
+MARKS_ENDS = ("bilou", "iobes")
+"""Schemes in which a tag alone shows whether it ends a span."""
 
 _SPAN_TAG = re.compile(r"[BILOUES]-.+", re.DOTALL)
 
@@ -39,14 +42,14 @@ _SPAN_TAG = re.compile(r"[BILOUES]-.+", re.DOTALL)
 def spans(tags: Sequence[str]) -> list[Span]:
     """Return the spans of a sentence, as conlleval reads them.
 
-    Every tag but ``O`` is in a span, whatever the scheme and however the tags follow
-    each other: I, L or E goes on with the span of a B or I of the same type right
-    before it; everything else begins a span.
+    Every tag but ``O`` belongs to a span, in any scheme and in any order of tags: I, L
+    or E continues the span of a B or I of the same type right before it; every other
+    tag begins a span.
 
     Parameters
     ----------
     tags : sequence of str
-        Of one sentence. The type may have dashes, or be missing as in ``B``.
+        Tags of one sentence. The type may contain dashes, or be missing as in ``B``.
 
     Returns
     -------
@@ -56,17 +59,17 @@ def spans(tags: Sequence[str]) -> list[Span]:
     Raises
     ------
     ValueError
-        If a tag is none of a span.
+        If a tag does not mark a span.
 
     Notes
     -----
-    The same as startOfChunk and endOfChunk of the perl script with S and U beside E
-    and L, as in seqeval: what ends a span is what does not go on with it.
+    Equivalent to startOfChunk and endOfChunk of the Perl script, extended with S, U and
+    L as in seqeval: a span ends where the next tag does not continue it.
 
     References
     ----------
     Tjong Kim Sang and Buchholz (2000), "Introduction to the CoNLL-2000 shared task:
-    chunking", whose script is conlleval.
+    chunking"; its script is conlleval.
 
     Examples
     --------
@@ -77,7 +80,7 @@ def spans(tags: Sequence[str]) -> list[Span]:
     before = ("O", "")
     for i, tag in enumerate(tags):
         letter, kind = this = _split(tag)
-        if _goes_on(before, this):
+        if _continues(before, this):
             found[-1] = (kind, found[-1][1], i + 1)
         elif letter != "O":
             found.append((kind, i, i + 1))
@@ -86,7 +89,7 @@ def spans(tags: Sequence[str]) -> list[Span]:
 
 
 def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
-    """Return the scheme of the tags, or None if they are not tags of spans.
+    """Return the scheme of the tags, or None if they do not mark spans.
 
     Parameters
     ----------
@@ -97,10 +100,10 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
     -------
     str or None
         None if a tag is neither ``O`` nor one of the letters B, I, L, U, E, S with a
-        type, or if all are ``O``. Else ``"bilou"`` if there is an L or a U,
-        ``"iobes"`` if there is an E or an S. Of ``"iob2"`` and ``"iob1"`` it is the one
-        that fewer spans are against, and the former of equals: in iob2 every span
-        begins with a B, in iob1 only one right after another of its type.
+        type, or if all are ``O``. Otherwise ``"bilou"`` if there is an L or a U, and
+        ``"iobes"`` if there is an E or an S. Otherwise ``"iob2"`` or ``"iob1"``,
+        whichever fewer spans contradict (``"iob2"`` for equal numbers): in iob2 every
+        span begins with B, in iob1 only a span right after another of its type.
 
     Examples
     --------
@@ -110,16 +113,16 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
     None
     """
     letters: set[str] = set()
-    n_against_iob2 = n_against_iob1 = 0
+    n_not_iob2 = n_not_iob1 = 0
     for tags in sentences:
         if not all(tag == "O" or _SPAN_TAG.fullmatch(tag) for tag in tags):
             return None
         letters.update(tag[0] for tag in tags)
-        before = ("", 0)  # type and end of the span before
+        before = ("", 0)  # type and end of the previous span
         for kind, start, end in spans(tags):
             begins = tags[start][0] == "B"
-            n_against_iob2 += not begins
-            n_against_iob1 += begins and before != (kind, start)
+            n_not_iob2 += not begins
+            n_not_iob1 += begins and before != (kind, start)
             before = (kind, end)
     if letters <= {"O"}:
         return None
@@ -127,11 +130,11 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
         return "bilou"
     if not letters.isdisjoint("ES"):
         return "iobes"
-    return "iob2" if n_against_iob2 <= n_against_iob1 else "iob1"
+    return "iob2" if n_not_iob2 <= n_not_iob1 else "iob1"
 
 
 def convert(tags: Sequence[str], scheme: str) -> list[str]:
-    """Return the tags of one sentence in another scheme, read as by `spans`.
+    """Return the tags of one sentence in another scheme, reading them as `spans` does.
 
     Parameters
     ----------
@@ -147,7 +150,7 @@ def convert(tags: Sequence[str], scheme: str) -> list[str]:
     Raises
     ------
     ValueError
-        If there is no such scheme, or a tag is none of a span.
+        If the scheme is unknown, or a tag does not mark a span.
 
     Examples
     --------
@@ -167,7 +170,7 @@ def convert(tags: Sequence[str], scheme: str) -> list[str]:
 
 
 def complete(tags: Iterable[str], scheme: str) -> list[str]:
-    """Return all tags that a scheme has for the types that occur.
+    """Return all tags that a scheme has for the types in `tags`.
 
     Parameters
     ----------
@@ -179,12 +182,12 @@ def complete(tags: Iterable[str], scheme: str) -> list[str]:
     Returns
     -------
     list of str
-        ``O``, always; then by type, in the order B, I, L, U or B, I, E, S.
+        ``O``, then the tags of each type in the order B, I, L, U or B, I, E, S.
 
     Raises
     ------
     ValueError
-        If there is no such scheme, or a tag is none of a span.
+        If the scheme is unknown, or a tag does not mark a span.
 
     Examples
     --------
@@ -200,25 +203,25 @@ def complete(tags: Iterable[str], scheme: str) -> list[str]:
 def allowed_transitions(
     tags: Sequence[str], scheme: str | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which tags may follow each other, begin and end a sentence.
+    """Return which tags may follow each other, begin a sentence, and end one.
 
     Parameters
     ----------
     tags : sequence of str, length n
-        Each once.
+        Distinct tags.
     scheme : str or None
         One of `SCHEMES`; with None everything is allowed.
 
     Returns
     -------
     may_follow : bool array (n, n)
-        By tag, then by the tag after it.
+        By tag, then by the following tag.
     may_begin, may_end : bool array (n,)
 
     Raises
     ------
     ValueError
-        If there is no such scheme, or a tag is none of it.
+        If the scheme is unknown, or a tag does not belong to it.
 
     Examples
     --------
@@ -232,9 +235,11 @@ def allowed_transitions(
         return np.ones((n, n), bool), np.ones(n, bool), np.ones(n, bool)
     pairs = _split_all(tags, scheme)
     needs_before = np.array(
-        [letter in _NEED_BEFORE[scheme] for letter, _ in pairs], bool
+        [letter in _NEEDS_BEFORE[scheme] for letter, _ in pairs], bool
     )
-    needs_after = np.array([letter in _NEED_AFTER[scheme] for letter, _ in pairs], bool)
+    needs_after = np.array(
+        [letter in _NEEDS_AFTER[scheme] for letter, _ in pairs], bool
+    )
     in_span = np.array([letter in "BI" for letter, _ in pairs], bool)
     kinds = np.array([kind for _, kind in pairs], object)
     same_span = in_span[:, None] & needs_before & (kinds[:, None] == kinds)
@@ -245,32 +250,32 @@ def allowed_transitions(
 def conversion_table(
     tags: Sequence[str], scheme: str, target: str
 ) -> tuple[NDArray[np.int32], list[str]]:
-    """Return what each tag is in another scheme, given the tag before it.
+    """Return the tag of another scheme for each tag and the tag before it.
 
-    With it NumPy converts a corpus at once: ``table[before, ids]``, where ``before``
-    has the number of the tag before, and n at the start of a sentence.
+    With this table NumPy converts a whole corpus at once: ``table[before, ids]``, where
+    ``before`` is the number of the previous tag, or n at the start of a sentence.
 
     Parameters
     ----------
     tags : sequence of str, length n
-        Each once, of ``scheme``.
+        Distinct tags of `scheme`.
     scheme, target : str
-        Of `SCHEMES`. From iob1 and iob2 there are only these two to go to: whether a
-        span ends, the tag before does not tell.
+        Of `SCHEMES`. iob1 and iob2 convert only to each other: the end of a span shows
+        only in the tag after it.
 
     Returns
     -------
     table : int32 array (n + 1, n)
-        Numbers of tags in ``converted``. Right for sequences that
-        `allowed_transitions` allows; others are to be converted by `convert`.
+        Indices into `converted`. Correct for sequences that `allowed_transitions`
+        allows; convert others with `convert`.
     converted : list of str
-        The tags of the target, as from `complete`.
+        The tags of the target scheme, as `complete` returns them.
 
     Raises
     ------
     ValueError
-        If there is no such scheme, or none that can be converted so, or a tag is none
-        of it.
+        If a scheme is unknown, the conversion would need the next tag, or a tag does
+        not belong to `scheme`.
 
     Examples
     --------
@@ -280,8 +285,8 @@ def conversion_table(
     """
     check_choice("target", target, SCHEMES)
     pairs = _split_all(tags, scheme)
-    if target in TELL_ENDS and scheme not in TELL_ENDS:
-        rule = f"{' or '.join(TELL_ENDS)} to get {target} without look-ahead"
+    if target in MARKS_ENDS and scheme not in MARKS_ENDS:
+        rule = f"{' or '.join(MARKS_ENDS)} to convert to {target} without look-ahead"
         raise ValueError(must_be("scheme", rule, scheme))
     converted = complete(tags, target)
     number = {tag: i for i, tag in enumerate(converted)}
@@ -289,16 +294,16 @@ def conversion_table(
     for row, before in enumerate([*pairs, ("O", "")]):
         for column, (letter, kind) in enumerate(pairs):
             if letter != "O":
-                begins = not _goes_on(before, (letter, kind))
+                begins = not _continues(before, (letter, kind))
                 touches = before[0] != "O" and before[1] == kind
                 to_letter = _letter(target, begins, letter in "LUES", touches)
                 table[row, column] = number[_join(to_letter, kind)]
     return table, converted
 
 
-@lru_cache(maxsize=10_000)  # of few tags and many tokens
+@lru_cache(maxsize=10_000)  # a corpus has many tokens and few distinct tags
 def _split(tag: str) -> tuple[str, str]:
-    """Letter and type."""
+    """Return the letter and the type of a tag."""
     letter, _, kind = tag.partition("-")
     if len(letter) != 1 or letter not in "BILOUES":
         rule = "O, or one of B, I, L, U, E, S with a type, as in B-NP"
@@ -311,7 +316,7 @@ def _split_all(tags: Sequence[str], scheme: str) -> list[tuple[str, str]]:
     pairs = [_split(tag) for tag in tags]
     for tag, (letter, _) in zip(tags, pairs, strict=True):
         if letter not in "O" + _LETTERS[scheme]:
-            raise ValueError(must_be("tags", f"those of {scheme}", tag))
+            raise ValueError(must_be("tags", f"tags of scheme {scheme}", tag))
     return pairs
 
 
@@ -319,15 +324,15 @@ def _join(letter: str, kind: str) -> str:
     return f"{letter}-{kind}" if kind else letter
 
 
-def _goes_on(before: tuple[str, str], this: tuple[str, str]) -> bool:
-    """Whether a tag is in the span of the tag before it."""
+def _continues(before: tuple[str, str], this: tuple[str, str]) -> bool:
+    """Whether a tag continues the span of the tag before it."""
     return this[0] in "ILE" and before[0] in "BI" and before[1] == this[1]
 
 
 def _letter(scheme: str, begins: bool, ends: bool, touches: bool) -> str:
-    """Letter of a token that begins or ends a span.
+    """Return the letter of a token that begins or ends a span, or does neither.
 
-    `touches`: right before the span another of the same type ends.
+    `touches` means that another span of the same type ends right before this span.
     """
     if scheme == "iob1":
         begins = begins and touches

@@ -1,4 +1,7 @@
-"""Features that come from elsewhere as strings, and their numbers."""
+"""Numbers for features that other objects provide as strings, as `BrownFeatures` does.
+
+One of the three parts of `feature_space`, with `values` and `conjunctions`.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -13,7 +16,7 @@ from brownclust.tagger.values import Ids, Known, checksum
 
 
 class FeatureSource(Protocol):
-    """Anything that gives features of tokens as strings, as `BrownFeatures` does."""
+    """An object that returns features of tokens as strings, as `BrownFeatures` does."""
 
     def strings(self, sentences: Sequence[Sequence[str]]) -> list[list[list[str]]]:
         """Return the features of each token of each sentence."""
@@ -21,22 +24,23 @@ class FeatureSource(Protocol):
 
 
 def check_sources(features: Any) -> Sequence[FeatureSource]:
-    """Return sources of features; raise ``TypeError`` for one instead of several."""
+    """Return feature sources; raise ``TypeError`` if they are not in a sequence."""
     if not isinstance(features, Sequence):
-        rule = "a sequence of sources of features"
+        rule = "a sequence of feature sources"
         raise TypeError(must_be("features", rule, features))
     return features
 
 
 class SourceFeatures:
-    """The strings that sources give, numbered.
+    """The strings that feature sources return, numbered.
 
     Parameters
     ----------
     sources : sequence of FeatureSource
-        Whose features are those of a token all together.
+        A token has the features of all sources together.
     hash_size : int, optional
-        Strings share so many numbers, by hash, instead of having one each.
+        If given, a string's number is a hash below it; otherwise each string has a
+        number of its own.
     """
 
     def __init__(self, sources: Sequence[FeatureSource], hash_size: int | None) -> None:
@@ -45,19 +49,19 @@ class SourceFeatures:
         self._known: dict[str, int] = Known()
 
     def __len__(self) -> int:
-        """Return how many strings are known."""
+        """Return the number of known strings."""
         return len(self._known)
 
     def names(self) -> list[str]:
-        """Return the strings that are known, by number."""
+        """Return the known strings, by number."""
         return list(self._known)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the strings that are known, for a file."""
+        """Return the known strings as named arrays, for a file."""
         return pack_strings(self._known)
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Take what `arrays` returned."""
+        """Set the strings to those that `arrays` returned."""
         names = unpack_strings(arrays)
         self._known.update(zip(names, range(len(names)), strict=True))
 
@@ -71,25 +75,26 @@ class SourceFeatures:
         sentences : sequence of sequences of str
             Words.
         n_tokens : int
-            In all.
+            Number of words in all sentences.
         is_open : bool
-            Whether a string that is not known gets a number.
+            Whether new strings get numbers.
 
         Returns
         -------
         counts : int64 array (n_tokens,)
-            How many features each token has; empty if there are no sources.
+            Number of features of each token; empty if there are no sources.
         ids : int32 array
-            Of all tokens, one after the other; -1 for a string that is not known.
+            The features of all tokens, one token after the other; -1 for an unknown
+            string.
         """
-        if not self.sources:  # nothing to do for any token
+        if not self.sources:  # skips a list per token
             return np.zeros(0, np.int64), np.zeros(0, np.int32)
         tokens: list[list[str]] = [[] for _ in range(n_tokens)]
         for source in self.sources:
             found = list(chain.from_iterable(source.strings(sentences)))
             if len(found) != n_tokens:
-                rule = f"of one list for each of {n_tokens} tokens"
-                raise ValueError(must_be("features", rule, f"{len(found)} lists"))
+                rule = f"sources that return {n_tokens} lists, one for each token"
+                raise ValueError(must_be("features", rule, len(found)))
             for token, more in zip(tokens, found, strict=True):
                 token.extend(more)
         counts = np.fromiter(map(len, tokens), np.int64, n_tokens)

@@ -1,4 +1,7 @@
-"""The tags of a tagger: how it sees them, and how its user does."""
+"""The tags of a tagger, numbered: in its own scheme and in that of the data.
+
+`schemes` defines the sequences that `decoder` and `perceptron_state` may predict.
+"""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -9,8 +12,8 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_choice, must_be
 from brownclust.tagger.schemes import (
+    MARKS_ENDS,
     SCHEMES,
-    TELL_ENDS,
     allowed_transitions,
     complete,
     conversion_table,
@@ -25,21 +28,21 @@ CHOICES = (AUTO, *SCHEMES, NONE)
 
 
 class TagSet:
-    """Tags, numbered; those of spans in a scheme that may not be that of the data.
+    """The tags, numbered; spans may be in another scheme than that of the data.
 
     Parameters
     ----------
     names : sequence of str
-        As the tagger sees them.
+        The tags in the tagger's scheme.
     scheme : str or None
-        What these are tags of; None if they are not tags of spans.
+        The tagger's scheme; None if tags do not mark spans, or are not to be read so.
     output_scheme : str or None
-        What users' tags are tags of.
+        The scheme of the tags that `decode` returns.
 
     Attributes
     ----------
     outputs : list of str
-        The tags as users see them.
+        The tags that `decode` returns.
     """
 
     def __init__(
@@ -59,55 +62,55 @@ class TagSet:
 
     @classmethod
     def learn(cls, tags: Sequence[Sequence[str]], scheme: str = AUTO) -> Self:
-        """Return the tags of training data.
+        """Return the tag set of training data.
 
         Parameters
         ----------
         tags : sequence of sequences of str
-            Of all sentences.
+            The tags of each sentence.
         scheme : str, default "auto"
-            How spans are to be seen: "auto" is BILOU, where the tags are of spans.
-            "none" takes tags as they are.
+            The tagger's scheme for spans: "auto" is BILOU if the tags mark spans.
+            "none" uses the tags as they are.
 
         Raises
         ------
         ValueError
-            If a scheme is given and the tags are not tags of spans.
+            If a scheme is given and the tags do not mark spans.
         """
         check_choice("scheme", scheme, CHOICES)
         names = sorted(set(chain.from_iterable(tags)))
         given = None if scheme == NONE else detect_scheme(tags)
         if given is None:
             if scheme not in (AUTO, NONE):
-                rule = "auto or none, as the tags are not tags of spans"
+                rule = "auto or none, because the tags do not mark spans"
                 raise ValueError(must_be("scheme", rule, scheme))
             return cls(names, None, None)
         inner = "bilou" if scheme == AUTO else scheme
         tags_of_spans = complete(names, inner)
-        # First those that may begin a sentence: they follow the same tags, so that
-        # what may follow a tag stands together, and decoding need not look further.
+        # Tags that may begin a sentence come first. They may also follow the same tags,
+        # so the followers of a tag are contiguous: decoding visits only that range.
         _, may_begin, _ = allowed_transitions(tags_of_spans, inner)
         order = np.argsort(~may_begin, kind="stable")
         names = [tags_of_spans[i] for i in order]
-        return cls(names, inner, cls._reachable(given, inner))
+        return cls(names, inner, cls._output_scheme(given, inner))
 
     @staticmethod
-    def _reachable(given: str, inner: str) -> str:
-        """Return the data's scheme, or the tagger's if there is no way back."""
-        loses_ends = given in TELL_ENDS and inner not in TELL_ENDS
+    def _output_scheme(given: str, inner: str) -> str:
+        """Return the data's scheme, or the tagger's if it cannot be converted back."""
+        loses_ends = given in MARKS_ENDS and inner not in MARKS_ENDS
         return inner if loses_ends else given
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of tags."""
         return len(self.names)
 
     @property
     def are_spans(self) -> bool:
-        """Whether they are tags of spans, even if the tagger does not see them so."""
+        """Whether the tags mark spans, even if ``scheme="none"`` ignores that."""
         return detect_scheme([[name] for name in self.names]) is not None
 
     def encode(self, tags: Iterable[Sequence[str]]) -> NDArray[np.int32]:
-        """Return the numbers of the tags of all sentences; -1 for unknown ones."""
+        """Return the numbers of the tags of all sentences; -1 for an unknown tag."""
         if self.scheme is not None:
             scheme = self.scheme
             tags = (convert(of_sentence, scheme) for of_sentence in tags)
@@ -119,14 +122,14 @@ class TagSet:
     def decode(
         self, ids: NDArray[np.int32], sizes: NDArray[np.int64]
     ) -> list[list[str]]:
-        """Return the user's tags, by sentence.
+        """Return the tags of each sentence, in the output scheme.
 
         Parameters
         ----------
         ids : int32 array (n_tokens,)
-            Numbers of the tags of all sentences, a legal sequence each.
+            Numbers of the tags of all sentences; a sequence the scheme allows in each.
         sizes : int64 array (n_sentences,)
-            Tokens of each.
+            Number of tokens of each sentence.
         """
         ends = np.cumsum(sizes)
         if self._table is not None and ids.size:
@@ -140,13 +143,14 @@ class TagSet:
         ]
 
     def penalties(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return what forbids transitions, and last tags; 0 where they are allowed.
+        """Return `FORBIDDEN` for transitions and last tags not allowed, else 0.
 
         Returns
         -------
         transitions : int32 array (n_tags + 1, n_tags)
-            By tag, then the tag after it; the last row is for the first tag.
+            By tag, then by the following tag; the last row is for the first tag.
         ends : int32 array (n_tags,)
+            For the last tag of a sentence.
         """
         may_follow, may_begin, may_end = allowed_transitions(self.names, self.scheme)
         allowed = np.vstack([may_follow, may_begin])

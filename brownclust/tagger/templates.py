@@ -1,15 +1,15 @@
-"""Which features a tagger looks at, as data: a small notation, and presets of it.
+"""Templates: which features a tagger uses, in a small notation.
 
-A line is a template; ``#`` begins a comment::
+Each line is a template; ``#`` begins a comment::
 
     lower[0]                      # the word in lower case
     lower[-2..2]                  # five templates: two words before to two after
-    suffix:1..4[0]                # four: the last 1, 2, 3, 4 letters
+    suffix:1..4[0]                # four: the last 1, 2, 3, 4 characters
     cluster:4,6,10,20[-1..1]      # twelve: prefixes of bit strings, three words
     cluster[0]                    # the whole bit string
-    lower[-1] & lower[0]          # both together: one feature
-    pos[-1] & pos[0] & pos[1]     # of a column that the data has beside the word
-    lower[-1] & lower[0]  min=2   # only what training has seen twice
+    lower[-1] & lower[0]          # a conjunction: both values together
+    pos[-1] & pos[0] & pos[1]     # of a further column of the data
+    lower[-1] & lower[0]  min=2   # only if it occurs twice in the training data
 
 Pairs of neighbouring tags are always features too.
 """
@@ -23,12 +23,13 @@ from typing import NamedTuple
 
 from brownclust._validation import check_integer, must_be, shown
 from brownclust.tagger.attributes import ATTRIBUTES, CLUSTER, SIZED
+from brownclust.tagger.presets import PRESETS
 
-MOST_CONTEXT = 20
-"""Words to either side that a template may look at."""
+MAX_CONTEXT = 20
+"""Largest distance of a term from the token, in words."""
 
-MOST_TERMS = 8
-"""Attributes that one template may join."""
+MAX_TERMS = 8
+"""Largest number of terms in a template."""
 
 _TERM = re.compile(r"(?P<name>[^\s\[\]&:]+)(?::(?P<sizes>[\d.,]+))?\[(?P<at>[^\]]+)\]")
 _RANGE = re.compile(r"(-?\d+)(?:\.\.(-?\d+))?")
@@ -36,7 +37,7 @@ _MINIMUM = re.compile(r"\s+min=(\d+)$")
 
 
 class Term(NamedTuple):
-    """An attribute of the word so many places on, as in ``suffix:3[-1]``."""
+    """An attribute of the word at an offset, as in ``suffix:3[-1]``."""
 
     attribute: str
     offset: int
@@ -48,14 +49,14 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Template:
-    """Terms whose values together are one feature.
+    """One or more terms; their combined values are one feature.
 
     Parameters
     ----------
     terms : tuple of Term
-        At least one.
+        The terms, at least one.
     min_count : int
-        How often training must see a feature for it to be kept.
+        How often a feature must occur in the training data to be kept.
     """
 
     terms: tuple[Term, ...]
@@ -67,73 +68,6 @@ class Template:
         return " & ".join(map(str, self.terms)) + minimum
 
 
-_WORDS = """
-    word[0]
-    lower[-2..2]
-    prefix:1..4[0]
-    suffix:1..4[0]
-    lower[-1] & lower[0]
-    lower[0] & lower[1]
-    short_shape[-1..1]
-    short_shape[0] & lower[-1]
-    short_shape[-1] & short_shape[0]
-    short_shape[0] & short_shape[1]
-"""
-
-_PARTS_OF_SPEECH = """
-    suffix:3[-1]
-    suffix:3[1]
-    shape[0]
-    has_digit[0]
-    has_hyphen[0]
-    has_upper[0]
-    lower[-1] & lower[1]
-    cluster[-2..2]
-    cluster:6[-1] & cluster:6[0]
-    cluster:6[0] & cluster:6[1]
-    cluster:6[-1] & cluster:6[1]
-    cluster:8[-2] & cluster:8[-1]
-    cluster:8[1] & cluster:8[2]
-    cluster:10[-1] & cluster:10[0] & cluster:10[1]
-    short_shape[0] & cluster:6[0]
-"""
-
-_CHUNKS = """
-    suffix:3[-1]
-    suffix:3[1]
-    shape[0]
-    cluster[-2..2]
-    cluster:6,10[0]
-    cluster[-1] & cluster[0]
-    cluster[0] & cluster[1]
-    cluster:8[-1] & cluster:8[0]
-    cluster:8[0] & cluster:8[1]
-    cluster:8[-1] & cluster:8[1]
-    cluster:8[-2] & cluster:8[-1]
-    cluster:8[1] & cluster:8[2]
-    cluster:10[-1] & cluster:10[0] & cluster:10[1]
-    short_shape[0] & cluster:6[0]
-"""
-
-_ENTITIES = """
-    shape[-1..1]
-    short_shape[-2]
-    short_shape[2]
-    has_digit[0]
-    has_hyphen[0]
-    cluster:4,6,10,20[-2..2]
-    short_shape[0] & cluster:6[-1..1]
-    short_shape[0] & cluster:10[0]
-"""
-
-PRESETS = {
-    "pos": _WORDS + _PARTS_OF_SPEECH,
-    "chunk": _WORDS + _CHUNKS,
-    "ner": _WORDS + _ENTITIES,
-}
-"""Templates for parts of speech, chunks and named entities; see `preset_templates`."""
-
-
 def preset_templates(
     name: str, columns: Sequence[str] = (), *, clusters: bool
 ) -> list[Template]:
@@ -142,20 +76,20 @@ def preset_templates(
     Parameters
     ----------
     name : str
-        One of `PRESETS`.
+        One of `presets.PRESETS`.
     columns : sequence of str
-        Columns of the data beside the word, of which templates are added: each at
-        -2..2, and its pairs and triples of neighbours.
+        Further columns of the data. For each, templates are added: its values at
+        -2..2, and their neighbouring pairs and triples.
     clusters : bool
-        Whether to keep those that look at clusters.
+        Whether to keep templates with a ``cluster`` attribute.
 
     Raises
     ------
     ValueError
-        If there is no such preset.
+        If the preset is unknown.
     """
     if name not in PRESETS:
-        rule = "templates, or one of " + ", ".join(PRESETS)
+        rule = f"one of {', '.join(PRESETS)}, or templates such as lower[0]"
         raise ValueError(must_be("templates", rule, name))
     lines = PRESETS[name].splitlines()
     for column in columns:
@@ -168,7 +102,7 @@ def preset_templates(
 
 
 def uses_clusters(template: Template) -> bool:
-    """Whether one of the terms is of a bit string."""
+    """Whether one of the terms has a ``cluster`` attribute."""
     return any(term.attribute.partition(":")[0] == CLUSTER for term in template.terms)
 
 
@@ -180,7 +114,7 @@ def read_templates(path: str | Path) -> list[Template]:
     OSError
         If it cannot be read.
     ValueError
-        With file and line, for what is no template.
+        With file and line, if a line is not a template.
     """
     return parse_templates(
         Path(path).read_text("utf-8", "replace").splitlines(), name=str(path)
@@ -190,19 +124,19 @@ def read_templates(path: str | Path) -> list[Template]:
 def parse_templates(
     lines: str | Iterable[str], *, name: str = "templates"
 ) -> list[Template]:
-    """Return the templates that lines stand for, each once, in order.
+    """Return the templates in lines of text, each once, in order.
 
     Parameters
     ----------
     lines : str or iterable of str
         In the notation of this module.
     name : str
-        What errors say before the line's number.
+        Printed before the line number in errors.
 
     Raises
     ------
     ValueError
-        For what is no template, or if there is none.
+        If a line is not a template, or there is no template.
 
     Examples
     --------
@@ -231,14 +165,14 @@ def _parse(text: str) -> Iterable[Template]:
         text = text[: minimum.start()]
         min_count = check_integer("min", int(minimum[1]), minimum=1)
     parts = text.split("&")
-    if len(parts) > MOST_TERMS:
-        raise ValueError(f"expected at most {MOST_TERMS} terms, got {len(parts)}")
+    if len(parts) > MAX_TERMS:
+        raise ValueError(f"expected at most {MAX_TERMS} terms, got {len(parts)}")
     for terms in product(*map(_terms, parts)):
         yield Template(terms, min_count)
 
 
 def _terms(text: str) -> list[Term]:
-    """Return all that one term with its ranges stands for."""
+    """Return the terms that one term with ranges stands for."""
     match = _TERM.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"expected a term such as lower[-1], got {shown(text)}")
@@ -251,7 +185,7 @@ def _terms(text: str) -> list[Term]:
     attributes = [name]
     if sizes is not None:
         attributes = [f"{name}:{size}" for size in _numbers(sizes, 1, 10_000)]
-    offsets = _numbers(match["at"], -MOST_CONTEXT, MOST_CONTEXT)
+    offsets = _numbers(match["at"], -MAX_CONTEXT, MAX_CONTEXT)
     return [Term(attribute, offset) for attribute in attributes for offset in offsets]
 
 
@@ -271,18 +205,18 @@ def _numbers(text: str, minimum: int, maximum: int) -> list[int]:
 
 
 def columns_of(templates: Iterable[Template]) -> list[str]:
-    """Return what templates ask for that is no attribute of words: other columns."""
+    """Return the names in templates that are not attributes: further columns."""
     terms = (term for template in templates for term in template.terms)
     names = dict.fromkeys(term.attribute.partition(":")[0] for term in terms)
     return [name for name in names if name not in (*ATTRIBUTES, *SIZED)]
 
 
 def check_attributes(templates: Iterable[Template], columns: Sequence[str]) -> None:
-    """Raise ``ValueError`` for a term that is neither an attribute nor a column."""
+    """Raise ``ValueError`` for a term that names neither an attribute nor a column."""
     known = {*ATTRIBUTES, *SIZED, *columns[1:]}
     for template in templates:
         for term in template.terms:
             if term.attribute.partition(":")[0] not in known:
                 names = ", ".join(sorted(known))
-                rule = f"of one of {names}"
+                rule = f"a combination of {names}"
                 raise ValueError(must_be("template", rule, str(template)))

@@ -1,4 +1,7 @@
-"""Values of attributes, and their numbers: from words to rows of numbers."""
+"""Numbers for the values of attributes: from words to rows of int32.
+
+The values of a row are what `conjunctions` and `feature_space` make features of.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
@@ -14,7 +17,7 @@ from brownclust._archive import (
     pack_strings,
     unpack_strings,
 )
-from brownclust._kernels.tagger.conjunctions import MOST_VALUES
+from brownclust._kernels.tagger.conjunctions import MAX_VALUES
 from brownclust._validation import must_be
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.features import prefix_of
@@ -23,18 +26,18 @@ from brownclust.tagger.attributes import CLUSTER, EDGES, Words, attribute_values
 from brownclust.tagger.rows import Rows
 
 BEFORE, AFTER = "<s>", "</s>"
-"""The word before and after a sentence, as a value."""
+"""Values of the places before and after a sentence."""
 
 Ids: TypeAlias = NDArray[np.int32]
 
 
 def checksum(text: str) -> int:
-    """Return 31 bits that tell most texts from each other, the same everywhere."""
+    """Return a hash of 31 bits, the same on every machine and in every process."""
     return crc32(text.encode("utf-8", "surrogatepass")) >> 1
 
 
 class Known(dict[Any, int]):
-    """Numbers of values; -1 for others, and for none."""
+    """Numbers of known values; -1 for an unknown value, and for None."""
 
     def __missing__(self, value: object) -> int:
         """Return -1."""
@@ -42,27 +45,27 @@ class Known(dict[Any, int]):
 
 
 class AttributeValues:
-    """What attributes of words, and further columns, can be, numbered.
+    """The known values of each attribute and of each further column, numbered.
 
     Parameters
     ----------
     columns : sequence of str
-        Of the data; the first is the word.
+        Names of the data's columns; the first is the word.
     attributes : iterable of str
         Attributes of the word, and names of columns.
     clusters : WordClusters, optional
-        For attributes of bit strings.
+        Required for ``cluster`` attributes.
     backoff : BackOff
-        What to look up for a word that has no cluster.
+        Other forms to look up for a word without a cluster.
     is_hashed : bool
-        Numbers are hashes, and nothing is kept.
+        Whether numbers are hashes, so that no values need to be kept.
 
     Attributes
     ----------
     by_field : list of list of str
         The attributes of each column, each once.
     is_open : bool
-        Whether a value that is new gets a number.
+        Whether new values get numbers: true during training.
     """
 
     def __init__(
@@ -83,11 +86,11 @@ class AttributeValues:
         for attribute in dict.fromkeys(attributes):
             self.by_field[self._field(attribute)].append(attribute)
         self._known = {
-            attribute: self._first_values(attribute, field)
+            attribute: self._initial_values(attribute, field)
             for field, of_field in enumerate(self.by_field)
             for attribute in of_field
         }
-        self._of_labels = {
+        self._values_of_labels = {
             attribute: self._label_values(attribute)
             for attribute in self.by_field[0]
             if _is_of_clusters(attribute)
@@ -103,39 +106,40 @@ class AttributeValues:
         return field, self.by_field[field].index(attribute)
 
     def n_values(self, attribute: str) -> int:
-        """Return how many values of an attribute are known."""
+        """Return the number of known values of an attribute."""
         known = self._known[attribute]
         return len(known) - (None in known)
 
     def names(self, attribute: str) -> list[str]:
-        """Return the values of an attribute that are known, by number."""
+        """Return the known values of an attribute, by number."""
         return [value for value in self._known[attribute] if value is not None]
 
     # --- Files ----------------------------------------------------------------
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return all values but those that clusters tell, for a file."""
+        """Return all learnt values as named arrays, for a file."""
         arrays: dict[str, NDArray[Any]] = {}
-        for attribute in self._growing():
+        for attribute in self._learnt_attributes():
             arrays |= named_arrays(attribute, pack_strings(self.names(attribute)))
         return arrays
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Take what `arrays` returned."""
-        for attribute in self._growing():
+        """Set the values to those that `arrays` returned."""
+        for attribute in self._learnt_attributes():
             strings = unpack_strings(arrays_under(attribute, arrays))
             self._known[attribute].update(
                 zip(strings, range(len(strings)), strict=True)
             )
 
-    def _growing(self) -> list[str]:
+    def _learnt_attributes(self) -> list[str]:
+        """Return the attributes whose values come from training, not from clusters."""
         attributes = chain.from_iterable(self.by_field)
         return [attribute for attribute in attributes if None in self._known[attribute]]
 
     # --- From words to numbers --------------------------------------------------
 
     def rows(self) -> Rows:
-        """Return a table of rows that has those of the edges of sentences."""
+        """Return a new table of rows that holds only the edges of sentences."""
         edges = []
         for field, attributes in enumerate(self.by_field):
             of_field = np.full((2, len(attributes)), -1, np.int32)
@@ -153,10 +157,10 @@ class AttributeValues:
         for column, attribute in enumerate(self.by_field[field]):
             if field:
                 values[:, column] = self._numbers(attribute, tokens)
-            elif attribute in self._of_labels:
+            elif attribute in self._values_of_labels:
                 if labels is None:
                     labels = self._look_up(tokens)
-                values[:, column] = self._of_labels[attribute][labels]
+                values[:, column] = self._values_of_labels[attribute][labels]
             else:
                 found = attribute_values(attribute, words)
                 values[:, column] = self._numbers(attribute, found)
@@ -168,24 +172,28 @@ class AttributeValues:
         return self._clusters.cluster_labels(words, backoff=self._backoff)
 
     def _numbers(self, attribute: str, values: Sequence[str | None]) -> Any:
-        """Return the number of each value of an attribute, -1 for none."""
+        """Return the number of each value of an attribute; -1 for None or unknown."""
         if self._is_hashed:
             return [
                 -1
                 if value is None
-                else crc32(value.encode("utf-8", "surrogatepass")) % MOST_VALUES
+                else crc32(value.encode("utf-8", "surrogatepass")) % MAX_VALUES
                 for value in values
             ]
         known = self._known[attribute]
         if self.is_open and None in known:
             for value in dict.fromkeys(values):
                 if value not in known:
-                    known[value] = len(known) - 1
+                    known[value] = len(known) - 1  # None is in `known`, too
         return np.fromiter(map(known.__getitem__, values), np.int32, len(values))
 
-    # --- What there is before any text --------------------------------------------
+    # --- Values known before training ---------------------------------------------
 
-    def _first_values(self, attribute: str, field: int) -> dict[Any, int]:
+    def _initial_values(self, attribute: str, field: int) -> dict[Any, int]:
+        """Return the numbers known before training: of clusters, or of the edges.
+
+        ``None`` is a key only of attributes whose values are learnt.
+        """
         if not field and _is_of_clusters(attribute):
             prefixes = sorted(set(self._prefixes(attribute)))
             return {prefix: i for i, prefix in enumerate(prefixes)}
@@ -195,18 +203,20 @@ class AttributeValues:
         return known
 
     def _label_values(self, attribute: str) -> Ids:
-        """Return the value of each cluster, and -1 for no cluster."""
+        """Return the value of each cluster label; at index -1, no cluster, it is -1."""
         found = self._numbers(attribute, self._prefixes(attribute))
         return np.append(found, -1).astype(np.int32)
 
     def _prefixes(self, attribute: str) -> list[str]:
-        """Return what an attribute is for each cluster."""
+        """Return the attribute's value for each cluster: a bit string or its prefix."""
         if self._clusters is None:
-            rule = "given, since templates ask for them"
+            rule = "given, because a template has a cluster attribute"
             raise ValueError(must_be("clusters", rule, None))
         _, _, length = attribute.partition(":")
-        names = self._clusters.cluster_bit_strings
-        return [prefix_of(name, int(length)) if length else name for name in names]
+        bit_strings = self._clusters.cluster_bit_strings
+        if not length:
+            return list(bit_strings)
+        return [prefix_of(bits, int(length)) for bits in bit_strings]
 
 
 def _is_of_clusters(attribute: str) -> bool:

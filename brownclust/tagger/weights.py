@@ -1,4 +1,7 @@
-"""What a trained tagger has learnt: a weight for each feature and tag that has one."""
+"""The weights of a trained perceptron: one for each feature and tag that needs one.
+
+`perceptron_state` averages them in training, and `decoder` tags with them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,10 +10,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.tagger.perceptron import FULL_FROM
+from brownclust._kernels.tagger.perceptron import DENSE_FACTOR
 
 FORBIDDEN = -(2**29)
-"""A weight below all scores together; twice as much still fits 32 bits."""
+"""Weight of a transition that is not allowed: lower than all scores together.
+
+Viterbi adds two of these at most, and -2**30 still fits 32 bits.
+"""
 
 
 @dataclass(frozen=True)
@@ -20,16 +26,17 @@ class Weights:
     Attributes
     ----------
     entry_starts : int64 array (n_features + 1,)
-        Feature f has entries from ``entry_starts[f]`` up to ``entry_starts[f + 1]``.
+        Feature f has the entries from ``entry_starts[f]`` up to
+        ``entry_starts[f + 1]``.
     tags : int32 array (n_entries,)
         Tag of each entry.
     values : float32 array (n_entries,)
-        Its weight.
+        Weight of each entry.
     transitions : float32 array (n_tags + 1, n_tags)
-        Weight of a tag and the tag after it; the last row is for the first tag of a
-        sentence. Very low where it is forbidden.
+        Weight of a tag and the following tag; the last row is for the first tag of a
+        sentence. About `FORBIDDEN` where the transition is not allowed.
     ends : float32 array (n_tags,)
-        0 for a tag that may end a sentence, very low for others.
+        0 for a tag that may end a sentence, `FORBIDDEN` for others.
     """
 
     entry_starts: NDArray[np.int64]
@@ -40,7 +47,7 @@ class Weights:
 
     @property
     def n_features(self) -> int:
-        """How many features there are, with weights or without."""
+        """Number of features, including those without weights."""
         return self.entry_starts.size - 1
 
     def __len__(self) -> int:
@@ -48,7 +55,7 @@ class Weights:
         return self.values.size
 
     def without_small(self, threshold: float) -> "Weights":
-        """Return the weights without those whose size is at most the threshold."""
+        """Return the weights whose absolute value is above the threshold."""
         is_kept = np.abs(self.values) > threshold
         n_kept = np.concatenate([[0], np.cumsum(is_kept)])
         return replace(
@@ -60,7 +67,13 @@ class Weights:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """Return the weights that `arrays` returned; errors of many kinds."""
+        """Return the weights that `arrays` returned.
+
+        Raises
+        ------
+        LookupError, TypeError, ValueError
+            If an array is missing, has another type, or does not fit the others.
+        """
         sizes = arrays["entry_counts"].astype(np.int64, casting="safe")
         tags = arrays["tags"].astype(np.int32, casting="safe")
         values, transitions, ends = (
@@ -78,12 +91,12 @@ class Weights:
             or sizes.sum() != n_entries
             or not 0 <= tags.min(initial=0) <= tags.max(initial=0) < n_tags
         ):
-            raise ValueError("weights that do not fit together")
+            raise ValueError("weights whose arrays do not fit together")
         starts = np.concatenate([[0], np.cumsum(sizes)])
         return cls(starts, tags, values, transitions, ends)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return all there is as named arrays, for a file: small ones."""
+        """Return the weights as named arrays of the smallest types, for a file."""
         sizes = np.diff(self.entry_starts)
         return {
             "entry_counts": sizes.astype(np.min_scalar_type(int(sizes.max(initial=0)))),
@@ -93,23 +106,23 @@ class Weights:
             "ends": self.ends,
         }
 
-    def moved(self, moved: NDArray[np.int64], n_features: int) -> "Weights":
-        """Return the same for more features; number i becomes ``moved[i]``.
+    def renumbered(self, new_numbers: NDArray[np.int64], n_features: int) -> "Weights":
+        """Return the same weights for more features; i becomes ``new_numbers[i]``.
 
-        Their order must stay.
+        The new numbers must be ascending, since entries stay where they are.
         """
         sizes = np.zeros(n_features, np.int64)
-        sizes[moved] = np.diff(self.entry_starts)
+        sizes[new_numbers] = np.diff(self.entry_starts)
         starts = np.concatenate([[0], np.cumsum(sizes)])
         return replace(self, entry_starts=starts)
 
     @property
     def has_weights(self) -> NDArray[np.bool_]:
-        """Whether each feature has any."""
+        """Whether each feature has any weight."""
         return self.entry_starts[1:] > self.entry_starts[:-1]
 
     def of_features(self, features: NDArray[np.int64]) -> "Weights":
-        """Return the weights of these features, which must ascend, numbered anew."""
+        """Return the weights of some features, ascending, which are renumbered."""
         sizes = np.diff(self.entry_starts)
         is_kept = np.zeros(sizes.size, bool)
         is_kept[features] = True
@@ -122,59 +135,58 @@ class Weights:
             values=self.values[entries],
         )
 
-    def filled(self) -> "Weights":
-        """Return the same, with zeros for all tags where there are weights for enough.
+    def with_dense_features(self) -> "Weights":
+        """Return the same weights, with features of many tags made dense.
 
-        Those for all tags, in order, are added up much faster than single ones.
+        A dense feature has an entry for each tag, in order, which the decoding kernel
+        adds up with vector instructions; the new entries are zeros.
         """
         n_tags = self.ends.size
         sizes = np.diff(self.entry_starts)
-        room = entry_room(sizes, n_tags)
-        is_full = room == n_tags
-        starts, at = place_entries(self, np.where(is_full, n_tags, sizes))
+        is_dense = entry_capacities(sizes, n_tags) == n_tags
+        starts, at = entry_places(self, np.where(is_dense, n_tags, sizes))
         tags = np.zeros(int(starts[-1]), np.int32)
         values = np.zeros(tags.size, np.float32)
-        tags[starts[:-1][is_full][:, None] + np.arange(n_tags)] = np.arange(n_tags)
+        tags[starts[:-1][is_dense][:, None] + np.arange(n_tags)] = np.arange(n_tags)
         tags[at] = self.tags
         values[at] = self.values
         return replace(self, entry_starts=starts, tags=tags, values=values)
 
-    @property
-    def reach(self) -> NDArray[np.int64]:
-        """First tag that may follow each tag, and the one after the last."""
-        return reach_of(self.transitions)
+
+def entry_capacities(sizes: NDArray[np.int64], n_tags: int) -> NDArray[np.int64]:
+    """Return the capacity that training gives to features of these sizes.
+
+    That is 2, 4, 8, ... entries, or an entry for each tag; see `move_feature`.
+    """
+    capacities = np.where(sizes > 0, 2, 0)
+    while (is_small := capacities < np.minimum(sizes, n_tags)).any():
+        capacities[is_small] *= 2
+    is_dense = (sizes > 0) & (DENSE_FACTOR * capacities >= n_tags)
+    return np.where(is_dense, n_tags, capacities)
 
 
-def entry_room(sizes: NDArray[np.int64], n_tags: int) -> NDArray[np.int64]:
-    """Return the room for entries as training makes it: 2, 4, ..., or all tags."""
-    room = np.where(sizes > 0, 2, 0)
-    while (is_small := room < np.minimum(sizes, n_tags)).any():
-        room[is_small] *= 2
-    return np.where((sizes > 0) & (FULL_FROM * room >= n_tags), n_tags, room)
-
-
-def place_entries(
-    weights: Weights, sizes: NDArray[np.int64]
+def entry_places(
+    weights: Weights, capacities: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where features start that have other room, and each entry's place.
+    """Return where features with these capacities start, and each entry's place.
 
-    Where there is room for all tags it is that of its tag.
+    A feature with an entry for each tag has its entries in the order of tags.
     """
     n_tags = weights.ends.size
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    of_entry = np.repeat(np.arange(sizes.size), np.diff(weights.entry_starts))
+    starts = np.concatenate([[0], np.cumsum(capacities)])
+    of_entry = np.repeat(np.arange(capacities.size), np.diff(weights.entry_starts))
     in_feature = np.arange(len(weights)) - weights.entry_starts[of_entry]
-    is_full = sizes[of_entry] == n_tags
-    return starts, starts[of_entry] + np.where(is_full, weights.tags, in_feature)
+    is_dense = capacities[of_entry] == n_tags
+    return starts, starts[of_entry] + np.where(is_dense, weights.tags, in_feature)
 
 
-def reach_of(transitions: NDArray[Any]) -> NDArray[np.int64]:
-    """Return for each tag the first that may follow it, and the one after the last.
+def follower_ranges(transitions: NDArray[Any]) -> NDArray[np.int64]:
+    """Return for each tag the first tag that may follow it, and the last plus one.
 
     Parameters
     ----------
     transitions : array (n_tags + 1, n_tags)
-        Very low where they are forbidden.
+        About `FORBIDDEN` where they are not allowed.
 
     Returns
     -------

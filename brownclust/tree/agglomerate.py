@@ -1,35 +1,37 @@
-"""Exact agglomerative clustering: `BigramCounts` to `Dendrogram`."""
+"""Exact agglomerative clustering: from `BigramCounts` to a `Dendrogram`."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from time import perf_counter
 
-from brownclust._kernels.jit.compilation import IS_COMPILED
+from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree import agglomeration as kernels
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pool_is_full
-from brownclust._kernels.tree.state import Corpus, Window
-from brownclust._kernels.tree.workers import LEAST_WORK
+from brownclust._kernels.tree.state import State
+from brownclust._kernels.tree.workers import MIN_WORK
 from brownclust._validation import check_integer
+from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.tree.checkpoint import Checkpoint
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
-from brownclust.tree.sizes import Window as WindowSize
-from brownclust.tree.sizes import resolve_sizes
+from brownclust.tree.sizes import WindowSize, resolve_sizes
 from brownclust.tree.state import (
-    as_corpus,
     check_memory,
-    load_window,
+    load_state,
     scale_bits,
     thread_pool,
     with_packed_pool,
 )
 
 SECONDS_BETWEEN_REPORTS = 0.2
+
+FIRST_STEPS = 16
+"""Merges before the first report. Then as many as keep reports that far apart."""
 
 
 def brown_cluster(
@@ -61,8 +63,8 @@ def brown_cluster(
     progress : callable, optional
         Called as ``progress("cluster", merges_done, merges_in_all)``.
     checkpoint : Checkpoint, optional
-        Where to keep the clustering while it runs; if it has been resumed, this goes
-        on from there, to the same tree.
+        Where to save the clustering while it runs. If it has been resumed, clustering
+        continues from it, to the same tree.
 
     Returns
     -------
@@ -105,18 +107,17 @@ def brown_cluster(
     """
     _, window = resolve_sizes(1, check_integer("window", window), counts.n_types)
     threads = check_integer("threads", threads, minimum=1)
-    if not IS_COMPILED:  # no instructions to wait for each other with
+    if not HAS_ATOMICS:  # with which threads wait for each other
         threads = 1
     check_memory(window, counts.table)
-    corpus = as_corpus(counts.table)
     scale = scale_bits(counts.n_tokens)
     state = None
     if checkpoint is not None:
         state = checkpoint.restore(counts, window, scale, threads)
     if state is None:
-        state = load_window(counts.table, corpus, window, scale, threads)
+        state = load_state(counts.table, window, scale, threads)
     with nullcontext() if checkpoint is None else checkpoint.watch(counts):
-        _merge_all(state, corpus, progress, checkpoint)
+        _merge_all(state, counts.table, progress, checkpoint)
     labels = state.slot_of_word
     return Dendrogram(
         state.children,
@@ -193,18 +194,18 @@ def cluster_counts(
 
 
 def _merge_all(
-    state: Window,
-    corpus: Corpus,
+    state: State,
+    counts: CountTable,
     progress: Progress | None,
     checkpoint: Checkpoint | None,
 ) -> None:
     """Make all merges, reporting a few times a second."""
     n_merges = state.losses.size
-    n_steps = 16
-    with thread_pool(state.scratch.shape[0] - 1) as helpers:
+    n_steps = FIRST_STEPS
+    with thread_pool(state.scratch.shape[0] - 1) as threads:
         while state.progress[fields.N_MERGED] < n_merges:
             start = perf_counter()
-            state = _advance(state, corpus, n_steps, helpers)
+            state = _advance(state, counts, n_steps, threads)
             seconds = perf_counter() - start
             if progress is not None:
                 progress("cluster", int(state.progress[fields.N_MERGED]), n_merges)
@@ -217,30 +218,31 @@ def _merge_all(
 
 
 def _advance(
-    state: Window, corpus: Corpus, n_merges: int, helpers: ThreadPoolExecutor
-) -> Window:
-    """Make so many merges, or all; return the window, perhaps with a new pool."""
+    state: State, counts: CountTable, n_merges: int, threads: ThreadPoolExecutor
+) -> State:
+    """Make `n_merges` merges, or all that are left; return the state, perhaps new."""
     end = min(int(state.progress[fields.N_MERGED]) + n_merges, state.losses.size)
     while (n_merged := int(state.progress[fields.N_MERGED])) < end:
         if pool_is_full(state):
             state = with_packed_pool(state)
-        with _assistance(state, helpers):
-            kernels.advance(state, corpus, end - n_merged)
+        with _workers(state, threads):
+            kernels.advance(state, counts, end - n_merged)
     return state
 
 
 @contextmanager
-def _assistance(state: Window, helpers: ThreadPoolExecutor) -> Iterator[None]:
-    """Let other threads, if the window is for several, help with what is called."""
+def _workers(state: State, threads: ThreadPoolExecutor) -> Iterator[None]:
+    """Let the other threads of the state, if any, wait for jobs of the first one."""
     n_threads = state.scratch.shape[0]
-    state.team[:LEAST_WORK] = 0
+    state.workers[:MIN_WORK] = 0
     jobs = [
-        helpers.submit(kernels.assist, state, thread) for thread in range(1, n_threads)
+        threads.submit(kernels.worker_loop, state, thread)
+        for thread in range(1, n_threads)
     ]
     try:
         yield
-    finally:  # else they would wait for ever, after Ctrl-C
+    finally:  # after Ctrl-C, too, or they would wait for ever
         if jobs:
-            kernels.dismiss_team(state.team)
+            kernels.stop_workers(state.workers)
         for job in jobs:
             job.result()

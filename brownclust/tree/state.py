@@ -1,4 +1,4 @@
-"""The state that kernels work on: made, filled, packed anew."""
+"""The state that kernels work on: allocated, filled, saved and restored."""
 
 import os
 from collections.abc import Mapping
@@ -14,27 +14,54 @@ from numpy.typing import NDArray
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pack_lists
 from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
-from brownclust._kernels.tree.loading import load_affinities, load_contexts
-from brownclust._kernels.tree.state import Corpus, Window
-from brownclust._kernels.tree.workers import LEAST_WORK, SHARE
+from brownclust._kernels.tree.loading import load_contexts, load_overlaps
+from brownclust._kernels.tree.state import State
+from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
 
 SEGMENT_BITS = 9
-"""512 slots are bounded at a time: a scan of 4 KiB, and few bounds at small windows."""
+"""Slots are bounded 512 at a time.
 
-LEAST_SHARED_WORK = 4_000
-"""Terms of a step, at about a nanosecond each, that are worth waking other threads."""
+In larger segments a bound of no use would cost a longer scan, of 4 KiB here; smaller
+ones are more bounds to keep.
+"""
+
+MIN_SHARED_WORK = 4_000
+"""A job is divided among threads if it has this many terms D.
+
+A term takes about a nanosecond; less than four microseconds are not worth a round.
+"""
 
 ENTROPY_TABLE_SIZE = 2**16
-"""Most counts in a corpus are small; 512 KiB of h(n) stay in a second-level cache."""
+"""Counts up to here are looked up, larger ones are computed.
+
+Most counts are small, and 512 KiB of h(n) stay in a second-level cache.
+"""
+
+BLOCKS_PER_THREAD = 16
+"""Blocks of slots in which overlaps are loaded.
+
+Later slots have more slots before them. With many blocks, each thread takes the next
+one as it gets free, and all end at about the same time.
+"""
+
+# Capacity of a new pool, for each context listed and for each slot. It must be more
+# than the packed lists take (1.25 and 0) and one step may need (2 and 16, see
+# `ENTRIES_PER_SLOT`); what is above that postpones the next packing by many steps.
+POOL_PER_CONTEXT = 4
+POOL_PER_SLOT = 64
+
+NUMBERS_PER_SLOT = 64
+"""Of 8 bytes: the fields of a slot, and its columns in the scratch of a few threads."""
 
 
 def scale_bits(n_tokens: int) -> int:
-    """Binary digits after the point of losses: as many as int64 has room for.
+    """Return how many binary digits losses have after the point: all that int64 holds.
 
-    The largest s with ``8 T max(1, log2 T) 2**s < 2**62``: sums of the entropies
-    of counts up to 2T then stay within an int64.
+    The largest s with ``8 T max(1, log2 T) 2**s < 2**62``. Entropies h(n) are needed up
+    to n = 2T, where they are at most 4 T max(1, log2 T) bits, so below 2**61 units. An
+    overlap is smaller: the entropies of parts are together at most that of their sum.
     """
     largest = 8.0 * n_tokens * max(1.0, log2(float(n_tokens)))
     scale = 62
@@ -44,7 +71,7 @@ def scale_bits(n_tokens: int) -> int:
 
 
 def memory_needed(window: int, n_bigrams: int) -> int:
-    """Bytes that clustering takes beyond the counts, at most.
+    """Return how many bytes clustering takes beyond the counts, at most.
 
     Parameters
     ----------
@@ -55,13 +82,13 @@ def memory_needed(window: int, n_bigrams: int) -> int:
     """
     n_slots = window + 2
     n_listed = 2 * min(n_bigrams + 2 * n_slots, n_slots**2)
-    n_pool = min(4 * n_listed + 64 * n_slots, 2 * n_slots**2)
-    by_slot = 8 * n_slots * (64 + fields.N_BOUND_FIELDS * (n_slots >> SEGMENT_BITS))
-    return 8 * n_slots**2 + 2 * 8 * n_pool + by_slot
+    n_bounds = fields.N_BOUND_FIELDS * (n_slots >> SEGMENT_BITS)
+    by_slot = 8 * n_slots * (NUMBERS_PER_SLOT + n_bounds)
+    return 8 * n_slots**2 + 2 * 8 * _pool_capacity(n_listed, n_slots) + by_slot
 
 
 def check_memory(window: int, counts: CountTable) -> None:
-    """Refuse at once what would fail, or be killed, after minutes."""
+    """Raise MemoryError now, if clustering would run out of memory after minutes."""
     available = _physical_memory()
     needed = memory_needed(window, counts.successors.indices.size)
     if available is not None and needed > available:
@@ -73,56 +100,45 @@ def check_memory(window: int, counts: CountTable) -> None:
 
 
 def _physical_memory() -> int | None:
-    """Bytes of memory that this machine has; None where it cannot be asked."""
+    """Return the bytes of memory that this machine has; None if it does not say."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError):  # as on Windows
         return None
 
 
-def as_corpus(counts: CountTable) -> Corpus:
-    """Return counts as the kernels see them."""
-    return Corpus(
-        unigram_counts=counts.unigram_counts,
-        offsets=np.stack([counts.successors.offsets, counts.predecessors.offsets]),
-        successors=counts.successors.indices,
-        successor_counts=counts.successors.counts,
-        predecessors=counts.predecessors.indices,
-        predecessor_counts=counts.predecessors.counts,
-        edge_counts=np.stack([counts.edge_ends, counts.edge_starts]),
-    )
-
-
-def load_counts(
+def load_state_without_overlaps(
     counts: CountTable,
-    corpus: Corpus,
     window: int,
     scale: int,
     threads: int,
-) -> Window:
-    """Return a state without affinities: what words can be placed in, not merged."""
-    state = _empty_window(counts, window, scale, threads)
-    load_contexts(state, corpus, window)
+) -> State:
+    """Return a state with the first words as clusters, but no overlaps or bounds.
+
+    Words can be placed in it, but none of its clusters merged.
+    """
+    state = _empty_state(counts, window, scale, threads)
+    load_contexts(state, counts, window)
     return with_packed_pool(state)
 
 
-def load_window(
+def load_state(
     counts: CountTable,
-    corpus: Corpus,
     window: int,
     scale: int,
     threads: int,
-) -> Window:
-    """Return the state before the first merge."""
-    state = load_counts(counts, corpus, window, scale, threads)
-    blocks = np.linspace(0, window, min(window, 16 * threads) + 1).astype(int)
+) -> State:
+    """Return the state before the first merge: the first words are clusters."""
+    state = load_state_without_overlaps(counts, window, scale, threads)
+    n_blocks = min(window, BLOCKS_PER_THREAD * threads)
+    blocks = np.linspace(0, window, n_blocks + 1).astype(int)
     idle = SimpleQueue[int]()
     for thread in range(threads):
         idle.put(thread)
 
     def load(begin: int, stop: int) -> None:
         thread = idle.get()
-        load_affinities(state, thread, begin, stop)
+        load_overlaps(state, thread, begin, stop)
         idle.put(thread)
 
     with thread_pool(threads) as pool:
@@ -131,11 +147,13 @@ def load_window(
     return state
 
 
-def _empty_window(counts: CountTable, window: int, scale: int, threads: int) -> Window:
+def _empty_state(counts: CountTable, window: int, scale: int, threads: int) -> State:
+    """Return a state of the right size, with every slot free."""
     n_words = counts.unigram_counts.size
     n_slots = window + 2
     n_segments = (n_slots - 1 >> SEGMENT_BITS) + 1
-    # Bigrams of the first words, in both directions, and the line edges.
+    # Bigrams of the first words, in both directions. For each word, two more for the
+    # line edge in its own lists, and two for it in the edge's lists.
     n_listed = sum(
         int((rows.indices[: rows.offsets[window]] < window).sum()) + 2 * window
         for rows in (counts.successors, counts.predecessors)
@@ -144,17 +162,17 @@ def _empty_window(counts: CountTable, window: int, scale: int, threads: int) -> 
     fill_entropies(table, 2.0**scale)
     # No cluster's count with a context exceeds the bigrams of the corpus.
     count_type = np.int32 if counts.n_bigrams < 2**31 else np.int64
-    state = Window(
+    state = State(
         entropies=Entropies(table, 2.0**scale),
         slots=np.zeros((fields.N_SLOT_FIELDS, n_slots), dtype=np.int64),
         log_size=np.zeros(n_slots),
         pool=np.zeros((2, n_listed + 2 * n_slots), dtype=count_type),
-        affinity=np.zeros((n_slots, n_slots), dtype=np.int64),
+        overlap=np.zeros((n_slots, n_slots), dtype=np.int64),
         bounds=np.zeros((fields.N_BOUND_FIELDS, n_segments, n_slots), dtype=np.int64),
-        before=np.zeros((2, n_slots), dtype=count_type),
-        places=np.zeros((2, n_slots), dtype=np.int64),
+        counts_before=np.zeros((2, n_slots), dtype=count_type),
+        positions=np.zeros((2, n_slots), dtype=np.int64),
         scratch=np.zeros((threads, fields.N_SCRATCH, n_slots), dtype=np.int64),
-        team=np.zeros(SHARE + threads + 1, dtype=np.int64),
+        workers=np.zeros(CHUNK_START + threads + 1, dtype=np.int64),
         slot_of_word=np.zeros(n_words, dtype=np.int32),
         progress=np.zeros(fields.PROGRESS_SIZE, dtype=np.int64),
         children=np.zeros((n_words - 1, 2), dtype=np.int64),
@@ -162,41 +180,43 @@ def _empty_window(counts: CountTable, window: int, scale: int, threads: int) -> 
     )
     state.slots[fields.CLUSTER] = fields.FREE
     state.slots[fields.BOUND] = fields.LARGEST
-    state.slots[fields.COLLECTED_ABOVE] = -1
-    state.bounds[fields.LEAST] = fields.LARGEST
-    state.bounds[fields.REST] = fields.LARGEST
+    state.slots[fields.COLLECTED_ABOVE_AT] = -1
+    state.bounds[fields.BEST] = fields.LARGEST
+    state.bounds[fields.SECOND_BEST] = fields.LARGEST
     state.bounds[fields.PARTNER] = -1
-    state.scratch[:, fields.LEAST_NEW] = fields.LARGEST
-    state.team[LEAST_WORK] = LEAST_SHARED_WORK
+    state.scratch[:, fields.NEW_BOUND] = fields.LARGEST
+    state.workers[MIN_WORK] = MIN_SHARED_WORK
     state.progress[fields.ENTRANT] = window
     state.progress[fields.SEGMENT_BITS] = SEGMENT_BITS
     return state
 
 
-def with_packed_pool(state: Window) -> Window:
-    """Return the window with its context lists side by side in a new pool.
+def _pool_capacity(n_listed: int, n_slots: int) -> int:
+    """Return the size of a new pool: for many steps, or for good if that is smaller."""
+    enough = POOL_PER_CONTEXT * n_listed + POOL_PER_SLOT * n_slots
+    return min(enough, 2 * n_slots**2)  # two full lists for every slot
 
-    With room for a while, or for good where that is no more.
-    """
-    live = int(state.progress[fields.POOL_LIVE])
-    n_slots = state.slots.shape[1]
-    n_pool = min(4 * live + 64 * n_slots, 2 * n_slots**2)
+
+def with_packed_pool(state: State) -> State:
+    """Return the state with its context lists, without gaps, in a new pool."""
+    n_listed = int(state.progress[fields.POOL_LIVE])
+    n_pool = _pool_capacity(n_listed, state.slots.shape[1])
     pool = np.zeros((2, n_pool), dtype=state.pool.dtype)
     pack_lists(state.slots, state.pool, state.progress, pool)
     return replace(state, pool=pool)
 
 
-def window_arrays(state: Window) -> dict[str, NDArray[Any]]:
-    """Return what must be kept of a window, between two merges, to go on later.
+def state_arrays(state: State) -> dict[str, NDArray[Any]]:
+    """Return the arrays from which `restore_state` makes the state between two merges.
 
-    All else is room to work in, zeros between uses, or follows from the counts.
+    All others are working memory, zeros between uses, or follow from the counts.
     """
     n_merged = state.progress[fields.N_MERGED]
     return {
         "slots": state.slots,
         "log_size": state.log_size,
         "pool": state.pool[:, : state.progress[fields.POOL_USED]],
-        "affinity": state.affinity,
+        "overlap": state.overlap,
         "bounds": state.bounds,
         "slot_of_word": state.slot_of_word,
         "progress": state.progress,
@@ -205,21 +225,21 @@ def window_arrays(state: Window) -> dict[str, NDArray[Any]]:
     }
 
 
-def restore_window(
+def restore_state(
     arrays: Mapping[str, NDArray[np.generic]],
     counts: CountTable,
     window: int,
     scale: int,
     threads: int,
-) -> Window:
-    """Return the window that `window_arrays` was given, for any number of threads.
+) -> State:
+    """Return the state that `state_arrays` was given, for any number of threads.
 
     Raises
     ------
     KeyError, ValueError
-        If the arrays cannot be those of a window of these counts.
+        If the arrays cannot be those of a state of these counts.
     """
-    state = _empty_window(counts, window, scale, threads)
+    state = _empty_state(counts, window, scale, threads)
     state.progress[:] = _like(state.progress, "progress", arrays["progress"])
     n_merged = int(state.progress[fields.N_MERGED])
     if not 0 <= n_merged <= state.losses.size:
@@ -227,8 +247,8 @@ def restore_window(
         raise ValueError(must_be("number of merges", rule, n_merged))
     kept: dict[str, Any] = {
         name: _like(array, name, arrays[name])
-        for name, array in window_arrays(state).items()
-        if name != "pool"  # whose size is another in every window
+        for name, array in state_arrays(state).items()
+        if name != "pool"  # whose size differs from state to state
     }
     state.children[:n_merged] = kept.pop("children")
     state.losses[:n_merged] = kept.pop("losses")
@@ -248,5 +268,5 @@ def _like(pattern: NDArray[Any], name: str, array: NDArray[np.generic]) -> NDArr
 
 
 def thread_pool(threads: int) -> ThreadPoolExecutor:
-    """Return threads of ours."""
+    """Return a pool of threads whose names say that they are ours."""
     return ThreadPoolExecutor(max(1, threads), thread_name_prefix="brownclust")

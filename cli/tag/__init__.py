@@ -1,4 +1,9 @@
-"""``brownclust tag``: train, use and evaluate taggers; one file a subcommand."""
+"""``brownclust tag``: train, use and evaluate taggers.
+
+One file per subcommand: ``train``, ``predict`` and ``evaluate``. They share ``columns``
+(options) and ``tagged_input``; ``template_choice`` and ``epoch_report`` belong to
+``train``.
+"""
 
 import click
 
@@ -25,7 +30,7 @@ Examples:
 )
 @click.pass_context
 def tag(ctx: click.Context) -> None:
-    """Tag words in sentences: parts of speech, chunks, named entities."""
+    """Tag words in sentences with parts of speech, chunks or named entities."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

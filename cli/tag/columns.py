@@ -1,4 +1,4 @@
-"""Options for files of tagged text, which the commands of taggers share."""
+"""Options for columns of files, which the commands of taggers share."""
 
 from collections.abc import Callable
 
@@ -12,33 +12,32 @@ Names = tuple[str, ...] | None
 
 
 def names_of(ctx: click.Context, param: click.Parameter, value: str | None) -> Names:
-    """Return names that are parted by commas."""
+    """Return the names in a comma-separated list."""
     if value is None:
         return None
     names = tuple(name.strip() for name in value.split(","))
     if not all(names) or len({*map(str.lower, names)}) < len(names):
-        rule = "different names such as word,pos,chunk"
+        rule = "distinct names such as word,pos,chunk"
         raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
     return names
 
 
 def column_options(*, tag: bool) -> Callable[[Command], Command]:
-    """Return a decorator that adds the options which tell what is in which column."""
+    """Return a decorator that adds the options for columns; ``--tag`` if `tag`."""
     options = [
         click.option(
             "--columns",
             "names",
             callback=names_of,
             metavar="NAME,...",
-            help="Names of the columns of the files, in order, so that templates and "
-            "options can name them. CoNLL-U has its own.",
+            help="Names of the files' columns, in order, for use in templates and "
+            "other options. CoNLL-U has its own names.",
         ),
         click.option(
             "--word",
             callback=column_of,
             metavar="COLUMN",
-            help="Number or name of the column of words.  [default: 1; FORM in "
-            "CoNLL-U]",
+            help="Number or name of the word column.  [default: 1; FORM in CoNLL-U]",
         ),
     ]
     if tag:
@@ -47,8 +46,8 @@ def column_options(*, tag: bool) -> Callable[[Command], Command]:
                 "--tag",
                 callback=column_of,
                 metavar="COLUMN",
-                help="Number or name of the column of tags.  [default: the last; UPOS "
-                "in CoNLL-U]",
+                help="Number or name of the tag column.  [default: the last; UPOS in "
+                "CoNLL-U]",
             )
         )
 

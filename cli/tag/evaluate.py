@@ -1,4 +1,4 @@
-"""``brownclust tag evaluate``: how good a tagger is, and how sure that is."""
+"""``brownclust tag evaluate``: metrics of a tagger, with intervals and a comparison."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ import click
 from ..options import existing, number_option, quiet_option
 from ..progress import Progress
 from .columns import Names, column_options
-from .reading import new_tags, read
+from .tagged_input import new_tags, read
 
 EXAMPLES = """\b
 Examples:
@@ -18,7 +18,9 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="Compare a tagger with right tags.")
+@click.command(
+    epilog=EXAMPLES, short_help="Compare the tags of a tagger with gold tags."
+)
 @click.argument("tagger", callback=existing(folders=False))
 @click.argument("test", callback=existing(folders=False))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -26,19 +28,20 @@ Examples:
     "--against",
     callback=existing(folders=False),
     metavar="TAGGER",
-    help="Test whether this other tagger is better or worse by more than chance.",
+    help="Another tagger: test whether the two differ by more than chance.",
 )
 @column_options(tag=True)
 @number_option(
     "--samples",
     default=1000,
-    help="Bootstrap samples for the intervals; ten times as many for --against.",
+    help="Number of bootstrap samples for the intervals; --against uses ten times as "
+    "many permutations.",
 )
 @number_option(
     "--seed",
     default=0,
     minimum=0,
-    help="Of the samples.",
+    help="Seed for the samples.",
 )
 @quiet_option
 def evaluate(
@@ -54,11 +57,11 @@ def evaluate(
     seed: int,
     quiet: bool,
 ) -> None:
-    """Compare the tags of TAGGER with those of TEST, which has a token a line.
+    """Compare the tags of TAGGER with those of TEST, which has one token per line.
 
-    Printed are the accuracy over all words, those seen in training and those not; if
-    tags are of spans, precision, recall and F1 as conlleval counts them; for each type,
-    or tag, the same; and 95% intervals by bootstrap over sentences.
+    The report has the accuracy for all words, for words seen in training and for
+    others; if the tags mark spans, precision, recall and F1 as conlleval computes them;
+    the same for each type or tag; and 95% intervals by bootstrap over sentences.
     """
     from brownclust.tagger import Tagger
     from brownclust.tagger.comparison import compare
@@ -76,7 +79,7 @@ def evaluate(
         )
         result, lines = found.to_dict(), [found.report()]
         if other is not None:
-            others = sentences  # read once if it can be: a pipe can be only once
+            others = sentences  # a pipe can be read only once
             if other.columns != trained.columns:
                 others, _ = read(test, columns=other.columns, **files)
             comparison = compare(
@@ -90,4 +93,4 @@ def evaluate(
             result["against"] = comparison.to_dict()
             lines += [f"first: {tagger}, second: {against}", comparison.report()]
     text = json.dumps(result, indent=2) if as_json else "\n\n".join(lines)
-    click.echo(encode_word(text))  # tags may be other bytes than UTF-8
+    click.echo(encode_word(text))  # tags may contain bytes that are not UTF-8

@@ -1,4 +1,4 @@
-"""``brownclust tag predict``: tags for text, in a stream."""
+"""``brownclust tag predict``: tag text as it is read, in batches."""
 
 import sys
 from contextlib import ExitStack
@@ -38,22 +38,22 @@ Examples:
 @click.option(
     "--tokens",
     is_flag=True,
-    help="TEXT is a sentence a line, tokens parted by white space; what is written "
-    "has a token and its tag a line, as columns.",
+    help="TEXT has one sentence per line, its tokens separated by whitespace; the "
+    "output has a token and its tag per line, as columns.",
 )
 @column_options(tag=False)
 @click.option(
     "--replace",
     callback=column_of,
     metavar="COLUMN",
-    help="Write tags in place of this column; a column is added otherwise.  "
-    "[default in CoNLL-U: that of training, or UPOS]",
+    help="Write the tags to this column; by default they become a new column.  "
+    "[default in CoNLL-U: the tag column of training, or UPOS]",
 )
 @number_option(
     "--batch",
     default=1000,
-    help="Sentences that are read before they are tagged and written; 1 to answer each "
-    "at once.",
+    help="Number of sentences to read before tagging and writing them; with 1, each is "
+    "answered at once.",
 )
 @force_option
 @quiet_option
@@ -70,20 +70,23 @@ def predict(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Tag TEXT, which has a token a line; - is standard input.
+    """Tag TEXT, which has one token per line; - is standard input.
 
-    Columns are parted by tabs or spaces, sentences by blank lines; or it is CoNLL-U.
-    What is written is what was read and a column more.
+    Columns are separated by tabs or spaces, sentences by blank lines; or it is CoNLL-U.
+    The output is the input with a column of tags.
     """
     if output == DASH:
         output = None
     if tokens and (names or word is not None or replace is not None):
-        raise click.UsageError("--tokens is for text without columns")
+        raise click.UsageError(
+            "--tokens cannot be combined with --columns, --word or --replace"
+        )
     if output is None and sys.stdout is None:
         raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
     from brownclust.tagger import Tagger
-    from brownclust.text.conll import batches, read_conll
+    from brownclust.text.blocks import batches
+    from brownclust.text.conll import read_conll
     from brownclust.text.files import open_binary
     from brownclust.tree.output import prepare_file
 
@@ -93,7 +96,7 @@ def predict(
         trained = Tagger.load(tagger)
         if tokens and len(trained.columns) > 1:
             needed = ", ".join(trained.columns)
-            raise Failure(f"--tokens gives words alone, but {tagger} needs {needed}")
+            raise Failure(f"--tokens has only words, but {tagger} needs {needed}")
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             prepare_file(output, (text, tagger), force=force)
@@ -108,7 +111,7 @@ def predict(
             name = "<stdin>" if text == DASH else text
             for sentences in batches(read_conll(source, name, names=names), batch):
                 n_tokens += _tag_columns(trained, sentences, file, word, replace)
-                file.flush()  # while a closed pipe can still be noticed
+                file.flush()  # a closed pipe then raises an error here
     if output is not None:
         progress.say(f"{output}: {amount(n_tokens, 'token')}")
 
@@ -120,7 +123,7 @@ def _tag_columns(
     word: int | str | None,
     replace: int | str | None,
 ) -> int:
-    """Write sentences with their tags; return the number of tokens."""
+    """Write sentences with a column of tags; return the number of tokens."""
     from brownclust.tagger.tagged_text import sentence_tokens
     from brownclust.text.conll import write_sentence
 
@@ -130,18 +133,15 @@ def _tag_columns(
         layout = sentence.layout
         place = replace
         if place is None and layout.is_conllu:
-            usual = (tagger.tag_column or "UPOS", "UPOS")
-            place = next((name for name in usual if layout.has(name)), None)
+            candidates = (tagger.tag_column_ or "UPOS", "UPOS")
+            place = next((name for name in candidates if layout.has(name)), None)
         write_sentence(file, sentence, [[tag] for tag in found], replace=place)
     return sum(map(len, tokens))
 
 
 def _tag_lines(tagger: "Tagger", lines: list[bytes], file: BinaryIO) -> int:
-    """Write the tokens of lines and their tags; return the number of tokens."""
-    from brownclust.text.characters import (
-        decode_word,
-        encode_word,
-    )
+    """Write each token of lines with its tag; return the number of tokens."""
+    from brownclust.text.characters import decode_word, encode_word
 
     tokens = [list(map(decode_word, line.split())) for line in lines]
     for words, tags in zip(tokens, tagger.predict(tokens), strict=True):

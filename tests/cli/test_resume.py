@@ -110,7 +110,7 @@ class TestKilled:
         result = run("cluster", text, "-c", 5, "-o", out, "--resume")
         assert result.exit_code == 0
         first = result.stderr.splitlines()[0]
-        assert first == f"No checkpoint in {out}: starting at the beginning"
+        assert first == f"No checkpoint in {out}: starting from the beginning"
         assert (out / "paths").exists()
 
     def test_when_the_results_are_half_written(self, text, out):
@@ -137,7 +137,7 @@ class TestInterrupted:
         assert first == f"Interrupted: writing {checkpoint}"
         assert second.startswith(f"Checkpoint: {checkpoint} (")
         assert error == (
-            "Error: interrupted; the same command with --resume goes on from "
+            "Error: interrupted; the same command with --resume continues from "
             f"{checkpoint}"
         )
         result = succeed("cluster", text, "-c", 5, *options, "-o", out, "--resume")
@@ -160,7 +160,7 @@ class TestInterrupted:
 
 
 class TestResume:
-    def test_text_may_be_gone(self, text, out):
+    def test_text_may_be_deleted(self, text, out):
         data = text.read_bytes()
         whole = out.parent / "whole"
         assert run("cluster", text, "-c", 5, "-o", whole).exit_code == 0
@@ -191,7 +191,7 @@ class TestResume:
         message = fail("cluster", text, "-c", 5, "-o", out, "--resume")
         assert message == (
             f"{text}: expected a file as it was when {out / 'checkpoint.npz'} was "
-            "written, got a new or changed one; to start afresh, --force without "
+            "written, got a new or changed one; to start again, use --force without "
             "--resume"
         )
 
@@ -233,7 +233,7 @@ class TestResume:
         message = fail("cluster", other, "-c", 5, "-o", out, "--resume")
         assert message.startswith("TEXT must be [")
 
-    def test_options_that_change_nothing(self, text, out):
+    def test_options_that_do_not_affect_the_result(self, text, out):
         stop(text, out, "--threads", 2)
         result = run(
             *("cluster", text, "-c", 5, "-o", out, "--resume", "--force", "-q"),
@@ -258,25 +258,25 @@ class TestResume:
             f"{path}: expected a whole brownclust checkpoint, got"
         )
 
-    def test_a_checkpoint_is_not_lost_unawares(self, text, out):
+    def test_a_checkpoint_is_not_silently_replaced(self, text, out):
         stop(text, out)
         files = out / "checkpoint.npz", out / "checkpoint-counts.npz"
         message = fail("cluster", text, "-c", 5, "-o", out)
         assert message == (
-            f"{files[0]}, {files[1]}: exists already (--resume goes on from it, "
+            f"{files[0]}, {files[1]}: already exists (--resume continues from it, "
             "--force replaces it)"
         )
         assert run("cluster", text, "-c", 4, "-o", out, "--force").exit_code == 0
         assert not any(path.exists() for path in files)
 
-    def test_results_of_others_are_not_lost(self, text, out):
+    def test_results_of_another_run_are_not_replaced(self, text, out):
         assert run("cluster", text, "-c", 5, "-o", out).exit_code == 0
         message = fail("cluster", text, "-c", 5, "-o", out, "--resume")
-        assert message.endswith("exists already (--force replaces it)")
+        assert message.endswith("already exists (--force replaces it)")
 
 
 @pytest.mark.parametrize("value", ["-1", "often", "nan"])
-def test_time_that_is_none(text, out, value):
+def test_invalid_time(text, out, value):
     message = fail(
         *("cluster", text, "-o", out, "--checkpoint-every", value), exit_code=2
     )

@@ -353,7 +353,7 @@ def test_other_formats(write, block_size):
     assert plain(counts) == counted_by_the_reference([["a", "b"], ["a"]])
 
 
-def test_bytes_that_are_no_utf8(write):
+def test_bytes_that_are_not_utf8(write):
     path = write(b"caf\xe9 caf\xe9 b")
     with pytest.raises(ValueError, match=r"text.txt:1: expected UTF-8, .* 0xe9"):
         BigramCounts.from_text(path)
@@ -367,14 +367,14 @@ def test_bytes_that_are_no_utf8(write):
 @pytest.mark.parametrize("text", ["", "\n", " \r\n\t\n", "\ufeff"])
 def test_text_without_words(write, text):
     path = write(text)
-    message = rf"^text must be one with words in it, got '{path}'$"
+    message = rf"^text must be a text with at least one word, got '{path}'$"
     with pytest.raises(ValueError, match=message):
         BigramCounts.from_text(path)
 
 
 @pytest.mark.parametrize("sentences", [[], [[]], iter([])])
 def test_no_sentences(sentences):
-    with pytest.raises(ValueError, match="text must be one with words in it"):
+    with pytest.raises(ValueError, match="text must be a text with at least one word"):
         BigramCounts.from_sentences(sentences)
 
 
@@ -405,7 +405,7 @@ def test_source_is_a_record(write):
 
 
 def test_vocabulary_file(write):
-    """One word a line, and what never occurs is left out."""
+    """One word a line; words that do not occur are ignored."""
     words = write("dog\r\n\nbird\nthe\nthe cat\nthe\n", "words.txt")
     counts = BigramCounts.from_text(write(TWO_LINES), vocabulary=words)
     assert plain(counts)["unigrams"] == [("the", 3), ("dog", 2)]
@@ -413,8 +413,8 @@ def test_vocabulary_file(write):
 
 
 @pytest.mark.parametrize("vocabulary", [[], ["bird"], ["the cat", ""]])
-def test_vocabulary_of_which_nothing_occurs(write, vocabulary):
-    message = "vocabulary must be words of which at least one occurs in the text, got"
+def test_vocabulary_without_words_of_the_text(write, vocabulary):
+    message = "vocabulary must be a list with at least one word that occurs in the"
     with pytest.raises(ValueError, match=message):
         BigramCounts.from_text(write(TWO_LINES), vocabulary=vocabulary)
 
@@ -437,11 +437,11 @@ def test_no_stopwords(write):
     assert plain(counts) == plain(BigramCounts.from_text(path))
 
 
-def test_stopwords_that_leave_nothing(write):
-    message = "stopwords must be words besides which others occur in the text, got '5 w"
+def test_stopwords_that_leave_no_words(write):
+    message = "stopwords must be a list that leaves at least one word of the text, got"
     with pytest.raises(ValueError, match=message):
         BigramCounts.from_text(write(TWO_LINES), stopwords=set(TWO_LINES.split()))
-    rule = "words of which at least one occurs in the text and is no stopword, got '1 w"
+    rule = "one word that occurs in the text and is not a stopword, got '1 words'"
     with pytest.raises(ValueError, match=rule):
         BigramCounts.from_text(write(TWO_LINES), vocabulary=["the"], stopwords=["the"])
 
@@ -546,7 +546,7 @@ def test_pairs_from_a_file(write, compress, end):
         " ",
     ],
 )
-def test_rows_that_are_no_pairs(write, row):
+def test_malformed_rows(write, row):
     path = write(f"a\tb\t1\n{row}\n", "pairs.tsv")
     message = rf"^{path}:2: expected left TAB right TAB count \(.*\), got '"
     with pytest.raises(ValueError, match=message):
@@ -561,8 +561,8 @@ def test_rows_that_are_no_pairs(write, row):
         (("a", "b", 0), ValueError, "count must be at least 1, got 0"),
         (("a", "b", 1.0), TypeError, "count must be an integer, got 1.0"),
         (("a", b"b", 1), TypeError, "word must be a string, got b'b'"),
-        (("a", "", 1), ValueError, "word must be non-empty and free of white space"),
-        (("a\n", "b", 1), ValueError, "word must be non-empty and free of white space"),
+        (("a", "", 1), ValueError, "word must be non-empty and without whitespace"),
+        (("a\n", "b", 1), ValueError, "word must be non-empty and without whitespace"),
         (
             ("a", "b", 2**61 - 1),
             ValueError,
@@ -571,18 +571,18 @@ def test_rows_that_are_no_pairs(write, row):
         (5, ValueError, "pair must be .left, right, count., got 5"),
     ],
 )
-def test_tuples_that_are_no_pairs(pair, error, message):
+def test_malformed_tuples(pair, error, message):
     with pytest.raises(error, match=message):
         BigramCounts.from_pairs([("a", "b", 1), pair])
 
 
-def test_a_table_that_is_none():
+def test_a_table_of_a_wrong_type():
     with pytest.raises(TypeError, match="table must be a path or an iterable of"):
         BigramCounts.from_pairs(5)
 
 
 def test_no_pairs(write):
-    message = "table must be one with pairs in it, got"
+    message = "table must be a table with at least one pair, got"
     with pytest.raises(ValueError, match=message):
         BigramCounts.from_pairs([])
     with pytest.raises(ValueError, match=message):
@@ -727,7 +727,7 @@ def test_selecting_keeps_the_record(tmp_path):
     assert BigramCounts.load(tmp_path / "counts.npz").source == selected.source
 
 
-def test_what_cannot_be_selected(tmp_path):
+def test_wrong_selections(tmp_path):
     counts = BigramCounts.from_sentences([["a", "b", "a"]])
     with pytest.raises(ValueError, match="min_count must be at least 1, got 0"):
         counts.select(min_count=0)
@@ -749,7 +749,7 @@ def saved(tmp_path):
     return counts, path
 
 
-def test_saved_counts_come_back(saved, tmp_path):
+def test_saved_counts_can_be_loaded(saved, tmp_path):
     counts, path = saved
     loaded = BigramCounts.load(path)
     assert plain(loaded) == plain(counts)
@@ -819,7 +819,7 @@ def archive(arrays):
     return file.getvalue()
 
 
-def test_sound_arrays(write):
+def test_valid_arrays(write):
     counts = BigramCounts.load(write(archive(ARRAYS)))
     assert plain(counts) == counted_by_the_reference([list("aabab")], "mark")
 
@@ -859,12 +859,12 @@ def test_sound_arrays(write):
         ("source", None),
     ],
 )
-def test_unsound_arrays(write, name, value):
+def test_invalid_arrays(write, name, value):
     arrays = {**ARRAYS, name: value}
     if value is None:
         del arrays[name]
     path = write(archive(arrays))
-    message = "text.txt: expected a sound brownclust counts file, got a damaged one"
+    message = "text.txt: expected a whole brownclust counts file, got a damaged file"
     with pytest.raises(ArchiveError, match=message):
         BigramCounts.load(path)
 

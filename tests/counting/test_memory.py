@@ -1,4 +1,4 @@
-"""What memory has no room for, and counts that 32 bits have no room for."""
+"""Counting within a memory limit, and counts above 32 bits."""
 
 import random
 import signal
@@ -41,7 +41,7 @@ def arrays_of(counts):
 
 @pytest.fixture
 def little_memory(monkeypatch):
-    """Let every batch of 4 KiB be a run; return how many runs were merged."""
+    """Write every batch of 4 KiB to disk as a run; return how many were merged."""
     n_runs = []
     monkeypatch.setattr(limits, "_PAIRS_FRACTION", 0)
     monkeypatch.setattr(counting, "_BATCH_BYTES", 1 << 12)
@@ -94,7 +94,7 @@ def test_a_table_of_pairs_has_the_same_limit(tmp_path, little_memory):
     assert arrays_of(found) == arrays_of(expected)
 
 
-def test_one_pair_over_and_over_is_one_pair():
+def test_a_frequent_pair_takes_the_memory_of_one_pair():
     counter = limits.new_counter(
         Neighbours(skip_grams=4), Resources(memory=limits.MIN_MEMORY + (24 << 20))
     )
@@ -102,7 +102,7 @@ def test_one_pair_over_and_over_is_one_pair():
     assert counter.n_runs == 0
 
 
-def test_threads_and_skip_grams_take_memory_too():
+def test_threads_and_skip_grams_raise_the_lowest_limit():
     least = limits.MIN_MEMORY
     limits.new_counter(Neighbours(), Resources(memory=least))
     for threads, skip_grams in ((2, 1), (1, 2)):
@@ -111,14 +111,14 @@ def test_threads_and_skip_grams_take_memory_too():
             limits.new_counter(Neighbours(skip_grams=skip_grams), resources)
 
 
-def test_a_folder_that_cannot_be_written_to_is_found_at_once(tmp_path):
+def test_a_folder_that_cannot_be_written_to_is_an_error_at_once(tmp_path):
     with pytest.raises(FileNotFoundError):
         BigramCounts.from_sentences(
             [["a"]], memory=1 << 30, temp_directory=tmp_path / "none"
         )
 
 
-def test_memory_has_a_least():
+def test_the_lowest_memory_limit():
     with pytest.raises(ValueError, match="memory must be at least 268435456, got 1"):
         BigramCounts.from_sentences([["a"]], memory=1)
 
@@ -160,7 +160,7 @@ def test_nothing_is_left_of_runs_on_disk(large_text, tmp_path, kind):
 
 
 def open_files(pid, folder):
-    """Files of a process in a folder, those without a name too."""
+    """Open files of a process in a folder, also those without a name."""
     links = []
     for link in Path(f"/proc/{pid}/fd").iterdir():
         try:
@@ -172,7 +172,7 @@ def open_files(pid, folder):
 
 @pytest.mark.parametrize("limit", [2**31, 2**32])
 @pytest.mark.parametrize("pair_bytes", [None, 1])
-def test_no_count_wraps(limit, pair_bytes):
+def test_counts_do_not_overflow(limit, pair_bytes):
     counter = Counter(pair_bytes=pair_bytes)
     ids = counter.add_words(np.frombuffer(b"a b ", np.uint8))
     counter.add_pairs(ids[:1], ids[1:], np.array([limit - 1]))
@@ -184,7 +184,7 @@ def test_no_count_wraps(limit, pair_bytes):
 
 
 @pytest.mark.parametrize("limit", [2**31, 2**32])
-def test_no_sum_of_counts_wraps(tmp_path, limit):
+def test_sums_of_counts_do_not_overflow(tmp_path, limit):
     lines = [(left, right, limit - 1) for left in "abc" for right in "xyz"]
     counts = BigramCounts.from_pairs([*lines, ("a", "x", 2)])
     twice = counts.merge(counts)
@@ -200,8 +200,8 @@ def test_no_sum_of_counts_wraps(tmp_path, limit):
     assert (abs(bits) < 1e-9).all()
 
 
-def test_tokens_past_32_bits_are_counted():
-    """Four thousand million tokens before the first one of a text."""
+def test_more_than_32_bits_of_tokens_are_counted():
+    """2**32 - 1 tokens are counted before the first one of a text."""
     counter = Counter()
     ids = counter.add_words(np.frombuffer(b"a ", np.uint8))
     counter.word_counts[ids] = 2**32 - 1

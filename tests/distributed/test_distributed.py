@@ -24,7 +24,7 @@ from brownclust.distributed.chunks import (
     read_chunk,
 )
 from brownclust.distributed.pair_pass import partition_bounds
-from brownclust.distributed.plan import load_plan
+from brownclust.distributed.shared_data import load_shared_data
 from brownclust.text.normalise import Normaliser
 from brownclust_cli.main import main
 
@@ -56,7 +56,7 @@ def client():
 
 
 def random_text(seed, n_lines, n_words=50):
-    """Lines of words, some empty; words are the more frequent the shorter they are."""
+    """Lines of words, some of them empty; short words are more frequent."""
     generator = np.random.default_rng(seed)
     lines = []
     for size in generator.integers(0, 12, n_lines):
@@ -119,19 +119,19 @@ class TestChunks:
     @pytest.mark.parametrize(
         "text", [b"a b\nc\n\n\nd e f", b"one line", b"\n\n", b"a\n\xc3\xa9 b\r\nc\n"]
     )
-    def test_each_line_is_in_one_chunk_wherever_a_file_is_cut(self, tmp_path, text):
+    def test_each_line_is_in_one_chunk_for_every_block_size(self, tmp_path, text):
         path = tmp_path / "text"
         path.write_bytes(text)
         files = find_files(str(path))
         for block_size in range(1, len(text) + 2):
             chunks = cut_into_chunks(files, block_size, split_files=True)
             assert len(chunks) == -(-len(text) // block_size)
-            # Each piece is given a line end.
+            # A newline is added to each range.
             assert self.text_of(chunks).split() == text.split()
             lines = [line for line in self.text_of(chunks).split(b"\n") if line]
             assert lines == [line for line in text.split(b"\n") if line]
 
-    def test_lines_longer_than_what_is_read_at_a_time(self, tmp_path):
+    def test_lines_longer_than_a_block(self, tmp_path):
         text = b"\n".join(b"word " * size for size in (100_000, 1, 200_000, 2))
         path = tmp_path / "text"
         path.write_bytes(text)
@@ -142,19 +142,19 @@ class TestChunks:
             lines = self.text_of(chunks).split(b"\n")
             assert [line for line in lines if line] == text.split(b"\n")
 
-    def test_small_files_share_a_chunk_and_compressed_ones_are_not_cut(self, corpus):
+    def test_small_files_are_put_together_and_compressed_ones_not_divided(self, corpus):
         files = find_files(str(corpus))
         sizes = [file.n_bytes for file in files]
         assert [file.address[-5:] for file in files][:2] == ["a.txt", "xt.gz"]
         [all_in_one] = cut_into_chunks(files, sum(sizes), split_files=True)
         assert all_in_one.n_bytes == sum(sizes)
         many = cut_into_chunks(files, 100, split_files=True)
-        pieces = [piece for chunk in many for piece in chunk.pieces]
-        assert sum(piece.address.endswith(".gz") for piece in pieces) == 1
+        ranges = [one for chunk in many for one in chunk.ranges]
+        assert sum(one.address.endswith(".gz") for one in ranges) == 1
         assert sum(chunk.n_bytes for chunk in many) == sum(sizes)
         assert [chunk.number for chunk in many] == list(range(len(many)))
         whole = cut_into_chunks(files, 100, split_files=False)
-        assert len([piece for chunk in whole for piece in chunk.pieces]) == len(files)
+        assert sum(len(chunk.ranges) for chunk in whole) == len(files)
 
     def test_patterns_and_schemes(self, corpus):
         names = [f"{corpus}/{letter}.txt" for letter in "cg"]
@@ -174,22 +174,26 @@ class TestChunks:
             (
                 "*.missing",
                 FileNotFoundError,
-                "address must be that of a file, or of a ",
+                "address must be a file, or a folder or",
             ),
-            ("memory://none/*", FileNotFoundError, "address must be that of a file"),
+            (
+                "memory://none/*",
+                FileNotFoundError,
+                "address must be a file, or a folder",
+            ),
             ("nonsense://x", ValueError, "nonsense"),
-            ("-", ValueError, "address must be a file's that other machines can open"),
-            ("zip://a::b.zip", ValueError, "address must be a file's that other"),
+            ("-", ValueError, "address must be an address that other machines"),
+            ("zip://a::b.zip", ValueError, "address must be an address that other"),
             ([], ValueError, "addresses must be at least one address"),
             ([1], TypeError, "address must be a string or path-like, got 1"),
         ],
     )
-    def test_addresses_that_stand_for_no_file(self, address, kind, message):
+    def test_addresses_without_files(self, address, kind, message):
         with pytest.raises(kind, match=message.replace("*", r"\*")):
             find_files(address)
 
 
-def test_bounds_ascend_even_where_there_are_fewer_words():
+def test_bounds_ascend_even_with_fewer_words_than_partitions():
     for counts in ([5], [9, 1], [10**12, *[1] * 100]):
         bounds = partition_bounds(np.array(counts), 8)
         assert bounds.size == 7
@@ -200,7 +204,7 @@ def test_bounds_ascend_even_where_there_are_fewer_words():
 
 def test_a_folder_that_workers_do_not_see(tmp_path):
     with pytest.raises(FileNotFoundError, match="a folder that all machines share"):
-        load_plan(str(tmp_path / "plan.npz"))
+        load_shared_data(str(tmp_path / "kept.npz"))
 
 
 class TestSameAsLocal:
@@ -248,7 +252,7 @@ class TestSameAsLocal:
         assert counts.source["options"]["boundary"] == boundary
         assert len(counts.source["files"]) == 7
 
-    def test_bytes_that_are_no_utf_8(self, client, output, tmp_path):
+    def test_bytes_that_are_not_utf8(self, client, output, tmp_path):
         path = tmp_path / "text"
         path.write_bytes(b"a \xff b\nb \xff\xfe a\n" * 9)
         for errors in ("surrogateescape", "replace", "ignore"):
@@ -263,7 +267,7 @@ class TestSameAsLocal:
             count(str(path), output, client, boundary=boundary)
             assert_same_arrays(output, local(path, tmp_path, boundary=boundary))
 
-    def test_progress_goes_to_the_end_of_both_passes(self, client, corpus, output):
+    def test_progress_reaches_the_end_of_both_passes(self, client, corpus, output):
         calls = []
         count(
             [f"file://{corpus}/a.txt", f"{corpus}/b*"],
@@ -284,7 +288,7 @@ class TestSameAsLocal:
 
 
 def test_memory_addresses(corpus, output, tmp_path):
-    # One thread: all who open a file in memory share its position.
+    # One thread: all readers of a file in memory share its position.
     with Client(
         processes=False,
         n_workers=1,
@@ -317,7 +321,7 @@ class TestBadFiles:
     @pytest.mark.parametrize(
         ("name", "block_size", "message"),
         [
-            ("2.txt.gz", 10**6, "2.txt.gz: expected a whole compressed file, got one "),
+            ("2.txt.gz", 10**6, "2.txt.gz: expected a whole compressed file, got a d"),
             ("4.txt", 10**6, "4.txt:100: expected UTF-8, got byte 0xff; convert"),
             (
                 "4.txt",
@@ -351,8 +355,10 @@ class TestBadFiles:
         assert source["skipped"] == result.skipped
         assert source["files"] == list(map(str, good))
 
-    def test_no_other_is_left(self, client, folder, output):
-        with pytest.raises(ValueError, match="text must be one with words in it"):
+    def test_all_files_are_skipped(self, client, folder, output):
+        with pytest.raises(
+            ValueError, match="text must be a text with at least one word"
+        ):
             count(f"{folder}/4.txt", output, client, skip_bad_files=True)
         assert_nothing_else_is_left(output, there=False)
 
@@ -370,7 +376,7 @@ class TestBadFiles:
         {"vocabulary": ["É2"], "min_count": 10**5},
     ],
 )
-def test_where_no_word_is_kept_the_error_is_the_local_one(
+def test_without_words_to_keep_the_error_is_that_of_local_counting(
     client, corpus, output, options
 ):
     with pytest.raises(ValueError, match="must be") as expected:
@@ -448,7 +454,7 @@ def run(*arguments):
 
 
 class TestCommand:
-    def test_counts_on_a_cluster_that_is_there(self, client, corpus, output, tmp_path):
+    def test_counts_on_a_running_cluster(self, client, corpus, output, tmp_path):
         bad = tmp_path / "bad.gz"
         bad.write_bytes(b"no gzip")
         result = run(
@@ -473,7 +479,7 @@ class TestCommand:
         options = {"boundary": "mark", "min_count": 2}
         assert_same_arrays(output, local(corpus, tmp_path, **options))
 
-    def test_a_bad_file_is_one_line(self, client, tmp_path, output):
+    def test_a_bad_file_is_reported_in_one_line(self, client, tmp_path, output):
         bad = tmp_path / "bad.gz"
         bad.write_bytes(b"no gzip")
         result = run("--dask", client.scheduler.address, bad, "-o", output)

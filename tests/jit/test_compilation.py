@@ -1,18 +1,73 @@
-import gc
+import copy
+import pickle
+import sys
+from typing import NamedTuple
 
 import pytest
 from numba import config
 from numba.core.caching import CacheImpl
 
-from brownclust._kernels.jit import compilation
-from brownclust._kernels.jit.compilation import CompilationClock, kernel
+from brownclust._kernels.jit import cache
+from brownclust._kernels.jit.compilation import (
+    fast_kernel,
+    inlined_kernel,
+    inner_kernel,
+    kernel,
+)
+from brownclust._kernels.tree import entropy
+
+only_compiled = pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled")
+
+
+class Pair(NamedTuple):
+    first: int
+    second: int
 
 
 def double(x):
     return 2 * x
 
 
-@pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled, nor kept")
+def add(pair):
+    return pair[0] + pair[1]
+
+
+@inner_kernel
+def add_one(x):
+    """The number after x."""
+    return x + 1
+
+
+@inlined_kernel
+def add_two(x):
+    return add_one(add_one(x))
+
+
+@fast_kernel
+def add_three(x):
+    return add_one(add_two(x))
+
+
+def test_kernels_call_kernels():
+    assert add_three(4) == 7
+
+
+@only_compiled
+def test_an_inner_kernel_called_from_python_raises():
+    message = "^add_one must be called by a kernel: .* add_one.py_func does the same$"
+    with pytest.raises(TypeError, match=message):
+        add_one(4)
+    assert add_one.py_func(4) == 5
+
+
+def test_an_inner_kernel_looks_like_its_function():
+    assert (add_one.__name__, add_one.__module__) == ("add_one", __name__)
+    assert add_one.__doc__ == "The number after x."
+    assert copy.deepcopy(entropy.entropy) is entropy.entropy
+    assert pickle.loads(pickle.dumps(entropy.entropy)) is entropy.entropy
+
+
+@only_compiled
 def test_compiled_code_is_kept_if_it_can_be(monkeypatch):
     assert kernel(nogil=True)(double).stats.cache_path is not None
     monkeypatch.setattr(CacheImpl, "_locator_classes", [])  # no folder for it
@@ -24,13 +79,14 @@ def test_a_kernel_works_wherever_it_is_kept(monkeypatch):
     assert kernel()(double)(4) == 8
 
 
-@pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled, nor kept")
-def test_what_is_kept_is_stale_once_any_kernel_has_changed(monkeypatch, tmp_path):
+@only_compiled
+@pytest.mark.parametrize("way", [cache._with_our_stamp, cache._in_our_folder])
+def test_what_is_kept_is_stale_once_any_kernel_has_changed(way, monkeypatch, tmp_path):
     monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
 
     def n_compiled(stamp):
-        monkeypatch.setattr(compilation, "_stamp_of_all_kernels", lambda: stamp)
-        dispatcher = kernel()(double)
+        monkeypatch.setattr(cache, "_hash_of_all_kernels", lambda: stamp)
+        dispatcher = way(double, {})
         assert dispatcher(4) == 8
         return dispatcher.stats.cache_misses.total()
 
@@ -39,16 +95,21 @@ def test_what_is_kept_is_stale_once_any_kernel_has_changed(monkeypatch, tmp_path
     assert n_compiled("after") == 1
 
 
-@pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled, nor kept")
-@pytest.mark.parametrize("collects", [True, False])
-def test_the_clock_leaves_the_garbage_collector_as_it_was(monkeypatch, collects):
-    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
-    (gc.enable if collects else gc.disable)()
-    try:
-        with CompilationClock() as clock:
-            kernel()(double)(4)
-        assert clock.has_compiled
-        assert clock.seconds > 0
-        assert gc.isenabled() == collects
-    finally:
-        gc.enable()
+@only_compiled
+@pytest.mark.parametrize("way", [cache._with_our_stamp, cache._in_our_folder])
+def test_what_names_a_class_that_is_gone_is_stale(way, monkeypatch, tmp_path):
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(cache, "_hash_of_all_kernels", lambda: "before")
+    assert way(add, {})(Pair(1, 2)) == 3
+    monkeypatch.setattr(cache, "_hash_of_all_kernels", lambda: "after")
+    monkeypatch.delattr(sys.modules[__name__], "Pair")
+    assert way(add, {})((1, 2)) == 3
+
+
+@only_compiled
+def test_public_numba_keeps_nothing_where_it_could_become_stale(monkeypatch, tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setattr(config, "CACHE_DIR", str(file))  # Numba takes another folder
+    assert cache._in_our_folder(double, {}).stats.cache_path is None
+    assert str(file) == config.CACHE_DIR

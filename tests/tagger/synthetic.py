@@ -1,4 +1,4 @@
-"""Sentences that are easy to tag, and what tests do with taggers."""
+"""Synthetic sentences that are easy to tag, and functions that several tests use."""
 
 from random import Random
 
@@ -23,14 +23,14 @@ NAMES = {
 
 
 def sentences_of_words(n, seed=0):
-    """Sentences that are easy to tag, and their tags."""
+    """Return sentences that are easy to tag, and their tags."""
     random = Random(seed)
     tags = [random.choice(PATTERNS).split() for _ in range(n)]
     return [[random.choice(WORDS[tag]) for tag in of_one] for of_one in tags], tags
 
 
 def sentences_of_names(n, seed=0):
-    """The same with spans; tags in iob2. Names of a type can touch."""
+    """Return sentences with names and their iob2 tags; names of a type may touch."""
     random = Random(seed)
     sentences, tags = [], []
     for _ in range(n):
@@ -54,14 +54,14 @@ CLUSTERS = WordClusters(
 
 
 class Endings:
-    """A user's own features."""
+    """A feature source of a user."""
 
     def strings(self, sentences):
         return [[[f"end={word[-1:]}"] for word in s] for s in sentences]
 
 
 def rewrite(path, **changes):
-    """Change arrays of a file; None takes one out."""
+    """Replace arrays of a file; None removes one."""
     with np.load(path) as archive:
         arrays = dict(archive) | changes
     np.savez(path, **{name: a for name, a in arrays.items() if a is not None})
@@ -73,5 +73,5 @@ def saved(tagger, path):
 
 
 def perceptron(templates=PLAIN, **options):
-    """A perceptron that learns fast."""
+    """Return a perceptron that trains quickly."""
     return PerceptronTagger(templates, **({"n_epochs": 6} | options))

@@ -1,5 +1,7 @@
-"""One contract for all taggers."""
+"""The contract that all taggers fulfil."""
 
+import inspect
+import re
 from itertools import chain
 
 import numpy as np
@@ -22,6 +24,7 @@ from synthetic import (
     sentences_of_words,
 )
 
+import brownclust.tagger
 from brownclust import BrownFeatures
 from brownclust._archive import ArchiveError
 from brownclust._validation import NotFittedError
@@ -32,6 +35,9 @@ KINDS = {PerceptronTagger: {"n_epochs": 6}, CRFTagger: {"options": {"c2": 0.01}}
 
 POS = ["nvnd", "dnvn", "vvnd", "ndvd"]
 
+NOT_EMPTY = "a list of strings that are not empty"
+NO_TOKEN = "a list with at least one token"
+
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.algorithm)
 def kind(request):
@@ -40,7 +46,7 @@ def kind(request):
 
 @pytest.fixture
 def make(kind):
-    """Make a tagger of a kind that learns fast."""
+    """Return a function that creates a tagger of this kind that trains quickly."""
 
     def make(templates=PLAIN, **options):
         return kind(templates, **(KINDS[kind] | options))
@@ -48,8 +54,22 @@ def make(kind):
     return make
 
 
+def test_public_names():
+    names = brownclust.tagger.__all__
+    assert dir(brownclust.tagger) == sorted(names)
+    assert all(getattr(brownclust.tagger, name).__name__ == name for name in names)
+    with pytest.raises(AttributeError, match="has no attribute 'Tager'"):
+        _ = brownclust.tagger.Tager
+
+
 class TestContract:
-    def test_fit_returns_itself_and_learns(self, make):
+    def test_all_taggers_share_parameters(self, kind):
+        own = list(inspect.signature(kind).parameters.items())
+        shared = list(inspect.signature(Tagger).parameters.items())
+        assert own[: len(shared)] == shared
+        assert list(kind().get_params()) == [name for name, _ in own]
+
+    def test_fit_returns_the_tagger_and_learns(self, make):
         tagger = make()
         assert tagger.fit(SENTENCES, TAGS) is tagger
         assert tagger.predict(SENTENCES) == TAGS
@@ -62,7 +82,7 @@ class TestContract:
     def test_presets_and_notation(self, make, templates):
         assert make(templates).fit(SENTENCES, TAGS).score(SENTENCES, TAGS) == 1
 
-    def test_words_never_seen(self, make):
+    def test_unknown_words(self, make):
         tagger = make().fit(SENTENCES, TAGS)
         found = tagger.predict([["the", "\0", "", "sees", "日本", "every"], ["dog"]])
         assert list(map(len, found)) == [6, 1]
@@ -92,7 +112,7 @@ class TestContract:
         assert make().fit([["a"]], [["O"]]).predict([["a"]]) == [["O"]]
         assert make().fit([["a"]], [["B-X"]]).predict([["a"]]) == [["B-X"]]
 
-    def test_evaluation_knows_the_words_of_training(self, make):
+    def test_evaluation_separates_known_and_unknown_words(self, make):
         tagger = make().fit(SENTENCES, TAGS)
         found = tagger.evaluate([["the", "gnu"], []], [["DET", "NEW"], []])
         assert (found.n_tokens, found.n_unknown) == (2, 1)
@@ -102,44 +122,44 @@ class TestContract:
         plain = tagger.evaluate(SENTENCES, TAGS, n_bootstrap=0)
         assert (plain.accuracy, plain.n_unknown, plain.intervals) == (1, 0, {})
 
-    def test_score_is_of_spans_if_tags_are(self, make):
+    def test_score_is_f1_if_tags_mark_spans(self, make):
         tagger = make().fit(NAMED, SPANS)
         wrong = [tags[:] for tags in SPANS]
         wrong[0][0] = "B-NEW"
         found = tagger.evaluate(NAMED, wrong, n_bootstrap=0)
         assert tagger.score(NAMED, wrong) == found.f1 < found.accuracy < 1
 
-    def test_development_data_are_scored(self, make):
-        told = []
+    def test_development_data_is_scored(self, make):
+        recorded = []
         dev = ([*SENTENCES, ["gnu"]], iter([*TAGS, ["NEW"]]))
-        tagger = make().fit(SENTENCES, TAGS, dev=dev, on_epoch=told.append)
-        assert tuple(told) == tagger.epochs_
-        assert 0.5 < told[-1].dev_score < 1
+        tagger = make().fit(SENTENCES, TAGS, dev=dev, on_epoch=recorded.append)
+        assert tuple(recorded) == tagger.epochs_
+        assert 0.5 < recorded[-1].dev_score < 1
         assert "NEW" not in tagger.tag_set_.names
 
     # --- Schemes, columns, features -------------------------------------------
 
     @pytest.mark.parametrize("given", SCHEMES)
     @pytest.mark.parametrize("scheme", ["auto", *SCHEMES, "none"])
-    def test_tags_come_back_as_they_were(self, make, given, scheme):
+    def test_predictions_are_in_the_scheme_of_the_data(self, make, given, scheme):
         tags = [convert(of_one, given) for of_one in SPANS]
         tagger = make(scheme=scheme).fit(NAMED, tags)
         ends = ("bilou", "iobes")
         if given in ends and scheme in SCHEMES and scheme not in ends:
-            given = scheme  # there is no way back
+            given = scheme  # not convertible without look-ahead
             tags = [convert(of_one, given) for of_one in SPANS]
         others, _ = sentences_of_names(20, seed=1)
         for sentences in (NAMED, [words[::-1] for words in others]):
             found = tagger.predict(sentences)
             if scheme == "none":
                 assert set(chain(*found)) <= set(chain(*tags))
-            else:  # legal
+            else:  # allowed by the scheme
                 assert found == [convert(of_one, given) for of_one in found]
         assert tagger.score(NAMED, tags) > 0.9
         assert (tagger.tag_set_.scheme is None) == (scheme == "none")
 
     def test_further_columns(self, make):
-        """Only the column can tell."""
+        """Only the column distinguishes the tags."""
         sentences = [[(w, t) for w, t in zip("aaab", p, strict=True)] for p in POS]
         tags = [[t.upper() for t in p] for p in POS]
         tagger = make(["word[0]", "pos[0]"], columns=("word", "pos"))
@@ -153,13 +173,13 @@ class TestContract:
         assert preset.predict(sentences) == tags
         assert "pos[-1] & pos[0] & pos[1]" in map(str, preset.space_.templates)
 
-    def test_clusters_stand_for_words(self, make):
+    def test_clusters_generalise_to_unknown_words(self, make):
         tagger = make(["lower[0]", "cluster[0]"], clusters=CLUSTERS)
         tagger.fit(SENTENCES, TAGS)
         assert tagger.predict([["tree"], ["eats"]]) == [["NOUN"], ["VERB"]]
         assert tagger.predict([["Tree"], ["EATS"]]) == [["NOUN"], ["VERB"]]
 
-    def test_other_sources_of_features(self, make, path):
+    def test_feature_sources(self, make, path):
         sources = [BrownFeatures(CLUSTERS, [2, 3], context=0), Endings()]
         tagger = make(["word[-1]"], features=sources).fit(SENTENCES, TAGS)
         others = [["tree"], ["eats"], ["xx", "yg", "big"], []]
@@ -227,7 +247,7 @@ class TestContract:
         with np.load(path, allow_pickle=False) as archive:
             assert not any(archive[name].dtype.hasobject for name in archive.files)
 
-    def test_files_that_are_no_taggers(self, kind, path):
+    def test_files_of_other_kinds(self, kind, path):
         with pytest.raises(FileNotFoundError):
             kind.load(path)
         path.write_bytes(b"the\tDET\n")
@@ -257,14 +277,14 @@ class TestContract:
             with pytest.raises(ArchiveError, match="whole brownclust tagger, got a da"):
                 Tagger.load(path)
 
-    def test_parts_that_do_not_fit_together(self, make, path, tmp_path):
-        """Each array may be whole, and of another tagger."""
+    def test_inconsistent_files(self, make, path, tmp_path):
+        """Each array may be valid, but belong to another tagger."""
         make().fit(SENTENCES[:5], TAGS[:5]).save(path)
         other = tmp_path / "other.npz"
         make().fit(NAMED, SPANS).save(other)
         with np.load(other) as archive:
             parts = {n: archive[n] for n in archive.files if n.startswith("learnt.")}
-        if "learnt.model" in parts:  # CRFsuite's models are files of their own
+        if "learnt.model" in parts:  # opaque to us
             parts = {"learnt.model": np.zeros(10, np.uint8)}
         rewrite(path, **parts)
         with pytest.raises(
@@ -272,12 +292,12 @@ class TestContract:
         ):
             Tagger.load(path)
 
-    def test_the_column_of_tags_is_kept(self, make, path):
-        tagger = make().fit(SENTENCES, TAGS)
+    def test_tag_column_is_stored(self, make, path):
         for name in (None, "upos"):
-            tagger.tag_column = name
+            tagger = make().fit(SENTENCES, TAGS, tag_column=name)
+            assert tagger.tag_column_ == name
             tagger.save(path)
-            assert Tagger.load(path).tag_column == name
+            assert Tagger.load(path).tag_column_ == name
 
     def test_newer_files(self, make, path):
         make().fit(SENTENCES, TAGS).save(path)
@@ -291,32 +311,46 @@ class TestContract:
         [other] = {*KINDS} - {type(tagger)}
         with pytest.raises(ArchiveError) as caught:
             other.load(path)
-        expected = f"a tagger of {other.algorithm}, got one of '{tagger.algorithm}'"
-        assert str(caught.value) == f"{path}: expected {expected}"
+        expected = f"a tagger with the algorithm {other.algorithm}"
+        found = f"got '{tagger.algorithm}'"
+        assert str(caught.value) == f"{path}: expected {expected}, {found}"
 
     # --- Errors ---------------------------------------------------------------
 
     @pytest.mark.parametrize(
         ("sentences", "tags", "message"),
         [
-            ([["a"]], [], r" must be of 1 sentences, as many as there are, got 0"),
-            ([["a"]], [["X"], ["X"]], r" must be of 1 sentences, as many .*, got 2"),
-            ([["a", "b"]], [["X"]], r"\[0\] must be of 2 tags, as many .*, got 1"),
-            ([["a"], []], [["X"], ["Y"]], r"\[1\] must be of 0 tags, as .*, got 1"),
-            ([["a"]], [[1]], r"\[0\] must be of tags, got 1"),
-            ([["a"]], [[""]], r"\[0\] must be of tags, got ''"),
-            ([["a"]], [[None]], r"\[0\] must be of tags, got None"),
-            ([], [], r" must be of at least one token, got \[\]"),
-            ([[], []], [[], []], r" must be of at least one token, got \[\]"),
+            ([["a"]], [], "len(tags) must be 1, as len(sentences) is, got 0"),
+            (
+                [["a"]],
+                [["X"], ["X"]],
+                "len(tags) must be 1, as len(sentences) is, got 2",
+            ),
+            (
+                [["a", "b"]],
+                [["X"]],
+                "len(tags[0]) must be 2, as len(sentences[0]) is, got 1",
+            ),
+            (
+                [["a"], []],
+                [["X"], ["Y"]],
+                "len(tags[1]) must be 0, as len(sentences[1]) is, got 1",
+            ),
+            ([["a"]], [[1]], f"tags[0] must be {NOT_EMPTY}, got [1]"),
+            ([["a"]], [[""]], f"tags[0] must be {NOT_EMPTY}, got ['']"),
+            ([["a"]], [[None]], f"tags[0] must be {NOT_EMPTY}, got [None]"),
+            ([], [], f"sentences must be {NO_TOKEN}, got []"),
+            ([[], []], [[], []], f"sentences must be {NO_TOKEN}, got [[], []]"),
         ],
     )
-    def test_data_that_do_not_fit(self, make, sentences, tags, message):
-        with pytest.raises(ValueError, match=f"^tags{message}"):
+    def test_invalid_data(self, make, sentences, tags, message):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             make().fit(sentences, tags)
-        with pytest.raises(ValueError, match=f"^dev{message}"):
+        of_dev = message.replace("sentences", "dev[0]").replace("tags", "dev[1]")
+        with pytest.raises(ValueError, match=f"^{re.escape(of_dev)}$"):
             make().fit(SENTENCES, TAGS, dev=(sentences, tags))
 
-    def test_strings_are_no_lists(self, make):
+    def test_strings_are_rejected_as_sentences_and_tags(self, make):
         tagger = make().fit(SENTENCES, TAGS)
         for use in (tagger.predict, lambda s: make().fit(s, TAGS[:1])):
             with pytest.raises(
@@ -324,7 +358,7 @@ class TestContract:
             ):
                 use("the dog")
             with pytest.raises(
-                TypeError, match=r"^sentence must be a list of tokens, "
+                TypeError, match=r"^sentences\[0\] must be a list of tokens, "
             ):
                 use(["the dog"])
         with pytest.raises(TypeError, match=r"^tags\[0\] must be a list of tags, got"):
@@ -342,26 +376,29 @@ class TestContract:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"templates": "parse"}, r"templates must be templates, or one of pos, ch"),
+            ({"templates": "parse"}, r"templates must be one of pos, chunk, ner, or t"),
             ({"templates": "lower[0"}, r"templates:1: expected a term such as"),
             ({"templates": ["lower[0]", "x"]}, r"templates:2: expected a term such as"),
-            ({"templates": ["pos[0]"]}, r"template must be of one of .*got 'pos\[0\]'"),
-            ({"templates": ["cluster:4[0]"]}, r"clusters must be given, since templa"),
+            (
+                {"templates": ["pos[0]"]},
+                r"template must be a combination .*got 'pos\[0\]'",
+            ),
+            ({"templates": ["cluster:4[0]"]}, r"clusters must be given, because a te"),
             ({"backoff": ["stem"]}, r"backoff must be one of lowercase, digits, nfc"),
-            ({"columns": ()}, r"columns must be names, all different, got \(\)"),
-            ({"columns": ("a", "b", "a")}, r"columns must be names, all different, g"),
+            ({"columns": ()}, r"columns must be distinct names, got \(\)"),
+            ({"columns": ("a", "b", "a")}, r"columns must be distinct names, got \("),
             (
                 {"columns": ("w", "lower")},
-                r"columns must be names other than that of an ",
+                r"columns must be names that are not attributes of words, as lower is",
             ),
             ({"scheme": "bio"}, r"scheme must be one of auto, iob1, iob2, bilou, iob"),
-            ({"scheme": "iob2"}, r"scheme must be auto or none, as the tags are not "),
+            ({"scheme": "iob2"}, r"scheme must be auto or none, because the tags do"),
             ({"hash_size": 0}, r"hash_size must be at least 1, got 0"),
             ({"hash_size": 2**31}, r"hash_size must be at most 2147483647, got"),
         ],
     )
-    def test_parameters_that_are_none(self, make, options, message):
-        tagger = make(**options)  # the constructor only keeps them
+    def test_invalid_parameters(self, make, options, message):
+        tagger = make(**options)  # the constructor only stores them
         with pytest.raises(ValueError, match=f"^{message}"):
             tagger.fit(SENTENCES, TAGS)
         with pytest.raises(NotFittedError):
@@ -369,7 +406,7 @@ class TestContract:
 
     def test_tokens_must_have_all_columns(self, make):
         tagger = make(["pos[0]"], columns=("word", "pos"))
-        message = r"^token must be 2 columns: word, pos, got \('a',\)"
+        message = r"^token must be a sequence of 2 columns: word, pos, got \('a',\)"
         with pytest.raises(ValueError, match=message):
             tagger.fit([[("a", "N"), ("a",)]], [["X", "Y"]])
         tagger.fit([[("a", "N")]], [["X"]])
@@ -377,7 +414,7 @@ class TestContract:
             tagger.predict([[("a",)]])
         assert tagger.predict([[("a", "N")]]) == [["X"]]
 
-    def test_there_are_no_clusters(self, make, tmp_path):
+    def test_missing_file_of_clusters(self, make, tmp_path):
         with pytest.raises(FileNotFoundError):
             make(clusters=tmp_path / "none").fit(SENTENCES, TAGS)
 

@@ -1,4 +1,4 @@
-"""What CRFsuite has of its own."""
+"""`CRFTagger` beyond the contract of all taggers."""
 
 import sys
 
@@ -29,7 +29,7 @@ class TestCRF:
         crf().fit(SENTENCES, TAGS, dev=(SENTENCES, TAGS))
         assert capfd.readouterr() == ("", "")
 
-    def test_development_data_are_scored_at_the_end(self):
+    def test_development_data_is_scored_at_the_end(self):
         tagger = crf(options={"max_iterations": 3})
         tagger.fit(SENTENCES, TAGS, dev=(SENTENCES, TAGS))
         assert [epoch.dev_score for epoch in tagger.epochs_[:-1]] == [None] * 3
@@ -40,9 +40,13 @@ class TestCRF:
         sharp = crf(options={"c2": 0.0, "max_iterations": 3})
         losses = [t.fit(SENTENCES, TAGS).epochs_[-1].loss for t in (smooth, sharp)]
         assert losses[0] > losses[1]
-        with pytest.raises(ValueError, match=r"^options must be of .*c2.*, got 'c3'"):
+        with pytest.raises(
+            ValueError, match=r"^options must be .* keys from .*c2.*, got 'c3'"
+        ):
             crf(options={"c3": 1}).fit(SENTENCES, TAGS)
-        with pytest.raises(ValueError, match=r"^options must be of .*type.* got 'c2'"):
+        with pytest.raises(
+            ValueError, match=r"^options must be .* keys from .*type.*, got 'c2'"
+        ):
             crf(trainer="pa", options={"c2": 1}).fit(SENTENCES, TAGS)
         with pytest.raises(ValueError, match=r"^trainer must be one of lbfgs, l2sgd, "):
             crf(trainer="sgd").fit(SENTENCES, TAGS)

@@ -14,7 +14,7 @@ from brownclust.tagger.comparison import compare
 from brownclust.tagger.evaluation import Score, evaluate
 from brownclust.tagger.schemes import detect_scheme
 
-# Every figure of these three sentences is worked out by hand below.
+# All metrics of these three sentences are computed by hand below.
 GOLD = [
     ["B-NP", "I-NP", "O", "B-VP"],
     ["B-NP", "O"],
@@ -31,7 +31,7 @@ POS = ["DT", "NN", "VB", "-LRB-"]
 
 
 def random_tags(seed, n_sentences, n_errors_in_ten, tags=POS, length=10):
-    """Gold tags, and the same with errors in about so many of ten."""
+    """Return gold tags, and the same with errors in about `n_errors_in_ten` of ten."""
     random = np.random.default_rng(seed)
     gold = random.integers(len(tags), size=(n_sentences, length))
     is_wrong = random.random(gold.shape) < n_errors_in_ten / 10
@@ -45,7 +45,7 @@ def width(found, name="accuracy"):
     return high - low
 
 
-# --- Figures ------------------------------------------------------------------
+# --- Metrics ------------------------------------------------------------------
 
 
 def test_worked_example_of_spans():
@@ -53,7 +53,7 @@ def test_worked_example_of_spans():
     assert (found.n_sentences, found.n_tokens, found.n_unknown) == (3, 9, 2)
     assert found.accuracy == 7 / 9
     assert (found.accuracy_known, found.accuracy_unknown) == (1.0, 0.0)
-    # Gold has 2 NP and 2 VP; predicted are 3 NP and 1 VP; right are 2 NP.
+    # Gold has 2 NP and 2 VP, predicted are 3 NP and 1 VP, of which 2 NP are right.
     assert (found.precision, found.recall, found.f1) == (2 / 4, 2 / 4, 4 / 8)
     assert found.per_type == {
         "NP": Score(precision=2 / 3, recall=1.0, f1=0.8, support=2, n_predicted=3),
@@ -100,7 +100,7 @@ pairs_of_sentences = st.lists(
 
 
 @given(pairs_of_sentences)
-def test_spans_are_scored_as_by_seqeval(sentences):
+def test_spans_are_scored_as_seqeval_does(sentences):
     gold, predicted = sentences
     found = evaluate(gold, predicted, n_bootstrap=0)
     if detect_scheme(gold) is None:
@@ -140,11 +140,11 @@ def test_all_right():
 
 
 @pytest.mark.parametrize("all_known", [True, False])
-def test_all_words_alike_to_training(all_known):
+def test_all_words_known_or_all_unknown(all_known):
     found = evaluate(GOLD, PREDICTED, is_known=[[all_known] * len(t) for t in GOLD])
     assert found.n_unknown == (0 if all_known else 9)
-    figures = [found.accuracy_known, found.accuracy_unknown]
-    assert figures == ([7 / 9, None] if all_known else [None, 7 / 9])
+    metrics = [found.accuracy_known, found.accuracy_unknown]
+    assert metrics == ([7 / 9, None] if all_known else [None, 7 / 9])
     assert len(found.intervals) == 3
 
 
@@ -157,8 +157,8 @@ def test_known_may_be_arrays():
 # --- Intervals ----------------------------------------------------------------
 
 
-def test_interval_is_as_wide_as_theory_says():
-    # Errors are independent, so accuracy is all but normal, and its deviation known.
+def test_width_of_the_interval_matches_theory():
+    # Errors are independent, so accuracy is nearly normal with a known deviation.
     found = evaluate(*random_tags(0, 1000, 2), n_bootstrap=4000)
     expected = 2 * 1.96 * np.sqrt(0.2 * 0.8 / 10_000)
     assert width(found) == pytest.approx(expected, rel=0.1)
@@ -166,14 +166,14 @@ def test_interval_is_as_wide_as_theory_says():
     assert low < found.accuracy < high
 
 
-def test_interval_shrinks_with_the_root_of_the_size():
+def test_width_of_the_interval_falls_with_the_square_root_of_the_size():
     small = evaluate(*random_tags(0, 100, 2), n_bootstrap=4000)
     large = evaluate(*random_tags(0, 1600, 2), n_bootstrap=4000)
     assert width(small) / width(large) == pytest.approx(4, rel=0.2)
 
 
-def test_interval_of_whole_sentences():
-    # A sentence is all right or all wrong: 100 sentences, not 1000 tokens, are known.
+def test_interval_resamples_whole_sentences():
+    # A sentence is all right or all wrong: the sample size is 100, not 1000.
     gold = [["NN"] * 10] * 100
     predicted = [["NN"] * 10] * 80 + [["VB"] * 10] * 20
     found = evaluate(gold, predicted, n_bootstrap=4000)
@@ -192,13 +192,13 @@ def test_interval_of_f1():
     assert narrow.confidence == 0.5
 
 
-def test_draws_without_unknown_words_have_no_part():
-    # One of two sentences has the only unknown word, and a quarter of draws lacks it.
+def test_samples_without_unknown_words_are_left_out():
+    # One of two sentences has the only unknown word: a quarter of samples lack it.
     found = evaluate([["A"], ["B"]], [["A"], ["B"]], is_known=[[True], [False]])
     assert found.intervals["accuracy_unknown"] == (1.0, 1.0)
 
 
-def test_intervals_hang_on_the_seed_alone():
+def test_intervals_depend_on_the_seed_alone():
     example = random_tags(0, 50, 2)
     first, second = (evaluate(*example, n_bootstrap=50) for _ in range(2))
     assert first.to_dict() == second.to_dict()
@@ -213,7 +213,7 @@ def test_no_intervals():
     assert " to " not in found.report()
 
 
-# --- To read, to keep ---------------------------------------------------------
+# --- Reports and JSON ---------------------------------------------------------
 
 
 def test_dict_is_ready_for_json():
@@ -239,7 +239,7 @@ def test_dict_is_ready_for_json():
 
 
 def test_report_of_spans():
-    # As good in every sentence, so that every draw is the same.
+    # Every sentence has the same errors, so all samples are the same.
     gold = [["B-NP", "I-NP", "O", "B-VP"]] * 3
     predicted = [["B-NP", "I-NP", "O", "B-NP"]] * 3
     known = [[True, True, False, False]] * 3
@@ -312,7 +312,7 @@ def test_clearly_different_taggers():
         assert difference.difference == 1 - difference.first
 
 
-def test_direction_does_not_matter_to_p():
+def test_p_value_does_not_depend_on_the_order():
     gold, first = random_tags(0, 40, 3)
     second = [
         a if i % 10 else b for i, (a, b) in enumerate(zip(first, gold, strict=True))
@@ -324,7 +324,7 @@ def test_direction_does_not_matter_to_p():
 
 @pytest.mark.parametrize("n_better", [1, 3, 6])
 def test_p_value_is_that_of_the_sign_test(n_better):
-    # One token a sentence: of the swaps, 2 in 2 ** n leave so great a difference.
+    # One token per sentence: 2 of 2 ** n swaps keep a difference this large.
     gold = [["NN"]] * 20
     first = [["VB"]] * n_better + gold[n_better:]
     found = compare(gold, first, gold)
@@ -345,13 +345,13 @@ def test_p_values_are_uniform_where_there_is_no_difference():
         ).accuracy.p_value
         for _ in range(200)
     ]
-    # Ties count as so great a difference, hence a bit above 1/2.
+    # Equal differences count as large, so the mean is slightly above 1/2.
     assert 0.45 < np.mean(p_values) < 0.6
     assert sum(p < 0.1 for p in p_values) / 200 == pytest.approx(0.1, abs=0.06)
 
 
-def test_f1_of_all_swaps():
-    # Four sentences: all 16 swaps can be gone through.
+def test_p_value_of_f1_is_that_of_all_swaps():
+    # With four sentences all 16 swaps can be enumerated.
     gold = [["B-A", "O", "B-A"], ["B-A", "I-A"], ["O", "B-B"], ["B-A", "B-B"]]
     first = [["B-A", "O", "O"], ["B-A", "I-A"], ["B-B", "B-B"], ["O", "O"]]
     second = [["B-A", "O", "B-A"], ["B-A", "B-A"], ["O", "B-B"], ["O", "B-B"]]
@@ -359,17 +359,17 @@ def test_f1_of_all_swaps():
     def f1(predicted):
         return evaluate(gold, predicted, n_bootstrap=0).f1
 
-    least = abs(f1(first) - f1(second))
-    n_as_far = 0
+    threshold = abs(f1(first) - f1(second))
+    n_as_large = 0
     for swap in range(16):
         pairs = [
             pair[:: -1 if swap >> i & 1 else 1]
             for i, pair in enumerate(zip(first, second, strict=True))
         ]
         one, other = zip(*pairs, strict=True)
-        n_as_far += abs(f1(one) - f1(other)) >= least - 1e-12
+        n_as_large += abs(f1(one) - f1(other)) >= threshold - 1e-12
     found = compare(gold, first, second, n_permutations=20_000)
-    assert found.f1.p_value == pytest.approx(n_as_far / 16, abs=0.02)
+    assert found.f1.p_value == pytest.approx(n_as_large / 16, abs=0.02)
 
 
 def test_batches_of_permutations(monkeypatch):
@@ -379,14 +379,20 @@ def test_batches_of_permutations(monkeypatch):
     assert compare(*example, example[0], n_permutations=50) == whole
 
 
-def test_comparison_to_read_and_to_keep():
+def test_report_and_dict_of_a_comparison():
     gold = [["B-NP", "I-NP", "O", "B-VP"]] * 4
     first = [["B-NP", "I-NP", "O", "O"]] * 4
     found = compare(gold, first, gold, n_permutations=7)
-    kept = found.to_dict()
-    assert json.loads(json.dumps(kept)) == kept
-    assert kept["accuracy"]["first"] == 0.75
-    assert set(kept) == {"n_sentences", "n_tokens", "n_permutations", "accuracy", "f1"}
+    result = found.to_dict()
+    assert json.loads(json.dumps(result)) == result
+    assert result["accuracy"]["first"] == 0.75
+    assert set(result) == {
+        "n_sentences",
+        "n_tokens",
+        "n_permutations",
+        "accuracy",
+        "f1",
+    }
     lines = found.report().split("\n")
     assert lines[:3] == [
         "4 sentences, 16 tokens",
@@ -446,7 +452,7 @@ def test_errors_of_compare():
         compare(GOLD, PREDICTED, PREDICTED, n_permutations=0)
 
 
-def test_a_string_is_no_sentence():
+def test_strings_are_rejected_as_sentences():
     with pytest.raises(
         TypeError, match=r"^gold\[0\] must be a list of tags, got 'NN'$"
     ):

@@ -1,6 +1,6 @@
-"""Features as numbers against their names, made from the definitions in plain Python.
+"""Numbered features against a reference in plain Python, from the definitions.
 
-The reference below shares nothing with the package but templates' notation: strings of
+The reference below shares only the notation of templates with the package: strings of
 ``attribute[offset]``, joined by ``&``, and ``min=``.
 """
 
@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from strategies import examples
 
 from brownclust import BrownFeatures
-from brownclust._kernels.tagger.conjunctions import MOST_VALUES
+from brownclust._kernels.tagger.conjunctions import MAX_VALUES
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.tagger.conjunctions import MOST_TEMPLATES, Conjunctions
+from brownclust.tagger.conjunctions import MAX_TEMPLATES, Conjunctions
 from brownclust.tagger.crf import feature_strings
+from brownclust.tagger.encoding import encode, encode_and_learn, features_of_rows
 from brownclust.tagger.feature_space import FeatureSpace
-from brownclust.tagger.rows import Growing, Rows
+from brownclust.tagger.rows import GrowableArray, Rows
 from brownclust.tagger.templates import parse_templates
 
 BIT_STRINGS = {"the": "0", "dog": "100", "0000": "1010", "x": "1011", "é": "11"}
@@ -53,7 +54,7 @@ def bit_string_of(word):
 
 
 def value_of(attribute, token):
-    """The value of an attribute of (word, pos, lemma); None if there is none."""
+    """Return the value of an attribute of (word, pos, lemma), or None."""
     name, _, size = attribute.partition(":")
     word, shape = token[0], shape_of(token[0])
     if name in COLUMNS[1:]:
@@ -79,7 +80,7 @@ def value_of(attribute, token):
 
 
 class Line(NamedTuple):
-    """A template: terms (attribute, offset), and how often it must be seen."""
+    """A template: terms (attribute, offset), and the minimum count of a feature."""
 
     terms: tuple
     minimum: int = 1
@@ -89,7 +90,7 @@ class Line(NamedTuple):
         return f"{terms} min={self.minimum}"
 
     def name_at(self, sentence, t):
-        """The feature of token t, by its name; None if there is none."""
+        """Return the name of the feature of token t, or None."""
         found = []
         for attribute, offset in self.terms:
             value = None
@@ -104,7 +105,7 @@ class Line(NamedTuple):
 
 
 class Reference:
-    """All names that training sees, and from them those of any text."""
+    """The names of all features in training data, and of those known in any text."""
 
     def __init__(self, lines, sources, sentences):
         self.lines, self.sources = lines, sources
@@ -128,7 +129,7 @@ class Reference:
         return self.counts[i][name] >= self.lines[i].minimum
 
     def is_numbered(self, i, name):
-        """A value anywhere in training has a number; combinations must be frequent."""
+        """Whether a feature has a number: known value, or frequent combination."""
         terms = self.lines[i].terms
         if len(terms) > 1:
             return self.is_frequent(i, name)
@@ -137,7 +138,7 @@ class Reference:
         return attribute.startswith("cluster") or (attribute, value) in self.values
 
     def names(self, sentences, is_kept):
-        """Names of each token's features, by sentence; sorted."""
+        """Return the sorted names of each token's features, by sentence."""
         found = [
             [
                 [
@@ -176,23 +177,25 @@ def space_of(lines, sources=(), hash_size=None):
 
 def found_names(space, text, rows, is_known=True):
     known = np.full(space.n_features, is_known)
-    of_rows = space.features_of_rows(text, rows, known)
+    of_rows = features_of_rows(space, text, rows, known)
     found = feature_strings(space, text, *of_rows, space.names())
     return [[sorted(names) for names in tokens] for tokens in found]
 
 
 def encoded_names(space, sentences):
     rows = space.rows()
-    return found_names(space, space.encode(sentences, rows), rows)
+    return found_names(space, encode(space, sentences, rows), rows)
 
 
 def learnt_names(space, sentences):
     rows = space.rows()
-    return found_names(space, space.learn(sentences, rows), rows, is_known=False)
+    return found_names(
+        space, encode_and_learn(space, sentences, rows), rows, is_known=False
+    )
 
 
 def without_edges(found):
-    """Leave out what is beyond the sentence."""
+    """Return the names without those of places outside the sentence."""
     return [
         [
             [name for name in names if not any(f"={edge}" in name for edge in EDGES)]
@@ -244,7 +247,7 @@ some_sources = st.sampled_from(
 
 @examples(150)
 @given(templates, some_sources, texts)
-def test_learning_numbers_what_is_frequent(lines, sources, sentences):
+def test_training_numbers_frequent_features(lines, sources, sentences):
     reference = Reference(lines, sources, sentences)
     expected = reference.names(sentences, reference.is_frequent)
     found = learnt_names(space_of(lines, sources), sentences)
@@ -253,7 +256,7 @@ def test_learning_numbers_what_is_frequent(lines, sources, sentences):
 
 @examples(150)
 @given(templates, some_sources, texts, texts)
-def test_other_sentences_have_what_is_known(lines, sources, sentences, others):
+def test_other_sentences_have_known_features_only(lines, sources, sentences, others):
     space = space_of(lines, sources)
     reference = Reference(lines, sources, sentences)
     learnt_names(space, sentences)
@@ -269,9 +272,9 @@ def test_other_sentences_have_what_is_known(lines, sources, sentences, others):
 def test_encoding_again_gives_the_same_numbers(lines, sources, sentences):
     space = space_of(lines, sources)
     rows = space.rows()
-    learnt = space.learn(sentences, rows)
+    learnt = encode_and_learn(space, sentences, rows)
     for table in (rows, space.rows()):
-        encoded = space.encode(sentences, table)
+        encoded = encode(space, sentences, table)
         for one, other in zip(learnt, encoded, strict=True):
             assert one.dtype == other.dtype
             assert one.tolist() == other.tolist()
@@ -285,7 +288,7 @@ def test_encoding_again_gives_the_same_numbers(lines, sources, sentences):
 
 @examples(50)
 @given(templates, some_sources, texts, texts)
-def test_arrays_restore_all(lines, sources, sentences, others):
+def test_arrays_restore_the_space(lines, sources, sentences, others):
     space, copy = space_of(lines, sources), space_of(lines, sources)
     learnt_names(space, sentences)
     copy.restore(space.arrays())
@@ -299,13 +302,13 @@ def test_arrays_restore_all(lines, sources, sentences, others):
 
 @examples(100)
 @given(templates, some_sources, texts, texts)
-def test_more_data_move_features(lines, sources, sentences, more):
+def test_more_data_renumbers_features(lines, sources, sentences, more):
     space = space_of(lines, sources)
     learnt_names(space, sentences)
     names, layout = space.names(), space.layout()
     before = encoded_names(space, sentences)
     learnt_names(space, more)
-    moved = space.moved(layout)
+    moved = space.new_numbers(layout)
     assert moved.size == len(names)
     assert (np.diff(moved) > 0).all()
     after = space.names()
@@ -318,7 +321,7 @@ def test_more_data_move_features(lines, sources, sentences, more):
         assert not Counter(names_before) - Counter(names_now)
 
 
-def test_combinations_once_kept_stay_when_they_are_rare_in_more_data():
+def test_known_combinations_stay_when_they_are_rare_in_more_data():
     space = space_of([Line((("word", 0), ("pos", 0)), 2)])
     often, once = ("the", "D", "the"), ("dog", "N", "dog")
     assert learnt_names(space, [[often, once, often]]) == [
@@ -332,7 +335,7 @@ def test_combinations_once_kept_stay_when_they_are_rare_in_more_data():
     ]
 
 
-def test_single_terms_are_counted_at_their_place():
+def test_single_terms_are_counted_by_offset():
     lines = [Line((("word", at),), 2) for at in (-1, 0, 1)]
     space = space_of(lines)
     sentences = [[(word, "N", "") for word in text] for text in ("aab", "ba")]
@@ -347,33 +350,33 @@ def test_single_terms_are_counted_at_their_place():
     ]
 
 
-def test_a_feature_known_before_is_kept_though_it_is_rare():
+def test_known_features_are_kept_when_they_are_rare():
     space = space_of([Line((("word", 0),), 2)])
     rows = space.rows()
-    text = space.learn([[("the", "D", "")] * 2, [("dog", "N", "")]], rows)
+    text = encode_and_learn(space, [[("the", "D", "")] * 2, [("dog", "N", "")]], rows)
     the, dog = (space.names().index(f"word[0]={word}") for word in ("the", "dog"))
     is_known = np.arange(space.n_features) == dog
     for known, expected in ((is_known, {the, dog}), (is_known & False, {the})):
-        features, _ = space.features_of_rows(text, rows, known)
+        features, _ = features_of_rows(space, text, rows, known)
         assert {*features.tolist()} - {-1} == expected
 
 
 @examples(100)
 @given(templates, texts, st.integers(0, 2**32 - 1), st.sampled_from([0, 0.2, 0.7]))
-def test_forgetting_keeps_what_is_used(lines, sentences, seed, part):
+def test_pruning_keeps_used_conjunctions(lines, sentences, seed, part):
     space = space_of(lines)
     learnt_names(space, sentences)
     names, base = space.names(), space.conjunctions_base
     before = encoded_names(space, sentences)
     is_used = np.random.default_rng(seed).random(space.n_features) < part
-    kept = space.forget_conjunctions(is_used)
+    kept = space.prune_conjunctions(is_used)
     after = space.names()
     assert len(after) == space.n_features == kept.size
     assert after == [names[number] for number in kept]
     assert kept[:base].tolist() == list(range(base))
     used = {base + number for number in np.flatnonzero(is_used[base:]).tolist()}
     assert used <= {*kept.tolist()}
-    # Beginnings of what is used are kept, and nothing else is.
+    # The prefixes of used conjunctions are kept, too; no others are.
     for number in {*kept[base:].tolist()} - used:
         assert any(names[longer].startswith(f"{names[number]}&") for longer in used)
     kept_names = {*after}
@@ -383,15 +386,15 @@ def test_forgetting_keeps_what_is_used(lines, sentences, seed, part):
     ]
 
 
-def test_forgetting_nothing_and_all():
+def test_pruning_nothing_and_everything():
     line = Line((("word", -1), ("word", 0), ("pos", 0), ("pos", 1)))
     sentences = [[("a", "X", ""), ("b", "Y", ""), ("c", "Z", "")]]
     space = space_of([line])
     learnt_names(space, sentences)
     names = space.names()
-    space.forget_conjunctions(np.ones(space.n_features, bool))
+    space.prune_conjunctions(np.ones(space.n_features, bool))
     assert space.names() == names
-    space.forget_conjunctions(np.zeros(space.n_features, bool))
+    space.prune_conjunctions(np.zeros(space.n_features, bool))
     assert len(space.conjunctions) == 0
     assert encoded_names(space, sentences) == [[[], [], []]]
     learnt_names(space, sentences)
@@ -407,18 +410,18 @@ def mixed(key, value):
 
 
 def hash_of(template, name, size):
-    """The number of a feature, from CRC-32 of the template and of its values."""
+    """Return the number of a feature, from CRC-32 of the template and its values."""
     values = [part.partition("=")[2] for part in name.split("&")]
     number = crc32(template.encode()) >> 1
     for value in values:
-        number = mixed(number, crc32(value.encode()) % MOST_VALUES)
+        number = mixed(number, crc32(value.encode()) % MAX_VALUES)
     return number % size
 
 
 @examples(100)
 @given(templates, some_sources, texts, st.sampled_from([1, 7, 2**31 - 1]))
 def test_hashed_numbers(lines, sources, sentences, size):
-    """A function of template and values, or of the name from a source."""
+    """They depend only on template and values, or on the string of a source."""
     lines = [Line(terms) for terms, _ in lines]
     space = space_of(lines, sources, hash_size=size)
     assert space.n_features == size
@@ -439,10 +442,10 @@ def test_hashed_numbers(lines, sources, sentences, size):
         for numbers, names in zip(chain(*expected), chain(*more), strict=True):
             hashes = (crc32(f"source {name}".encode()) >> 1 for name in names)
             numbers += [number % size for number in hashes]
-    for encode in (space.encode, space.learn, space.encode):
+    for encode_with in (encode, encode_and_learn, encode):
         rows = space.rows()
-        text = encode(sentences, rows)
-        of_rows = space.features_of_rows(text, rows, np.ones(1, bool))
+        text = encode_with(space, sentences, rows)
+        of_rows = features_of_rows(space, text, rows, np.ones(1, bool))
         found = feature_strings(space, text, *of_rows, range(size))
         assert [[sorted(numbers) for numbers in tokens] for tokens in found] == [
             [sorted(numbers) for numbers in tokens] for tokens in expected
@@ -454,31 +457,31 @@ def shown(line):
     return str(line).removesuffix(" min=1")
 
 
-def test_hashed_features_have_numbers_for_names_and_never_move():
+def test_hashed_features_have_numbers_as_names_and_keep_them():
     space = space_of([Line((("lower", 0),)), Line((("word", 0), ("pos", 0)))], (), 5)
     layout = space.layout()
-    learnt = space.learn([[("a", "X", "")]], space.rows())
+    learnt = encode_and_learn(space, [[("a", "X", "")]], space.rows())
     assert learnt.token_features.size == 1
-    assert space.moved(layout).tolist() == [0, 1, 2, 3, 4]
+    assert space.new_numbers(layout).tolist() == [0, 1, 2, 3, 4]
     assert space.names() == ["#0", "#1", "#2", "#3", "#4"]
-    assert space.forget_conjunctions(np.zeros(5, bool)).tolist() == [0, 1, 2, 3, 4]
+    assert space.prune_conjunctions(np.zeros(5, bool)).tolist() == [0, 1, 2, 3, 4]
 
 
 # --- Combinations -------------------------------------------------------------
 
 
 class FixedRows:
-    """Rows of given values: what `Conjunctions` reads of `Rows`."""
+    """Rows with given values: the part of `Rows` that `Conjunctions` reads."""
 
     def __init__(self, values):
-        self.values = Growing(np.int32)
+        self.values = GrowableArray(np.int32)
         self.values.append(np.array(values, np.int32).ravel())
-        self.starts = Growing(np.int64)
+        self.starts = GrowableArray(np.int64)
         self.starts.append(np.arange(len(values)) * len(values[0]))
 
 
 def numbers_by_hand(joined, values, types, known, is_open):
-    """Numbers in the order of position, template, and term."""
+    """Return numbers assigned in the order of position, template, and term."""
     found = []
     for t in range(len(types)):
         found.append([])
@@ -500,12 +503,12 @@ def numbers_by_hand(joined, values, types, known, is_open):
     return found
 
 
-large = st.sampled_from([-1, 0, 1, 2, MOST_VALUES - 2, MOST_VALUES - 1])
+large = st.sampled_from([-1, 0, 1, 2, MAX_VALUES - 2, MAX_VALUES - 1])
 
 
 @examples(100)
 @given(st.data())
-def test_conjunctions_by_a_dictionary(data):
+def test_conjunctions_against_a_dictionary(data):
     joined = data.draw(
         st.lists(
             st.lists(
@@ -561,24 +564,26 @@ def test_many_combinations_in_many_batches():
     assert len(conjunctions) == len(known) > 500
 
 
-def test_as_many_templates_as_there_is_room_for():
+def test_largest_number_of_joined_templates():
     places = [(a, b) for a in range(-6, 6) for b in range(-6, 6)]
     lines = [Line((("word", a), ("pos", b))) for a, b in places]
-    with pytest.raises(ValueError, match=r"^templates must be at most 127 of several"):
-        space_of(lines[: MOST_TEMPLATES + 1])
-    space = space_of(lines[:MOST_TEMPLATES])
+    with pytest.raises(
+        ValueError, match=r"^templates must be at most 127 with several"
+    ):
+        space_of(lines[: MAX_TEMPLATES + 1])
+    space = space_of(lines[:MAX_TEMPLATES])
     sentences = [[("x", "N", ""), ("y", "V", "")]]
-    reference = Reference(lines[:MOST_TEMPLATES], (), sentences)
+    reference = Reference(lines[:MAX_TEMPLATES], (), sentences)
     expected = reference.names(sentences, reference.is_frequent)
     assert learnt_names(space, sentences) == expected
     number = len(space.conjunctions) - 1
-    assert space.conjunctions.values_of(number)[0] <= MOST_TEMPLATES - 1
+    assert space.conjunctions.values_of(number)[0] <= MAX_TEMPLATES - 1
 
 
 # --- Rows, sources, errors ----------------------------------------------------
 
 
-def test_rows_are_made_once():
+def test_rows_are_created_once():
     asked = []
 
     def values_of(field, tokens):
@@ -602,36 +607,42 @@ def test_rows_are_made_once():
     assert values.tolist() == [[-5, -6], [1, 1]]
 
 
-def test_growing_arrays():
-    growing, expected = Growing(np.int64), []
+def test_growable_array():
+    growable, expected = GrowableArray(np.int64), []
     for size in (0, 1000, 24, 1, 5000, 3):
         more = np.arange(len(expected), len(expected) + size)
-        growing.append(more)
+        growable.append(more)
         expected += more.tolist()
-        assert growing.array.tolist() == expected
-    assert growing.array.dtype == np.int64
+        assert growable.array.tolist() == expected
+    assert growable.array.dtype == np.int64
 
 
-def test_sources_must_have_a_list_for_each_token():
-    class Lame:
+def test_sources_must_return_a_list_for_each_token():
+    class OneListPerSentence:
         def strings(self, sentences):
             return [[["x"]] for _ in sentences]
 
-    space = space_of([Line((("word", 0),))], [Lame()])
+    space = space_of([Line((("word", 0),))], [OneListPerSentence()])
     learnt_names(space, [[("a", "N", "")]])
-    with pytest.raises(ValueError, match=r"^features must be of one list .* 2 tokens"):
-        space.encode([[("a", "N", ""), ("b", "N", "")]], space.rows())
+    with pytest.raises(
+        ValueError, match=r"^features must be sources that return 2 lists.* got 1"
+    ):
+        encode(space, [[("a", "N", ""), ("b", "N", "")]], space.rows())
 
 
-def test_templates_of_clusters_need_clusters():
-    with pytest.raises(ValueError, match=r"^clusters must be given, since templates"):
+def test_cluster_attributes_need_clusters():
+    with pytest.raises(
+        ValueError, match=r"^clusters must be given, because a template"
+    ):
         FeatureSpace(parse_templates("cluster:4[0]"))
 
 
 def test_tokens_must_have_all_columns():
     space = space_of([Line((("pos", 0),))])
-    with pytest.raises(ValueError, match=r"^token must be 3 columns: word, pos, lemma"):
-        space.encode([[("a", "N", "a"), ("b", "N")]], space.rows())
+    with pytest.raises(
+        ValueError, match=r"^token must be a sequence of 3 columns: word,"
+    ):
+        encode(space, [[("a", "N", "a"), ("b", "N")]], space.rows())
 
 
 def test_no_sentences():

@@ -1,4 +1,4 @@
-"""What the perceptron has of its own."""
+"""`PerceptronTagger` beyond the contract of all taggers."""
 
 import sys
 from itertools import chain
@@ -25,12 +25,12 @@ from brownclust.tagger.schemes import convert
 
 NOISE = Random(0)
 NOISY = [[NOISE.choice(["DET", "NOUN", "VERB"]) for _ in s] for s in SENTENCES]
-"""Tags that nobody can learn: from epoch to epoch scores go up and down."""
+"""Random tags, which cannot be learnt: scores go up and down from epoch to epoch."""
 DEV = (SENTENCES[:10], NOISY[:10])
 
 
 def n_opcodes(function, *arguments):
-    """How many steps of Python a call takes; none are those of C and of kernels."""
+    """Return the number of Python opcodes in a call; C and kernels have none."""
     n_seen = 0
 
     def trace(frame, event, _):
@@ -53,20 +53,20 @@ def weights_of(tagger):
 
 
 class TestPerceptron:
-    def test_tokens_take_no_python(self):
+    def test_tagging_runs_no_python_per_token(self):
         tagger = perceptron("ner").fit(NAMED, SPANS)
         words = [word for sentence in NAMED for word in sentence]
         tagger.predict([words])
         once = n_opcodes(tagger.predict, [words])
         assert n_opcodes(tagger.predict, [50 * words]) == once
 
-    def test_epochs_are_told(self):
-        told = []
-        tagger = perceptron().fit(SENTENCES, NOISY, on_epoch=told.append)
-        assert [epoch.number for epoch in told] == [1, 2, 3, 4, 5, 6]
-        assert tuple(told) == tagger.epochs_
+    def test_epochs_are_recorded(self):
+        recorded = []
+        tagger = perceptron().fit(SENTENCES, NOISY, on_epoch=recorded.append)
+        assert [epoch.number for epoch in recorded] == [1, 2, 3, 4, 5, 6]
+        assert tuple(recorded) == tagger.epochs_
         n_tokens = sum(map(len, SENTENCES))
-        for epoch in told:
+        for epoch in recorded:
             assert 0 < epoch.n_updated_sentences <= len(SENTENCES)
             assert epoch.n_updated_sentences <= epoch.n_updated_tokens <= n_tokens
             assert epoch.seconds >= 0
@@ -132,16 +132,16 @@ class TestPerceptron:
             ({"random_state": None}, TypeError, "random_state must be an integer, go"),
         ],
     )
-    def test_parameters_that_are_none(self, options, error, message):
+    def test_invalid_parameters(self, options, error, message):
         with pytest.raises(error, match=f"^{message}"):
             perceptron(**options).fit(SENTENCES, TAGS)
 
-    # --- Going on -------------------------------------------------------------
+    # --- Resuming -------------------------------------------------------------
 
     @pytest.mark.parametrize("dev", [None, DEV], ids=["without dev", "with dev"])
     @pytest.mark.parametrize("hash_size", [None, 100])
-    def test_a_break_does_not_show(self, tmp_path, dev, hash_size):
-        """Training that is killed and goes on from its checkpoint."""
+    def test_resuming_gives_the_same_result(self, tmp_path, dev, hash_size):
+        """Training that is killed, and resumed from its checkpoint."""
         templates = [*PLAIN, "lower[-1] & lower[0] & lower[1] min=2"]
         options = {"templates": templates, "hash_size": hash_size, "n_epochs": 7}
         data = (NAMED + SENTENCES, SPANS + [["O"] * len(s) for s in SENTENCES])
@@ -161,21 +161,25 @@ class TestPerceptron:
         loaded = PerceptronTagger.load(checkpoint)
         assert saved(loaded, tmp_path / "again.npz") == checkpoint.read_bytes()
         assert loaded.predict(NAMED) == killed.predict(NAMED)
-        told = []
+        recorded = []
         tagger = perceptron(**options).fit(
-            *data, dev=dev, warm_start=loaded, on_epoch=told.append
+            *data, dev=dev, warm_start=loaded, on_epoch=recorded.append
         )
-        assert [epoch.number for epoch in told] == [4, 5, 6, 7]
+        assert [epoch.number for epoch in recorded] == [4, 5, 6, 7]
         assert len(tagger.epochs_) == 7
         one = saved(whole, tmp_path / "whole.npz")
         assert saved(tagger, tmp_path / "parts.npz") == one
-        # A checkpoint does not change what is learnt, nor does going on in memory.
-        beside = perceptron(**options).fit(*data, dev=dev, checkpoint=checkpoint)
-        assert saved(beside, tmp_path / "beside.npz") == one
+        # Writing checkpoints changes nothing, nor does resuming in memory.
+        both = perceptron(**options).fit(*data, dev=dev, checkpoint=checkpoint)
+        assert saved(both, tmp_path / "both.npz") == one
         in_memory = perceptron(**options).fit(*data, dev=dev, warm_start=killed)
         assert saved(in_memory, tmp_path / "memory.npz") == one
 
-    def test_the_finished_tagger_has_no_state_of_training(self, path):
+    def test_checkpoints_contain_the_tag_column(self, path):
+        perceptron().fit(SENTENCES, TAGS, checkpoint=path, tag_column="xpos")
+        assert PerceptronTagger.load(path).tag_column_ == "xpos"
+
+    def test_trained_taggers_contain_no_training_state(self, path):
         perceptron().fit(SENTENCES, NOISY, checkpoint=path)
         with np.load(path) as archive:
             assert any(name.startswith("learnt.state.") for name in archive.files)
@@ -184,7 +188,7 @@ class TestPerceptron:
             assert not any(name.startswith("learnt.state.") for name in archive.files)
 
     @pytest.mark.parametrize("hash_size", [None, 5000])
-    def test_new_data(self, path, hash_size):
+    def test_warm_start_with_new_data(self, path, hash_size):
         options = {"hash_size": hash_size, "clusters": CLUSTERS}
         templates = [*PLAIN, "cluster[0]"]
         first = perceptron(templates, **options).fit(SENTENCES, TAGS)
@@ -202,9 +206,9 @@ class TestPerceptron:
             if hash_size is None:
                 assert "lower[0]=fox" in tagger.space_.names()
                 assert {*first.space_.names()} <= {*tagger.space_.names(), ""}
-        assert first.predict(SENTENCES) == before  # is left as it was
+        assert first.predict(SENTENCES) == before  # unchanged
 
-    def test_going_on_with_the_same_data(self):
+    def test_warm_start_with_the_same_data(self):
         first = perceptron().fit(NAMED, SPANS)
         second = perceptron(n_epochs=1).fit(NAMED, SPANS, warm_start=first)
         assert second.epochs_[0].n_updated_tokens < first.epochs_[0].n_updated_tokens
@@ -213,7 +217,7 @@ class TestPerceptron:
         third.fit(SENTENCES, TAGS)
         assert third.fit(NAMED, SPANS, warm_start=first).score(NAMED, SPANS) == 1
 
-    def test_what_cannot_go_on(self):
+    def test_incompatible_warm_starts(self):
         first = perceptron().fit(SENTENCES, TAGS)
         for options, name in {
             ("templates", ("lower[0]",)): "templates",
@@ -222,10 +226,10 @@ class TestPerceptron:
             ("hash_size", 100): "hash_size",
             ("clusters", CLUSTERS): "clusters",
         }.items():
-            message = f"^warm_start must be a tagger with the {name} that are asked for"
+            message = f"^warm_start must be a tagger with the same {name}, got"
             with pytest.raises(ValueError, match=message):
                 perceptron(**dict([options])).fit(SENTENCES, TAGS, warm_start=first)
-        message = r"^tags must be among those of warm_start: ADJ, DET, .*, got 'NEW'"
+        message = r"^tags must be tags of warm_start: ADJ, DET, .*, got 'NEW'"
         with pytest.raises(ValueError, match=message):
             perceptron().fit([["the", "dog"]], [["DET", "NEW"]], warm_start=first)
         with pytest.raises(NotFittedError):
@@ -233,10 +237,12 @@ class TestPerceptron:
         of_names = perceptron().fit(NAMED, SPANS)
         with pytest.raises(ValueError, match=r"^tags? must be .*, got"):
             perceptron().fit(SENTENCES, TAGS, warm_start=of_names)
-        with pytest.raises(ValueError, match=r"^tags must be among .*got 'B-NEW'"):
+        with pytest.raises(
+            ValueError, match=r"^tags must be tags of warm_start: .*got 'B-NEW'"
+        ):
             perceptron().fit([["a"]], [["B-NEW"]], warm_start=of_names)
 
-    def test_clusters_must_be_the_same(self, path):
+    def test_warm_start_needs_the_same_clusters(self, path):
         lines = ["word[0]", "cluster:3[0]"]
         first = perceptron(lines, clusters=CLUSTERS).fit(SENTENCES, TAGS)
         words, bit_strings = [*CLUSTERS], [CLUSTERS[word] for word in CLUSTERS]
@@ -247,28 +253,28 @@ class TestPerceptron:
         ):
             tagger = perceptron(lines, clusters=others)
             with pytest.raises(
-                ValueError, match=r"^warm_start must be .* the clusters "
+                ValueError, match=r"^warm_start must be .* the same clusters,"
             ):
                 tagger.fit(SENTENCES, TAGS, warm_start=first)
         CLUSTERS.save(path)
         again = perceptron(lines, clusters=path)
         assert again.fit(SENTENCES, TAGS, warm_start=first).predict(SENTENCES) == TAGS
 
-    def test_going_on_when_all_is_done(self, path, tmp_path):
+    def test_resuming_after_the_last_epoch(self, path, tmp_path):
         whole = perceptron().fit(SENTENCES, NOISY, checkpoint=path)
         expected = saved(whole, tmp_path / "whole.npz")
-        told = []
+        recorded = []
         tagger = perceptron().fit(
             SENTENCES,
             NOISY,
             warm_start=PerceptronTagger.load(path),
-            on_epoch=told.append,
+            on_epoch=recorded.append,
         )
-        assert told == []
+        assert recorded == []
         assert tagger.epochs_ == PerceptronTagger.load(path).epochs_
         assert saved(tagger, tmp_path / "tagger.npz") == expected
 
-    def test_going_on_when_patience_has_run_out(self, path, tmp_path):
+    def test_resuming_after_patience_has_run_out(self, path, tmp_path):
         data, dev = (SENTENCES[:10], NOISY[:10]), (SENTENCES[10:], NOISY[10:])
         options = {"n_epochs": 30, "patience": 2}
         whole = perceptron(**options).fit(*data, dev=dev, checkpoint=path)
@@ -278,7 +284,7 @@ class TestPerceptron:
         one, other = tmp_path / "one.npz", tmp_path / "other.npz"
         assert saved(tagger, one) == saved(whole, other)
 
-    def test_spans_of_another_scheme_go_on(self):
+    def test_warm_start_with_another_scheme_of_the_data(self):
         first = perceptron().fit(NAMED, SPANS)
         tags = [convert(of_one, "iobes") for of_one in SPANS]
         second = perceptron().fit(NAMED, tags, warm_start=first)
@@ -309,23 +315,25 @@ class TestPerceptron:
         assert loaded.predict(others) == tagger.predict(others)
         assert loaded.space_.names() == tagger.space_.names()
 
-    def test_words_are_forgotten(self):
+    def test_forget_words(self):
         tagger = perceptron().fit(SENTENCES, TAGS)
         others, _ = sentences_of_words(20, seed=1)
         expected = tagger.predict(others)
         tagger.forget_words()
         assert tagger.predict(others) == expected
 
-    def test_compact_all(self):
+    def test_compact_everything(self):
         tagger = perceptron().fit(NAMED, SPANS).compact(1e6)
         assert len(tagger.weights_) == 0
         assert len(tagger.space_.conjunctions) == 0
         found = tagger.predict(NAMED)
-        assert found == [convert(tags, "iob2") for tags in found]  # legal
+        assert found == [
+            convert(tags, "iob2") for tags in found
+        ]  # allowed by the scheme
         with pytest.raises(NotFittedError):
             perceptron().compact(1)
 
-    def test_combinations_without_weight_are_forgotten(self):
+    def test_conjunctions_without_weights_are_pruned(self):
         tagger = perceptron(["lower[-1] & lower[0]"], n_epochs=1)
         tagger.fit([["a", "b"]] * 3, [["X", "X"]] * 3)  # nothing to learn
         assert len(tagger.space_.conjunctions) == 0
@@ -333,7 +341,7 @@ class TestPerceptron:
 
     # --- Margins --------------------------------------------------------------
 
-    def test_with_a_margin_right_is_not_enough(self):
+    def test_margins_cause_updates_of_right_tokens(self):
         n_wrong = []
         for margin in (0, 1, 100):
             tagger = perceptron(margin=margin).fit(SENTENCES, TAGS)
@@ -342,8 +350,8 @@ class TestPerceptron:
         assert n_wrong == sorted(n_wrong)
         assert n_wrong[0] < n_wrong[2]
 
-    def test_with_more_recall_margin_there_are_more_spans(self):
-        """A word is a name two times in five: the fewer, the surer one must be."""
+    def test_recall_margin_finds_more_spans(self):
+        """A word is a name two times in five; without the margin it is never tagged."""
         sentences = [["x", "rose", "y"]] * 50
         tags = [["O", "B-PER" if i % 5 < 2 else "O", "O"] for i in range(50)]
         recalls = []
@@ -354,7 +362,7 @@ class TestPerceptron:
         assert recalls == sorted(recalls)
         assert (recalls[0], recalls[-1]) == (0, 1)
 
-    def test_recall_margin_is_of_spans_only(self, path):
+    def test_recall_margin_has_no_effect_without_spans(self, path):
         one = perceptron(recall_margin=0).fit(SENTENCES, NOISY)
         other = perceptron(recall_margin=500).fit(SENTENCES, NOISY)
         assert weights_of(one) == weights_of(other)

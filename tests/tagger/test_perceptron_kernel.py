@@ -1,4 +1,4 @@
-"""Viterbi, training and tagging against brute force and naive arithmetic."""
+"""Viterbi, training and tagging against brute force and plain Python."""
 
 from collections import Counter
 from fractions import Fraction
@@ -12,16 +12,21 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import examples
 
-from brownclust._kernels.tagger import tagging
-from brownclust._kernels.tagger.perceptron import FULL_FROM, N_ENTRIES, ROOM_PER_ENTRY
+from brownclust._kernels.tagger import decoding
+from brownclust._kernels.tagger.perceptron import (
+    DENSE_FACTOR,
+    MAX_CAPACITY_PER_ENTRY,
+    N_ENTRIES,
+)
 from brownclust.tagger import PerceptronTagger, decoder, perceptron_state
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.decoder import Decoder
+from brownclust.tagger.encoding import encode, features_of_rows
 from brownclust.tagger.perceptron_state import PerceptronState
 from brownclust.tagger.tag_set import TagSet
-from brownclust.tagger.weights import Weights, entry_room, reach_of
+from brownclust.tagger.weights import Weights, entry_capacities, follower_ranges
 
-find_best_tags = callable_alone(tagging.find_best_tags)
+find_best_tags = callable_alone(decoding.find_best_tags)
 
 FORBIDDEN = -(2**29)
 TYPES = (np.int32, np.float32)
@@ -30,7 +35,7 @@ TYPES = (np.int32, np.float32)
 
 
 def best_tags(scores, transitions, ends, dtype, first=0):
-    """What the kernel writes, of float or integer scores."""
+    """Return the tags that the kernel writes, for integer or float scores."""
     n_tokens, n_tags = np.shape(scores)
     tags = np.full(first + n_tokens + 1, -7, np.int32)
     find_best_tags(
@@ -38,7 +43,7 @@ def best_tags(scores, transitions, ends, dtype, first=0):
         n_tokens,
         np.array(transitions, dtype),
         np.array(ends, dtype),
-        np.array(list(map(reach_by_hand, transitions[:-1])), np.int64),
+        np.array(list(map(follower_range_by_hand, transitions[:-1])), np.int64),
         np.empty(n_tags, dtype),
         np.empty((n_tokens, n_tags), np.int32),
         tags,
@@ -49,14 +54,14 @@ def best_tags(scores, transitions, ends, dtype, first=0):
     return tags[first:-1].tolist()
 
 
-def reach_by_hand(weights):
-    """First tag that may follow, and the one after the last."""
+def follower_range_by_hand(weights):
+    """Return the first tag that may follow, and the last plus one."""
     allowed = [tag for tag, weight in enumerate(weights) if weight > FORBIDDEN / 2]
     return (allowed[0], allowed[-1] + 1) if allowed else (0, len(weights))
 
 
 def score_of(tags, scores, transitions, ends):
-    """Of a sequence, in Python's integers."""
+    """Return the score of a sequence, in Python's integers."""
     total = transitions[-1][tags[0]] + ends[tags[-1]]
     total += sum(transitions[one][other] for one, other in pairwise(tags))
     return total + sum(
@@ -65,7 +70,7 @@ def score_of(tags, scores, transitions, ends):
 
 
 def best_of_all(scores, transitions, ends):
-    """Of the best sequences the one with the lowest last tag, then last but one, ..."""
+    """Return the best sequence; of equals that with the lowest tags from the end."""
     sequences = product(range(len(ends)), repeat=len(scores))
     return min(
         sequences, key=lambda s: (-score_of(s, scores, transitions, ends), s[::-1])
@@ -74,7 +79,7 @@ def best_of_all(scores, transitions, ends):
 
 @st.composite
 def problems(draw, values):
-    """Scores, transitions and ends; the first tag, as O, is never forbidden."""
+    """Scores, transitions and ends; the first tag, like O, is never forbidden."""
     n_tags, n_tokens = draw(st.integers(1, 4)), draw(st.integers(1, 5))
     rows = st.lists(values, min_size=n_tags, max_size=n_tags)
     scores = draw(st.lists(rows, min_size=n_tokens, max_size=n_tokens))
@@ -86,7 +91,7 @@ def problems(draw, values):
             if tag and not may_follow[tag]:
                 row[tag] = FORBIDDEN
     ends = [0 if tag == 0 or ok else FORBIDDEN for tag, ok in enumerate(draw(allowed))]
-    # The way out: to the first tag from anywhere, or from itself at least.
+    # There is an allowed sequence: the first tag may always follow itself.
     for i in range(1, n_tags):
         if not draw(st.booleans()):
             transitions[i][0] = FORBIDDEN
@@ -96,9 +101,7 @@ def problems(draw, values):
 @pytest.mark.parametrize("dtype", TYPES)
 @examples(300)
 @given(problem=problems(st.integers(-3, 3)), first=st.sampled_from([0, 4]))
-def test_the_best_of_all_sequences_and_of_equals_the_lowest_from_the_end(
-    dtype, problem, first
-):
+def test_best_of_all_sequences_with_ties_decided_from_the_end(dtype, problem, first):
     expected = best_of_all(*problem)
     assert score_of(expected, *problem) > FORBIDDEN // 2
     assert best_tags(*problem, dtype, first) == list(expected)
@@ -108,7 +111,7 @@ def test_the_best_of_all_sequences_and_of_equals_the_lowest_from_the_end(
 def test_ties(dtype):
     none = [[0, 0]] * 3
     assert best_tags(none, none, [0, 0], dtype) == [0, 0, 0]
-    # 0 1 and 1 0 are equally good: the lowest last tag wins, not the lowest first.
+    # 0 1 and 1 0 have equal scores: the lowest last tag wins, not the lowest first.
     apart = [[-1, 0], [0, -1], [0, 0]]
     assert best_tags([[0, 0]] * 2, apart, [0, 0], dtype) == [1, 0]
 
@@ -126,8 +129,8 @@ def test_floats_up_to_rounding(problem):
 
 
 @pytest.mark.parametrize("dtype", TYPES)
-def test_long_sentences_do_not_run_out_of_bits(dtype):
-    """Scores add up to a hundred thousand times what 32 bits hold."""
+def test_scores_of_long_sentences_do_not_overflow(dtype):
+    """Their sum is far above the range of 32 bits."""
     n_tokens, large = 100_000, 2**26
     random = np.random.default_rng(0)
     right = random.integers(0, 3, n_tokens)
@@ -137,7 +140,7 @@ def test_long_sentences_do_not_run_out_of_bits(dtype):
     transitions = np.zeros((4, 3), int)
     assert best_tags(scores, transitions, [0, 0, 0], dtype) == right.tolist()
     assert best_tags(-2 * large + scores, transitions, [0] * 3, dtype) == right.tolist()
-    # And spans, whose tags are forbidden in most places.
+    # The same with spans, where most transitions are forbidden.
     tag_set = TagSet.learn([["B-X", "I-X", "I-X", "O", "B-X"]] * 2)
     n_tags = len(tag_set)
     transitions, ends = tag_set.penalties()
@@ -149,12 +152,12 @@ def test_long_sentences_do_not_run_out_of_bits(dtype):
 
 
 @given(problems(st.integers(-3, 3)))
-def test_reach(problem):
+def test_follower_ranges(problem):
     transitions = problem[1]
-    expected = list(map(reach_by_hand, transitions[:-1]))
+    expected = list(map(follower_range_by_hand, transitions[:-1]))
     for dtype in TYPES:
         assert [
-            *map(tuple, reach_of(np.array(transitions, dtype)).tolist())
+            *map(tuple, follower_ranges(np.array(transitions, dtype)).tolist())
         ] == expected
 
 
@@ -162,7 +165,7 @@ def test_reach(problem):
 
 
 class Naive:
-    """Weights by name of feature, and by tag; sums of them after every sentence."""
+    """Weights by feature name and tag, and their sums over all steps."""
 
     def __init__(self, tag_set, unit, weights=(), transitions=None):
         self.unit = unit
@@ -193,7 +196,7 @@ class Naive:
         ]
 
     def best(self, scores):
-        """By dynamic programming over whole sequences: of equals the lowest."""
+        """Return the best sequence by dynamic programming; ties as in `best_of_all`."""
         transitions = self.transitions()
         paths = [
             (-(scores[0][tag] + transitions[-1][tag]), (tag,))
@@ -244,17 +247,17 @@ LINES = "lower[-1..1]\nsuffix:1[0]\nlower[0] & lower[-1]\nlower[0] & has_upper[1
 
 
 def prepare(sentences, tags, hash_size=None):
-    """The space, the tags, and the data as training takes them."""
+    """Return the space, the tag set, and the training text."""
     tagger = PerceptronTagger(LINES, features=[Letters()], hash_size=hash_size)
-    data = tagger._start(sentences, tags, None)
+    data = tagger._prepare(sentences, tags, None)
     return tagger.space_, tagger.tag_set_, data
 
 
 def numbers_of(space, sentences):
-    """The features of each token, as names made of their numbers."""
+    """Return the features of each token, as names made of their numbers."""
     rows = space.rows()
-    text = space.encode(sentences, rows)
-    of_rows = space.features_of_rows(text, rows, np.ones(space.n_features, bool))
+    text = encode(space, sentences, rows)
+    of_rows = features_of_rows(space, text, rows, np.ones(space.n_features, bool))
     names = [f"f{number}" for number in range(space.n_features)]
     return list(feature_strings(space, text, *of_rows, names))
 
@@ -264,7 +267,7 @@ def state_of(space, tag_set, unit=1):
 
 
 def as_dict(weights):
-    """Averaged weights of a state by the names that `Naive` gives them."""
+    """Return averaged weights by the names that `Naive` uses."""
     found = {
         pair: value
         for pair, value in np.ndenumerate(weights.transitions)
@@ -281,7 +284,7 @@ def as_dict(weights):
 
 
 def rounded(averages):
-    """To the nearest of 64 bits, then of 32, as dividing integers of 64 bits does."""
+    """Round to 64-bit floats, then to 32-bit floats, as the package does."""
     return {name: np.float32(float(value)) for name, value in averages.items()}
 
 
@@ -298,7 +301,7 @@ plain_tags = st.lists(st.sampled_from("PQR"), min_size=5, max_size=5)
 
 @st.composite
 def tagged(draw):
-    """Sentences, and tags of spans or others; tags are cut to the sentence's length."""
+    """Sentences with tags that mark spans or not, cut to the sentence's length."""
     sentences = draw(sentences_of_words)
     tags_of_one = draw(st.sampled_from([span_tags, plain_tags]))
     return sentences, [draw(tags_of_one)[: len(s)] for s in sentences]
@@ -331,26 +334,28 @@ def test_training_is_exact(tagged, unit, margins, seed, hash_size):
 
 @examples(40)
 @given(tagged(), st.sampled_from([1, 5, 100]))
-def test_growth_does_not_show(tagged, room):
+def test_enlarging_arrays_changes_nothing(tagged, capacity):
     sentences, tags = tagged
     space, tag_set, data = prepare(sentences, tags)
     large = state_of(space, tag_set)
-    with patch.object(perceptron_state, "_FIRST_ROOM", room):
+    with patch.object(perceptron_state, "_INITIAL_CAPACITY", capacity):
         small = state_of(space, tag_set)
     order = np.arange(len(sentences))
     for _ in range(3):
         assert small.run_epoch(data, order, 2, 1) == large.run_epoch(data, order, 2, 1)
     assert small.state.tolist() == large.state.tolist()
-    assert small.state[N_ENTRIES] <= small.totals.size <= max(large.totals.size, room)
+    assert (
+        small.state[N_ENTRIES] <= small.totals.size <= max(large.totals.size, capacity)
+    )
     for name, array in large.arrays().items():
         assert small.arrays()[name].tolist() == array.tolist()
 
 
 def test_many_tags_of_one_feature():
-    """A row of entries moves to twice the room again and again."""
+    """The feature moves to twice its capacity several times."""
     tags = [[f"T{i:03}"] for i in range(120)]
     sentences = [["a"]] * 120
-    with patch.object(perceptron_state, "_FIRST_ROOM", 64):
+    with patch.object(perceptron_state, "_INITIAL_CAPACITY", 64):
         space, tag_set, data = prepare(sentences, tags)
         state = state_of(space, tag_set)
     [of_tokens, *_] = numbers_of(space, sentences)
@@ -365,18 +370,18 @@ def test_many_tags_of_one_feature():
 
 @pytest.mark.parametrize("n_tokens", [1, 5, 9, 17])
 @pytest.mark.parametrize("tags_a_token", [2, 6, 12])
-def test_room_for_a_new_feature_in_many_tokens_of_many_tags(n_tokens, tags_a_token):
-    """More room than there is must never be taken: it would be of something else."""
+def test_entries_of_a_new_feature_in_many_tokens_with_many_tags(n_tokens, tags_a_token):
+    """An update must never write after the end of the arrays."""
     n_tags = n_tokens * tags_a_token
     learnt = [[f"T{i:03}"] for i in range(n_tags)]
     gold = [f"T{i:03}" for i in range(n_tokens, 2 * n_tokens)]
     tagger = PerceptronTagger("has_upper[0]")
-    data = tagger._start([*[["a"]] * n_tags, ["A"] * n_tokens], [*learnt, gold], None)
+    data = tagger._prepare([*[["a"]] * n_tags, ["A"] * n_tokens], [*learnt, gold], None)
     transitions = np.zeros((n_tags + 1, n_tags), np.int32)
-    path = [n_tags, *range(n_tokens)]  # that the sentence will take, all of it wrong
+    path = [n_tags, *range(n_tokens)]  # predicted for the sentence; all tags are wrong
     transitions[path[:-1], path[1:]] = 100
-    for room in range(2, 16 * n_tokens, n_tokens):
-        with patch.object(perceptron_state, "_FIRST_ROOM", room):
+    for capacity in range(2, 16 * n_tokens, n_tokens):
+        with patch.object(perceptron_state, "_INITIAL_CAPACITY", capacity):
             state = PerceptronState(
                 tagger.space_.n_features, transitions, np.zeros(n_tags, np.int32)
             )
@@ -385,29 +390,29 @@ def test_room_for_a_new_feature_in_many_tokens_of_many_tags(n_tokens, tags_a_tok
 
 
 @pytest.mark.parametrize("n_tags", [1, 2, 3, 7, 12, 13, 45, 48, 67, 96, 137, 500])
-def test_room_is_enough_however_a_feature_grows(n_tags):
-    """Of `size` entries, changed by m tokens for two new tags each."""
+def test_bound_of_new_entries(n_tags):
+    """A feature of `start` entries gets two new tags from each of m tokens."""
     for start in range(n_tags + 1):
         taken, size = [0], start
-        room = int(entry_room(np.array([start]), n_tags)[0])
-        is_full = room == n_tags
+        capacity = int(entry_capacities(np.array([start]), n_tags)[0])
+        is_dense = capacity == n_tags
         for _ in range(40):
             for _ in range(2):
-                if not is_full and size < n_tags:
-                    if size in (0, room):
-                        room = max(2 * size, 2)
-                        is_full = FULL_FROM * room >= n_tags
-                        room = n_tags if is_full else room
-                        taken[-1] += room
+                if not is_dense and size < n_tags:
+                    if size in (0, capacity):
+                        capacity = max(2 * size, 2)
+                        is_dense = DENSE_FACTOR * capacity >= n_tags
+                        capacity = n_tags if is_dense else capacity
+                        taken[-1] += capacity
                     size += 1
             taken.append(taken[-1])
-        bound = min(ROOM_PER_ENTRY * (start + 2), 2 * n_tags)
+        bound = min(MAX_CAPACITY_PER_ENTRY * (start + 2), 2 * n_tags)
         assert all(used <= m * bound for m, used in enumerate(taken[:-1], start=1))
 
 
 @examples(40)
 @given(tagged(), st.integers(1, 3))
-def test_arrays_of_a_state_go_on_as_it_does(tagged, n_epochs):
+def test_a_state_restored_from_arrays_trains_the_same(tagged, n_epochs):
     sentences, tags = tagged
     space, tag_set, data = prepare(sentences, tags)
     state, order = state_of(space, tag_set), np.arange(len(sentences))
@@ -427,7 +432,9 @@ def test_arrays_of_a_state_go_on_as_it_does(tagged, n_epochs):
         "totals": arrays["totals"][1:],
         "state": arrays["state"] + 1,
     }.items():
-        with pytest.raises(ValueError, match=r"^a state of training that does not fit"):
+        with pytest.raises(
+            ValueError, match=r"^a training state whose arrays do not fit"
+        ):
             PerceptronState.from_arrays(arrays | {name: wrong})
     with pytest.raises(TypeError):
         PerceptronState.from_arrays(arrays | {"totals": arrays["totals"] / 2})
@@ -435,8 +442,8 @@ def test_arrays_of_a_state_go_on_as_it_does(tagged, n_epochs):
 
 @examples(40)
 @given(tagged())
-def test_going_on_from_averages(tagged):
-    """Rounded to 1 / 64, and the averages begin anew."""
+def test_training_from_averages(tagged):
+    """They are rounded to 1 / 64, and the new averages do not include them."""
     sentences, tags = tagged
     space, tag_set, data = prepare(sentences, tags)
     of_tokens = numbers_of(space, sentences)
@@ -458,30 +465,30 @@ def test_going_on_from_averages(tagged):
     assert as_dict(state.averaged()) == rounded(naive.averages())
 
 
-def test_moved_states_and_weights():
+def test_renumbered_states_and_weights():
     tags = [["P", "Q"], ["R", "P"]]
     space, tag_set, data = prepare([["a", "bo"], ["c", "A"]], tags)
     state = state_of(space, tag_set)
     state.run_epoch(data, np.arange(2), 1, 0)
     places = np.cumsum(np.arange(space.n_features) % 3 + 1)  # ascending, with gaps
-    moved = state.moved(places, places[-1] + 2)
+    renumbered = state.renumbered(places, places[-1] + 2)
     expected = {
         (f"f{places[int(name[1:])]}" if isinstance(name, str) else name, tag): value
         for (name, tag), value in as_dict(state.averaged()).items()
     }
-    assert as_dict(moved.averaged()) == expected
-    weights = state.averaged().moved(places, places[-1] + 2)
+    assert as_dict(renumbered.averaged()) == expected
+    weights = state.averaged().renumbered(places, places[-1] + 2)
     assert as_dict(weights) == expected
-    assert weights.has_weights.tolist() == moved.has_weights.tolist()
-    moved.totals[:] = 0  # a copy, which leaves the first alone
-    assert as_dict(state.averaged()) != as_dict(moved.averaged())
+    assert weights.has_weights.tolist() == renumbered.has_weights.tolist()
+    renumbered.totals[:] = 0  # a copy: the first is unchanged
+    assert as_dict(state.averaged()) != as_dict(renumbered.averaged())
 
 
-def test_weights_stop_before_scores_could_overflow():
+def test_weights_that_could_overflow_scores_are_an_error():
     tags = [["P", "Q"]]
     space, tag_set, data = prepare([["a", "bo"]], tags)
     state = state_of(space, tag_set, unit=2**26)
-    with pytest.raises(ValueError, match=r"^margin must be smaller, or sentences sh"):
+    with pytest.raises(ValueError, match=r"^margin must be smaller: weights must stay"):
         state.run_epoch(data, np.arange(1), 1, 0)
 
 
@@ -506,7 +513,7 @@ class NaiveTagger(Naive):
     def __init__(self, tag_set, weights):
         super().__init__(tag_set, 1)
         self.weights.update({k: float(value) for k, value in as_dict(weights).items()})
-        # What is forbidden has a random part too: too little to matter.
+        # Forbidden transitions have a random part too, too small to matter.
         self.allowed = weights.transitions.tolist()
 
     def transitions(self):
@@ -534,14 +541,14 @@ def test_tags_are_the_best(tagged, others, seed, hash_size):
         transitions = naive.transitions()
         totals = [score_of(t, scores, transitions, naive.ends) for t in (mine, best)]
         assert totals[0] == pytest.approx(totals[1], abs=1e-3)
-        if tuple(mine) != best:  # only where rounding decides
+        if tuple(mine) != best:  # only if they are equal up to rounding
             assert abs(totals[0] - totals[1]) < 1e-3
         assert totals[0] > FORBIDDEN / 2
 
 
 @pytest.fixture(scope="module")
 def much():
-    """A space, weights, and sentences, some of them long."""
+    """A space, weights, and many sentences, some of them long."""
     random = np.random.default_rng(1)
     vocabulary = [f"{c}{d}" for c in "abcdeABCDE" for d in range(10)]
     sizes = [0, 1, 700, *random.integers(0, 9, 100), 0]
@@ -557,7 +564,7 @@ def test_tags_do_not_depend_on_the_batch(much, monkeypatch):
     tag = Decoder(space, weights).tag
     expected = tag(sentences).tolist()
     assert len({*expected}) > 5
-    assert tag(sentences).tolist() == expected  # all rows kept from before
+    assert tag(sentences).tolist() == expected  # with all rows in the cache
     fresh = Decoder(space, weights)
     one_by_one = [fresh.tag([sentence]).tolist() for sentence in sentences]
     assert list(chain(*one_by_one)) == expected
@@ -570,20 +577,20 @@ def test_tags_do_not_depend_on_the_batch(much, monkeypatch):
     assert tag([]).dtype == np.int32
 
 
-def test_tags_stay_when_the_scores_of_words_are_forgotten(much, monkeypatch):
+def test_clearing_the_cache_changes_no_tags(much, monkeypatch):
     space, weights, sentences = much
     expected = Decoder(space, weights).tag(sentences).tolist()
-    forgotten = []
-    forget = Decoder._forget
+    cleared = []
+    clear_cache = Decoder._clear_cache
     monkeypatch.setattr(
-        Decoder, "_forget", lambda self: (forgotten.append(1), forget(self))
+        Decoder, "_clear_cache", lambda self: (cleared.append(1), clear_cache(self))
     )
     monkeypatch.setattr(decoder, "_BATCH", 20)
-    monkeypatch.setattr(decoder, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(decoder, "_MAX_CACHE_BYTES", 1000)
     small = Decoder(space, weights)
     for _ in range(2):
         assert small.tag(sentences).tolist() == expected
-    assert len(forgotten) > 10
+    assert len(cleared) > 10
 
 
 def test_weights_from_arrays():
@@ -604,13 +611,15 @@ def test_weights_from_arrays():
         "ends": [np.zeros(1, np.float32)],
     }.items():
         for array in wrong:
-            with pytest.raises(ValueError, match=r"^weights that do not fit together"):
+            with pytest.raises(
+                ValueError, match=r"^weights whose arrays do not fit together"
+            ):
                 Weights.from_arrays(arrays | {name: array})
     with pytest.raises(TypeError):
         Weights.from_arrays(arrays | {"tags": arrays["values"]})
 
 
-def test_weights_without_small_ones_and_of_some_features():
+def test_weights_without_small_and_of_some_features():
     weights = Weights(
         np.array([0, 2, 2, 3, 5]),
         np.array([0, 1, 1, 0, 1], np.int32),

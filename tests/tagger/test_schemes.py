@@ -23,7 +23,7 @@ WITHOUT_LOOK_AHEAD = [
     for target in SCHEMES
     if scheme in ("bilou", "iobes") or target in ("iob1", "iob2")
 ]
-EXAMPLE = {  # two NPs side by side, of two tokens and of one, and a VP of three
+EXAMPLE = {  # adjacent NPs of two tokens and one, and a VP of three
     "iob1": ["I-NP", "I-NP", "B-NP", "I-VP", "I-VP", "I-VP", "O"],
     "iob2": ["B-NP", "I-NP", "B-NP", "B-VP", "I-VP", "I-VP", "O"],
     "bilou": ["B-NP", "L-NP", "U-NP", "B-VP", "I-VP", "L-VP", "O"],
@@ -39,7 +39,7 @@ any_tags = st.lists(
 
 @st.composite
 def tags_of_spans(draw):
-    """Spans of one sentence, and their tags in iob2."""
+    """The spans of a sentence, and its tags in iob2."""
     found, tags = [], []
     for kind, length in draw(
         st.lists(st.tuples(st.sampled_from([None, *TYPES]), st.integers(1, 4)))
@@ -53,7 +53,7 @@ def tags_of_spans(draw):
 
 
 def as_iobes(tags):
-    """The same tags with the letters that seqeval knows."""
+    """Return the tags with the letters that seqeval knows."""
     return [re.sub("^[LU]", lambda m: "ES"["LU".index(m[0])], tag) for tag in tags]
 
 
@@ -96,7 +96,7 @@ def test_spans_are_those_of_seqeval(tags):
 
 
 @pytest.mark.parametrize("tag", ["NN", "-LRB-", "", "X-NP", "BI-NP", "b-NP", "o"])
-def test_no_tag_of_a_span(tag):
+def test_tags_that_do_not_mark_spans(tag):
     error = f"^tag must be O, or one of B, I, L, U, E, S with .*, got {tag!r}$"
     with pytest.raises(ValueError, match=error):
         spans(["O", tag])
@@ -111,7 +111,7 @@ def test_detect_the_example(scheme):
 
 
 @given(tags_of_spans(), st.sampled_from(SCHEMES))
-def test_a_detected_scheme_is_one_the_tags_follow(example, scheme):
+def test_tags_follow_the_detected_scheme(example, scheme):
     _, tags = example
     converted = convert(tags, scheme)
     detected = detect_scheme([converted])
@@ -139,8 +139,8 @@ def test_no_scheme(sentences):
     assert detect_scheme(sentences) is None
 
 
-def test_it_is_what_fewer_spans_are_against():
-    assert detect_scheme([["B-A", "I-A"], ["O", "I-A"]]) == "iob2"  # equally many
+def test_detected_scheme_is_the_one_fewer_spans_contradict():
+    assert detect_scheme([["B-A", "I-A"], ["O", "I-A"]]) == "iob2"  # a tie
     assert detect_scheme([["B-A", "I-A"], ["B-A", "I-A"], ["O", "I-A"]]) == "iob2"
     assert detect_scheme([["I-A", "I-A"], ["I-A"], ["B-A", "I-A"]]) == "iob1"
     assert detect_scheme([["I-A", "B-A", "I-B"]]) == "iob1"
@@ -164,13 +164,13 @@ def test_converted_tags_have_the_same_spans(example, scheme, target):
 
 
 @given(any_tags, st.sampled_from(SCHEMES))
-def test_any_tags_are_converted_to_legal_ones(tags, scheme):
+def test_converted_tags_are_allowed_by_the_scheme(tags, scheme):
     converted = convert(tags, scheme)
     assert spans(converted) == spans(tags)
     assert_allowed(converted, scheme)
 
 
-def test_types_that_are_missing():
+def test_tags_without_types():
     assert convert(["B", "I", "B"], "bilou") == ["B", "L", "U"]
 
 
@@ -213,7 +213,7 @@ def is_allowed(tags, tag_set, scheme):
 
 
 @given(st.data(), st.sampled_from(SCHEMES))
-def test_allowed_is_what_convert_leaves_as_it_is(data, scheme):
+def test_allowed_sequences_are_those_that_convert_does_not_change(data, scheme):
     tag_set = complete(["B-NP", "B-VP"], scheme)
     tags = data.draw(st.lists(st.sampled_from(tag_set), max_size=5))
     assert is_allowed(tags, tag_set, scheme) == (convert(tags, scheme) == tags)
@@ -238,7 +238,7 @@ def test_allowed_is_what_convert_leaves_as_it_is(data, scheme):
         ("iobes", "I-A", "I-A, E-A"),
     ],
 )
-def test_what_may_follow(scheme, before, after):
+def test_allowed_followers(scheme, before, after):
     tags = complete(["B-A", "B-B"], scheme)
     may_follow, _, _ = allowed_transitions(tags, scheme)
     row = may_follow[tags.index(before)]
@@ -256,7 +256,7 @@ def test_what_may_follow(scheme, before, after):
         ("iobes", "O B-A S-A", "O E-A S-A"),
     ],
 )
-def test_what_may_begin_and_end(scheme, begin, end):
+def test_allowed_first_and_last_tags(scheme, begin, end):
     tags = complete(["B-A"], scheme)
     _, may_begin, may_end = allowed_transitions(tags, scheme)
     assert [tags[i] for i in np.flatnonzero(may_begin)] == begin.split()
@@ -270,7 +270,7 @@ def test_without_a_scheme_everything_is_allowed():
 
 
 @pytest.mark.parametrize("scheme", [None, *SCHEMES])
-def test_transitions_of_no_tags(scheme):
+def test_no_tags_have_no_transitions(scheme):
     found = allowed_transitions([], scheme)
     assert [array.shape for array in found] == [(0, 0), (0,), (0,)]
     assert all(array.dtype == bool for array in found)
@@ -281,7 +281,7 @@ def test_transitions_of_no_tags(scheme):
 
 @pytest.mark.parametrize(("scheme", "target"), WITHOUT_LOOK_AHEAD)
 @given(example=tags_of_spans())
-def test_table_converts_as_convert_does(scheme, target, example):
+def test_conversion_table_agrees_with_convert(scheme, target, example):
     tags = convert(example[1], scheme)
     tag_set = complete(tags, scheme)
     table, converted = conversion_table(tag_set, scheme, target)
@@ -294,8 +294,8 @@ def test_table_converts_as_convert_does(scheme, target, example):
 
 @pytest.mark.parametrize("target", ["bilou", "iobes"])
 @pytest.mark.parametrize("scheme", ["iob1", "iob2"])
-def test_no_table_where_it_would_need_look_ahead(scheme, target):
-    rule = f"bilou or iobes to get {target} without look-ahead"
+def test_conversion_that_needs_look_ahead(scheme, target):
+    rule = f"bilou or iobes to convert to {target} without look-ahead"
     with pytest.raises(ValueError, match=f"^scheme must be {rule}, got '{scheme}'$"):
         conversion_table(["O", "B-A", "I-A"], scheme, target)
 
@@ -306,12 +306,12 @@ SCHEME_ERROR = "^{} must be one of iob1, iob2, bilou, iobes, got 'bio'$"
 
 
 @pytest.mark.parametrize("function", [convert, complete, allowed_transitions])
-def test_no_such_scheme(function):
+def test_unknown_scheme(function):
     with pytest.raises(ValueError, match=SCHEME_ERROR.format("scheme")):
         function(["O"], "bio")
 
 
-def test_no_such_scheme_to_convert_between():
+def test_unknown_schemes_to_convert_between():
     with pytest.raises(ValueError, match=SCHEME_ERROR.format("scheme")):
         conversion_table(["O"], "bio", "iob2")
     with pytest.raises(ValueError, match=SCHEME_ERROR.format("target")):
@@ -319,7 +319,11 @@ def test_no_such_scheme_to_convert_between():
 
 
 def test_tags_of_another_scheme():
-    with pytest.raises(ValueError, match=r"^tags must be those of iob2, got 'L-A'$"):
+    with pytest.raises(
+        ValueError, match=r"^tags must be tags of scheme iob2, got 'L-A'$"
+    ):
         allowed_transitions(["O", "B-A", "L-A"], "iob2")
-    with pytest.raises(ValueError, match=r"^tags must be those of iobes, got 'U-A'$"):
+    with pytest.raises(
+        ValueError, match=r"^tags must be tags of scheme iobes, got 'U-A'$"
+    ):
         conversion_table(["O", "U-A"], "iobes", "iob2")

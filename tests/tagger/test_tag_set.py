@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from brownclust.tagger.schemes import SCHEMES, allowed_transitions, convert
 from brownclust.tagger.tag_set import TagSet
 
-# Two NPs side by side, one VP, and a sentence without tokens.
+# Two adjacent NPs, a VP, and a sentence without tokens.
 TAGS = [["B-NP", "I-NP", "B-NP", "O", "B-VP"], [], ["O", "B-NP"]]
 SIZES = np.array([5, 0, 2])
 KINDS = ("NP", "VP")
@@ -43,15 +43,15 @@ def test_schemes(given_scheme, scheme):
     ids = tag_set.encode(tags)
     assert ids.dtype == np.int32
     assert [tag_set.names[i] for i in ids] == list(chain(*in_scheme(inner)))
-    # iob1 and iob2 do not tell where a span ends without looking ahead.
-    there_is_a_way = inner in ("bilou", "iobes") or given_scheme in ("iob1", "iob2")
-    output = given_scheme if there_is_a_way else inner
+    # The ends of spans in iob1 and iob2 need look-ahead.
+    is_convertible = inner in ("bilou", "iobes") or given_scheme in ("iob1", "iob2")
+    output = given_scheme if is_convertible else inner
     assert tag_set.output_scheme == output
     assert tag_set.decode(ids, SIZES) == in_scheme(output)
 
 
 @given(sentences_of_spans, st.sampled_from(["auto", *SCHEMES]))
-def test_what_is_encoded_is_legal_and_comes_back(tags, scheme):
+def test_encoded_tags_are_allowed_and_decode_to_the_same(tags, scheme):
     tag_set = TagSet.learn([*tags, ["B-NP"]], scheme)
     ids = tag_set.encode(tags)
     sizes = np.array([*map(len, tags)])
@@ -65,7 +65,7 @@ def test_what_is_encoded_is_legal_and_comes_back(tags, scheme):
         assert end == start or not ends[path[-1]]
 
 
-def test_all_tags_of_a_type_are_there_though_some_were_not_seen():
+def test_types_have_all_tags_even_if_some_are_not_in_the_data():
     tag_set = TagSet.learn([["B-NP"]])
     assert {*tag_set.names} == {"O", "B-NP", "I-NP", "L-NP", "U-NP"}
     ids = [tag_set.names.index(tag) for tag in ("B-NP", "I-NP", "L-NP", "U-NP", "O")]
@@ -73,14 +73,14 @@ def test_all_tags_of_a_type_are_there_though_some_were_not_seen():
     assert decoded == [["B-NP", "I-NP", "I-NP", "B-NP", "O"]]
 
 
-def test_illegal_tags_are_read_as_conlleval_does():
+def test_sequences_not_allowed_are_read_as_conlleval_does():
     tag_set = TagSet.learn([["B-NP", "I-NP", "O"], ["B-VP"]])
     ids = tag_set.encode([["I-NP", "I-VP", "L-VP"], ["L-NP"]])
     assert [tag_set.names[i] for i in ids] == ["U-NP", "B-VP", "L-VP", "U-NP"]
 
 
 @pytest.mark.parametrize("scheme", ["auto", *SCHEMES])
-def test_unknown_types_are_below_zero(scheme):
+def test_unknown_types_are_encoded_as_minus_one(scheme):
     tag_set = TagSet.learn(TAGS, scheme)
     found = tag_set.encode([["B-NEW", "I-NEW"], ["O"]])
     assert found.tolist() == [-1, -1, tag_set.names.index("O")]
@@ -89,7 +89,7 @@ def test_unknown_types_are_below_zero(scheme):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_penalties_are_of_the_scheme(scheme):
+def test_penalties_follow_the_scheme(scheme):
     tag_set = TagSet.learn(TAGS, scheme)
     transitions, ends = tag_set.penalties()
     may_follow, may_begin, may_end = allowed_transitions(tag_set.names, scheme)
@@ -97,14 +97,14 @@ def test_penalties_are_of_the_scheme(scheme):
     assert ((transitions[-1] == 0) == may_begin).all()
     assert ((ends == 0) == may_end).all()
     assert transitions.dtype == ends.dtype == np.int32
-    # Two are no overflow, and are less than all scores together.
+    # Twice this value still fits 32 bits, and it is lower than all scores together.
     lowest = {*transitions.ravel().tolist(), *ends.tolist()} - {0}
     assert lowest == {-(2**29)}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_what_may_follow_a_tag_stands_together(scheme):
-    """Viterbi looks at no more than from the first to the last of these."""
+def test_followers_of_a_tag_are_contiguous(scheme):
+    """Viterbi visits all tags from the first to the last follower."""
     tag_set = TagSet.learn(in_scheme(scheme), scheme)
     may_follow = tag_set.penalties()[0][:-1] == 0
     for of_tag in may_follow:
@@ -121,14 +121,14 @@ def test_what_may_follow_a_tag_stands_together(scheme):
     ("tags", "scheme"),
     [
         ([["DT", "NN"], ["-LRB-"], []], "auto"),
-        ([["O", "O"]], "auto"),  # no span at all
+        ([["O", "O"]], "auto"),  # no span
         ([["B", "I", "O"]], "auto"),  # no type
         ([["B-NP", "NN"]], "auto"),
         (TAGS, "none"),
         ([["\udcff", ""]], "none"),
     ],
 )
-def test_tags_that_are_tags(tags, scheme):
+def test_tags_that_do_not_mark_spans(tags, scheme):
     tag_set = TagSet.learn(tags, scheme)
     assert (tag_set.scheme, tag_set.output_scheme) == (None, None)
     assert list(tag_set.names) == sorted(set(chain(*tags)))
@@ -150,15 +150,15 @@ def test_nothing_to_decode():
         assert tag_set.decode(none, np.zeros(2, np.int64)) == [[], []]
 
 
-def test_schemes_that_do_not_fit():
+def test_invalid_schemes():
     with pytest.raises(ValueError, match=r"^scheme must be one of auto, iob1, .*none,"):
         TagSet.learn(TAGS, "bio")
     for tags in ([["NN"]], [["O"]]):
-        with pytest.raises(ValueError, match=r"^scheme must be auto or none, as the t"):
+        with pytest.raises(ValueError, match=r"^scheme must be auto or none, because"):
             TagSet.learn(tags, "bilou")
 
 
-def test_from_what_a_file_has():
+def test_tag_set_from_a_file():
     tag_set = TagSet.learn(TAGS)
     copy = TagSet(list(tag_set.names), tag_set.scheme, tag_set.output_scheme)
     ids = copy.encode(TAGS)

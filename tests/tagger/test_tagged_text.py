@@ -44,16 +44,18 @@ def test_chosen_columns(write, tag):
     assert tags == [["DT", "NN"], ["VB"]]
 
 
-def test_further_columns_by_their_place(write):
+def test_further_columns_by_position(write):
     path = write(COLUMNS)
     sentences, tags = read_tagged(path, ("word", "pos"), in_order=True)
     assert sentences == [[("The", "DT"), ("dog", "NN")], [("barks", "VB")]]
     assert tags == [["B-NP", "I-NP"], ["B-VP"]]
-    with pytest.raises(ValueError, match=r"^names must be given, .*, as pos is asked "):
+    with pytest.raises(
+        ValueError, match=r"^names must be given, .*, to find the column pos,"
+    ):
         read_tagged(path, ("word", "pos"))
 
 
-def test_further_columns_by_their_names(write):
+def test_further_columns_by_name(write):
     path = write(COLUMNS)
     names = ["form", "pos", "chunk"]
     sentences, tags = read_tagged(path, ("word", "CHUNK"), names=names, tag="pos")
@@ -91,7 +93,7 @@ def test_compressed_and_any_bytes(write):
     assert read_tagged(path) == ([["caf\udce9"], ["é"]], [["X"], ["Y"]])
 
 
-def test_the_only_column_is_no_tag(write):
+def test_a_single_column_is_not_the_tag_column(write):
     path = write("The\ndog\n")
     with pytest.raises(ValueError, match=r":1: expected at least 2 columns, got 'The'"):
         read_tagged(path)

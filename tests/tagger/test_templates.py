@@ -1,4 +1,4 @@
-"""The notation of templates, the presets, and what attributes make of words."""
+"""The notation of templates, the presets, and the attributes of words."""
 
 import pytest
 from hypothesis import given
@@ -12,10 +12,10 @@ from brownclust.tagger.attributes import (
     Words,
     attribute_values,
 )
+from brownclust.tagger.presets import PRESETS
 from brownclust.tagger.templates import (
-    MOST_CONTEXT,
-    MOST_TERMS,
-    PRESETS,
+    MAX_CONTEXT,
+    MAX_TERMS,
     Template,
     Term,
     check_attributes,
@@ -34,7 +34,7 @@ def notation(lines):
 # --- Notation -----------------------------------------------------------------
 
 
-def test_a_term_is_an_attribute_and_a_place():
+def test_a_term_is_an_attribute_and_an_offset():
     [template] = parse_templates("suffix:3[-1]")
     assert template == Template((Term("suffix:3", -1),))
     assert template.min_count == 1
@@ -68,7 +68,7 @@ def test_a_term_is_an_attribute_and_a_place():
         ("lower[0]  # not suffix:3[0]", ["lower[0]"]),
         ("lower[0] min=2 # rare ones left out", ["lower[0] min=2"]),
         ("größe-2[0]", ["größe-2[0]"]),
-        (f"word[-{MOST_CONTEXT}]", [f"word[-{MOST_CONTEXT}]"]),
+        (f"word[-{MAX_CONTEXT}]", [f"word[-{MAX_CONTEXT}]"]),
         ("prefix:10000[0]", ["prefix:10000[0]"]),
     ],
 )
@@ -91,12 +91,12 @@ sized = st.builds(
 terms = st.builds(
     Term,
     names | st.just(CLUSTER) | sized,
-    st.integers(-MOST_CONTEXT, MOST_CONTEXT),
+    st.integers(-MAX_CONTEXT, MAX_CONTEXT),
 )
 any_templates = st.lists(
     st.builds(
         Template,
-        st.lists(terms, min_size=1, max_size=MOST_TERMS).map(tuple),
+        st.lists(terms, min_size=1, max_size=MAX_TERMS).map(tuple),
         st.integers(1, 1000),
     ),
     min_size=1,
@@ -106,7 +106,7 @@ any_templates = st.lists(
 
 
 @given(any_templates)
-def test_what_templates_show_is_read_back(templates):
+def test_str_of_templates_is_parsed_to_the_same(templates):
     assert parse_templates(map(str, templates)) == templates
     assert parse_templates("\n".join(map(str, templates))) == templates
 
@@ -152,7 +152,7 @@ def test_what_templates_show_is_read_back(templates):
         ("prefix[-1..1]", "expected a size as in prefix:3[0], got 'prefix[-1..1]'"),
         ("lower[0] min=0", "min must be at least 1, got 0"),
         (
-            " & ".join(["lower[0]"] * (MOST_TERMS + 1)),
+            " & ".join(["lower[0]"] * (MAX_TERMS + 1)),
             "expected at most 8 terms, got 9",
         ),
     ],
@@ -166,7 +166,7 @@ def test_errors_name_the_line(line, message):
 
 
 @pytest.mark.parametrize("lines", ["", "# nothing\n\n", []])
-def test_none_at_all_is_an_error(lines):
+def test_no_template_is_an_error(lines):
     with pytest.raises(
         ValueError, match=r"^mine: expected at least one template, got none$"
     ):
@@ -218,12 +218,14 @@ def test_presets_have_templates_of_further_columns():
     assert columns_of(found) == ["pos", "lemma"]
 
 
-def test_there_is_no_such_preset():
-    with pytest.raises(ValueError, match=r"^templates must be .*pos, chunk, ner, got"):
+def test_unknown_preset():
+    with pytest.raises(
+        ValueError, match=r"^templates must be one of pos, chunk, ner, or .*got"
+    ):
         preset_templates("parse", clusters=False)
 
 
-def test_columns_are_what_is_no_attribute_of_words():
+def test_columns_are_names_that_are_not_attributes():
     templates = parse_templates(
         "word[0]\nsuffix:2[0] & pos[0]\ncluster:4[0]\nlemma[1] & pos[1]\nhas_digit[0]"
     )
@@ -234,7 +236,9 @@ def test_columns_are_what_is_no_attribute_of_words():
 def test_attributes_and_columns_are_checked():
     templates = parse_templates("pos[0] & suffix:2[0]\nform[0]")
     check_attributes(templates[:1], ["form", "pos"])
-    with pytest.raises(ValueError, match=r"^template must be of one of .*got 'form\["):
+    with pytest.raises(
+        ValueError, match=r"^template must be a combination of .*got 'form\["
+    ):
         check_attributes(templates, ["form", "pos"])  # the first is the word
     with pytest.raises(ValueError, match=r"^template must be .*got 'pos\[0\] & suf"):
         check_attributes(templates, ["form"])
@@ -321,15 +325,15 @@ def test_attributes(attribute):
     assert values_of(attribute, []) == []
 
 
-def test_no_attribute_is_left_out():
+def test_all_attributes_are_tested():
     names = {name.partition(":")[0] for name in EXPECTED}
     assert names == {*ATTRIBUTES, *SIZED} - {CLUSTER}
     assert set(EDGES) <= set(ATTRIBUTES)
 
 
 @given(st.lists(st.text(max_size=6) | st.text("aA1-.", max_size=6)))
-def test_a_value_is_of_its_word_alone(words):
-    """Whatever other words there are, and each attribute by its definition."""
+def test_a_value_depends_on_its_word_alone(words):
+    """Other words do not change it; shapes and flags are as defined."""
     for attribute in EXPECTED:
         values = values_of(attribute, words)
         assert values == [v for w in words for v in values_of(attribute, [w])]
@@ -348,5 +352,5 @@ def test_a_value_is_of_its_word_alone(words):
         assert (flag == "1") == (not any(map(str.isalnum, word))) or not word.isascii()
 
 
-def test_case_that_changes_the_length_counts_letters_after_it():
+def test_affixes_count_characters_after_lowercasing():
     assert values_of("prefix:3", ["İx"]) == ["i̇x"]  # three characters

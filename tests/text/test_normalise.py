@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust.text.characters import WHITE_SPACE
+from brownclust.text.characters import WHITESPACE
 from brownclust.text.normalise import STEPS, Normaliser, apply_steps, check_steps
 
-SEPARATORS = [separator.decode() for separator in WHITE_SPACE]
+SEPARATORS = [separator.decode() for separator in WHITESPACE]
 # Everything a step looks for or at, and characters that depend on their neighbours.
 PIECES = [
     *("a", "Σ", "ς", "İ", "e", "é", "\u0301", "\u0345", "\u00ad", "'", "9", "٣", "²"),
@@ -62,7 +62,7 @@ def test_step(step, token, form, separator):
     assert apply_steps([step], text) == expected
 
 
-def test_steps_go_on_from_the_one_before():
+def test_each_step_changes_the_result_of_the_last():
     assert apply_steps(["users=X", "lowercase"], "A @b") == "a x"
     assert apply_steps(["lowercase", "users=X"], "A @b") == "a X"
 
@@ -122,7 +122,7 @@ def test_unknown_characters_stay():
         ([1], r"a sequence of steps, got \(1,\)"),
     ],
 )
-def test_steps_that_are_none(steps, rule):
+def test_wrong_steps(steps, rule):
     with pytest.raises((TypeError, ValueError), match=f"^option must be {rule}$"):
         check_steps("option", steps)
 
@@ -137,7 +137,7 @@ def test_bytes(steps, encoding_errors):
         assert normaliser.word(text) == expected
 
 
-def test_bytes_that_are_no_utf8():
+def test_bytes_that_are_not_utf8():
     text = bytearray(b"\xff3A \xc9\n")
     kept = Normaliser(["lowercase", "digits"], encoding_errors="surrogateescape")
     assert kept(text) == b"\xff0a \xc9\n"
@@ -145,6 +145,6 @@ def test_bytes_that_are_no_utf8():
     assert Normaliser(encoding_errors="replace")(text).decode() == "\ufffd3A \ufffd\n"
 
 
-def test_what_is_no_way_with_bytes():
+def test_wrong_encoding_errors():
     with pytest.raises(ValueError, match=r"^encoding_errors must be one of"):
         Normaliser(encoding_errors="guess")

@@ -1,4 +1,4 @@
-"""Clustering that stops and goes on, in one process; `test_resume` kills others."""
+"""Clustering interrupted and resumed in one process; `test_resume` kills others."""
 
 import io
 import json
@@ -27,11 +27,11 @@ from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.checkpoint import (
     FORMAT_VERSION,
     KIND,
-    LEAST_PAUSE,
+    MIN_PAUSE,
     Checkpoint,
     fingerprint,
 )
-from brownclust.tree.state import restore_window, window_arrays
+from brownclust.tree.state import restore_state, state_arrays
 
 WINDOW = 20
 
@@ -55,7 +55,7 @@ def assert_equal(one, other):
 
 
 def interrupt_after(n_merges):
-    """A progress callback that does as Ctrl-C, so late or a little later."""
+    """A progress callback that acts like Ctrl-C after `n_merges` merges or more."""
 
     def progress(_stage, done, _total):
         if done >= n_merges:
@@ -65,7 +65,7 @@ def interrupt_after(n_merges):
 
 
 def stopped(counts, folder, n_merges=30, window=WINDOW, **options):
-    """A checkpoint that an interrupted clustering has left."""
+    """The checkpoint of a clustering that is interrupted."""
     checkpoint = Checkpoint(folder, **options)
     with pytest.raises(KeyboardInterrupt):
         brown_cluster(
@@ -92,7 +92,7 @@ class TestState:
         st.integers(1, 2),
         st.sampled_from([1, 9]),
     )
-    def test_every_merge_is_a_place_to_stop(
+    def test_state_can_be_restored_after_every_merge(
         self, table_and_window, edge, threads, segment_bits
     ):
         table, window = table_and_window
@@ -100,36 +100,34 @@ class TestState:
             window = edge if edge > 0 else max(1, len(table.n) + edge)
         counts = as_bigram_counts(table)
         with (
-            patch.object(tree_state, "LEAST_SHARED_WORK", 0),
+            patch.object(tree_state, "MIN_SHARED_WORK", 0),
             patch.object(tree_state, "SEGMENT_BITS", segment_bits),
         ):
             whole = brown_cluster(counts, window=window)
-            self.stop_everywhere(counts, window, threads, whole)
+            self.restore_after_every_merge(counts, window, threads, whole)
 
-    def stop_everywhere(self, counts, window, threads, whole):
-        corpus = tree_state.as_corpus(counts)
-        state = tree_state.load_window(counts, corpus, window, whole.scale, 1)
+    def restore_after_every_merge(self, counts, window, threads, whole):
+        state = tree_state.load_state(counts.table, window, whole.scale, 1)
         for n_merged in range(whole.losses.size + 1):
             assert state.progress[N_MERGED] == n_merged
             with io.BytesIO() as file:
-                np.savez(file, **window_arrays(state))
+                np.savez(file, **state_arrays(state))
                 file.seek(0)
                 arrays = dict(np.load(file))
-            again = restore_window(arrays, counts, window, whole.scale, threads)
+            again = restore_state(arrays, counts.table, window, whole.scale, threads)
             assert again.scratch.shape[0] == threads
-            if agglomerate.IS_COMPILED or threads == 1:
-                agglomerate._merge_all(again, corpus, None, None)
+            if agglomerate.HAS_ATOMICS or threads == 1:
+                agglomerate._merge_all(again, counts.table, None, None)
                 np.testing.assert_array_equal(again.children, whole.children)
                 np.testing.assert_array_equal(again.losses, whole.losses)
             if n_merged < whole.losses.size:
-                with tree_state.thread_pool(1) as helpers:
-                    state = agglomerate._advance(state, corpus, 1, helpers)
+                with tree_state.thread_pool(1) as pool:
+                    state = agglomerate._advance(state, counts.table, 1, pool)
 
-    def test_room_to_work_in_is_not_kept(self, counts):
-        corpus = tree_state.as_corpus(counts)
+    def test_working_memory_is_not_saved(self, counts):
         scale = tree_state.scale_bits(counts.n_tokens)
-        state = tree_state.load_window(counts, corpus, 100, scale, 1)
-        size = sum(array.nbytes for array in window_arrays(state).values())
+        state = tree_state.load_state(counts.table, 100, scale, 1)
+        size = sum(array.nbytes for array in state_arrays(state).values())
         n_listed = 2 * counts.successors.indices.size
         assert size < 8 * 102**2 + 4 * 8 * n_listed + 8 * 102 * 24 + 4 * 120
 
@@ -137,24 +135,23 @@ class TestState:
         ("name", "value", "reason"),
         [
             ("slots", np.zeros((15, 7), np.int64), "slots must be int64 of shape"),
-            ("affinity", np.zeros((22, 22), np.int32), "affinity must be int64 of"),
+            ("overlap", np.zeros((22, 22), np.int32), "overlap must be int64 of"),
             ("pool", np.zeros((2, 3), np.int32), "pool must be of shape"),
             ("losses", np.zeros(3, np.int64), "losses must be int64 of shape"),
             ("progress", np.full(9, 10**6), "number of merges must be from 0 to 119"),
         ],
     )
-    def test_arrays_of_other_shapes(self, counts, name, value, reason):
-        corpus = tree_state.as_corpus(counts)
-        state = tree_state.load_window(counts, corpus, WINDOW, 20, 1)
-        arrays = window_arrays(state) | {name: value}
+    def test_arrays_of_wrong_shape_or_type(self, counts, name, value, reason):
+        state = tree_state.load_state(counts.table, WINDOW, 20, 1)
+        arrays = state_arrays(state) | {name: value}
         with pytest.raises(ValueError, match=f"^{reason}"):
-            restore_window(arrays, counts, WINDOW, 20, 1)
+            restore_state(arrays, counts.table, WINDOW, 20, 1)
 
 
-class TestGoingOn:
+class TestResume:
     @pytest.mark.parametrize("window", [1, 2, WINDOW, 119, 120])
     @pytest.mark.parametrize("threads", [1, 2])
-    def test_the_same_tree(self, counts, folder, window, threads):
+    def test_tree_is_the_same(self, counts, folder, window, threads):
         left = stopped(counts, folder, window=window)
         assert left.is_kept
         checkpoint = Checkpoint(folder)
@@ -170,7 +167,7 @@ class TestGoingOn:
         assert reports[0][1] > 30
         assert_equal(tree, brown_cluster(counts, window=window))
 
-    def test_again_and_again(self, counts, folder):
+    def test_several_interruptions(self, counts, folder):
         stopped(counts, folder, n_merges=1)
         for n_merges in (40, 60, 119):
             checkpoint = Checkpoint(folder)
@@ -186,13 +183,13 @@ class TestGoingOn:
         tree = brown_cluster(checkpoint.resume(), window=WINDOW, checkpoint=checkpoint)
         assert_equal(tree, brown_cluster(counts, window=WINDOW))
 
-    def test_counts_are_those_that_were_clustered(self, counts, folder):
+    def test_counts_are_restored(self, counts, folder):
         stopped(counts, folder)
         again = Checkpoint(folder).resume()
         assert fingerprint(again) == fingerprint(counts)
         assert list(again.vocabulary) == list(counts.vocabulary)
 
-    def test_a_checkpoint_of_others_is_replaced(self, counts, folder):
+    def test_checkpoint_of_other_counts_is_replaced(self, counts, folder):
         stopped(BigramCounts.from_sentences([["a", "b", "c"]]), folder, 0, window=2)
         stopped(counts, folder)
         assert Checkpoint(folder).resume().n_types == 120
@@ -224,7 +221,7 @@ class TestGoingOn:
         with pytest.raises(ValueError, match=message):
             Checkpoint(folder, options={"--words": ["a", "b"]}).resume()
 
-    def test_inputs(self, counts, folder, tmp_path):
+    def test_changed_inputs(self, counts, folder, tmp_path):
         text = tmp_path / "text"
         text.write_text("a")
         stopped(counts, folder, inputs=[text])
@@ -239,17 +236,17 @@ class TestGoingOn:
             Checkpoint(folder, inputs=[text, tmp_path / "more"]).resume()
 
 
-class TestWhen:
-    def test_not_before_it_is_time(self, counts, folder):
+class TestTiming:
+    def test_no_checkpoint_before_it_is_time(self, counts, folder):
         brown_cluster(counts, window=WINDOW, checkpoint=Checkpoint(folder))
         assert not folder.exists()
 
-    def test_never(self, counts, folder):
-        left = stopped(counts, folder, every=0)  # by Python's own handler
+    def test_no_checkpoint_if_every_is_zero(self, counts, folder):
+        left = stopped(counts, folder, every=0)  # Python's own handler raises
         assert not left.is_kept
         assert not folder.exists()
 
-    def test_now_and_then(self, counts, folder):
+    def test_checkpoint_after_every_report(self, counts, folder):
         lines = []
         checkpoint = Checkpoint(folder, every=1e-9, report=lines.append)
         brown_cluster(counts, window=WINDOW, checkpoint=checkpoint)
@@ -261,7 +258,7 @@ class TestWhen:
         checkpoint.remove()
         assert list(folder.iterdir()) == []
 
-    def test_writing_takes_a_small_part_of_the_time(self, counts, folder):
+    def test_writing_takes_a_small_fraction_of_the_time(self, counts, folder):
         now = 0.0
         written = []
 
@@ -287,15 +284,15 @@ class TestWhen:
                 progress=progress,
             )
         assert written[0] == 20.0
-        assert set(np.diff(written)) == {5.0 + 5.0 * LEAST_PAUSE}
+        assert set(np.diff(written)) == {5.0 + 5.0 * MIN_PAUSE}
 
     @pytest.mark.parametrize("every", [-1, float("nan")])
-    def test_time_that_is_none(self, folder, every):
+    def test_every_that_is_not_a_time(self, folder, every):
         with pytest.raises(ValueError, match=r"^every must be at least 0 seconds, got"):
             Checkpoint(folder, every=every)
 
     @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-    def test_handlers_of_signals_are_put_back(self, counts, folder, name):
+    def test_signal_handlers_are_restored(self, counts, folder, name):
         number = getattr(signal, name)
         before = signal.getsignal(number)
 
@@ -308,7 +305,7 @@ class TestWhen:
             interrupt()
         assert signal.getsignal(number) == before
 
-    def test_a_signal_that_is_ignored_stays_so(self, counts, folder):
+    def test_ignored_signal_stays_ignored(self, counts, folder):
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             with Checkpoint(folder).watch(counts):
@@ -316,7 +313,7 @@ class TestWhen:
         finally:
             signal.signal(signal.SIGINT, before)
 
-    def test_a_second_signal_does_not_wait(self, counts, folder):
+    def test_second_signal_does_not_wait(self, counts, folder):
         done = []
 
         def interrupt():
@@ -344,7 +341,7 @@ class TestWhen:
         assert_equal(trees[0], brown_cluster(counts, window=WINDOW))
 
 
-class TestWhatGoesWrong:
+class TestErrors:
     def test_full_disk(self, counts, folder):
         lines = []
 
@@ -363,18 +360,18 @@ class TestWhatGoesWrong:
             )
         assert not checkpoint.is_kept
 
-    def test_none_there(self, folder):
+    def test_no_checkpoint(self, folder):
         with pytest.raises(FileNotFoundError, match=r"checkpoint\.npz"):
             Checkpoint(folder).resume()
 
-    def test_counts_are_gone(self, counts, folder):
+    def test_missing_counts(self, counts, folder):
         stopped(counts, folder)
         (folder / "checkpoint-counts.npz").unlink()
         with pytest.raises(FileNotFoundError, match=r"checkpoint-counts\.npz"):
             Checkpoint(folder).resume()
 
     @pytest.mark.parametrize("name", ["checkpoint.npz", "checkpoint-counts.npz"])
-    def test_damage(self, counts, folder, name):
+    def test_damaged_file(self, counts, folder, name):
         stopped(counts, folder)
         data = bytearray((folder / name).read_bytes())
         data[len(data) // 2] ^= 1
@@ -382,7 +379,7 @@ class TestWhatGoesWrong:
         with pytest.raises(ArchiveError, match=rf"{name}: expected a (whole|sound) "):
             Checkpoint(folder).resume()
 
-    def test_truncated(self, counts, folder):
+    def test_truncated_file(self, counts, folder):
         stopped(counts, folder)
         path = folder / "checkpoint.npz"
         path.write_bytes(path.read_bytes()[:-1000])
@@ -390,13 +387,13 @@ class TestWhatGoesWrong:
             Checkpoint(folder).resume()
 
     @pytest.mark.parametrize("job", ["", "[]", '{"options": 1, "files": {}}'])
-    def test_job_that_is_none(self, counts, folder, job):
+    def test_invalid_job(self, counts, folder, job):
         stopped(counts, folder)
         rewrite(folder / "checkpoint.npz", job=job)
         with pytest.raises(ArchiveError, match=r"npz: expected a whole brownclust che"):
             Checkpoint(folder).resume()
 
-    def test_arrays_that_cannot_be(self, counts, folder):
+    def test_invalid_array(self, counts, folder):
         stopped(counts, folder)
         rewrite(folder / "checkpoint.npz", bounds=np.zeros(3))
         checkpoint = Checkpoint(folder)
@@ -404,7 +401,7 @@ class TestWhatGoesWrong:
         with pytest.raises(ArchiveError, match=r"damaged file \(bounds must be int64"):
             brown_cluster(again, window=WINDOW, checkpoint=checkpoint)
 
-    def test_a_file_of_another_kind(self, counts, folder):
+    def test_file_of_another_kind(self, counts, folder):
         folder.mkdir()
         counts.save(folder / "checkpoint.npz")
         message = r"expected a brownclust checkpoint, got brownclust counts file$"
@@ -418,7 +415,17 @@ class TestWhatGoesWrong:
         with pytest.raises(ArchiveError, match=r"written by a newer brownclust"):
             Checkpoint(folder).resume()
 
-    def test_what_killed_writes_have_left(self, counts, folder):
+    def test_older_format(self, counts, folder):
+        stopped(counts, folder)
+        rewrite(folder / "checkpoint.npz", format_version=1)
+        message = (
+            r"checkpoint\.npz: expected a checkpoint of format version 2 or newer, "
+            r"got 1: written by an older brownclust; remove it and start again$"
+        )
+        with pytest.raises(ArchiveError, match=message):
+            Checkpoint(folder).resume()
+
+    def test_files_of_killed_writes_are_removed(self, counts, folder):
         stopped(counts, folder)
         names = ("checkpoint.npz", "checkpoint-counts.npz")
         ours = [f".{name}.0123456789ab.tmp" for name in names]

@@ -24,7 +24,7 @@ def test_ami_equals_the_reference(table, data):
 
 
 @given(tables_and_windows(), st.data())
-def test_merge_loss_is_the_drop_of_ami(table_and_window, data):
+def test_merge_loss_is_the_decrease_of_ami(table_and_window, data):
     table, n_clusters = table_and_window
     labels = np.arange(len(table.n)) % n_clusters
     first, second = data.draw(
@@ -34,10 +34,10 @@ def test_merge_loss_is_the_drop_of_ami(table_and_window, data):
     loss = merge_loss(counts, labels, first, second)
     assert loss == pytest.approx(merge_loss(counts, labels, second, first), abs=1e-13)
     merged = np.where(labels == second, first, labels)
-    drop = average_mutual_information(counts, labels) - average_mutual_information(
+    decrease = average_mutual_information(counts, labels) - average_mutual_information(
         counts, merged
     )
-    assert loss == pytest.approx(drop, abs=1e-12)
+    assert loss == pytest.approx(decrease, abs=1e-12)
 
 
 @pytest.mark.parametrize("boundary", BOUNDARIES)

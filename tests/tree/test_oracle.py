@@ -1,6 +1,6 @@
-"""Our trees and clusters against wcluster's, on real text.
+"""Our trees and clusters compared with those of wcluster, on real text.
 
-wcluster breaks ties by accident, so trees can be equal only on text without ties:
+wcluster breaks ties arbitrarily, so trees can be equal only on text without ties:
 ``distinct-brown`` keeps the words of the Brown corpus whose count no other word has.
 """
 
@@ -21,7 +21,7 @@ from brownclust.tree.agglomerate import brown_cluster
 pytestmark = pytest.mark.corpus
 
 WCLUSTER_AMI = 1.8634
-"""Bits; that of wcluster's 320 clusters of the Brown corpus, rounded down."""
+"""AMI in bits of wcluster's 320 clusters of the Brown corpus, rounded down."""
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ class TestStopwatch:
         assert (watch.seconds["compile"] > 0) == (not config.DISABLE_JIT)
         assert announced == ([] if config.DISABLE_JIT else ["now"])
 
-    def test_it_stops_listening(self):
+    def test_compiling_outside_of_stages_is_ignored(self):
         watch = Stopwatch(lambda: pytest.fail("outside of any stage"))
         with pytest.raises(KeyError), watch.stage("count"):
             raise KeyError

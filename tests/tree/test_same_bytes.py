@@ -1,4 +1,4 @@
-"""The tree is a function of the counts: not of threads, processes or the JIT."""
+"""The tree depends on the counts alone: not on threads, runs or the JIT."""
 
 import os
 import subprocess

@@ -1,4 +1,7 @@
-"""Take the counts out of a table of pairs, a line ``left TAB right TAB count`` each."""
+"""Parse lines ``left TAB right TAB count`` of a list of pairs.
+
+`brownclust.counting.pair_lists` calls this.
+"""
 
 from brownclust._kernels.counting.word_table import Bytes, Integers, is_space
 from brownclust._kernels.jit.compilation import fast_kernel
@@ -7,14 +10,18 @@ _TAB = 9
 _NEWLINE = 10
 _RETURN = 13
 _SPACE = 32
+_ZERO = 48
+_NINE = 57
 
 
 @fast_kernel
-def take_counts(block: Bytes, largest: int, counts: Integers) -> tuple[int, int]:
-    """Move the counts of lines ``left TAB right TAB count`` out of a block of lines.
+def extract_counts(block: Bytes, max_count: int, counts: Integers) -> tuple[int, int]:
+    """Move the counts of lines ``left TAB right TAB count`` from `block` to `counts`.
 
-    Spaces take their place; empty lines stay. Returns the number of counts and where it
-    stopped: the end, or the start of a line that is no such line, left as it was.
+    Overwrites each count with spaces, so that two words are left on each line; empty
+    lines stay. Returns the number of counts and where it stopped: at the end of the
+    block, or at the start of the first malformed line, which is not changed. A count
+    above `max_count` is malformed. Cost: one step a byte.
     """
     n_counts = 0
     line_start = 0
@@ -24,9 +31,9 @@ def take_counts(block: Bytes, largest: int, counts: Integers) -> tuple[int, int]
     for position in range(block.size):
         byte = int(block[position])
         is_last_field = field == 2
-        if is_last_field and 48 <= byte <= 57:
-            digit = byte - 48
-            if count > (largest - digit) // 10:
+        if is_last_field and _ZERO <= byte <= _NINE:
+            digit = byte - _ZERO
+            if count > (max_count - digit) // 10:  # 10 * count + digit could overflow
                 return n_counts, line_start
             count = 10 * count + digit
         elif byte == _NEWLINE:

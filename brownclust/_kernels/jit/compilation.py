@@ -1,22 +1,14 @@
-"""How kernels are compiled, when, and how long it takes."""
+"""Decorators that compile functions into kernels."""
 
-import gc
 from collections.abc import Callable
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
-from time import perf_counter
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
-from numba import config, njit
-from numba.core.event import Listener, register, unregister
+from numba import typeof
+from numba.extending import typeof_impl
 
-_COMPILE = "numba:compile"  # a kernel that the disk cache does not have
-_READY = "numba:compiler_lock"  # getting kernels ready: compiling, or loading
-
-IS_COMPILED = not config.DISABLE_JIT
-"""False where NUMBA_DISABLE_JIT leaves the kernels plain Python."""
+from brownclust._kernels.jit.cache import compile_and_keep
+from brownclust._kernels.jit.mode import IS_COMPILED, USES_PRIVATE_NUMBA
+from brownclust._kernels.jit.record import Record
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -25,124 +17,98 @@ Int = Any
 Bool = Any
 Array = Any
 
+# Without Python's lock, and without a test for a zero divisor, which together with
+# counts of references takes two thirds of the run time of small steps.
+_FAST: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+_ALL: dict[str, Any] = {}
+_INNER: dict[str, Any] = {}
+if USES_PRIVATE_NUMBA:
+    from brownclust._kernels.jit import private_numba
 
-def kernel(**options: Any) -> Callable[[Function], Function]:
-    """Return Numba's `njit` with these options, keeping what it compiles on disk.
+    _ALL = private_numba.OPTIONS
+    _FAST |= private_numba.FAST_OPTIONS
+    _INNER = private_numba.INNER_OPTIONS
 
-    Where neither the package's folder nor the user's can be written to, as in many
-    containers, every process compiles anew; ``NUMBA_CACHE_DIR`` names another folder.
-    """
 
+class _Entry:
+    """What Python is given instead of a compiled kernel; kernels call the kernel."""
+
+    def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
+        self.__name__: str = compiled.__name__
+        self.__qualname__: str = compiled.__qualname__
+        self.__module__ = compiled.__module__
+        self.__doc__ = compiled.__doc__
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._compiled, name)
+
+    def __reduce__(self) -> str:
+        return self.__qualname__  # a copy, also in another process, is the original
+
+
+@typeof_impl.register(_Entry)
+def _type_of_kernel(entry: _Entry, _context: Any) -> Any:
+    return typeof(entry._compiled)
+
+
+class _NoEntry(_Entry):
+    """Of a kernel that was compiled without one: to call it would crash Python."""
+
+    def __call__(self, *_arguments: Any) -> NoReturn:
+        name = self.__name__
+        raise TypeError(
+            f"{name} must be called by a kernel: it has no entry from Python, "
+            f"where {name}.py_func does the same"
+        )
+
+
+class _PublicEntry(_Entry):
+    """Gives the kernel named tuples for records."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._compiled(
+            *[
+                argument.compiled_view.values
+                if isinstance(argument, Record)
+                else argument
+                for argument in arguments
+            ]
+        )
+
+
+def _decorator(
+    options: dict[str, Any], entry: type[_Entry] | None
+) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
-        try:
-            compiled: Any = njit(cache=True, no_cfunc_wrapper=True, **options)(function)
-        except RuntimeError:  # no such folder
-            compiled = njit(no_cfunc_wrapper=True, **options)(function)
-        else:
-            _renew_with_all_kernels(compiled)
-        kept: Function = compiled
-        return kept
+        if not IS_COMPILED:
+            return function
+        compiled = compile_and_keep(function, **_ALL, **options)
+        entered: Any = compiled if entry is None else entry(compiled)
+        return cast(Function, entered)
 
     return decorate
 
 
-# Without reference counts of arrays, which nothing here can outlive, and without a test
-# for a zero divisor: two thirds of the run time of small steps.
-_FAST = {"nogil": True, "error_model": "numpy", "_nrt": False}
+_entry = None if USES_PRIVATE_NUMBA else _PublicEntry
 
-fast_kernel = kernel(**_FAST)
+
+def kernel(**options: Any) -> Callable[[Function], Function]:
+    """Return Numba's `njit` with these options, keeping what it compiles on disk.
+
+    ``NUMBA_CACHE_DIR`` names another folder for it.
+    """
+    return _decorator(options, _entry)
+
+
+fast_kernel = _decorator(_FAST, _entry)
 """Of kernels that make no array and touch no Python object."""
 
-inner_kernel = kernel(**_FAST, no_cpython_wrapper=True)
+inner_kernel = _decorator(_FAST | _INNER, _NoEntry)
 """Of those among them that kernels alone call: half as long to compile.
 
-Called from Python, one crashes: there is no way in.
+Called from Python, one raises TypeError.
 """
 
-inlined_kernel = kernel(**_FAST, inline="always")
+inlined_kernel = _decorator(_FAST | {"inline": "always"}, _entry)
 """Of those among these that one other calls: a page to read, not a unit to compile."""
-
-
-def _renew_with_all_kernels(compiled: Any) -> None:
-    """Let what is on disk be stale if any kernel's source has changed.
-
-    Numba looks at the file of the function alone; but what it keeps contains the
-    kernels of other files that this one calls.
-    """
-    kept = getattr(compiled, "_cache", None)  # none with the JIT off
-    if kept is not None:
-        kept._cache_file._source_stamp = _stamp_of_all_kernels()
-
-
-@cache
-def _stamp_of_all_kernels() -> str:
-    stamp = sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        stamp.update(path.read_bytes())
-    return stamp.hexdigest()
-
-
-class CompilationClock(Listener):  # type: ignore[misc]
-    """Adds up the time in which kernels are made ready to run.
-
-    The garbage collector rests meanwhile: it would take a twentieth of that time, and
-    Numba keeps nearly all that it makes.
-
-    Parameters
-    ----------
-    on_compile : callable, optional
-        Called once, when the first kernel is compiled rather than loaded.
-
-    Attributes
-    ----------
-    seconds : float
-        Time so far.
-    has_compiled : bool
-        Whether any kernel had to be compiled.
-    """
-
-    def __init__(self, on_compile: Callable[[], None] | None = None) -> None:
-        self.seconds = 0.0
-        self.has_compiled = False
-        self._on_compile = on_compile
-        self._depth = 0  # kernels call kernels
-        self._started = 0.0
-        self._collects_garbage = False
-
-    def __enter__(self) -> Self:
-        """Start listening to Numba."""
-        for kind in (_COMPILE, _READY):
-            register(kind, self)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop listening."""
-        for listened in (_COMPILE, _READY):
-            unregister(listened, self)
-
-    def on_start(self, event: Any) -> None:
-        """Note that Numba begins."""
-        if event.kind == _COMPILE:
-            if self._on_compile is not None and not self.has_compiled:
-                self._on_compile()
-            self.has_compiled = True
-        else:
-            if self._depth == 0:
-                self._started = perf_counter()
-                self._collects_garbage = gc.isenabled()
-                gc.disable()
-            self._depth += 1
-
-    def on_end(self, event: Any) -> None:
-        """Note that Numba ends."""
-        if event.kind == _READY:
-            self._depth -= 1
-            if self._depth == 0:
-                self.seconds += perf_counter() - self._started
-                if self._collects_garbage:
-                    gc.enable()

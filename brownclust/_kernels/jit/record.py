@@ -1,107 +1,134 @@
-"""Records of arrays that kernels are given by address.
+"""Many arrays as one argument of a kernel. This module does not import Numba.
 
 To Numba a named tuple of arrays is a hundred arguments, of every kernel that passes it
-on, and most of the time of compiling goes there. A `Record` is one: the address of a
-table in which the arrays' own descriptions stand side by side.
+on, and most of the compile time goes there. A `Record` is one: the address of a table
+in which the descriptions of its arrays stand side by side, laid out as in compiled
+code. `record_type` shows Numba how to read it. With public Numba alone (see `mode`),
+kernels are given a named tuple with the same attributes.
 """
 
-from dataclasses import dataclass, fields
-from typing import Any
+from collections import namedtuple
+from dataclasses import fields
+from threading import Lock
+from typing import Any, ClassVar, cast
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.core.datamodel import models
-from numba.core.typing.templates import AttributeTemplate
-from numba.extending import (
-    NativeValue,
-    infer_getattr,
-    lower_getattr_generic,
-    register_model,
-    typeof_impl,
-    unbox,
-)
+from numpy.typing import NDArray
 
-WORD = 8  # bytes
+WORD_BYTES = 8
+
+_lock = Lock()
 
 
-@dataclass(frozen=True)
+class _ValuesClass:
+    """A class attribute that is made on first use: a record's named tuple.
+
+    An attribute, so that pickle, with which Numba's disk cache writes types, finds it
+    in a new process too.
+    """
+
+    def __get__(self, record: object, owner: type["Record"]) -> type[Any]:
+        with _lock:  # else two threads could make two classes, so two types
+            made: Any = owner.__dict__.get("_values_class")
+            if made is None:
+                made = cast(Any, namedtuple(owner.__name__, owner.compiled_names()))
+                made.__module__ = owner.__module__
+                made.__qualname__ = f"{owner.__qualname__}.values_class"
+                type.__setattr__(owner, "_values_class", made)
+        kind: type[Any] = made
+        return kind
+
+
+class CompiledView:
+    """What compiled code sees of a record, and what keeps that alive.
+
+    Attributes
+    ----------
+    values : named tuple
+        The attributes.
+    words : int64 array
+        The same as a table of 64-bit words.
+    address : int
+        Of this table.
+    numba_type : object
+        The record's type; `record_type` sets it on first use.
+    """
+
+    __slots__ = ("address", "numba_type", "values", "words")
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self.values = values
+        self.words: NDArray[np.int64] = np.array(_words(values), dtype=np.int64)
+        self.address = self.words.ctypes.data
+        self.numba_type: Any = None
+
+
 class Record:
-    """Base of frozen data classes of arrays, numbers, and named tuples of these."""
+    """Base of frozen dataclasses that kernels take as one argument.
 
-    def __post_init__(self) -> None:
-        """Note where everything is."""
-        words = np.array(_words([getattr(self, f.name) for f in fields(self)]))
-        self.__dict__.update(_words=words, _address=words.ctypes.data)
+    What kernels can read of them is arrays, floats, integers (as int64), and named
+    tuples of these. Nothing is computed before the first call of compiled code.
+    """
+
+    compiled_attributes: ClassVar[tuple[str, ...]] = ()
+    """What kernels can read, properties included; if empty, all fields."""
+
+    values_class = _ValuesClass()
+    """The named tuple of what kernels can read."""
+
+    @classmethod
+    def compiled_names(cls) -> tuple[str, ...]:
+        """Names of what kernels can read, in the order in which it is laid out."""
+        dataclass: Any = cls
+        return cls.compiled_attributes or tuple(f.name for f in fields(dataclass))
+
+    @property
+    def compiled_view(self) -> CompiledView:
+        """What compiled code sees, from the first use on the same."""
+        view: CompiledView | None = self.__dict__.get("_compiled_view")
+        if view is None:
+            values = [getattr(self, name) for name in self.compiled_names()]
+            made = CompiledView(self.values_class(*values))
+            # Atomic: all threads get the address of the table that is kept.
+            view = self.__dict__.setdefault("_compiled_view", made)
+        return view
+
+    @property
+    def compiled_address(self) -> int:
+        """The address that compiled code is given."""
+        return self.compiled_view.address
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out of copies and pickles what has addresses in it."""
+        state = dict(self.__dict__)
+        state.pop("_compiled_view", None)
+        return state
+
+
+def array_layout(array: NDArray[Any]) -> dict[str, tuple[int, ...]]:
+    """The members of an array in Numba's compiled code, in order, as 64-bit words."""
+    return {
+        "meminfo": (0,),  # kernels do not count references to arrays
+        "parent": (0,),
+        "nitems": (array.size,),
+        "itemsize": (array.itemsize,),
+        "data": (array.ctypes.data,),
+        "shape": array.shape,
+        "strides": array.strides,
+    }
 
 
 def _words(value: Any) -> list[int]:
     """Describe a value as Numba's compiled code does, in 64-bit words."""
     if isinstance(value, np.ndarray):
-        head = [0, 0, value.size, value.itemsize, value.ctypes.data]
-        return [*head, *value.shape, *value.strides]
+        return [word for words in array_layout(value).values() for word in words]
     if isinstance(value, float):
         return [int(np.float64(value).view(np.int64))]
-    return [word for part in value for word in _words(part)]
-
-
-class RecordType(types.Type):  # type: ignore[misc]
-    """The type of a `Record`, known by the types of its fields."""
-
-    def __init__(self, name: str, members: tuple[tuple[str, Any], ...]) -> None:
-        self.members = members
-        super().__init__(name=f"{name}{members}")
-
-
-@register_model(RecordType)
-class _RecordModel(models.OpaqueModel):  # type: ignore[misc]
-    """An address."""
-
-
-@typeof_impl.register(Record)
-def _type_of_record(record: Record, context: Any) -> RecordType:
-    known: RecordType | None = record.__dict__.get("_type")
-    if known is None:
-        values = [(field.name, getattr(record, field.name)) for field in fields(record)]
-        members = tuple((name, typeof_impl(value, context)) for name, value in values)
-        known = record.__dict__["_type"] = RecordType(type(record).__name__, members)
-    return known
-
-
-@unbox(RecordType)
-def _unbox_record(_kind: RecordType, record: Any, context: Any) -> NativeValue:
-    number = context.pyapi.object_getattr_string(record, "_address")
-    address = context.pyapi.long_as_voidptr(number)
-    context.pyapi.decref(number)
-    return NativeValue(address)
-
-
-@infer_getattr
-class _RecordAttributes(AttributeTemplate):  # type: ignore[misc]
-    key = RecordType
-
-    def generic_resolve(self, kind: RecordType, name: str) -> Any:
-        return dict(kind.members).get(name)
-
-
-@lower_getattr_generic(RecordType)
-def _load_member(
-    context: Any, builder: Any, kind: RecordType, address: Any, name: str
-) -> Any:
-    n_words = 0
-    for member, member_type in kind.members:
-        if member == name:
-            break
-        n_words += _n_words(member_type)
-    start = cgutils.pointer_add(builder, address, WORD * n_words)
-    value_type = context.get_value_type(dict(kind.members)[name])
-    return builder.load(builder.bitcast(start, ir.PointerType(value_type)))
-
-
-def _n_words(kind: Any) -> int:
-    if isinstance(kind, types.Array):
-        return 5 + 2 * int(kind.ndim)
-    if isinstance(kind, types.BaseTuple):
-        return sum(map(_n_words, kind))
-    return 1
+    if isinstance(value, int | np.int64) and not isinstance(value, bool):
+        return [int(value)]
+    if isinstance(value, tuple):
+        return [word for part in value for word in _words(part)]
+    raise TypeError(
+        "what kernels read of a record must be arrays, floats, integers or tuples of "
+        f"these, got {value!r}"
+    )

@@ -1,64 +1,75 @@
-"""Features of several terms: numbers for combinations of values.
+"""Numbers for combinations of values: the features of templates with several terms.
 
-A template's first two values together, and then each further one, are looked up in one
-table by exact keys: ``template << 56 | first << 28 | second``, then ``NEXT << 56 |
-number << 28 | value``, where `number` is that of the combination so far. The number
-of all is the feature. Open addressing: ``slots`` has number + 1, 0 where empty;
-``keys[number]`` is the key.
+A combination is built up one value at a time, and each stage has a key in one hash
+table. The key of a template's first two values is ``template << 56 | first << 28 |
+second``; that of each further value is ``NEXT << 56 | number << 28 | value``, where
+`number` is the number of the combination so far. The number of the last stage is the
+feature. Keys are exact: no two combinations share a number.
 
-Template i has the terms ``terms[i, 0]``, ... ``terms[i, sizes[i] - 1]``: rows
-``(field, offset, column)``, the value being ``values[starts[row] + column]``, below 0
-where there is none.
+The table uses open addressing with linear probing. ``slots`` holds number + 1, or 0 for
+an empty slot; ``keys[number]`` is the key.
+
+Template i has the terms ``terms[i, 0]`` to ``terms[i, sizes[i] - 1]``, each of them
+``(field, offset, column)``. The value of a term is ``values[starts[row] + column]``;
+below 0 it has none. Sentences, positions and rows are as in `decoding`.
 """
 
-from brownclust._kernels.counting.pair_table import Indices
-from brownclust._kernels.counting.word_table import Integers
-from brownclust._kernels.jit.compilation import Int, fast_kernel, inner_kernel
+from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
+from brownclust._kernels.tagger.array_types import Int32Array, Int64Array
 
 VALUE_BITS = 28
-MOST_VALUES = 1 << VALUE_BITS
-NEXT = 127
-"""In place of the template, for the third value on; so templates are 0 to 126."""
+"""Two values and a template fill 63 bits of a key, so that no key is negative."""
 
-_FACTOR = 0x9E3779B1
-_MASK = (1 << 31) - 1
+MAX_VALUES = 1 << VALUE_BITS
+NEXT = 127
+"""Stands in the key where the template would be, from the third value on.
+
+The largest number of 7 bits; templates have the numbers 0 to 126.
+"""
+
+_MULTIPLIER = 0x9E3779B1
+"""2**32 / golden ratio: Knuth's multiplicative hashing spreads successive values."""
+
+_LOW_31_BITS = (1 << 31) - 1
 
 
 @inner_kernel
 def mix(key: int, value: int) -> int:
-    """A hash of 31 bits of one of at most 31 bits and a value of at most 32."""
-    mixed = (((key ^ (value & _MASK)) + (value >> 31)) * _FACTOR) & ((1 << 62) - 1)
-    return (mixed ^ (mixed >> 29)) & _MASK
+    """Hash of 31 bits, from a hash so far (31 bits) and a value (32 bits)."""
+    # The product is below 2**63: int64 does not overflow, and the result is the same
+    # with the JIT off.
+    mixed = ((key ^ (value & _LOW_31_BITS)) + (value >> 31)) * _MULTIPLIER
+    return (mixed ^ (mixed >> 29)) & _LOW_31_BITS
 
 
 @inner_kernel
-def first_slot(key: int, slots: Indices) -> Int:
-    """Return the slot at which to look for a key first."""
+def probe_start(key: int, slots: Int32Array) -> int:
+    """The slot at which the search for a key starts."""
     return mix(mix(0, key >> 32), key & 0xFFFFFFFF) & (slots.size - 1)
 
 
 @inner_kernel
-def key_slot(key: int, slot: int, keys: Integers, slots: Indices) -> Int:
-    """Return the slot that has the key, or where it belongs, from its first on."""
+def find_slot(key: int, slot: int, keys: Int64Array, slots: Int32Array) -> int:
+    """The slot that holds the key, or the empty slot for it, searching from `slot`."""
     while slots[slot] != 0 and keys[slots[slot] - 1] != key:
         slot = (slot + 1) & (slots.size - 1)
     return slot
 
 
 @fast_kernel
-def enter_keys(keys: Integers, slots: Indices) -> None:
-    """Fill empty `slots` from `keys`, which are all different."""
+def insert_keys(keys: Int64Array, slots: Int32Array) -> None:
+    """Fill the empty table `slots` from `keys`, which are all different."""
     for number in range(keys.size):
-        slot = first_slot(keys[number], slots)
-        slots[key_slot(keys[number], slot, keys, slots)] = number + 1
+        slot = probe_start(keys[number], slots)
+        slots[find_slot(keys[number], slot, keys, slots)] = number + 1
 
 
 @inner_kernel
 def number_of(
-    key: int, keys: Integers, slots: Indices, n_keys: int, is_open: bool
-) -> tuple[Int, Int]:
-    """The number of a key, -1 if there is none, and n_keys; entered if it `is_open`."""
-    slot = key_slot(key, first_slot(key, slots), keys, slots)
+    key: int, keys: Int64Array, slots: Int32Array, n_keys: int, is_open: bool
+) -> tuple[int, int]:
+    """The number of a key, -1 if unknown, and n_keys; inserts it if `is_open`."""
+    slot = find_slot(key, probe_start(key, slots), keys, slots)
     if slots[slot] == 0 and is_open:
         keys[n_keys] = key
         n_keys += 1
@@ -68,28 +79,29 @@ def number_of(
 
 @fast_kernel
 def find_conjunctions(
-    bounds: Integers,
-    types: Indices,
-    values: Indices,
-    starts: Integers,
-    terms: Integers,
-    sizes: Integers,
-    keys: Integers,
-    slots: Indices,
+    bounds: Int64Array,
+    types: Int32Array,
+    values: Int32Array,
+    starts: Int64Array,
+    terms: Int64Array,
+    sizes: Int64Array,
+    keys: Int64Array,
+    slots: Int32Array,
     n_keys: int,
     is_open: bool,
-    first_keys: Integers,
-    found: Indices,
+    first_keys: Int64Array,
+    found: Int32Array,
 ) -> int:
-    """found[position, template] = number of its values together, -1 if there is none.
+    """found[position, template] = number of its combination of values, -1 if none.
 
-    New ones get the numbers from `n_keys` on if the table `is_open`: room for one a
-    position, template and term. ``first_keys`` is scratch for a number a template.
-    Returns n_keys. Cost: a look-up a term.
+    If the table `is_open`, new combinations get the numbers from `n_keys` on; ``keys``
+    has capacity for one per position, template and term. ``first_keys`` is scratch
+    space, one per template. Returns the new n_keys. Cost: one look-up per term.
     """
     for sentence in range(bounds.shape[0]):
         for t in range(bounds[sentence, 0], bounds[sentence, 1]):
-            # First where to look for all: memory then works on them at the same time.
+            # Read the first slots of all templates before comparing any key: the
+            # processor then waits for several cache misses at once.
             for template in range(sizes.size):
                 row = types[terms[template, 0, 0], t + terms[template, 0, 1]]
                 left = int(values[starts[row] + terms[template, 0, 2]])
@@ -97,7 +109,7 @@ def find_conjunctions(
                 right = int(values[starts[row] + terms[template, 1, 2]])
                 key = (template << VALUE_BITS | left) << VALUE_BITS | right
                 first_keys[template] = key if left >= 0 and right >= 0 else -1
-                slot = first_slot(max(key, 0), slots)
+                slot = probe_start(max(key, 0), slots)
                 found[t, template] = slots[slot]
             for template in range(sizes.size):
                 key = first_keys[template]
@@ -121,19 +133,20 @@ def find_conjunctions(
 
 @fast_kernel
 def hash_conjunctions(
-    bounds: Integers,
-    types: Indices,
-    values: Indices,
-    starts: Integers,
-    terms: Integers,
-    sizes: Integers,
-    seeds: Integers,
+    bounds: Int64Array,
+    types: Int32Array,
+    values: Int32Array,
+    starts: Int64Array,
+    terms: Int64Array,
+    sizes: Int64Array,
+    seeds: Int64Array,
     size: int,
-    found: Indices,
+    found: Int32Array,
 ) -> None:
-    """found[position, template] = hash of its values together, -1 if there is none.
+    """found[position, template] = hash of its combination of values, -1 if none.
 
-    Hashes are below `size`. Cost: one step a term.
+    Hashes are below `size`, and start from ``seeds[template]``. Cost: one step per
+    term.
     """
     for sentence in range(bounds.shape[0]):
         for t in range(bounds[sentence, 0], bounds[sentence, 1]):

@@ -1,25 +1,22 @@
-"""Features of tokens and their neighbours, as numbers."""
+"""Cluster features of tokens and of their neighbours, as numbers."""
 
-from typing import Any
-
-from numpy.typing import NDArray
-
-from brownclust._kernels.counting.pair_table import Indices
-from brownclust._kernels.counting.word_table import Integers
 from brownclust._kernels.jit.compilation import fast_kernel
-
-Table = NDArray[Any]
+from brownclust._kernels.tagger.array_types import Int32Array, Int64Array
 
 
 @fast_kernel
 def fill_feature_ids(
-    labels: Indices, starts: Integers, table: Indices, n_values: int, ids: Table
+    labels: Int32Array,
+    starts: Int64Array,
+    table: Int32Array,
+    n_values: int,
+    ids: Int32Array,
 ) -> None:
-    """ids[t, column] = feature of token t, -1 where there is none.
+    """ids[t, column] = feature of token t, -1 where it has none.
 
-    ``table[label]`` are the features of a cluster; those of the word d places on are
-    numbered from ``(d + context) * n_values``. Sentence i has the tokens from
-    ``starts[i]`` up to ``starts[i + 1]``. Cost: one step a feature.
+    ``table[label]`` holds the features of a cluster; those of the word at distance d
+    are numbered from ``(d + context) * n_values``. Sentence i has the tokens from
+    ``starts[i]`` up to ``starts[i + 1]``. Cost: one step per feature.
     """
     n_columns = table.shape[1]
     width = ids.shape[1] // n_columns

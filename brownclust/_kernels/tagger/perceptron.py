@@ -1,91 +1,103 @@
 """Training of the structured averaged perceptron, in integers.
 
-Glossary, beyond that of `tagging`
+Glossary, in addition to that of `decoding`
 
-- a feature has weights only for the tags it has been updated for: ``headers[feature]``
-  is ``first << SIZE_BITS | size``, and its entries begin at ``first``: ``entry_tags``
-  and ``entry_weights``. Room for them is 2, 4, 8, ...; where that would be a sixth of
-  the tags or more, they are made full: all tags in order, many of them with weight 0
-- ``totals[entry]``: sum of (change of the weight) x (step at which it changed); so the
-  average over all steps is weight - total / steps, exactly
-- state: sentences seen, entries used, sentences and tokens that weights changed for
+- header: a feature has entries only for the tags whose weights have been updated;
+  ``headers[feature]`` is ``first << SIZE_BITS | size``, and its entries are
+  ``entry_tags[first]``, ``entry_weights[first]`` and the `size - 1` after them
+- capacity: how many entries a feature has space for before it must move to the end of
+  the arrays: 2, 4, 8, ...; a feature whose capacity reaches a sixth of the tags becomes
+  dense: it gets an entry for each tag, in order, many of them with weight 0
+- totals: ``totals[entry]`` is the sum of (change of the weight) x (step of the change);
+  so the average over all steps is weight - total / steps, exactly
+- state: number of sentences seen, number of entries in use, and how many sentences and
+  tokens of this epoch have caused an update
 """
 
 from dataclasses import dataclass
 
-from brownclust._kernels.counting.pair_table import Indices
-from brownclust._kernels.counting.word_table import Integers
-from brownclust._kernels.jit.compilation import Array, Int, fast_kernel, inner_kernel
+from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
 from brownclust._kernels.jit.record import Record
-from brownclust._kernels.tagger.tagging import (
-    COUNT,
+from brownclust._kernels.tagger.array_types import Int32Array, Int64Array
+from brownclust._kernels.tagger.decoding import (
     FIELD,
-    FIRST,
+    FIRST_FEATURE,
+    N_FEATURES,
     OFFSET,
     add_weights,
     find_best_tags,
 )
 
 SIZE_BITS = 16
+"""Bits of a header for the number of entries; 47 are left for their place."""
+
 SIZE_MASK = (1 << SIZE_BITS) - 1
-FULL_FROM = 6
-"""A feature with room for one tag in so many is made full."""
-ROOM_PER_ENTRY = 2 * FULL_FROM + 2
-"""What a feature takes at most for each entry, moves included; see `room_needed`."""
+"""Also the largest number of tags."""
+
+DENSE_FACTOR = 6
+"""A feature becomes dense where DENSE_FACTOR * capacity reaches the number of tags.
+
+`add_weights` adds the entries of a dense feature with vector instructions; from about
+a sixth of the tags on this is faster than adding single entries, zeros included.
+"""
+
+MAX_CAPACITY_PER_ENTRY = 2 * DENSE_FACTOR + 2
+"""The most entries a feature uses up per entry it has; see `max_new_entries`."""
 
 STEP, N_ENTRIES, N_UPDATED_SENTENCES, N_UPDATED_TOKENS = range(4)
+"""Indices of ``state``."""
 
 
 @dataclass(frozen=True)
 class TokenTable(Record):
-    """The sentences: see the glossary of `tagging`; `gold` by position."""
+    """The sentences: see the glossary of `decoding`; gold tags by position."""
 
-    bounds: Array
-    types: Array
-    groups: Array
-    starts: Array
-    features: Array
-    token_starts: Array
-    token_features: Array
-    gold: Array
+    bounds: Int64Array
+    types: Int32Array
+    groups: Int64Array
+    starts: Int64Array
+    features: Int32Array
+    token_starts: Int64Array
+    token_features: Int32Array
+    gold: Int32Array
 
 
 @dataclass(frozen=True)
-class Learner(Record):
-    """The weights while they are learnt."""
+class WeightTable(Record):
+    """The weights during training: see the glossary."""
 
-    headers: Array
-    entry_tags: Array
-    entry_weights: Array
-    totals: Array
-    transitions: Array
-    transition_totals: Array
-    ends: Array
-    reach: Array
-    state: Array
+    headers: Int64Array
+    entry_tags: Int32Array
+    entry_weights: Int32Array
+    totals: Int64Array
+    transitions: Int32Array
+    transition_totals: Int64Array
+    ends: Int32Array
+    follower_ranges: Int64Array
+    state: Int64Array
 
 
 @dataclass(frozen=True)
 class Scratch(Record):
-    """Room for the longest sentence, and the features of a token."""
+    """Scratch space for the longest sentence, and for the features of one token."""
 
-    features: Array
-    scores: Array
-    best: Array
-    back: Array
-    tags: Array
+    features: Int32Array
+    scores: Int32Array
+    best: Int32Array
+    back: Int32Array
+    tags: Int32Array
 
 
 @inner_kernel
-def list_features(text: TokenTable, position: int, found: Indices) -> Int:
-    """Write all features of a token to `found`; return how many there are."""
+def list_features(text: TokenTable, position: int, found: Int32Array) -> int:
+    """Write all features of a token to `found`; return their number."""
     groups = text.groups
     features = text.features
     n_found = 0
     for group in range(groups.shape[0]):
         row = text.types[groups[group, FIELD], position + groups[group, OFFSET]]
-        at = text.starts[row] + groups[group, FIRST]
-        for i in range(at, at + groups[group, COUNT]):
+        at = text.starts[row] + groups[group, FIRST_FEATURE]
+        for i in range(at, at + groups[group, N_FEATURES]):
             if features[i] >= 0:
                 found[n_found] = features[i]
                 n_found += 1
@@ -98,38 +110,38 @@ def list_features(text: TokenTable, position: int, found: Indices) -> Int:
 
 
 @inner_kernel
-def make_room(feature: int, learner: Learner) -> None:
-    """Move a feature to the end of the entries, with twice the room or made full."""
-    n_tags = learner.ends.size
-    tags, weights, totals = learner.entry_tags, learner.entry_weights, learner.totals
-    first = learner.headers[feature] >> SIZE_BITS
-    size = learner.headers[feature] & SIZE_MASK
-    moved = learner.state[N_ENTRIES]
-    room = max(2 * size, 2)
-    is_full = FULL_FROM * room >= n_tags
-    if is_full:
-        room = n_tags
+def move_feature(feature: int, table: WeightTable) -> None:
+    """Move a feature to the end of the entries, with twice the capacity, or dense."""
+    n_tags = table.ends.size
+    tags, weights, totals = table.entry_tags, table.entry_weights, table.totals
+    first = table.headers[feature] >> SIZE_BITS
+    size = table.headers[feature] & SIZE_MASK
+    moved = table.state[N_ENTRIES]
+    capacity = max(2 * size, 2)
+    is_dense = DENSE_FACTOR * capacity >= n_tags
+    if is_dense:
+        capacity = n_tags
         for tag in range(n_tags):
             tags[moved + tag] = tag
             weights[moved + tag] = 0
             totals[moved + tag] = 0
     for i in range(first, first + size):
-        to = moved + (tags[i] if is_full else i - first)
+        to = moved + (tags[i] if is_dense else i - first)
         tags[to] = tags[i]
         weights[to] = weights[i]
         totals[to] = totals[i]
-    learner.state[N_ENTRIES] += room
-    learner.headers[feature] = moved << SIZE_BITS | (n_tags if is_full else size)
+    table.state[N_ENTRIES] += capacity
+    table.headers[feature] = moved << SIZE_BITS | (n_tags if is_dense else size)
 
 
 @inner_kernel
-def find_entry(feature: int, tag: int, learner: Learner) -> Int:
-    """Return where the entry of (feature, tag) is, or would be next."""
-    entry = learner.headers[feature] >> SIZE_BITS
-    size = learner.headers[feature] & SIZE_MASK
-    if size == learner.ends.size:
+def find_entry(feature: int, tag: int, table: WeightTable) -> int:
+    """The entry of (feature, tag), or the one after the last where there is none."""
+    entry: int = table.headers[feature] >> SIZE_BITS
+    size: int = table.headers[feature] & SIZE_MASK
+    if size == table.ends.size:  # dense
         return entry + tag
-    tags = learner.entry_tags
+    tags = table.entry_tags
     end = entry + size
     while entry < end and tags[entry] != tag:
         entry += 1
@@ -137,29 +149,29 @@ def find_entry(feature: int, tag: int, learner: Learner) -> Int:
 
 
 @inner_kernel
-def change_weight(feature: int, tag: int, change: int, learner: Learner) -> None:
-    """Add `change` to the weight of (feature, tag), making it if it is not there."""
-    headers = learner.headers
-    entry = find_entry(feature, tag, learner)
+def change_weight(feature: int, tag: int, change: int, table: WeightTable) -> None:
+    """Add `change` to the weight of (feature, tag); create its entry if needed."""
+    headers = table.headers
+    entry = find_entry(feature, tag, table)
     size = headers[feature] & SIZE_MASK
     if entry == (headers[feature] >> SIZE_BITS) + size:
-        if size != 1 and size & (size - 1) == 0:  # 0, 2, 4, 8, ...: no room
-            make_room(feature, learner)
-            entry = find_entry(feature, tag, learner)
+        if size != 1 and size & (size - 1) == 0:  # at 0, 2, 4, 8, ...: no space left
+            move_feature(feature, table)
+            entry = find_entry(feature, tag, table)
             size = headers[feature] & SIZE_MASK
-        if size < learner.ends.size:
-            learner.entry_tags[entry] = tag
-            learner.entry_weights[entry] = 0
-            learner.totals[entry] = 0
+        if size < table.ends.size:
+            table.entry_tags[entry] = tag
+            table.entry_weights[entry] = 0
+            table.totals[entry] = 0
             headers[feature] += 1
-    learner.entry_weights[entry] += change
-    learner.totals[entry] += change * learner.state[STEP]
+    table.entry_weights[entry] += change
+    table.totals[entry] += change * table.state[STEP]
 
 
 @inner_kernel
 def score_tokens(
     text: TokenTable,
-    learner: Learner,
+    table: WeightTable,
     start: int,
     n_tokens: int,
     margin: int,
@@ -167,10 +179,14 @@ def score_tokens(
     recall_margin: int,
     scratch: Scratch,
 ) -> None:
-    """scores[t, tag] = weights of the features of token t, and margins."""
+    """scores[t, tag] = margins + summed weights of the features of token t.
+
+    Every tag but the gold one gets `margin`, and the tag `outside` also
+    `recall_margin`: only a gold tag that wins by more leaves the weights unchanged.
+    """
     features, scores = scratch.features, scratch.scores
-    headers = learner.headers
-    tags, weights = learner.entry_tags, learner.entry_weights
+    headers = table.headers
+    tags, weights = table.entry_tags, table.entry_weights
     for t in range(n_tokens):
         gold = text.gold[start + t]
         for tag in range(scores.shape[1]):
@@ -186,76 +202,78 @@ def score_tokens(
 
 
 @inner_kernel
-def room_needed(
-    text: TokenTable, learner: Learner, position: int, features: Indices
-) -> Int:
-    """Entries that changes of a token's weights can take at most, as one of many.
+def max_new_entries(
+    text: TokenTable, table: WeightTable, position: int, features: Int32Array
+) -> int:
+    """Upper bound of the entries that an update of one wrong token uses up.
 
-    A feature that comes to have e entries takes 2 e for its last room, as much for all
-    those before it (a half, a quarter, ...), and if it is made full instead at most
-    FULL_FROM times that last room. A token adds two entries. And what is full never
-    moves again: all before it together are smaller.
+    Proof. An update adds at most two entries to each feature of the token. A feature
+    that reaches e entries has used up at most 2 e for its last capacity, and as much
+    for all earlier ones (a half, a quarter, ...). If it became dense instead, its last
+    capacity is at most DENSE_FACTOR * 2 e. A dense feature never moves again, and all
+    its earlier capacities together are smaller: at most 2 n_tags in all. If several
+    tokens share a feature, their bounds add up to at least what it needs.
     """
-    room = 0
+    bound = 0
     for i in range(list_features(text, position, features)):
-        size = learner.headers[features[i]] & SIZE_MASK
-        room += min(ROOM_PER_ENTRY * (size + 2), 2 * learner.ends.size)
-    return room
+        size = table.headers[features[i]] & SIZE_MASK
+        bound += min(MAX_CAPACITY_PER_ENTRY * (size + 2), 2 * table.ends.size)
+    return bound
 
 
 @inner_kernel
-def change_features(
+def update_features(
     text: TokenTable,
-    learner: Learner,
+    table: WeightTable,
     start: int,
     n_tokens: int,
     unit: int,
     scratch: Scratch,
 ) -> None:
-    """For each wrong token raise its features' weights for the gold tag by `unit`.
+    """For each wrong token add `unit` to the weights of its features for the gold tag.
 
-    And lower those for the tag it has got.
+    And subtract it from those for the predicted tag.
     """
     features = scratch.features
     for t in range(n_tokens):
-        good = text.gold[start + t]
-        bad = scratch.tags[t]
-        if good != bad:
+        gold = text.gold[start + t]
+        predicted = scratch.tags[t]
+        if gold != predicted:
             for i in range(list_features(text, start + t, features)):
-                change_weight(features[i], good, unit, learner)
-                change_weight(features[i], bad, -unit, learner)
+                change_weight(features[i], gold, unit, table)
+                change_weight(features[i], predicted, -unit, table)
 
 
 @inner_kernel
-def change_transitions(
+def update_transitions(
     text: TokenTable,
-    learner: Learner,
+    table: WeightTable,
     start: int,
     n_tokens: int,
     unit: int,
-    tags: Indices,
+    tags: Int32Array,
 ) -> None:
-    """Raise the weights of the gold transitions by `unit`, lower those of `tags`."""
-    weights, totals = learner.transitions, learner.transition_totals
-    change = unit * learner.state[STEP]
-    good_before = bad_before = weights.shape[1]
+    """Add `unit` to the weights of the gold transitions, subtract it from `tags`'."""
+    weights, totals = table.transitions, table.transition_totals
+    change = unit * table.state[STEP]
+    gold_before = predicted_before = weights.shape[1]
     for t in range(n_tokens):
-        good = text.gold[start + t]
-        bad = tags[t]
-        if good != bad or good_before != bad_before:
-            weights[good_before, good] += unit
-            totals[good_before, good] += change
-            weights[bad_before, bad] -= unit
-            totals[bad_before, bad] -= change
-        good_before = good
-        bad_before = bad
+        gold = text.gold[start + t]
+        predicted = tags[t]
+        if gold != predicted or gold_before != predicted_before:
+            weights[gold_before, gold] += unit
+            totals[gold_before, gold] += change
+            weights[predicted_before, predicted] -= unit
+            totals[predicted_before, predicted] -= change
+        gold_before = gold
+        predicted_before = predicted
 
 
 @fast_kernel
 def train_sentences(
     text: TokenTable,
-    learner: Learner,
-    order: Integers,
+    table: WeightTable,
+    order: Int64Array,
     first: int,
     unit: int,
     margin: int,
@@ -263,44 +281,45 @@ def train_sentences(
     recall_margin: int,
     scratch: Scratch,
 ) -> int:
-    """Go on with an epoch from ``order[first]``; return where it stopped.
+    """Continue an epoch with the sentence ``order[first]``; return where it stopped.
 
-    That is the end, or a sentence for whose update there is too little room for
-    entries. Of a wrong sentence each feature of a wrong token changes by `unit`, up for
-    the gold tag and down for the other. While learning, other tags than the gold one
-    get `margin` on top, and the tag `outside`, unless it is below 0, `recall_margin`
-    more. Cost: one step a weight of the tokens' features, and n_tags**2.
+    It stops at the end, or at a sentence whose update might need more entries than are
+    left: the caller enlarges the arrays and calls again. The update of a wrong
+    sentence changes the weights of the features of its wrong tokens, and of its
+    transitions, by `unit`. For the margins see `score_tokens`; there is no tag
+    `outside` if that is below 0. Cost per token: one step per weight of its features,
+    and one step per allowed transition.
     """
-    state, tags = learner.state, scratch.tags
+    state, tags = table.state, scratch.tags
     for i in range(first, order.size):
         start = text.bounds[order[i], 0]
         n_tokens = text.bounds[order[i], 1] - start
         score_tokens(
-            text, learner, start, n_tokens, margin, outside, recall_margin, scratch
+            text, table, start, n_tokens, margin, outside, recall_margin, scratch
         )
         find_best_tags(
             scratch.scores,
             n_tokens,
-            learner.transitions,
-            learner.ends,
-            learner.reach,
+            table.transitions,
+            table.ends,
+            table.follower_ranges,
             scratch.best,
             scratch.back,
             tags,
             0,
         )
         n_updated = 0
-        room = 0
+        n_needed = 0
         for t in range(n_tokens):
             if tags[t] != text.gold[start + t]:
                 n_updated += 1
-                room += room_needed(text, learner, start + t, scratch.features)
-        if state[N_ENTRIES] + room > learner.entry_tags.size:
+                n_needed += max_new_entries(text, table, start + t, scratch.features)
+        if state[N_ENTRIES] + n_needed > table.entry_tags.size:
             return i
         if n_updated > 0:
             state[N_UPDATED_SENTENCES] += 1
             state[N_UPDATED_TOKENS] += n_updated
-            change_features(text, learner, start, n_tokens, unit, scratch)
-            change_transitions(text, learner, start, n_tokens, unit, tags)
+            update_features(text, table, start, n_tokens, unit, scratch)
+            update_transitions(text, table, start, n_tokens, unit, tags)
         state[STEP] += 1
     return order.size

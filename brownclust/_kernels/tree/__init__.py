@@ -1,1 +1,1 @@
-"""Kernels of exact agglomeration: counts of neighbours to merges."""
+"""Kernels of exact agglomeration: from counts of neighbours to merges."""

@@ -1,32 +1,31 @@
-"""The steps of exact agglomeration: words enter, and the least pair is merged."""
+"""The steps of exact agglomeration: a word enters, the pair of least loss is merged."""
 
-import numpy as np
+from typing import TYPE_CHECKING
 
 from brownclust._kernels.jit.compilation import (
-    Array,
-    Int,
     fast_kernel,
     inlined_kernel,
     inner_kernel,
 )
-from brownclust._kernels.tree.bounds import (
-    bound_share,
-)
-from brownclust._kernels.tree.context_lists import (
-    pool_is_full,
-)
+from brownclust._kernels.jit.intrinsics import add_release
+from brownclust._kernels.tree.bounds import bound_chunk
+from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.entering import (
-    affinities_of_detached,
-    attach_entrant,
     enter,
+    insert_entrant,
+    overlaps_of_pending,
 )
 from brownclust._kernels.tree.folding import fold
 from brownclust._kernels.tree.losses import (
+    clear_counts,
     estimate_losses,
-    forget_counts,
-    two_least_losses,
+    two_best_losses,
 )
-from brownclust._kernels.tree.search import beats_all_pairs, least_pair, rescan_share
+from brownclust._kernels.tree.search import (
+    beats_all_pairs,
+    find_best_pair,
+    rescan_chunk,
+)
 from brownclust._kernels.tree.state import (
     CLUSTER,
     ENTRANT,
@@ -39,56 +38,57 @@ from brownclust._kernels.tree.state import (
     ROW,
     SUCCESSORS,
     ZERO,
-    Corpus,
-    Window,
+    State,
 )
-from brownclust._kernels.tree.updates import grow_share
+from brownclust._kernels.tree.types import Indices, Integers, int64
+from brownclust._kernels.tree.updates import update_chunk
 from brownclust._kernels.tree.workers import (
+    ARGUMENTS,
     BOUND_PAIRS,
-    FIRST,
-    GROW,
+    CHUNK_START,
     JOB,
     N_DONE,
-    QUIT,
     RESCAN,
     ROUND,
-    SECOND,
-    SHARE,
-    THIRD,
-    add_release,
+    STOP,
+    UPDATE,
     begin_round,
     wait_for,
 )
 
+if TYPE_CHECKING:
+    from brownclust.counting.count_table import CountTable
+
 
 @inlined_kernel
-def record_merge(window: Window, a: Int, id_b: Int, loss: Int) -> None:
-    """Write down that the cluster `id_b` joins the one in slot a."""
-    step = window.progress[N_MERGED]
-    id_a = window.slots[CLUSTER, a]
-    window.children[step, 0] = min(id_a, id_b)
-    window.children[step, 1] = max(id_a, id_b)
-    window.losses[step] = loss
-    window.slots[CLUSTER, a] = window.slot_of_word.size + step
-    window.progress[N_MERGED] = step + 1
+def record_merge(state: State, a: int, id_b: int, loss: int) -> None:
+    """Record that the cluster `id_b` joins the one in slot a, which gets a new id."""
+    step = state.progress[N_MERGED]
+    id_a = state.slots[CLUSTER, a]
+    state.children[step, 0] = min(id_a, id_b)
+    state.children[step, 1] = max(id_a, id_b)
+    state.losses[step] = loss
+    state.slots[CLUSTER, a] = state.slot_of_word.size + step
+    state.progress[N_MERGED] = step + 1
 
 
 @inner_kernel
-def relabel(slot_of_word: Array, a: Int, b: Int) -> None:
-    """Words of slot b are in slot a now; O(words), vectorised."""
+def relabel(slot_of_word: Indices, a: int, b: int) -> None:
+    """Set slot a for all words of slot b; O(words), vectorised."""
     for word in range(slot_of_word.size):
         if slot_of_word[word] == b:
             slot_of_word[word] = a
 
 
 @inlined_kernel
-def choose_pair(window: Window) -> tuple[Int, Int, Int, Int]:
-    """The pair of least loss: the slot that stays, that which goes, its id, the loss.
+def choose_pair(state: State) -> tuple[int, int, int, int]:
+    """The pair of least loss: the slot to keep, the slot to fold, its id, the loss.
 
-    Cost: that of finding the pair.
+    The slot with fewer contexts is folded, since a fold costs as much as that slot has
+    contexts. Cost: that of finding the pair.
     """
-    slots = window.slots
-    a, b, loss = least_pair(window)
+    slots = state.slots
+    a, b, loss = find_best_pair(state)
     if (
         slots[LIST_LENGTH + SUCCESSORS, a] + slots[LIST_LENGTH + PREDECESSORS, a]
         < slots[LIST_LENGTH + SUCCESSORS, b] + slots[LIST_LENGTH + PREDECESSORS, b]
@@ -99,88 +99,91 @@ def choose_pair(window: Window) -> tuple[Int, Int, Int, Int]:
 
 @inlined_kernel
 def partner_of_entrant(
-    window: Window, corpus: Corpus, word: Int, slot: Int
-) -> tuple[Int, Int]:
-    """Put a word into a slot, detached: the slot it had best join, and the loss.
+    state: State, counts: "CountTable", word: int, slot: int
+) -> tuple[int, int]:
+    """Let a word enter, pending: the slot it had best join, and the loss.
 
-    Its affinities are in the scratch row then. Cost: over its contexts, the slots that
-    have them too, and O(n).
+    Leaves its overlaps in the scratch row. Cost: over its contexts, the slots that have
+    them too, and O(n).
     """
-    slots = window.slots
-    scratch = window.scratch[0]
+    slots = state.slots
+    scratch = state.scratch[0]
     row = scratch[ROW]
     n = slots.shape[1]
-    enter(window, corpus, word, slot)
-    affinities_of_detached(window, slot)
+    enter(state, counts, word, slot)
+    overlaps_of_pending(state, slot)
     estimate_losses(
         slots,
-        window.pool,
-        window.log_size,
-        window.entropies.unit,
+        state.pool,
+        state.log_size,
+        state.entropies.unit,
         scratch,
         row,
         slot,
         ZERO,
         n,
     )
-    partner, loss, _ = two_least_losses(
-        window.entropies, slots, scratch, row, slot, word, ZERO, n, ONE
+    partner, loss, _ = two_best_losses(
+        state.entropies, slots, scratch, row, slot, word, ZERO, n, ONE
     )
-    forget_counts(scratch, ZERO, n)
+    clear_counts(scratch, ZERO, n)
     return partner, loss
 
 
 @inlined_kernel
-def choose_partner(window: Window, corpus: Corpus) -> tuple[Int, Int, Int, Int]:
-    """Let the next word enter: the slot it joins, its own, its id, the loss.
+def choose_partner(state: State, counts: "CountTable") -> tuple[int, int, int, int]:
+    """Let the next word enter: the slot it joins, its own slot, its id, the loss.
 
-    Nearly always it is one of the pair of least loss, and need not be attached. Else
-    the slot to join is -1, and the word is left in its own, detached.
+    Nearly always the pair of least loss is one with this word. Then it need not be
+    inserted, which would cost the square of its contexts. Otherwise the slot to join is
+    -1, and the word is left pending.
     """
-    word = window.progress[N_ENTERED]
-    slot = window.progress[ENTRANT]
-    partner, loss = partner_of_entrant(window, corpus, word, slot)
-    window.progress[N_ENTERED] = word + 1
-    window.slot_of_word[word] = slot
-    if beats_all_pairs(window, slot, loss):
-        row = window.scratch[0, ROW]
+    word = state.progress[N_ENTERED]
+    slot = state.progress[ENTRANT]
+    partner, loss = partner_of_entrant(state, counts, word, slot)
+    state.progress[N_ENTERED] = word + 1
+    state.slot_of_word[word] = slot
+    if beats_all_pairs(state, slot, loss):
+        row = state.scratch[0, ROW]
         for j in range(row.size):
             row[j] = 0
     else:
-        partner = np.int64(-1)
+        partner = int64(-1)
     return partner, slot, word, loss
 
 
 @fast_kernel
-def advance(window: Window, corpus: Corpus, n_merges: Int) -> None:
-    """Let words enter and merge pairs, until so many more merges have been made.
+def advance(state: State, counts: "CountTable", n_merges: int) -> None:
+    """Let words enter and merge pairs, until `n_merges` more merges have been made.
 
-    Ends before if the context lists have to be packed first.
+    Stops earlier if the context lists have to be packed first.
     """
-    slots = window.slots
-    slot_of_word = window.slot_of_word
-    progress = window.progress
+    slots = state.slots
+    slot_of_word = state.slot_of_word
+    progress = state.progress
     n_words = slot_of_word.size
     n_clusters = slots.shape[1] - 2  # between two words that enter
     end = progress[N_MERGED] + n_merges
-    while progress[N_MERGED] < end and not pool_is_full(window):
+    while progress[N_MERGED] < end and not pool_is_full(state):
         n_active = progress[N_ENTERED] - progress[N_MERGED]
-        is_attached = ONE
+        is_inserted = ONE
         if n_active <= n_clusters and progress[N_ENTERED] < n_words:
-            is_attached = ZERO
-            a, b, id_b, loss = choose_partner(window, corpus)
+            is_inserted = ZERO
+            a, b, id_b, loss = choose_partner(state, counts)
             if a < 0:
                 continue
         elif n_active > n_clusters and slots[CLUSTER, progress[ENTRANT]] == FREE:
-            attach_entrant(window)
+            # In a pass of its own: the pool has been checked for one step only.
+            insert_entrant(state)
             continue
         else:
-            a, b, id_b, loss = choose_pair(window)
-        record_merge(window, a, id_b, loss)
-        fold(window, a, b, is_attached)
-        if is_attached == 0:
+            a, b, id_b, loss = choose_pair(state)
+        record_merge(state, a, id_b, loss)
+        fold(state, a, b, is_inserted)
+        if is_inserted == 0:
             slot_of_word[id_b] = a
         elif progress[N_MERGED] <= n_words - n_clusters:
+            # Until only the window is left: these are the labels of words there.
             relabel(slot_of_word[: progress[N_ENTERED]], a, b)
         progress[ENTRANT] = b
 
@@ -189,34 +192,36 @@ def advance(window: Window, corpus: Corpus, n_merges: Int) -> None:
 
 
 @fast_kernel
-def dismiss_team(team: Array) -> None:
-    """Let the threads that `assist` return."""
-    begin_round(team, QUIT, ZERO, ZERO, ZERO)
+def stop_workers(workers: Integers) -> None:
+    """Let the threads in `worker_loop` return."""
+    begin_round(workers, STOP, ZERO, ZERO, ZERO)
 
 
 @fast_kernel
-def assist(window: Window, thread: Int) -> None:
-    """Do this thread's shares of all jobs until the first thread says that it ends."""
-    team = window.team
-    n_threads = window.scratch.shape[0]
+def worker_loop(state: State, thread: int) -> None:
+    """Do one thread's part of all jobs, until the first thread ends the loop."""
+    workers = state.workers
+    n_threads = state.scratch.shape[0]
     n_rounds = ZERO
     while True:
         n_rounds += 1
-        wait_for(team, ROUND, n_rounds)
-        if team[JOB] == GROW:
-            grow_share(
-                window,
+        wait_for(workers, ROUND, n_rounds)
+        if workers[JOB] == UPDATE:
+            update_chunk(
+                state,
                 thread,
-                team[FIRST],
-                team[SECOND],
-                team[THIRD],
-                team[SHARE + thread],
-                team[SHARE + thread + 1],
+                workers[ARGUMENTS],
+                workers[ARGUMENTS + 1],
+                workers[ARGUMENTS + 2],
+                workers[CHUNK_START + thread],
+                workers[CHUNK_START + thread + 1],
             )
-        elif team[JOB] == BOUND_PAIRS:
-            bound_share(window, thread, team[FIRST], n_threads)
-        elif team[JOB] == RESCAN:
-            rescan_share(window, thread, team[FIRST], team[SECOND], n_threads)
+        elif workers[JOB] == BOUND_PAIRS:
+            bound_chunk(state, thread, workers[ARGUMENTS], n_threads)
+        elif workers[JOB] == RESCAN:
+            rescan_chunk(
+                state, thread, workers[ARGUMENTS], workers[ARGUMENTS + 1], n_threads
+            )
         else:
             return
-        add_release(team, N_DONE)
+        add_release(workers, N_DONE)

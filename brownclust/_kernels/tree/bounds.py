@@ -1,197 +1,212 @@
 """Bounds of losses, by segment.
 
-A pair belongs to the slot of the greater number. For every segment of slots before it,
-a slot has a lower bound of the losses of its pairs there, the partner that promises it,
-and a bound of the rest. Whatever changes an affinity lowers what it touches; a bound
-that has sunk too far to be of use is found anew by `search`.
+A pair (i, j) with j < i belongs to slot i. For every segment of slots before it, a slot
+has a lower bound of the losses of its pairs there, the partner whose pair gave that
+bound, and a second bound for all other pairs. Whatever changes an overlap lowers the
+bounds it can touch, which costs less than computing losses. A bound that has become too
+low to be of use is computed again by `search`.
+
+A neighbour total that grows can only raise losses, so bounds need not follow it.
 """
 
-import numpy as np
-
-from brownclust._kernels.jit.compilation import Array, Int, inlined_kernel, inner_kernel
+from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
 from brownclust._kernels.tree.entropy import Entropies
 from brownclust._kernels.tree.losses import (
+    clear_counts,
     estimate_losses,
-    forget_counts,
     loss_in_row,
-    two_least_losses,
+    two_best_losses,
 )
 from brownclust._kernels.tree.state import (
+    BEST,
     BOUND,
     CLOCK,
     CLUSTER,
-    COLLECTED,
-    COLLECTED_ABOVE,
+    COLLECTED_ABOVE_AT,
+    COLLECTED_AT,
     ESTIMATE,
     FREE,
+    IS_EXACT,
     LARGEST,
-    LEAST,
-    OWN_FALL,
+    OWN_DELTA,
     PARTNER,
-    REST,
     ROW,
+    SECOND_BEST,
     SEGMENT_BITS,
-    SETTLED,
     TWO,
-    WRITTEN,
+    WRITTEN_AT,
     ZERO,
-    Window,
+    State,
+)
+from brownclust._kernels.tree.types import (
+    Bounds,
+    Overlap,
+    PoolRow,
+    Row,
+    Scratch,
+    Slots,
+    int64,
 )
 from brownclust._kernels.tree.workers import (
     BOUND_PAIRS,
     COST_OF_SLOT,
     begin_round,
     end_round,
-    is_shared,
+    is_parallel,
 )
 
 
 @inner_kernel
-def lower_bound(bounds: Array, segment: Int, slot: Int, fall: Int) -> Int:
-    """Lower a bound by `fall` <= 0, and return it."""
-    bounds[LEAST, segment, slot] += fall
-    bounds[REST, segment, slot] += fall
-    bounds[SETTLED, segment, slot] = 0
-    return bounds[LEAST, segment, slot]
+def decrease_bound(bounds: Bounds, segment: int, slot: int, delta: int) -> int:
+    """Lower both bounds of a slot in a segment by delta <= 0; return the first.
 
-
-@inner_kernel
-def lower_bounds(
-    slots: Array,
-    bounds: Array,
-    least_new: Array,
-    segment: Int,
-    names: Array,
-    drops: Array,
-) -> None:
-    """Lower the bounds of the named slots by their drops, and zero these.
-
-    The slots' own bounds follow with `take_new_bounds`. O(names).
+    If no overlap of these pairs fell by more than that, both still hold.
     """
-    for t in range(names.size):
-        j = np.int64(names[t])
-        if drops[j] < 0:
-            if slots[CLUSTER, j] != FREE:
-                bound = lower_bound(bounds, segment, j, drops[j])
-                least_new[j] = min(least_new[j], bound)
-            drops[j] = 0
+    bounds[BEST, segment, slot] += delta
+    bounds[SECOND_BEST, segment, slot] += delta
+    bounds[IS_EXACT, segment, slot] = 0
+    bound: int = bounds[BEST, segment, slot]
+    return bound
 
 
 @inner_kernel
-def take_own_falls(slots: Array, bounds: Array, slot: Int) -> None:
-    """Lower a slot's bounds by what changes of its own row took off; O(segments)."""
+def decrease_bounds(
+    slots: Slots,
+    bounds: Bounds,
+    new_bounds: Row,
+    segment: int,
+    neighbours: PoolRow,
+    deltas: Row,
+) -> None:
+    """Lower the bounds of these neighbours in a segment by their deltas; zero those.
+
+    The bounds of the slots as a whole follow with `apply_new_bounds`. O(neighbours).
+    """
+    for t in range(neighbours.size):
+        j = int64(neighbours[t])
+        if deltas[j] < 0:
+            if slots[CLUSTER, j] != FREE:  # as the line edge is
+                bound = decrease_bound(bounds, segment, j, deltas[j])
+                new_bounds[j] = min(new_bounds[j], bound)
+            deltas[j] = 0
+
+
+@inner_kernel
+def apply_own_deltas(slots: Slots, bounds: Bounds, slot: int) -> None:
+    """Lower a slot's bounds by the deltas from writes to its own row; O(segments)."""
     for segment in range(bounds.shape[1]):
-        fall = bounds[OWN_FALL, segment, slot]
-        if fall < 0:
-            bounds[OWN_FALL, segment, slot] = 0
+        delta = bounds[OWN_DELTA, segment, slot]
+        if delta < 0:
+            bounds[OWN_DELTA, segment, slot] = 0
             if slots[CLUSTER, slot] != FREE:
-                bound = lower_bound(bounds, segment, slot, fall)
+                bound = decrease_bound(bounds, segment, slot, delta)
                 slots[BOUND, slot] = min(slots[BOUND, slot], bound)
 
 
 @inner_kernel
-def take_new_bounds(bound: Array, least_new: Array) -> None:
-    """Let the slots' bounds fall with those in segments; O(n), vectorised."""
+def apply_new_bounds(bound: Row, new_bounds: Row) -> None:
+    """Lower the bounds of slots to those that segments now have; O(n), vectorised."""
     for i in range(bound.size):
-        bound[i] = min(bound[i], least_new[i])
-        least_new[i] = LARGEST
+        bound[i] = min(bound[i], new_bounds[i])
+        new_bounds[i] = LARGEST
 
 
 @inner_kernel
-def collect_shares(
-    affinity: Array, written: Array, slot: Int, begin: Int, end: Int, since: Int
+def collect_halves(
+    overlap: Overlap, written_at: Row, slot: int, begin: int, end: int, since: int
 ) -> None:
-    """Take the shares of S(slot, begin ... end - 1) in those rows into its own.
+    """Move the other halves of S(slot, begin ... end - 1) into the slot's own row.
 
     O(end - begin), but only rows written since then cost a cache line each.
     """
     for j in range(begin, end):
-        if written[j] > since:
-            affinity[slot, j] += affinity[j, slot]
-            affinity[j, slot] = 0
+        if written_at[j] > since:
+            overlap[slot, j] += overlap[j, slot]
+            overlap[j, slot] = 0
 
 
 @inner_kernel
-def settle_own_pairs(
+def bound_pairs_before(
     entropies: Entropies,
-    slots: Array,
-    bounds: Array,
-    scratch: Array,
-    row: Array,
-    slot: Int,
-    segment: Int,
-    begin: Int,
-    end: Int,
+    slots: Slots,
+    bounds: Bounds,
+    scratch: Scratch,
+    row: Row,
+    slot: int,
+    segment: int,
+    begin: int,
+    end: int,
 ) -> None:
-    """Settle the pairs of a slot with those of a segment before it, once estimated."""
+    """Compute a slot's bounds in a segment before it; its losses are estimated."""
     own = slots[CLUSTER, slot]
-    partner, loss, rest = two_least_losses(
+    partner, best, second_best = two_best_losses(
         entropies, slots, scratch, row, slot, own, begin, end, TWO
     )
     bounds[PARTNER, segment, slot] = partner
-    bounds[LEAST, segment, slot] = loss
-    bounds[REST, segment, slot] = rest
-    bounds[SETTLED, segment, slot] = 1
+    bounds[BEST, segment, slot] = best
+    bounds[SECOND_BEST, segment, slot] = second_best
+    bounds[IS_EXACT, segment, slot] = 1
 
 
 @inner_kernel
-def bound_others_pairs(
+def bound_pairs_after(
     entropies: Entropies,
-    slots: Array,
-    bounds: Array,
-    scratch: Array,
-    row: Array,
-    slot: Int,
-    segment: Int,
-    begin: Int,
-    end: Int,
+    slots: Slots,
+    bounds: Bounds,
+    scratch: Scratch,
+    row: Row,
+    slot: int,
+    segment: int,
+    begin: int,
+    end: int,
 ) -> None:
-    """Bound the pairs of a slot, of this segment, with those after it, once estimated.
+    """Update the bounds, in the slot's segment, of the slots after it that own a pair.
 
-    The loss is computed where it could be the other slot's least or second, or as
-    little as the least: then the two may have to be told apart by their ids.
+    Their losses with the slot are estimated. One is computed only if it could change a
+    bound, or if it could tie with the best: then ids must decide, which `search` does.
     """
     estimates = scratch[ESTIMATE]
-    least = bounds[LEAST, segment]
-    rest = bounds[REST, segment]
+    best = bounds[BEST, segment]
+    second_best = bounds[SECOND_BEST, segment]
     partner = bounds[PARTNER, segment]
-    settled = bounds[SETTLED, segment]
+    is_exact = bounds[IS_EXACT, segment]
     for j in range(begin, end):
         if slots[CLUSTER, j] == FREE:
             continue
+        # A partner that was merged away has no pair: the slot may take its place.
         is_partner = partner[j] == slot or slots[CLUSTER, max(partner[j], ZERO)] == FREE
-        may_matter = estimates[j] < rest[j] or estimates[j] <= least[j]
+        may_matter = estimates[j] < second_best[j] or estimates[j] <= best[j]
         if not is_partner and not may_matter:
             continue
         loss = loss_in_row(entropies, slots, scratch, row, slot, j)
-        if loss < least[j]:
+        if loss < best[j]:  # and so below all other losses: no tie
             if not is_partner:
-                rest[j] = least[j]
-            least[j] = loss
+                second_best[j] = best[j]
+            best[j] = loss
             partner[j] = slot
-            settled[j] = 1
+            is_exact[j] = 1
             slots[BOUND, j] = min(slots[BOUND, j], loss)
         elif is_partner:
             partner[j] = slot
-            settled[j] = 0
+            is_exact[j] = 0
         else:
-            rest[j] = min(rest[j], loss)
-            if loss == least[j]:
-                settled[j] = 0
+            second_best[j] = min(second_best[j], loss)
+            if loss == best[j]:
+                is_exact[j] = 0
 
 
 @inner_kernel
 def estimate_segment(
-    window: Window, scratch: Array, slot: Int, begin: Int, end: Int
+    state: State, scratch: Scratch, slot: int, begin: int, end: int
 ) -> None:
-    """Estimate the losses of an attached slot's pairs with begin ... end - 1."""
+    """Estimate the losses of an inserted slot's pairs with begin ... end - 1."""
     estimate_losses(
-        window.slots,
-        window.pool,
-        window.log_size,
-        window.entropies.unit,
+        state.slots,
+        state.pool,
+        state.log_size,
+        state.entropies.unit,
         scratch,
-        window.affinity[slot],
+        state.overlap[slot],
         slot,
         begin,
         end,
@@ -199,69 +214,72 @@ def estimate_segment(
 
 
 @inner_kernel
-def bound_own_pairs(window: Window, scratch: Array, segment: Int, slot: Int) -> None:
-    """Settle the pairs of a slot with slots of a segment before it; O(their number)."""
-    bits = window.progress[SEGMENT_BITS]
+def bound_own_pairs(state: State, scratch: Scratch, segment: int, slot: int) -> None:
+    """Compute a slot's bounds in a segment before it; O(slots of the segment).
+
+    The slot's row must be up to date there.
+    """
+    bits = state.progress[SEGMENT_BITS]
     begin = segment << bits
     end = min(begin + (1 << bits), slot)
-    estimate_segment(window, scratch, slot, begin, end)
-    settle_own_pairs(
-        window.entropies,
-        window.slots,
-        window.bounds,
+    estimate_segment(state, scratch, slot, begin, end)
+    bound_pairs_before(
+        state.entropies,
+        state.slots,
+        state.bounds,
         scratch,
-        window.affinity[slot],
+        state.overlap[slot],
         slot,
         segment,
         begin,
         end,
     )
-    forget_counts(scratch, begin, end)
+    clear_counts(scratch, begin, end)
 
 
 @inlined_kernel
-def bound_segment(window: Window, scratch: Array, segment: Int, slot: Int) -> None:
-    """Bring the slot's row up to date in a segment, and bound its pairs there afresh.
+def bound_segment(state: State, scratch: Scratch, segment: int, slot: int) -> None:
+    """Bring the slot's row up to date in a segment, and bound all its pairs there.
 
-    What the row grows by is taken from the scratch rows of all threads, and zeroed.
-    O(slots of the segment).
+    What is to be added to the row is taken from the scratch rows of all threads, which
+    are zeroed. O(slots of the segment).
     """
-    slots = window.slots
-    row = window.affinity[slot]
-    bits = window.progress[SEGMENT_BITS]
+    slots = state.slots
+    row = state.overlap[slot]
+    bits = state.progress[SEGMENT_BITS]
     begin = segment << bits
     end = min(begin + (1 << bits), row.size)
     below_end = max(begin, min(end, slot))
     above_begin = max(begin, slot + 1)
-    collect_shares(
-        window.affinity,
-        slots[WRITTEN],
+    collect_halves(
+        state.overlap,
+        slots[WRITTEN_AT],
         slot,
         begin,
         below_end,
-        window.bounds[COLLECTED, segment, slot],
+        state.bounds[COLLECTED_AT, segment, slot],
     )
-    collect_shares(
-        window.affinity,
-        slots[WRITTEN],
+    collect_halves(
+        state.overlap,
+        slots[WRITTEN_AT],
         slot,
         above_begin,
         end,
-        slots[COLLECTED_ABOVE, slot],
+        slots[COLLECTED_ABOVE_AT, slot],
     )
-    window.bounds[COLLECTED, segment, slot] = window.progress[CLOCK]
+    state.bounds[COLLECTED_AT, segment, slot] = state.progress[CLOCK]
     cells = row[begin:end]
-    for thread in range(window.scratch.shape[0]):
-        growth = window.scratch[thread, ROW, begin:end]
+    for thread in range(state.scratch.shape[0]):
+        changes = state.scratch[thread, ROW, begin:end]
         for t in range(cells.size):
-            cells[t] += growth[t]
-            growth[t] = 0
-    estimate_segment(window, scratch, slot, begin, end)
+            cells[t] += changes[t]
+            changes[t] = 0
+    estimate_segment(state, scratch, slot, begin, end)
     if begin < slot:
-        settle_own_pairs(
-            window.entropies,
+        bound_pairs_before(
+            state.entropies,
             slots,
-            window.bounds,
+            state.bounds,
             scratch,
             row,
             slot,
@@ -269,10 +287,10 @@ def bound_segment(window: Window, scratch: Array, segment: Int, slot: Int) -> No
             begin,
             below_end,
         )
-    bound_others_pairs(
-        window.entropies,
+    bound_pairs_after(
+        state.entropies,
         slots,
-        window.bounds,
+        state.bounds,
         scratch,
         row,
         slot,
@@ -280,39 +298,42 @@ def bound_segment(window: Window, scratch: Array, segment: Int, slot: Int) -> No
         above_begin,
         end,
     )
-    forget_counts(scratch, begin, end)
+    clear_counts(scratch, begin, end)
 
 
 @inner_kernel
-def take_least_bound(slots: Array, bounds: Array, slot: Int) -> None:
-    """Make the slot's bound the least of those in segments; O(segments)."""
+def update_bound_of_slot(slots: Slots, bounds: Bounds, slot: int) -> None:
+    """Set the slot's bound to the smallest of its bounds in segments; O(segments)."""
     least = LARGEST
     for segment in range(bounds.shape[1]):
-        least = min(least, bounds[LEAST, segment, slot])
+        least = min(least, bounds[BEST, segment, slot])
     slots[BOUND, slot] = least
 
 
 @inner_kernel
-def bound_share(window: Window, thread: Int, slot: Int, n_threads: Int) -> None:
-    """Bound a slot's pairs afresh in every so-manieth segment."""
+def bound_chunk(state: State, thread: int, slot: int, n_threads: int) -> None:
+    """Bound a slot's pairs in every segment of one thread: every n-th."""
     segment = thread
-    while segment < window.bounds.shape[1]:
-        bound_segment(window, window.scratch[thread], segment, slot)
+    while segment < state.bounds.shape[1]:
+        bound_segment(state, state.scratch[thread], segment, slot)
         segment += n_threads
 
 
 @inner_kernel
-def bound_all_pairs(window: Window, slot: Int) -> None:
-    """Bring the row of a slot up to date, and bound all its pairs afresh; O(n)."""
-    slots = window.slots
-    team = window.team
-    n_threads = window.scratch.shape[0]
-    if is_shared(team, n_threads, COST_OF_SLOT * slots.shape[1]):
-        begin_round(team, BOUND_PAIRS, slot, ZERO, ZERO)
-        bound_share(window, ZERO, slot, n_threads)
-        end_round(team, n_threads)
+def bound_all_pairs(state: State, slot: int) -> None:
+    """Bring the row of a slot up to date, and bound all its pairs; O(n).
+
+    Done for the slot of a new cluster: all its losses are new.
+    """
+    slots = state.slots
+    workers = state.workers
+    n_threads = state.scratch.shape[0]
+    if is_parallel(workers, n_threads, COST_OF_SLOT * slots.shape[1]):
+        begin_round(workers, BOUND_PAIRS, slot, ZERO, ZERO)
+        bound_chunk(state, ZERO, slot, n_threads)
+        end_round(workers, n_threads)
     else:
-        bound_share(window, ZERO, slot, np.int64(1))
-    slots[COLLECTED_ABOVE, slot] = window.progress[CLOCK]
-    slots[WRITTEN, slot] = window.progress[CLOCK]
-    take_least_bound(slots, window.bounds, slot)
+        bound_chunk(state, ZERO, slot, int64(1))
+    slots[COLLECTED_ABOVE_AT, slot] = state.progress[CLOCK]
+    slots[WRITTEN_AT, slot] = state.progress[CLOCK]
+    update_bound_of_slot(slots, state.bounds, slot)

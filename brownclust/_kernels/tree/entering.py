@@ -1,23 +1,16 @@
-"""A word enters the window: its context lists and affinities."""
+"""A word enters the window: its context lists, its overlaps, and its insertion."""
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from brownclust._kernels.jit.compilation import (
-    Array,
-    Int,
-    inlined_kernel,
-    inner_kernel,
-)
-from brownclust._kernels.tree.bounds import (
-    bound_all_pairs,
-    take_own_falls,
-)
+from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
+from brownclust._kernels.tree.bounds import apply_own_deltas, bound_all_pairs
 from brownclust._kernels.tree.context_lists import (
+    SPARE_CONTEXTS,
     add_count,
     list_end,
     move_list,
 )
-from brownclust._kernels.tree.entropy import log2, shared
+from brownclust._kernels.tree.entropy import log2, overlap_term
 from brownclust._kernels.tree.state import (
     CLOCK,
     CLUSTER,
@@ -25,177 +18,170 @@ from brownclust._kernels.tree.state import (
     ENTRANT,
     LIST_CAPACITY,
     LIST_LENGTH,
-    LIST_MOST,
+    LIST_MAX,
     LIST_START,
-    MASS,
-    N_ATTACHED,
     N_ENTERED,
+    N_INSERTED,
+    NEIGHBOUR_TOTAL,
     POOL_LIVE,
-    PREDECESSORS,
     ROW,
     SEGMENT_BITS,
     SELF_COUNT,
     SIZE,
     SLOT,
-    SUCCESSORS,
-    WRITTEN,
+    WRITTEN_AT,
     ZERO,
-    Corpus,
-    Window,
+    State,
 )
-from brownclust._kernels.tree.updates import grow_own_pairs, grow_row
+from brownclust._kernels.tree.types import Indices, Integers, int64
+from brownclust._kernels.tree.updates import update_own_pairs, update_row
+
+if TYPE_CHECKING:
+    from brownclust.counting.count_table import CountTable
 
 
 @inner_kernel
 def gather_contexts(
-    window: Window,
-    direction: Int,
-    word: Int,
-    slot: Int,
-    indices: Array,
-    counts: Array,
+    state: State,
+    direction: int,
+    word: int,
+    slot: int,
+    indices: Indices,
+    counts: Integers,
 ) -> None:
     """Make the slot's context list from a word's bigrams with words before it.
 
-    A bigram with itself goes to the slot's self count. Cost: the word's
-    bigrams, and O(n).
+    The count of the word with itself goes to the slot's self count instead: a pending
+    slot is in no list, its own neither. O(bigrams of the word), and O(n).
     """
-    slots = window.slots
-    pool = window.pool
-    row = window.scratch[0, ROW]
+    slots = state.slots
+    pool = state.pool
+    row = state.scratch[0, ROW]
     length = 0
     for t in range(indices.size):
         if indices[t] >= word:
             if indices[t] == word:
                 slots[SELF_COUNT, slot] = counts[t]
             break
-        context = np.int64(window.slot_of_word[indices[t]])
+        context = int64(state.slot_of_word[indices[t]])
         if row[context] == 0:
             length += 1
         row[context] += counts[t]
-    window.progress[POOL_LIVE] += length - slots[LIST_LENGTH + direction, slot]
+    state.progress[POOL_LIVE] += length - slots[LIST_LENGTH + direction, slot]
     slots[LIST_LENGTH + direction, slot] = 0
+    # With capacity for one more: the line edge comes last.
     if slots[LIST_CAPACITY + direction, slot] <= length:
-        move_list(slots, pool, window.progress, direction, slot, 2 * length + 4)
+        capacity = 2 * length + SPARE_CONTEXTS
+        move_list(slots, pool, state.progress, direction, slot, capacity)
     at = slots[LIST_START + direction, slot]
     slots[LIST_LENGTH + direction, slot] = length
     end = at + length
-    most = ZERO
+    largest = ZERO
     k = 0
     while at < end:
         if row[k] > 0:
             pool[SLOT, at] = k
             pool[COUNT, at] = row[k]
-            most = max(most, row[k])
+            largest = max(largest, row[k])
             row[k] = 0
             at += 1
         k += 1
-    slots[LIST_MOST + direction, slot] = most
+    slots[LIST_MAX + direction, slot] = largest
 
 
 @inlined_kernel
-def enter(window: Window, corpus: Corpus, word: Int, slot: Int) -> None:
-    """Put a word into a slot, detached, and count it in the others' mass."""
-    slots = window.slots
+def enter(state: State, counts: "CountTable", word: int, slot: int) -> None:
+    """Put a word into a slot, pending, and add its counts to its neighbours' totals.
+
+    O(bigrams of the word), and O(n).
+    """
+    slots = state.slots
     edge = slots.shape[1] - 1
-    slots[SIZE, slot] = corpus.unigram_counts[word]
+    slots[SIZE, slot] = counts.unigram_counts[word]
     slots[SELF_COUNT, slot] = 0
-    window.log_size[slot] = log2(float(corpus.unigram_counts[word]))
-    begin = corpus.offsets[SUCCESSORS, word]
-    end = corpus.offsets[SUCCESSORS, word + 1]
-    gather_contexts(
-        window,
-        SUCCESSORS,
-        word,
-        slot,
-        corpus.successors[begin:end],
-        corpus.successor_counts[begin:end],
-    )
-    begin = corpus.offsets[PREDECESSORS, word]
-    end = corpus.offsets[PREDECESSORS, word + 1]
-    gather_contexts(
-        window,
-        PREDECESSORS,
-        word,
-        slot,
-        corpus.predecessors[begin:end],
-        corpus.predecessor_counts[begin:end],
-    )
-    mass = 2 * slots[SELF_COUNT, slot]
+    state.log_size[slot] = log2(float(counts.unigram_counts[word]))
     for direction in range(2):
-        if corpus.edge_counts[direction, word] > 0:
-            add_count(
-                slots,
-                window.pool,
-                window.progress,
-                direction,
-                slot,
-                edge,
-                corpus.edge_counts[direction, word],
-            )
+        rows = counts.neighbours[direction]
+        begin = rows.offsets[word]
+        end = rows.offsets[word + 1]
+        gather_contexts(
+            state,
+            direction,
+            word,
+            slot,
+            rows.indices[begin:end],
+            rows.counts[begin:end],
+        )
+    total = 2 * slots[SELF_COUNT, slot]
+    for direction in range(2):
+        count = counts.edges[direction][word]
+        if count > 0:
+            add_count(slots, state.pool, state.progress, direction, slot, edge, count)
         start = slots[LIST_START + direction, slot]
         for t in range(start, list_end(slots, direction, slot)):
-            mass += window.pool[COUNT, t]
-            slots[MASS, window.pool[SLOT, t]] += window.pool[COUNT, t]
-    slots[MASS, slot] = mass
+            total += state.pool[COUNT, t]
+            slots[NEIGHBOUR_TOTAL, state.pool[SLOT, t]] += state.pool[COUNT, t]
+    slots[NEIGHBOUR_TOTAL, slot] = total
 
 
 @inlined_kernel
-def affinities_of_detached(window: Window, slot: Int) -> None:
+def overlaps_of_pending(state: State, slot: int) -> None:
     """Add S(slot, .) to the scratch row, the slot's own context included.
 
     Cost: over the slot's contexts k, the slots that have k too.
     """
-    slots = window.slots
-    pool = window.pool
-    row = window.scratch[0, ROW]
-    entropies = window.entropies
+    slots = state.slots
+    pool = state.pool
+    row = state.scratch[0, ROW]
+    entropies = state.entropies
     own = slots[SELF_COUNT, slot]
     for direction in range(2):
         start = slots[LIST_START + direction, slot]
         for t in range(start, list_end(slots, direction, slot)):
-            context = np.int64(pool[SLOT, t])
-            count = np.int64(pool[COUNT, t])
-            grow_row(entropies, slots, pool, direction, context, ZERO, count, row)
+            context = int64(pool[SLOT, t])
+            count = int64(pool[COUNT, t])
+            update_row(entropies, slots, pool, direction, context, ZERO, count, row)
+            # If the slot follows itself, it is a context of both itself and this one.
             if own > 0:
-                row[context] += shared(entropies, own, count)
+                row[context] += overlap_term(entropies, own, count)
 
 
 @inlined_kernel
-def attach_entrant(window: Window) -> None:
-    """Make the last word to enter, whose affinities the scratch row holds, known.
+def insert_entrant(state: State) -> None:
+    """Insert the pending word: into the lists of its contexts, and into the overlaps.
 
-    Cost: the square of its contexts, and O(n).
+    The scratch row holds its overlaps. As a context, it changes the overlaps of all
+    pairs of its contexts. Cost: the square of their number, and O(n).
     """
-    slot = window.progress[ENTRANT]
-    slots = window.slots
-    pool = window.pool
-    progress = window.progress
-    row = window.scratch[0, ROW]
+    slot = state.progress[ENTRANT]
+    slots = state.slots
+    pool = state.pool
+    progress = state.progress
+    row = state.scratch[0, ROW]
     edge = slots.shape[1] - 1
     progress[CLOCK] += 1
     for direction in range(2):
-        names = pool[SLOT, slots[LIST_START + direction, slot] :]
+        contexts = pool[SLOT, slots[LIST_START + direction, slot] :]
         counts = pool[COUNT, slots[LIST_START + direction, slot] :]
-        most = slots[LIST_MOST + direction, slot]
+        max_count = slots[LIST_MAX + direction, slot]
         for t in range(slots[LIST_LENGTH + direction, slot]):
-            context = np.int64(names[t])
-            count = np.int64(counts[t])
+            context = int64(contexts[t])
+            count = int64(counts[t])
             if context != edge:
-                grow_own_pairs(
-                    window.entropies,
-                    window.bounds,
+                update_own_pairs(
+                    state.entropies,
+                    state.bounds,
                     progress[SEGMENT_BITS],
-                    window.affinity[context],
+                    state.overlap[context],
                     context,
                     ZERO,
                     count,
-                    most,
-                    names[:t],
+                    max_count,
+                    contexts[:t],
                     counts[:t],
                 )
-                slots[WRITTEN, context] = progress[CLOCK]
-                take_own_falls(slots, window.bounds, context)
+                slots[WRITTEN_AT, context] = progress[CLOCK]
+                apply_own_deltas(slots, state.bounds, context)
             add_count(slots, pool, progress, 1 - direction, context, slot, count)
     if slots[SELF_COUNT, slot] > 0:
         for direction in range(2):
@@ -203,8 +189,8 @@ def attach_entrant(window: Window) -> None:
             add_count(slots, pool, progress, direction, slot, slot, own)
     slots[CLUSTER, slot] = progress[N_ENTERED] - 1
     for j in range(slots.shape[1]):
-        window.affinity[slot, j] = row[j]
-        window.affinity[j, slot] = 0
+        state.overlap[slot, j] = row[j]
+        state.overlap[j, slot] = 0
         row[j] = 0
-    bound_all_pairs(window, slot)
-    progress[N_ATTACHED] += 1
+    bound_all_pairs(state, slot)
+    progress[N_INSERTED] += 1

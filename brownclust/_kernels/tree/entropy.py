@@ -1,7 +1,7 @@
 """The arithmetic of losses: logarithms, entropies, and the terms made of them.
 
-Integers in units of 2**-scale bits; every one is rounded once, from + - * / alone, so
-that every machine gets the same bits.
+All terms are integers in units of 2**-scale bits. Each is rounded once, from + - * /
+alone, so that every machine gets the same bits and no order of sums matters.
 """
 
 from math import frexp
@@ -9,28 +9,37 @@ from typing import NamedTuple
 
 import numpy as np
 
-from brownclust._kernels.jit.compilation import Array, Int, fast_kernel, inner_kernel
+from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
+from brownclust._kernels.tree.types import Integers, int64
+
+SQRT_HALF = 0.7071067811865476
+"""Mantissas go from here to twice this, so that fractions go from -1/2 to 1/2."""
+
+LOG2_E = 1.4426950408889634
+"""1 / ln 2: what makes a natural logarithm one to base 2."""
 
 
 class Entropies(NamedTuple):
-    """h(n) in integer units of 2**-scale bits."""
+    """h(n) = n log2 n in integer units of 2**-scale bits."""
 
-    table: Array  # int64 (n_table,): h(0), h(1), ...
+    table: Integers  # h(0), h(1), ...: of counts that are looked up
     unit: float  # 2.0**scale
 
 
 @inner_kernel
-def log2_parts(x: float) -> tuple[Int, float]:
-    """E and f with log2 x = e + f, |f| <= 1/2, x > 0.
+def log2_parts(x: float) -> tuple[int, float]:
+    """An integer e and a fraction f with log2 x = e + f, |f| <= 1/2, for x > 0.
 
-    From + - * / alone, so that every machine gets the same bits.
+    No library's logarithm, whose last bit differs between machines, but its series:
+    ln m = 2 t (1 + u / 3 + u**2 / 5 + ...) with t = (m - 1) / (m + 1) and u = t**2.
     """
     mantissa, exponent = frexp(x)
-    if mantissa < 0.7071067811865476:
+    if mantissa < SQRT_HALF:
         mantissa *= 2.0
         exponent -= 1
     t = (mantissa - 1.0) / (mantissa + 1.0)
     u = t * t
+    # u <= 0.03: the first term left out, u**12 / 25, is below 2**-65.
     p = 1.0 / 23
     p = p * u + 1.0 / 21
     p = p * u + 1.0 / 19
@@ -43,67 +52,77 @@ def log2_parts(x: float) -> tuple[Int, float]:
     p = p * u + 1.0 / 5
     p = p * u + 1.0 / 3
     p = p * u
-    return exponent, (2.0 * t + 2.0 * t * p) * 1.4426950408889634
+    return exponent, (2.0 * t + 2.0 * t * p) * LOG2_E
 
 
 @fast_kernel
 def log2(x: float) -> float:
-    """log2 x as one float64, x > 0."""
+    """log2 x as one float64, for x > 0; the same on every machine."""
     exponent, fraction = log2_parts(x)
     return float(exponent) + fraction
 
 
 @inner_kernel
-def rounded_entropy(n: Int, unit: float) -> Int:
-    """h(n) = n log2 n in units, n >= 1.
+def rounded_entropy(n: int, unit: float) -> int:
+    """h(n) = n log2 n in units, for n >= 1.
 
-    The whole part of the logarithm is multiplied in integers; what is rounded,
-    once, is the product with the fraction.
+    The whole part of the logarithm is multiplied in integers, which is exact. Only the
+    product with the fraction is rounded, so that the error does not grow with the
+    logarithm. It is half a unit, and a float64 error below 3.1 * 2**-53 * n * unit.
     """
     exponent, fraction = log2_parts(float(n))
-    return n * exponent * np.int64(unit) + np.int64(
+    return n * exponent * int64(unit) + int64(
         np.floor(float(n) * fraction * unit + 0.5)
     )
 
 
 @fast_kernel
-def fill_entropies(table: Array, unit: float) -> None:
-    """table[n] = h(n)."""
+def fill_entropies(table: Integers, unit: float) -> None:
+    """Set table[n] = h(n) for every n; O(table)."""
     table[0] = 0
     for n in range(1, table.size):
         table[n] = rounded_entropy(n, unit)
 
 
 @inner_kernel
-def entropy(entropies: Entropies, n: Int) -> Int:
-    """h(n), n >= 0: looked up while small, computed beyond."""
+def entropy(entropies: Entropies, n: int) -> int:
+    """h(n) for n >= 0: looked up while n is small, computed beyond the table."""
     if n < entropies.table.size:
-        return entropies.table[n]
+        known: int = entropies.table[n]
+        return known
     return rounded_entropy(n, entropies.unit)
 
 
 @inner_kernel
-def shared(entropies: Entropies, x: Int, y: Int) -> Int:
-    """D(x, y) = h(x) + h(y) - h(x + y): what a shared context takes off a loss."""
+def overlap_term(entropies: Entropies, x: int, y: int) -> int:
+    """D(x, y) = h(x) + h(y) - h(x + y): what one context adds to an overlap.
+
+    Zero if x or y is, else negative. But for rounding, it falls as x or y grows.
+    """
     return entropy(entropies, x) + entropy(entropies, y) - entropy(entropies, x + y)
 
 
 @inner_kernel
-def marginal(size_a: Int, mass_a: Int, size_b: Int, mass_b: Int, unit: float) -> Int:
-    """The loss's marginal term in units, rounded once."""
-    total = float(size_a + size_b)
-    bits_a = float(mass_a) * log2(total / float(size_a))
-    bits_b = float(mass_b) * log2(total / float(size_b))
-    return np.int64(np.floor((bits_a + bits_b) * unit + 0.5))
+def marginal(size_a: int, total_a: int, size_b: int, total_b: int, unit: float) -> int:
+    """What a loss owes to the counts of the clusters alone, in units, rounded once.
+
+    `total_a` is the sum of a's counts with its neighbours. All operations are monotone
+    in it, so the term never falls while it grows: bounds may stay as they are.
+    """
+    size_of_both = float(size_a + size_b)
+    bits_a = float(total_a) * log2(size_of_both / float(size_a))
+    bits_b = float(total_b) * log2(size_of_both / float(size_b))
+    return int64(np.floor((bits_a + bits_b) * unit + 0.5))
 
 
 @inner_kernel
-def self_terms(entropies: Entropies, caa: Int, cab: Int, cba: Int, cbb: Int) -> Int:
-    """What the pair's counts with itself add to S(a, b).
+def self_terms(entropies: Entropies, caa: int, cab: int, cba: int, cbb: int) -> int:
+    """What the counts of a pair with itself add to S(a, b) to make the loss.
 
-    Zero unless caa and cbb are positive, or cab and cba. S has them as four contexts,
-    D(caa, cba) + D(cab, cbb) + D(caa, cab) + D(cba, cbb); the loss has instead
-    the four entropies less that of their sum.
+    S takes a and b for four contexts: D(caa, cba) + D(cab, cbb) + D(caa, cab)
+    + D(cba, cbb). The loss has the four entropies less that of their sum instead.
+    Together that is minus the mutual information of the table of two by two, times its
+    sum: zero unless caa and cbb are positive, or cab and cba.
     """
     total = -entropy(entropies, caa + cab + cba + cbb)
     for n in (caa + cab, caa + cba, cab + cbb, cba + cbb):

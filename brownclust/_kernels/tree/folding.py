@@ -1,38 +1,32 @@
-"""One cluster is folded into another: counts, affinities, bounds."""
+"""One cluster is folded into another: counts, overlaps, bounds."""
 
-import numpy as np
-
-from brownclust._kernels.jit.compilation import (
-    Int,
-    inlined_kernel,
-    inner_kernel,
-)
+from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
 from brownclust._kernels.tree.bounds import (
+    apply_new_bounds,
+    apply_own_deltas,
     bound_all_pairs,
-    lower_bounds,
-    take_new_bounds,
-    take_own_falls,
+    decrease_bounds,
 )
 from brownclust._kernels.tree.context_lists import (
     add_count,
-    admit_contexts,
+    add_list,
     list_end,
     remove_context,
 )
 from brownclust._kernels.tree.entropy import log2
 from brownclust._kernels.tree.state import (
+    BEST,
     BOUND,
     CLOCK,
     CLUSTER,
     COUNT,
-    EARLY_DROP,
+    FIRST_DELTA,
     FREE,
     LARGEST,
-    LEAST,
-    LEAST_NEW,
     LIST_LENGTH,
     LIST_START,
-    MASS,
+    NEIGHBOUR_TOTAL,
+    NEW_BOUND,
     PREDECESSORS,
     ROW,
     SEGMENT_BITS,
@@ -41,150 +35,160 @@ from brownclust._kernels.tree.state import (
     SLOT,
     SUCCESSORS,
     ZERO,
-    Window,
+    State,
 )
-from brownclust._kernels.tree.updates import grow_row, grow_share
+from brownclust._kernels.tree.types import int64
+from brownclust._kernels.tree.updates import update_chunk, update_row
 from brownclust._kernels.tree.workers import (
-    GROW,
-    SHARE,
+    CHUNK_START,
+    UPDATE,
     begin_round,
     end_round,
-    is_shared,
+    is_parallel,
 )
 
 
 @inlined_kernel
-def work_of_fold(window: Window, a: Int, b: Int) -> Int:
-    """Terms D of folding b into a: for every context, its slots and a's contexts."""
-    slots = window.slots
+def work_of_fold(state: State, a: int, b: int) -> int:
+    """How many terms D folding b into a takes; O(contexts of b).
+
+    For every context of b: the slots that have it, and a's contexts.
+    """
+    slots = state.slots
     total = ZERO
     for direction in range(2):
         start = slots[LIST_START + direction, b]
         length = slots[LIST_LENGTH + direction, b]
         for t in range(start, start + length):
-            total += slots[LIST_LENGTH + 1 - direction, window.pool[SLOT, t]]
+            total += slots[LIST_LENGTH + 1 - direction, state.pool[SLOT, t]]
         total += length * slots[LIST_LENGTH + direction, a]
     return total
 
 
 @inlined_kernel
-def divide_contexts(window: Window, b: Int, n_threads: Int) -> None:
-    """Give each thread a range of slots with as many contexts of b.
+def divide_contexts(state: State, b: int, n_threads: int) -> None:
+    """Give each thread a range of slots with equally many contexts of b; O(contexts).
 
-    A context costs about the same whether it is frequent or rare: more terms are
-    in caches. O(contexts).
+    A context costs about the same whether it is frequent or rare: a frequent one has
+    more terms, but more of them are in caches.
     """
-    slots = window.slots
-    pool = window.pool
-    team = window.team
+    slots = state.slots
+    pool = state.pool
+    workers = state.workers
     n = slots.shape[1]
-    out = slots[LIST_START + SUCCESSORS, b]
-    out_end = list_end(slots, SUCCESSORS, b)
-    back = slots[LIST_START + PREDECESSORS, b]
-    back_end = list_end(slots, PREDECESSORS, b)
-    n_left = out_end - out + back_end - back
+    # Both lists are walked in the order of slots, as if they were one.
+    successor = slots[LIST_START + SUCCESSORS, b]
+    successor_end = list_end(slots, SUCCESSORS, b)
+    predecessor = slots[LIST_START + PREDECESSORS, b]
+    predecessor_end = list_end(slots, PREDECESSORS, b)
+    n_left = successor_end - successor + predecessor_end - predecessor
     end = ZERO
     for thread in range(1, n_threads):
         n_after = n_left - n_left // (n_threads - thread + 1)
         while n_left > n_after:
-            follower = np.int64(pool[SLOT, out]) if out < out_end else np.int64(n)
-            leader = np.int64(pool[SLOT, back]) if back < back_end else np.int64(n)
+            follower = int64(n)
+            if successor < successor_end:
+                follower = int64(pool[SLOT, successor])
+            leader = int64(n)
+            if predecessor < predecessor_end:
+                leader = int64(pool[SLOT, predecessor])
             end = min(follower, leader) + 1
             if follower < end:
-                out += 1
+                successor += 1
                 n_left -= 1
             if leader < end:
-                back += 1
+                predecessor += 1
                 n_left -= 1
-        team[SHARE + thread] = end
-    team[SHARE + n_threads] = n
+        workers[CHUNK_START + thread] = end
+    workers[CHUNK_START + n_threads] = n
 
 
 @inlined_kernel
-def grow_affinities(window: Window, a: Int, b: Int, is_attached: Int) -> None:
-    """Make all moves of a fold of b into a, and let the bounds follow."""
-    slots = window.slots
+def update_overlaps(state: State, a: int, b: int, is_inserted: int) -> None:
+    """Update overlaps for a fold of b into a, on all threads, and lower bounds."""
+    slots = state.slots
     n = slots.shape[1]
-    n_threads = window.scratch.shape[0]
-    team = window.team
-    work = work_of_fold(window, a, b) if n_threads > 1 else ZERO
-    if is_shared(team, n_threads, work):
-        divide_contexts(window, b, n_threads)
-        begin_round(team, GROW, a, b, is_attached)
-        grow_share(window, ZERO, a, b, is_attached, ZERO, team[SHARE + 1])
-        end_round(team, n_threads)
+    n_threads = state.scratch.shape[0]
+    workers = state.workers
+    work = work_of_fold(state, a, b) if n_threads > 1 else ZERO
+    if is_parallel(workers, n_threads, work):
+        divide_contexts(state, b, n_threads)
+        begin_round(workers, UPDATE, a, b, is_inserted)
+        update_chunk(state, ZERO, a, b, is_inserted, ZERO, workers[CHUNK_START + 1])
+        end_round(workers, n_threads)
     else:
         n_threads = 1
-        grow_share(window, ZERO, a, b, is_attached, ZERO, np.int64(n))
+        update_chunk(state, ZERO, a, b, is_inserted, ZERO, int64(n))
     for direction in range(2):
         start = slots[LIST_START + direction, b]
         for t in range(start, list_end(slots, direction, b)):
-            take_own_falls(slots, window.bounds, np.int64(window.pool[SLOT, t]))
+            apply_own_deltas(slots, state.bounds, int64(state.pool[SLOT, t]))
     for thread in range(n_threads):
-        scratch = window.scratch[thread]
-        begin = team[SHARE + thread]
+        scratch = state.scratch[thread]
+        begin = workers[CHUNK_START + thread]
         for direction in range(2):
             start = slots[LIST_START + direction, a]
-            names = window.pool[SLOT, start : list_end(slots, direction, a)]
-            lower_bounds(
+            neighbours = state.pool[SLOT, start : list_end(slots, direction, a)]
+            decrease_bounds(
                 slots,
-                window.bounds,
-                scratch[LEAST_NEW],
-                begin >> window.progress[SEGMENT_BITS],
-                names,
-                scratch[EARLY_DROP + direction],
+                state.bounds,
+                scratch[NEW_BOUND],
+                begin >> state.progress[SEGMENT_BITS],
+                neighbours,
+                scratch[FIRST_DELTA + direction],
             )
-        take_new_bounds(slots[BOUND], scratch[LEAST_NEW])
+        apply_new_bounds(slots[BOUND], scratch[NEW_BOUND])
 
 
 @inner_kernel
-def fold(window: Window, a: Int, b: Int, is_attached: Int) -> None:
-    """Fold slot b into a, and free it; b is known to the others or not.
+def fold(state: State, a: int, b: int, is_inserted: int) -> None:
+    """Fold slot b into a, and free it; b is inserted or pending.
 
-    Cost: that of `grow_share`, and O(n).
+    Cost: that of `update_chunk`, and O(n).
     """
-    slots = window.slots
-    pool = window.pool
-    progress = window.progress
+    slots = state.slots
+    pool = state.pool
+    progress = state.progress
     progress[CLOCK] += 1
+    # What a and b have with each other, and b with itself, becomes a's own count.
     own = slots[SELF_COUNT, b]
     for direction in range(2):
         remove_context(slots, pool, progress, direction, b, b)
         remove_context(slots, pool, progress, direction, a, b)
-        admit_contexts(window, direction, a, b)
-    grow_affinities(window, a, b, is_attached)
+        add_list(state, direction, a, b)
+    update_overlaps(state, a, b, is_inserted)
     for direction in range(2):
         opposite = 1 - direction
         start = slots[LIST_START + direction, b]
         for t in range(start, list_end(slots, direction, b)):
-            context = np.int64(pool[SLOT, t])
-            count = np.int64(pool[COUNT, t])
+            context = int64(pool[SLOT, t])
+            count = int64(pool[COUNT, t])
             if context == a:
                 own += count
                 continue
-            if is_attached:
+            if is_inserted:
                 remove_context(slots, pool, progress, opposite, context, b)
             add_count(slots, pool, progress, opposite, context, a, count)
     if own > 0:
         before = slots[SELF_COUNT, a]
         for direction in range(2):
-            grow_row(
-                window.entropies,
+            update_row(
+                state.entropies,
                 slots,
                 pool,
                 direction,
                 a,
                 before,
                 before + own,
-                window.scratch[0, ROW],
+                state.scratch[0, ROW],
             )
             add_count(slots, pool, progress, direction, a, a, own)
         slots[SELF_COUNT, a] = before + own
-    slots[MASS, a] += slots[MASS, b]
+    slots[NEIGHBOUR_TOTAL, a] += slots[NEIGHBOUR_TOTAL, b]
     slots[SIZE, a] += slots[SIZE, b]
-    window.log_size[a] = log2(float(slots[SIZE, a]))
+    state.log_size[a] = log2(float(slots[SIZE, a]))
     slots[CLUSTER, b] = FREE
     slots[BOUND, b] = LARGEST
-    for segment in range(window.bounds.shape[1]):
-        window.bounds[LEAST, segment, b] = LARGEST
-    bound_all_pairs(window, a)
+    for segment in range(state.bounds.shape[1]):
+        state.bounds[BEST, segment, b] = LARGEST
+    bound_all_pairs(state, a)

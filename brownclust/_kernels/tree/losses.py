@@ -1,15 +1,18 @@
-"""Losses of the pairs of one slot, and which of them are least.
+"""Losses of the pairs of one slot, and which of them are the least.
 
-What a pair loses is its affinity, the terms of the two with themselves, and the
-marginals' term. `estimate_losses` bounds it for many pairs at once without a logarithm
-or a look at a table, and the loss itself is computed only where that leaves a chance.
+The loss of a pair is its overlap, plus the terms of the two with themselves, plus the
+marginal term. `estimate_losses` bounds it from below for many pairs at once, without a
+logarithm or a look at a table. The loss itself is computed only for pairs that could be
+the least by that bound.
 """
 
-import numpy as np
-
-from brownclust._kernels.jit.compilation import Array, Bool, Int, inner_kernel
-from brownclust._kernels.tree.context_lists import count_at, find, list_end
-from brownclust._kernels.tree.entropy import Entropies, marginal, self_terms
+from brownclust._kernels.jit.compilation import inner_kernel
+from brownclust._kernels.tree.context_lists import (
+    count_of_context,
+    find_context,
+    list_end,
+)
+from brownclust._kernels.tree.entropy import LOG2_E, Entropies, marginal, self_terms
 from brownclust._kernels.tree.state import (
     BACKWARD,
     CLUSTER,
@@ -18,28 +21,58 @@ from brownclust._kernels.tree.state import (
     FORWARD,
     FREE,
     LARGEST,
-    MASS,
+    NEIGHBOUR_TOTAL,
     PREDECESSORS,
     SELF_COUNT,
     SIZE,
     SLOT,
     SUCCESSORS,
-    Window,
+    State,
 )
+from brownclust._kernels.tree.ties import precedes
+from brownclust._kernels.tree.types import Pool, Reals, Row, Scratch, Slots, int64
+
+# What keeps an estimate below a loss although both are rounded. The proofs are in
+# docs/algorithm.md, section "Rounding slack".
+
+RELATIVE_SLACK = 1e-11
+"""Fraction by which the estimated marginal term is lowered.
+
+The float64 operations of both sides err by less than 2e-14 of that term, but for one:
+1 + n/N is rounded to 2**-53, so that its logarithm errs by N/n times that. This covers
+it while n/N > 1.2e-5.
+"""
+
+ROUNDING_SLACK = 16
+"""Units, for 1 + n/N where n/N is smaller: there the loss can err by 185 / log2(T).
+
+So small a fraction needs T > 83,000 tokens, hence at most 11.4 units. Rounding to units
+needs no slack: the loss rounds to the nearest, the estimate down.
+"""
+
+SELF_TERMS_SLACK = 8
+"""Units. The self terms are nine entropies, each rounded by half a unit: 4.5.
+
+The rest covers their float64 errors while the sum of the four counts, times 2**scale,
+is below 2**51.
+"""
 
 
 @inner_kernel
-def spread_counts(
-    slots: Array,
-    pool: Array,
-    direction: Int,
-    slot: Int,
-    begin: Int,
-    end: Int,
-    row: Array,
+def scatter_counts(
+    slots: Slots,
+    pool: Pool,
+    direction: int,
+    slot: int,
+    begin: int,
+    end: int,
+    row: Row,
 ) -> None:
-    """row[k] = the count with context k, begin <= k < end; O(contexts there)."""
-    at = find(slots, pool, direction, slot, begin)
+    """Set row[k] to the count with context k, begin <= k < end, where there is one.
+
+    O(contexts there).
+    """
+    at = find_context(slots, pool, direction, slot, begin)
     stop = list_end(slots, direction, slot)
     while at < stop and pool[SLOT, at] < end:
         row[pool[SLOT, at]] = pool[COUNT, at]
@@ -48,65 +81,69 @@ def spread_counts(
 
 @inner_kernel
 def estimate_losses(
-    slots: Array,
-    pool: Array,
-    log_size: Array,
+    slots: Slots,
+    pool: Pool,
+    log_size: Reals,
     unit: float,
-    scratch: Array,
-    row: Array,
-    slot: Int,
-    begin: Int,
-    end: Int,
+    scratch: Scratch,
+    row: Row,
+    slot: int,
+    begin: int,
+    end: int,
 ) -> None:
-    """scratch[ESTIMATE, j] <= loss of the pair with j, begin <= j < end, S in row[j].
+    """Set scratch[ESTIMATE, j] <= loss of the pair with j, begin <= j < end.
 
-    For n <= N: log2(1 + N/n) = log2 N - log2 n + log2(1 + n/N), and
-    log2(1 + x) >= 2 / ln 2 * x / (2 + x), short by x**3 / 12 of it. The self terms,
-    less the mutual information of a table of two by two, take off no more than a bit
-    for each of its counts. O(end - begin), vectorised; leaves the counts with j in
-    FORWARD and BACKWARD.
+    row[j] is S(slot, j). LARGEST for the slot itself and for slots without a cluster.
+    Leaves the counts with j in FORWARD and BACKWARD, for `loss_in_row`.
+    O(end - begin), vectorised.
     """
     forward = scratch[FORWARD]
     backward = scratch[BACKWARD]
-    spread_counts(slots, pool, SUCCESSORS, slot, begin, end, forward)
-    spread_counts(slots, pool, PREDECESSORS, slot, begin, end, backward)
+    scatter_counts(slots, pool, SUCCESSORS, slot, begin, end, forward)
+    scatter_counts(slots, pool, PREDECESSORS, slot, begin, end, backward)
     size = float(slots[SIZE, slot])
-    mass = float(slots[MASS, slot])
-    own = slots[SELF_COUNT, slot]
+    total = float(slots[NEIGHBOUR_TOTAL, slot])
+    own_count = slots[SELF_COUNT, slot]
     own_log = log_size[slot]
-    unit_below = unit * (1.0 - 1e-11)
+    unit_below = unit * (1.0 - RELATIVE_SLACK)
     # Slices that start at `begin` spare Numba its test for negative indices.
     clusters = slots[CLUSTER, begin:end]
     sizes = slots[SIZE, begin:end]
-    masses = slots[MASS, begin:end]
+    totals = slots[NEIGHBOUR_TOTAL, begin:end]
     self_counts = slots[SELF_COUNT, begin:end]
     log_sizes = log_size[begin:end]
     followed = forward[begin:end]
     preceded = backward[begin:end]
-    affinities = row[begin:end]
+    overlaps = row[begin:end]
     estimates = scratch[ESTIMATE, begin:end]
     for t in range(clusters.size):
+        # The marginal term needs log2(1 + N/n) and log2(1 + n/N), n the smaller size.
+        # The first is log2 N - log2 n + log2(1 + n/N), of logarithms that are stored.
+        # And log2(1 + x) >= 2 / ln 2 * x / (2 + x), the first term of a series of
+        # positive ones: exact for small x, 4 % too low for x = 1.
         other = float(sizes[t])
-        other_mass = float(masses[t])
+        other_total = float(totals[t])
         small = min(size, other)
         large = max(size, other)
-        small_mass = mass if size < other else other_mass
-        tail = 2.8853900817779268 * small / (2.0 * large + small)
-        bits = small_mass * abs(log_sizes[t] - own_log) + (mass + other_mass) * tail
-        value = affinities[t] + np.int64(bits * unit_below) - 1
+        small_total = total if size < other else other_total
+        tail = 2.0 * LOG2_E * small / (2.0 * large + small)
+        bits = small_total * abs(log_sizes[t] - own_log) + (total + other_total) * tail
+        value = overlaps[t] + int64(bits * unit_below) - ROUNDING_SLACK
+        # The self terms are minus the mutual information of a table of two by two,
+        # which is at most one bit, times the sum of the table.
         both = min(followed[t], preceded[t])
-        selves = min(own, self_counts[t])
-        together = followed[t] + preceded[t] + own + self_counts[t]
+        selves = min(own_count, self_counts[t])
+        together = followed[t] + preceded[t] + own_count + self_counts[t]
         if max(both, selves) > 0:
-            value -= np.int64(float(together) * unit) + 8
+            value -= int64(float(together) * unit) + SELF_TERMS_SLACK
         estimates[t] = value if clusters[t] != FREE else LARGEST
     if begin <= slot < end:
         scratch[ESTIMATE, slot] = LARGEST
 
 
 @inner_kernel
-def forget_counts(scratch: Array, begin: Int, end: Int) -> None:
-    """Zero what `estimate_losses` left behind."""
+def clear_counts(scratch: Scratch, begin: int, end: int) -> None:
+    """Zero the counts that `estimate_losses` left behind."""
     for k in range(begin, end):
         scratch[FORWARD, k] = 0
         scratch[BACKWARD, k] = 0
@@ -115,19 +152,19 @@ def forget_counts(scratch: Array, begin: Int, end: Int) -> None:
 @inner_kernel
 def loss_of_pair(
     entropies: Entropies,
-    slots: Array,
-    slot: Int,
-    j: Int,
-    affinity: Int,
-    forward: Int,
-    backward: Int,
-) -> Int:
+    slots: Slots,
+    slot: int,
+    j: int,
+    overlap: int,
+    forward: int,
+    backward: int,
+) -> int:
     """The loss of two slots, given S, c(slot, j) and c(j, slot)."""
-    loss = affinity + marginal(
+    loss = overlap + marginal(
         slots[SIZE, slot],
-        slots[MASS, slot],
+        slots[NEIGHBOUR_TOTAL, slot],
         slots[SIZE, j],
-        slots[MASS, j],
+        slots[NEIGHBOUR_TOTAL, j],
         entropies.unit,
     )
     own = slots[SELF_COUNT, slot]
@@ -139,38 +176,32 @@ def loss_of_pair(
 
 @inner_kernel
 def loss_in_row(
-    entropies: Entropies, slots: Array, scratch: Array, row: Array, slot: Int, j: Int
-) -> Int:
-    """The loss of the pair with j, once its loss has been estimated."""
+    entropies: Entropies, slots: Slots, scratch: Scratch, row: Row, slot: int, j: int
+) -> int:
+    """The loss of the pair with j, between `estimate_losses` and `clear_counts`."""
     return loss_of_pair(
         entropies, slots, slot, j, row[j], scratch[FORWARD, j], scratch[BACKWARD, j]
     )
 
 
 @inner_kernel
-def loss_of_attached(window: Window, i: Int, j: Int) -> Int:
-    """The loss of two attached slots, afresh; O(log length)."""
-    slots = window.slots
+def loss_of_inserted(state: State, i: int, j: int) -> int:
+    """The loss of two inserted slots, computed from the state; O(log length)."""
+    slots = state.slots
     return loss_of_pair(
-        window.entropies,
+        state.entropies,
         slots,
         i,
         j,
-        window.affinity[i, j] + window.affinity[j, i],
-        count_at(slots, window.pool, SUCCESSORS, i, j),
-        count_at(slots, window.pool, PREDECESSORS, i, j),
+        state.overlap[i, j] + state.overlap[j, i],
+        count_of_context(slots, state.pool, SUCCESSORS, i, j),
+        count_of_context(slots, state.pool, PREDECESSORS, i, j),
     )
 
 
 @inner_kernel
-def precedes(a: Int, b: Int, c: Int, d: Int) -> Bool:
-    """Whether the pair of ids (a, b) comes before (c, d) in a tie."""
-    return min(a, b) < min(c, d) or (min(a, b) == min(c, d) and max(a, b) < max(c, d))
-
-
-@inner_kernel
-def first_least(values: Array) -> Int:
-    """Where the least value stands first, -1 if none is below LARGEST."""
+def first_minimum(values: Row) -> int:
+    """Where the least value first is, -1 if none is below LARGEST."""
     least = LARGEST
     for t in range(values.size):
         least = min(least, values[t])
@@ -182,36 +213,37 @@ def first_least(values: Array) -> Int:
 
 
 @inner_kernel
-def two_least_losses(
+def two_best_losses(
     entropies: Entropies,
-    slots: Array,
-    scratch: Array,
-    row: Array,
-    slot: Int,
-    own: Int,
-    begin: Int,
-    end: Int,
-    n_wanted: Int,
-) -> tuple[Int, Int, Int]:
-    """The partner of least loss, begin <= partner < end; the loss; the second least.
+    slots: Slots,
+    scratch: Scratch,
+    row: Row,
+    slot: int,
+    own: int,
+    begin: int,
+    end: int,
+    n_wanted: int,
+) -> tuple[int, int, int]:
+    """The best partner j, begin <= j < end; its loss; the second best loss.
 
-    Ties go to the lesser ids, `own` being that of the slot's cluster. Of one or two
-    wanted, those of least estimate are looked at first; their losses leave few others
-    a chance. Uses up the estimates. Partner -1 and LARGEST if there is none.
+    Ties go to the lower ids, `own` being the id of the slot's cluster. If only one is
+    wanted, the second best loss may be too high. Partner -1 and LARGEST if there is
+    none. Uses up the estimates. O(end - begin), and a loss for few of the pairs.
     """
     estimates = scratch[ESTIMATE, begin:end]
-    partner = np.int64(-1)
+    partner = int64(-1)
     best = LARGEST
-    second = LARGEST
+    second_best = LARGEST
     n_seen = 0
     t = 0
     while True:
+        # The pairs of least estimate first: their losses rule out nearly all others.
         if n_seen < n_wanted:
-            at = first_least(estimates)
+            at = first_minimum(estimates)
             if at < 0:
                 break
         else:
-            limit = min(LARGEST - 1, second if n_wanted > 1 else best)
+            limit = min(LARGEST - 1, second_best if n_wanted > 1 else best)
             while t < estimates.size and estimates[t] > limit:
                 t += 1
             if t == estimates.size:
@@ -225,9 +257,9 @@ def two_least_losses(
         if loss < best or (
             loss == best and precedes(own, cluster, own, slots[CLUSTER, partner])
         ):
-            partner = np.int64(j)
-            second = best
+            partner = int64(j)
+            second_best = best
             best = loss
         else:
-            second = min(second, loss)
-    return partner, best, second
+            second_best = min(second_best, loss)
+    return partner, best, second_best

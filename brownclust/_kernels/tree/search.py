@@ -1,181 +1,199 @@
-"""Which pair is least: bounds that stand in doubt are settled, lowest first."""
+"""Find the pair of least loss: bounds in doubt are tightened, the lowest first."""
 
-import numpy as np
-
-from brownclust._kernels.jit.compilation import (
-    Array,
-    Bool,
-    Int,
-    inlined_kernel,
-    inner_kernel,
-)
+from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
 from brownclust._kernels.tree.bounds import (
-    collect_shares,
+    collect_halves,
     estimate_segment,
-    take_least_bound,
+    update_bound_of_slot,
 )
 from brownclust._kernels.tree.context_lists import list_end
-from brownclust._kernels.tree.entropy import Entropies, shared
+from brownclust._kernels.tree.entropy import Entropies, overlap_term
 from brownclust._kernels.tree.losses import (
-    forget_counts,
-    loss_of_attached,
-    precedes,
-    two_least_losses,
+    clear_counts,
+    loss_of_inserted,
+    two_best_losses,
 )
 from brownclust._kernels.tree.state import (
+    BEST,
     BOUND,
     CLOCK,
     CLUSTER,
-    COLLECTED,
+    COLLECTED_AT,
     COUNT,
     FOUND,
     FREE,
-    GROUP_LEAST,
+    GROUP_MIN,
+    IS_EXACT,
     LARGEST,
-    LEAST,
     LIST_START,
     N_RESCANS,
     ONE,
     PARTNER,
-    REST,
+    SECOND_BEST,
     SEGMENT_BITS,
-    SETTLED,
     SLOT,
     TWO,
-    WRITTEN,
+    WRITTEN_AT,
     ZERO,
-    Window,
+    State,
 )
+from brownclust._kernels.tree.ties import precedes
+from brownclust._kernels.tree.types import Pool, Row, Slots, int64
 from brownclust._kernels.tree.workers import (
     COST_OF_SLOT,
     RESCAN,
     begin_round,
     end_round,
-    is_shared,
+    is_parallel,
 )
 
-GROUP = 64  # slots
+GROUP = 64
+"""Slots whose least bound is kept while a pair is sought.
+
+After a bound has risen, the least of all is found among the groups and one group: 80
+numbers, not 1000, at a window of 1000.
+"""
+
+NOT_EXACT = -2
+"""In place of a partner: there may be one, or none."""
+
+CONTEXT_SLACK = 32
+"""Units for each direction in which a pending word is a context.
+
+D(x, y) falls as x or y grows, so D of the two largest counts is the lowest. As
+computed, each of the two D is a sum of three entropies, each rounded by half a unit: 3
+in all. Their float64 errors are below 35 / (window + 1) units, as the pending word is
+the rarest. Proof: docs/algorithm.md, section "Rounding slack".
+"""
 
 
 @inner_kernel
-def rescan_share(
-    window: Window, thread: Int, segment: Int, slot: Int, n_threads: Int
+def rescan_chunk(
+    state: State, thread: int, segment: int, slot: int, n_threads: int
 ) -> None:
-    """Find the two least losses of the slot's own pairs in a part of a segment."""
-    bits = window.progress[SEGMENT_BITS]
+    """Find the two best losses of the slot's own pairs in a thread's part of a segment.
+
+    They go to FOUND in the thread's scratch. O(slots of the part).
+    """
+    bits = state.progress[SEGMENT_BITS]
     begin = segment << bits
     n_own = min(1 << bits, slot - begin)
     first = begin + n_own * thread // n_threads
     end = begin + n_own * (thread + 1) // n_threads
-    scratch = window.scratch[thread]
-    collect_shares(
-        window.affinity,
-        window.slots[WRITTEN],
+    scratch = state.scratch[thread]
+    collect_halves(
+        state.overlap,
+        state.slots[WRITTEN_AT],
         slot,
         first,
         end,
-        window.bounds[COLLECTED, segment, slot],
+        state.bounds[COLLECTED_AT, segment, slot],
     )
-    estimate_segment(window, scratch, slot, first, end)
-    own = window.slots[CLUSTER, slot]
-    row = window.affinity[slot]
-    partner, least, rest = two_least_losses(
-        window.entropies, window.slots, scratch, row, slot, own, first, end, TWO
+    estimate_segment(state, scratch, slot, first, end)
+    own = state.slots[CLUSTER, slot]
+    row = state.overlap[slot]
+    partner, best, second_best = two_best_losses(
+        state.entropies, state.slots, scratch, row, slot, own, first, end, TWO
     )
-    forget_counts(scratch, first, end)
+    clear_counts(scratch, first, end)
     scratch[FOUND, 0] = partner
-    scratch[FOUND, 1] = least
-    scratch[FOUND, 2] = rest
+    scratch[FOUND, 1] = best
+    scratch[FOUND, 2] = second_best
 
 
 @inlined_kernel
-def rescan(window: Window, segment: Int, slot: Int) -> None:
-    """Find the least loss of the slot's own pairs in a segment; O(its slots).
+def rescan(state: State, segment: int, slot: int) -> None:
+    """Compute the slot's bounds in a segment again, from all losses; O(its slots).
 
-    The row now has shares that others had: it counts as written.
+    Halves move from other rows into the slot's row, which therefore counts as written.
+    The clock goes up first: a row collected at the time it shows would miss them.
     """
-    slots = window.slots
-    bounds = window.bounds
-    progress = window.progress
-    n_threads = window.scratch.shape[0]
+    slots = state.slots
+    bounds = state.bounds
+    progress = state.progress
+    n_threads = state.scratch.shape[0]
     n_own = min(1 << progress[SEGMENT_BITS], slot - (segment << progress[SEGMENT_BITS]))
     progress[CLOCK] += 1
-    if is_shared(window.team, n_threads, COST_OF_SLOT * n_own):
-        begin_round(window.team, RESCAN, segment, slot, ZERO)
-        rescan_share(window, ZERO, segment, slot, n_threads)
-        end_round(window.team, n_threads)
+    if is_parallel(state.workers, n_threads, COST_OF_SLOT * n_own):
+        begin_round(state.workers, RESCAN, segment, slot, ZERO)
+        rescan_chunk(state, ZERO, segment, slot, n_threads)
+        end_round(state.workers, n_threads)
     else:
         n_threads = 1
-        rescan_share(window, ZERO, segment, slot, ONE)
-    partner = np.int64(-1)
-    least = LARGEST
-    rest = LARGEST
+        rescan_chunk(state, ZERO, segment, slot, ONE)
+    own = slots[CLUSTER, slot]
+    partner = int64(-1)
+    best = LARGEST
+    second_best = LARGEST
     for thread in range(n_threads):
-        found = window.scratch[thread, FOUND]
-        if found[1] < least or (
-            found[1] == least
+        found = state.scratch[thread, FOUND]
+        if found[1] < best or (
+            found[1] == best
             and found[0] >= 0
-            and slots[CLUSTER, found[0]] < slots[CLUSTER, partner]
+            and precedes(own, slots[CLUSTER, found[0]], own, slots[CLUSTER, partner])
         ):
-            rest = min(least, found[2])
+            second_best = min(best, found[2])
             partner = found[0]
-            least = found[1]
+            best = found[1]
         else:
-            rest = min(rest, found[1])
+            second_best = min(second_best, found[1])
     bounds[PARTNER, segment, slot] = partner
-    bounds[LEAST, segment, slot] = least
-    bounds[REST, segment, slot] = rest
-    bounds[SETTLED, segment, slot] = 1
-    bounds[COLLECTED, segment, slot] = progress[CLOCK]
-    slots[WRITTEN, slot] = progress[CLOCK]
+    bounds[BEST, segment, slot] = best
+    bounds[SECOND_BEST, segment, slot] = second_best
+    bounds[IS_EXACT, segment, slot] = 1
+    bounds[COLLECTED_AT, segment, slot] = progress[CLOCK]
+    slots[WRITTEN_AT, slot] = progress[CLOCK]
     progress[N_RESCANS] += 1
 
 
 @inner_kernel
-def settle(window: Window, segment: Int, slot: Int) -> None:
-    """Raise the bound in a segment as far as is cheap; settle it if it is a loss.
+def tighten(state: State, segment: int, slot: int) -> None:
+    """Raise a slot's bound in a segment, or find that it is exact.
 
-    A look at the partner, O(log length), mostly does; else a rescan.
+    A look at the partner, O(log length), mostly does: its loss is exact if it is below
+    the second bound, and else the second bound is the new one. Only if that has been
+    used up are all losses computed again.
     """
-    bounds = window.bounds
+    bounds = state.bounds
     partner = bounds[PARTNER, segment, slot]
     loss = LARGEST
-    if partner >= 0 and window.slots[CLUSTER, partner] != FREE:
-        loss = loss_of_attached(window, slot, partner)
-    if bounds[SETTLED, segment, slot] == 0 or loss != bounds[LEAST, segment, slot]:
-        rest = bounds[REST, segment, slot]
-        if loss < rest:
-            bounds[LEAST, segment, slot] = loss
-            bounds[SETTLED, segment, slot] = 1
-        elif bounds[LEAST, segment, slot] < rest:
-            bounds[LEAST, segment, slot] = rest
-            bounds[SETTLED, segment, slot] = 0
+    if partner >= 0 and state.slots[CLUSTER, partner] != FREE:
+        loss = loss_of_inserted(state, slot, partner)
+    if bounds[IS_EXACT, segment, slot] == 0 or loss != bounds[BEST, segment, slot]:
+        second_best = bounds[SECOND_BEST, segment, slot]
+        if loss < second_best:
+            bounds[BEST, segment, slot] = loss
+            bounds[IS_EXACT, segment, slot] = 1
+        elif bounds[BEST, segment, slot] < second_best:
+            bounds[BEST, segment, slot] = second_best
+            bounds[IS_EXACT, segment, slot] = 0
         else:
-            rescan(window, segment, slot)
+            rescan(state, segment, slot)
 
 
 @inner_kernel
-def has_loss_within(window: Window, slot: Int, limit: Int) -> Bool:
-    """Whether a pair of the slot's own has a loss <= `limit`; else its bound is above.
+def has_loss_within(state: State, slot: int, limit: int) -> bool:
+    """Whether a pair that the slot owns has a loss <= limit.
 
-    Costs a `settle` or a few for every segment whose bound is not above the limit.
+    If not, the slot's bound is above the limit afterwards. Costs a few calls of
+    `tighten` for every segment whose bound is at most the limit.
     """
-    bounds = window.bounds
+    bounds = state.bounds
     is_found = False
-    for segment in range((slot >> window.progress[SEGMENT_BITS]) + 1):
-        while bounds[LEAST, segment, slot] <= limit and not is_found:
-            settle(window, segment, slot)
+    for segment in range((slot >> state.progress[SEGMENT_BITS]) + 1):
+        while bounds[BEST, segment, slot] <= limit and not is_found:
+            tighten(state, segment, slot)
             is_found = (
-                bounds[SETTLED, segment, slot] == 1
-                and bounds[LEAST, segment, slot] <= limit
+                bounds[IS_EXACT, segment, slot] == 1
+                and bounds[BEST, segment, slot] <= limit
             )
-    take_least_bound(window.slots, bounds, slot)
+    update_bound_of_slot(state.slots, bounds, slot)
     return is_found
 
 
 @inner_kernel
-def least_bound(bound: Array) -> Int:
-    """The least bound of all slots; O(n), vectorised."""
+def min_bound(bound: Row) -> int:
+    """The least of these bounds; O(their number), vectorised."""
     least = LARGEST
     for i in range(bound.size):
         least = min(least, bound[i])
@@ -183,110 +201,119 @@ def least_bound(bound: Array) -> Int:
 
 
 @inlined_kernel
-def settle_least(window: Window, slot: Int, least: Int) -> Int:
-    """Settle what bounds of a slot are `least`; the partner of such a loss, or -1.
+def tighten_least(state: State, slot: int, least: int) -> int:
+    """Tighten those bounds of a slot that are `least`.
 
-    Returns -2 if a bound turned out not to be a loss. Ties go to the lesser ids.
+    Returns the partner of a pair with that loss, of the lowest id if there are several.
+    Returns NOT_EXACT if any such bound was too low.
     """
-    slots = window.slots
-    bounds = window.bounds
-    partner = np.int64(-1)
-    is_settled = True
-    for segment in range((slot >> window.progress[SEGMENT_BITS]) + 1):
-        if bounds[LEAST, segment, slot] == least:
-            settle(window, segment, slot)
+    slots = state.slots
+    bounds = state.bounds
+    own = slots[CLUSTER, slot]
+    partner = int64(-1)
+    all_exact = True
+    for segment in range((slot >> state.progress[SEGMENT_BITS]) + 1):
+        if bounds[BEST, segment, slot] == least:
+            tighten(state, segment, slot)
             found = bounds[PARTNER, segment, slot]
             if (
-                bounds[SETTLED, segment, slot] == 0
-                or bounds[LEAST, segment, slot] != least
+                bounds[IS_EXACT, segment, slot] == 0
+                or bounds[BEST, segment, slot] != least
             ):
-                is_settled = False
-            elif partner < 0 or slots[CLUSTER, found] < slots[CLUSTER, partner]:
+                all_exact = False
+            elif partner < 0 or precedes(
+                own, slots[CLUSTER, found], own, slots[CLUSTER, partner]
+            ):
                 partner = found
-    take_least_bound(slots, bounds, slot)
-    return partner if is_settled else np.int64(-2)
+    update_bound_of_slot(slots, bounds, slot)
+    return partner if all_exact else int64(NOT_EXACT)
 
 
 @inlined_kernel
-def least_pair(window: Window) -> tuple[Int, Int, Int]:
-    """The pair of least loss, of all, and that loss.
+def find_best_pair(state: State) -> tuple[int, int, int]:
+    """The pair of least loss of all inserted slots, and that loss.
 
-    A bound that is not settled may hide a tie, so settle until every one that is
-    least is a loss; ties go to the lesser ids. O(n), and for every bound settled the
-    groups of slots and one group.
+    A bound that is not exact may hide a tie, so bounds are tightened until all that are
+    least are losses. Ties go to the lower ids. O(n), and for every slot whose bounds
+    were tightened the groups and one group.
     """
-    slots = window.slots
+    slots = state.slots
     bound = slots[BOUND]
     n = bound.size
     n_groups = (n + GROUP - 1) // GROUP
-    groups = window.scratch[0, GROUP_LEAST, :n_groups]
+    groups = state.scratch[0, GROUP_MIN, :n_groups]
     for group in range(n_groups):
-        groups[group] = least_bound(bound[group * GROUP : (group + 1) * GROUP])
+        groups[group] = min_bound(bound[group * GROUP : (group + 1) * GROUP])
     while True:
-        least = least_bound(groups)
-        best = np.int64(-1)
-        partner = np.int64(-1)
-        all_settled = True
+        least = min_bound(groups)
+        best = int64(-1)
+        partner = int64(-1)
+        all_exact = True
         for group in range(n_groups):
             if groups[group] != least:
                 continue
             for i in range(group * GROUP, min((group + 1) * GROUP, n)):
                 if bound[i] == least:
-                    j = settle_least(window, np.int64(i), least)
-                    if j == -2:
-                        all_settled = False
+                    j = tighten_least(state, int64(i), least)
+                    if j == NOT_EXACT:
+                        all_exact = False
                     elif best < 0 or precedes(
                         slots[CLUSTER, i],
                         slots[CLUSTER, j],
                         slots[CLUSTER, best],
                         slots[CLUSTER, partner],
                     ):
-                        best = np.int64(i)
+                        best = int64(i)
                         partner = j
-            groups[group] = least_bound(bound[group * GROUP : (group + 1) * GROUP])
-        if all_settled:
+            groups[group] = min_bound(bound[group * GROUP : (group + 1) * GROUP])
+        if all_exact:
             return best, partner, least
 
 
 @inlined_kernel
-def worst_fall(entropies: Entropies, slots: Array, pool: Array, slot: Int) -> Int:
-    """The most that a detached slot, as a context, takes off a pair's loss."""
-    fall = 0
+def worst_delta(entropies: Entropies, slots: Slots, pool: Pool, slot: int) -> int:
+    """A bound of what a pending slot, as a context, adds to any overlap; negative.
+
+    From the two largest counts of each of its lists. O(contexts).
+    """
+    delta = 0
     for direction in range(2):
         first = ZERO
         second = ZERO
         start = slots[LIST_START + direction, slot]
         for t in range(start, list_end(slots, direction, slot)):
-            count = np.int64(pool[COUNT, t])
+            count = int64(pool[COUNT, t])
             if count > first:
                 second = first
                 first = count
             elif count > second:
                 second = count
-        fall += shared(entropies, first, second) - 4
-    return fall
+        delta += overlap_term(entropies, first, second) - CONTEXT_SLACK
+    return delta
 
 
 @inlined_kernel
-def beats_all_pairs(window: Window, slot: Int, loss: Int) -> Bool:
-    """Whether no pair of attached slots loses as little as `loss`.
+def beats_all_pairs(state: State, slot: int, loss: int) -> bool:
+    """Whether `loss`, of a pair with the pending slot, is below all other pairs'.
 
-    A detached slot, as a context, brings closer only pairs of its own
-    contexts. Bounds that leave a doubt are settled.
+    Their overlaps do not have the pending slot as a context yet. It would lower only
+    those of pairs of its own contexts, and by no more than `worst_delta`. So all bounds
+    must be above `loss`, those of its contexts by that much; bounds that are not are
+    tightened. O(n), and what tightening costs.
     """
-    slots = window.slots
-    pool = window.pool
-    if least_bound(slots[BOUND]) <= loss:
+    slots = state.slots
+    pool = state.pool
+    if min_bound(slots[BOUND]) <= loss:
         for i in range(slots.shape[1]):
-            if slots[BOUND, i] <= loss and has_loss_within(window, np.int64(i), loss):
+            if slots[BOUND, i] <= loss and has_loss_within(state, int64(i), loss):
                 return False
-    limit = loss - worst_fall(window.entropies, slots, pool, slot)
+    limit = loss - worst_delta(state.entropies, slots, pool, slot)
     for direction in range(2):
         start = slots[LIST_START + direction, slot]
         for t in range(start, list_end(slots, direction, slot)):
-            context = np.int64(pool[SLOT, t])
+            context = int64(pool[SLOT, t])
             if slots[BOUND, context] <= limit and has_loss_within(
-                window, context, limit
+                state, context, limit
             ):
                 return False
     return True

@@ -1,128 +1,138 @@
-"""What agglomeration works on: the active clusters, and the corpus they come from.
+"""What agglomeration works on: the clusters in the window, and the counts they have.
 
 Glossary
 --------
 slot
-    a column of `Window.slots`: holds an active cluster, the line edge, or nothing
+    A column of `State.slots`. It holds a cluster, or the line edge (always the last
+    slot), or nothing. Slots are reused; clusters have ids in the tree.
+c(i, k)
+    How often slot k directly follows slot i.
 context list
-    ``SUCCESSORS`` of slot i: the slots k with c(i, k) > 0, ascending, and the
-    counts; ``PREDECESSORS`` of slot k: the slots i with c(i, k) > 0, likewise
-affinity
-    S(i, j) of two slots: the sum of D over all contexts that they share, in both
-    directions, in integer units of 2**-scale bits. It is kept in two shares, one
-    in each slot's row, affinity[i, j] + affinity[j, i], so that a change that
-    starts from one slot writes along its row only
+    Every slot has two. `SUCCESSORS` of i: the slots k with c(i, k) > 0, ascending, and
+    these counts. `PREDECESSORS` of k: the slots i with c(i, k) > 0, likewise.
+overlap
+    S(i, j): the sum over all slots k of D(c(i, k), c(j, k)) + D(c(k, i), c(k, j)), in
+    integer units of 2**-scale bits. Never positive: D(x, y) is at most -2 bits if x and
+    y are both positive, and 0 otherwise. The more two slots have in common, the lower.
+half
+    S(i, j) is stored as overlap[i, j] + overlap[j, i]. A change that starts from slot i
+    is added to row i alone, so that writes run along one row. A half may have any sign.
 segment
-    a run of 2**b slots, the unit in which pairs are bounded and rows collected
+    2**b consecutive slots. Pairs are bounded, and halves collected, by segment.
 bound
-    of slot i in a segment: no pair (i, j) with j < i in the segment has a smaller
-    loss; of slot i: the least of those
-detached
-    said of a slot with context lists of its own that no other slot knows of
+    Of slot i in a segment: no pair (i, j) with j < i in that segment has a smaller
+    loss. Of slot i: the smallest of its bounds in all segments.
+partner
+    The slot j whose pair with i gave i its bound in a segment.
+pending
+    Said of the word that entered last, until it is merged or inserted: it has context
+    lists, but is in no other slot's lists and has no row of overlaps.
+inserted
+    Said of every other slot that holds a cluster.
+delta
+    What a bound must be lowered by because overlaps have changed; never positive.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from brownclust._kernels.jit.compilation import Array
 from brownclust._kernels.jit.record import Record
 from brownclust._kernels.tree.entropy import Entropies
+from brownclust._kernels.tree.types import (
+    Bounds,
+    Indices,
+    Integers,
+    Overlap,
+    Pool,
+    PoolRow,
+    Progress,
+    Reals,
+    Slots,
+    int64,
+)
 
-# NumPy integers: Numba would compile its callers once for each literal.
-SUCCESSORS: Any = np.int64(0)
-PREDECESSORS: Any = np.int64(1)
-ZERO: Any = np.int64(0)
-ONE: Any = np.int64(1)
-TWO: Any = np.int64(2)
+# NumPy integers: of a literal argument Numba would compile one version for each value.
+SUCCESSORS = int64(0)
+PREDECESSORS = int64(1)
+ZERO = int64(0)
+ONE = int64(1)
+TWO = int64(2)
 
 FREE = -1  # cluster id of a slot that holds no cluster
-LARGEST = np.iinfo(np.int64).max
+LARGEST = np.iinfo(np.int64).max  # where there is no loss, or none left to look at
 
-# Rows of `Window.slots`
+# Rows of `State.slots`
 CLUSTER = 0  # id in the tree, or FREE
 SIZE = 1  # n(i)
-MASS = 2  # m(i): counts with all slots, both directions
+NEIGHBOUR_TOTAL = 2  # m(i): the sum of its counts with all slots, both directions
 SELF_COUNT = 3  # c(i, i)
-BOUND = 4
-WRITTEN = 5  # the clock when the row of affinities was last written
-COLLECTED_ABOVE = 6  # the clock when shares of the slots after it were taken over
+BOUND = 4  # the smallest of its bounds in segments
+WRITTEN_AT = 5  # the clock when its row of overlaps was last written
+COLLECTED_ABOVE_AT = 6  # the clock when it collected halves from the slots after it
 LIST_START = 7  # + direction: where the context list starts in the pool
 LIST_LENGTH = 9  # + direction
 LIST_CAPACITY = 11  # + direction
-LIST_MOST = 13  # + direction: no count in the list has ever been larger
+LIST_MAX = 13  # + direction: no count in the list has ever been larger
 N_SLOT_FIELDS = 15
 
-# First index of `Window.bounds`
-LEAST = 0  # the slot's bound in the segment
-PARTNER = 1  # the slot that promises it
-REST = 2  # no pair with another slot of the segment has a smaller loss; >= LEAST
-SETTLED = 3  # 1 if the bound was the partner's loss, and the least, when it was set
-COLLECTED = 4  # the clock when the segment's shares, of slots before, were taken over
-OWN_FALL = 5  # what changes of the slot's own row take off LEAST and REST, else 0
+# First index of `State.bounds`
+BEST = 0  # the slot's bound in the segment
+PARTNER = 1  # the slot whose pair gave that bound, -1 for none
+SECOND_BEST = 2  # no pair with another slot than the partner loses less; >= BEST
+IS_EXACT = 3  # 1 if BEST was set to the partner's loss, and the partner wins all ties
+COLLECTED_AT = 4  # the clock when halves were collected from the segment's slots before
+OWN_DELTA = 5  # delta of BEST and SECOND_BEST from writes to the slot's own row, else 0
 N_BOUND_FIELDS = 6
 
-# Rows of `Window.pool`
+# Rows of `State.pool`
 SLOT = 0
 COUNT = 1
 
-# Rows of a thread's `Window.scratch`; but for four, zeros between uses
-ROW = 0  # what one slot's affinities grow by
+# Rows of a thread's scratch. Zeros between uses, but for those that say otherwise
+ROW = 0  # what is to be added to one slot's row of overlaps
 ESTIMATE = 1  # lower bounds of one slot's losses; anything between uses
-LEAST_NEW = 2  # bounds that fell, else LARGEST
+NEW_BOUND = 2  # bounds of slots that have been lowered; LARGEST between uses
 FORWARD = 3  # c(i, .) of one slot
-BACKWARD = 4  # c(., i)
-DROP = 5  # what a fold takes off bounds in the segment in hand
-EARLY_DROP = 6  # + direction: the same in the first segment of a thread's share
-GROUP_LEAST = 8  # least bounds of groups of slots; anything between uses
-FOUND = 9  # in its first three: partner, least and second least loss of a rescan
+BACKWARD = 4  # c(., i) of one slot
+DELTA = 5  # deltas of bounds in the segment at hand
+FIRST_DELTA = 6  # + direction: the same in the first segment of a thread's chunk
+GROUP_MIN = 8  # smallest bounds of groups of slots; anything between uses
+FOUND = 9  # at 0, 1, 2: partner, best and second best loss; anything between uses
 N_SCRATCH = 10
 
-# Positions in `Window.progress`
+# Positions in `State.progress`
 N_ENTERED = 0  # words that have entered
 N_MERGED = 1  # merges made
 ENTRANT = 2  # the slot that the next word takes
 POOL_USED = 3  # entries of the pool handed out
 POOL_LIVE = 4  # entries of the pool that hold a count
-N_RESCANS = 5  # segments of rows looked at again
-N_ATTACHED = 6  # words that needed a slot of their own
-CLOCK = 7  # counts the attachments and folds
+N_RESCANS = 5  # scans of a segment because its bound was of no use
+N_INSERTED = 6  # words that could not be merged at once
+CLOCK = 7  # goes up with every insertion, fold and rescan
 SEGMENT_BITS = 8  # a segment is 2**SEGMENT_BITS slots
 PROGRESS_SIZE = 9
 
 
 @dataclass(frozen=True)
-class Window(Record):
-    """The active clusters; every array is changed in place.
+class State(Record):
+    """The clusters in the window; every array is changed in place.
 
-    ``n`` slots: the window, one for the entering word, one for the line edge.
+    There are n slots: the window, one for the word that enters, one for the line edge.
     """
 
     entropies: Entropies
-    slots: Array  # int64 (N_SLOT_FIELDS, n)
-    log_size: Array  # float64 (n,): log2 n(i)
-    pool: Array  # int32 or int64 (2, n_pool): the context lists
-    affinity: Array  # int64 (n, n): shares
-    bounds: Array  # int64 (N_BOUND_FIELDS, n_segments, n)
-    before: Array  # int32 or int64 (2, n): counts of a growing slot before the fold
-    places: Array  # int64 (2, n): where the other slot's contexts stand in its lists
-    scratch: Array  # int64 (n_threads, N_SCRATCH, n)
-    team: Array  # int64: see `team`
-    slot_of_word: Array  # int32 (V,): until the window's clusters are all there is
-    progress: Array  # int64 (PROGRESS_SIZE,)
-    children: Array  # int64 (V - 1, 2)
-    losses: Array  # int64 (V - 1,)
-
-
-@dataclass(frozen=True)
-class Corpus(Record):
-    """`BigramCounts` as the kernels see them, words by rank."""
-
-    unigram_counts: Array  # int64 (V,)
-    offsets: Array  # int64 (2, V + 1): of successors and predecessors
-    successors: Array  # int32
-    successor_counts: Array  # int64
-    predecessors: Array  # int32
-    predecessor_counts: Array  # int64
-    edge_counts: Array  # int64 (2, V): c(w, edge) and c(edge, w)
+    slots: Slots
+    log_size: Reals  # log2 n(i)
+    pool: Pool  # the context lists
+    overlap: Overlap
+    bounds: Bounds
+    # While slot b is folded into a, for both directions; as long as a's list, and b's:
+    counts_before: PoolRow  # int32 or int64 (2, n): a's counts before the fold
+    positions: Integers  # (2, n): where b's contexts are in a's list
+    scratch: Integers  # (n_threads, N_SCRATCH, n)
+    workers: Integers  # what threads tell each other; positions in `workers`
+    slot_of_word: Indices  # (V,); as of the time when only the window is left
+    progress: Progress
+    children: Integers  # (V - 1, 2): ids of the clusters merged, the lower first
+    losses: Integers  # (V - 1,)

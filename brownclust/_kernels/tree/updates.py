@@ -1,133 +1,148 @@
-"""The one move of which all else is made: a count grows, and affinities with it.
+"""Updates of overlaps when a count changes: what everything else is made of.
 
-When the count c(i, k) grows from ``before`` to ``after``, then for every j that has the
-context k too
+When the count c(i, k) changes from `before` to `after`, then for every slot j that has
+the context k too
 
     S(i, j) += D(after, c(j, k)) - D(before, c(j, k))
 
 and, with directions exchanged, the same holds for k and the slots that follow i. A word
-that enters and a slot that is folded into another are sequences of that move, and
-integers give the same bits in any order.
+that enters and a slot that is folded into another are sequences of such changes, and
+since all terms are integers, their order does not matter.
+
+h(after) - h(before) is common to all j, so one update takes two look-ups:
+
+    D(after, q) - D(before, q) = h(after) - h(before) + h(before + q) - h(after + q)
+
+In real numbers it is never positive if the count grows; rounded, it may be. Deltas are
+therefore taken no higher than 0: a bound that rose would hide the other pairs it holds
+for.
 """
 
 import numpy as np
 
-from brownclust._kernels.jit.compilation import Array, Int, inner_kernel
-from brownclust._kernels.tree.bounds import lower_bounds
+from brownclust._kernels.jit.compilation import inner_kernel
+from brownclust._kernels.tree.bounds import decrease_bounds
 from brownclust._kernels.tree.context_lists import list_end
 from brownclust._kernels.tree.entropy import Entropies, entropy
 from brownclust._kernels.tree.state import (
     CLOCK,
     COUNT,
-    DROP,
-    EARLY_DROP,
-    LEAST_NEW,
+    DELTA,
+    FIRST_DELTA,
     LIST_LENGTH,
-    LIST_MOST,
+    LIST_MAX,
     LIST_START,
-    OWN_FALL,
+    NEW_BOUND,
+    OWN_DELTA,
     ROW,
     SEGMENT_BITS,
     SLOT,
-    WRITTEN,
+    WRITTEN_AT,
     ZERO,
-    Window,
+    State,
 )
+from brownclust._kernels.tree.types import Bounds, Pool, PoolRow, Row, Slots, int64
 
 
 @inner_kernel
-def grow_cells(
+def update_cells(
     entropies: Entropies,
-    before: Int,
-    after: Int,
-    most: Int,
-    names: Array,
-    counts: Array,
-    cells: Array,
-) -> Int:
-    """cells[names[t]] += D(after, counts[t]) - D(before, counts[t]); the least.
+    before: int,
+    after: int,
+    max_count: int,
+    neighbours: PoolRow,
+    counts: PoolRow,
+    cells: Row,
+) -> int:
+    """Add D(after, q) - D(before, q) to each neighbour's cell, q its count.
 
-    No count is above `most`. Unsigned indices into views that start at `before`
-    and `after` spare Numba its test for negative ones: two thirds of the time.
+    Returns the least of these changes, or 0 if none is negative. No count is above
+    `max_count`, so one test tells whether the table has all entropies. O(neighbours):
+    the inner loop of clustering.
     """
     table = entropies.table
     base = entropy(entropies, after) - entropy(entropies, before)
     least = ZERO
-    if max(before, after) + most < table.size:
+    if max(before, after) + max_count < table.size:
+        # Unsigned indices into slices spare Numba its test for negative ones, which
+        # took two thirds of the time.
         old = table[before:]
         new = table[after:]
         for t in range(counts.size):
             q = np.uint32(counts[t])
             change = base + old[q] - new[q]
-            cells[np.uint32(names[t])] += change
+            cells[np.uint32(neighbours[t])] += change
             least = min(least, change)
     else:
         for t in range(counts.size):
-            count = np.int64(counts[t])
+            count = int64(counts[t])
             change = base + entropy(entropies, before + count)
             change -= entropy(entropies, after + count)
-            cells[np.uint32(names[t])] += change
+            cells[np.uint32(neighbours[t])] += change
             least = min(least, change)
     return least
 
 
 @inner_kernel
-def grow_others_cells(
+def update_cells_and_deltas(
     entropies: Entropies,
-    before: Int,
-    after: Int,
-    most: Int,
-    names: Array,
-    counts: Array,
-    cells: Array,
-    drops: Array,
+    before: int,
+    after: int,
+    max_count: int,
+    neighbours: PoolRow,
+    counts: PoolRow,
+    cells: Row,
+    deltas: Row,
 ) -> None:
-    """As `grow_cells`, with the least by name: drops[names[t]]."""
+    """As `update_cells`, but with a delta for each neighbour: the least change so far.
+
+    For pairs that the neighbours own: each has a bound of its own to lower.
+    """
     table = entropies.table
     base = entropy(entropies, after) - entropy(entropies, before)
-    if max(before, after) + most < table.size:
+    if max(before, after) + max_count < table.size:
         old = table[before:]
         new = table[after:]
         for t in range(counts.size):
             q = np.uint32(counts[t])
-            j = np.uint32(names[t])
+            j = np.uint32(neighbours[t])
             change = base + old[q] - new[q]
             cells[j] += change
-            drops[j] = min(drops[j], change)
+            deltas[j] = min(deltas[j], change)
     else:
         for t in range(counts.size):
-            count = np.int64(counts[t])
-            j = np.uint32(names[t])
+            count = int64(counts[t])
+            j = np.uint32(neighbours[t])
             change = base + entropy(entropies, before + count)
             change -= entropy(entropies, after + count)
             cells[j] += change
-            drops[j] = min(drops[j], change)
+            deltas[j] = min(deltas[j], change)
 
 
 @inner_kernel
-def grow_row(
+def update_row(
     entropies: Entropies,
-    slots: Array,
-    pool: Array,
-    direction: Int,
-    context: Int,
-    before: Int,
-    after: Int,
-    row: Array,
+    slots: Slots,
+    pool: Pool,
+    direction: int,
+    context: int,
+    before: int,
+    after: int,
+    row: Row,
 ) -> None:
-    """row[j] += D(after, q) - D(before, q), q the count of j with the context.
+    """Add D(after, q) - D(before, q) to row[j] for all j with the context, q its count.
 
-    `direction` is the list of the row's own slot that holds the context.
-    Cost: the slots with that context.
+    `direction` is the list of the row's own slot that holds the context; the slots with
+    that context are in the context's list of the other direction. O(their number).
     """
     opposite = 1 - direction
     start = slots[LIST_START + opposite, context]
     end = list_end(slots, opposite, context)
-    grow_cells(
+    update_cells(
         entropies,
         before,
         after,
-        slots[LIST_MOST + opposite, context],
+        slots[LIST_MAX + opposite, context],
         pool[SLOT, start:end],
         pool[COUNT, start:end],
         row,
@@ -135,107 +150,112 @@ def grow_row(
 
 
 @inner_kernel
-def grow_own_pairs(
+def update_own_pairs(
     entropies: Entropies,
-    bounds: Array,
-    bits: Int,
-    cells: Array,
-    slot: Int,
-    before: Int,
-    after: Int,
-    most: Int,
-    names: Array,
-    counts: Array,
+    bounds: Bounds,
+    bits: int,
+    cells: Row,
+    slot: int,
+    before: int,
+    after: int,
+    max_count: int,
+    neighbours: PoolRow,
+    counts: PoolRow,
 ) -> None:
-    """Make the move for S(slot, j), j in `names`, all before the slot.
+    """Update S(slot, j) for neighbours j that are all before the slot; O(neighbours).
 
-    What that takes off the slot's bounds gathers in OWN_FALL, segment by segment, until
-    `take_own_falls`. O(names).
+    The slot owns these pairs. Their least changes add up in OWN_DELTA, by segment,
+    until `apply_own_deltas`; no pair's own changes add up to less.
     """
     begin = 0
-    while begin < names.size:
-        segment = np.int64(names[begin]) >> bits
-        end = names.size
-        if names[end - 1] >> bits != segment:
+    while begin < neighbours.size:
+        segment = int64(neighbours[begin]) >> bits
+        end = neighbours.size
+        if neighbours[end - 1] >> bits != segment:
             end = begin + 1
-            while names[end] >> bits == segment:
+            while neighbours[end] >> bits == segment:
                 end += 1
-        least = grow_cells(
+        least = update_cells(
             entropies,
             before,
             after,
-            most,
-            names[begin:end],
+            max_count,
+            neighbours[begin:end],
             counts[begin:end],
             cells,
         )
-        bounds[OWN_FALL, segment, slot] += least
+        bounds[OWN_DELTA, segment, slot] += least
         begin = end
 
 
 @inner_kernel
-def grow_share(
-    window: Window,
-    thread: Int,
-    a: Int,
-    b: Int,
-    is_attached: Int,
-    begin: Int,
-    end: Int,
+def update_chunk(
+    state: State,
+    thread: int,
+    a: int,
+    b: int,
+    is_inserted: int,
+    begin: int,
+    end: int,
 ) -> None:
-    """Make the moves of a fold of b into a, as far as contexts begin ... end - 1 go.
+    """Update overlaps for a fold of b into a: the part of contexts begin ... end - 1.
 
-    a's lists have been extended by b's already. What S(a, .) grows by goes to the
-    thread's scratch row; rows of the contexts grow in place. If b is attached, it is
-    taken away as a context of theirs. Cost: over the contexts k of b, the slots that
-    have k and those that have a as a context.
+    a's lists have b's contexts and counts already. What is to be added to S(a, .) goes
+    to the thread's scratch row; rows of the contexts are changed in place. If b is
+    inserted, it is removed as a context of theirs. Cost: over the contexts k of b, the
+    slots that have k and the length of a's list.
     """
-    slots = window.slots
-    pool = window.pool
-    affinity = window.affinity
-    bounds = window.bounds
-    entropies = window.entropies
-    row = window.scratch[thread, ROW]
-    drop = window.scratch[thread, DROP]
-    least_new = window.scratch[thread, LEAST_NEW]
+    slots = state.slots
+    pool = state.pool
+    overlap = state.overlap
+    bounds = state.bounds
+    entropies = state.entropies
+    row = state.scratch[thread, ROW]
+    segment_deltas = state.scratch[thread, DELTA]
+    new_bounds = state.scratch[thread, NEW_BOUND]
     edge = slots.shape[1] - 1
-    bits = window.progress[SEGMENT_BITS]
+    bits = state.progress[SEGMENT_BITS]
+    first_segment = begin >> bits
     for direction in range(2):
-        names = pool[SLOT, slots[LIST_START + direction, a] :]
-        names = names[: slots[LIST_LENGTH + direction, a]]
-        after = pool[COUNT, slots[LIST_START + direction, a] :]
-        before = window.before[direction]
-        most = slots[LIST_MOST + direction, a]
-        theirs = pool[SLOT, slots[LIST_START + direction, b] :]
-        their_counts = pool[COUNT, slots[LIST_START + direction, b] :]
-        early_drop = window.scratch[thread, EARLY_DROP + direction]
-        segment = np.int64(-1)  # of the drops in hand
+        neighbours = pool[SLOT, slots[LIST_START + direction, a] :]
+        neighbours = neighbours[: slots[LIST_LENGTH + direction, a]]
+        counts_after = pool[COUNT, slots[LIST_START + direction, a] :]
+        counts_before = state.counts_before[direction]
+        max_count = slots[LIST_MAX + direction, a]
+        contexts = pool[SLOT, slots[LIST_START + direction, b] :]
+        counts = pool[COUNT, slots[LIST_START + direction, b] :]
+        # The thread before may lower bounds in the first segment of this chunk, too, so
+        # deltas there wait until both have finished.
+        first_deltas = state.scratch[thread, FIRST_DELTA + direction]
+        segment = int64(-1)  # of `segment_deltas`
         for u in range(slots[LIST_LENGTH + direction, b] - 1, -1, -1):
-            context = np.int64(theirs[u])
+            context = int64(contexts[u])
             if context >= end:
                 continue
             if context < begin:
                 break
-            count = np.int64(their_counts[u])
-            slots[WRITTEN, context] = window.progress[CLOCK]
-            if is_attached and context != edge:
-                grow_own_pairs(
+            count = int64(counts[u])
+            slots[WRITTEN_AT, context] = state.progress[CLOCK]
+            if is_inserted and context != edge:
+                # Two contexts of b no longer have b in common.
+                update_own_pairs(
                     entropies,
                     bounds,
                     bits,
-                    affinity[context],
+                    overlap[context],
                     context,
                     count,
                     ZERO,
-                    slots[LIST_MOST + direction, b],
-                    theirs[:u],
-                    their_counts[:u],
+                    slots[LIST_MAX + direction, b],
+                    contexts[:u],
+                    counts[:u],
                 )
             if context == a:
                 continue
-            place = window.places[direction, u]
-            old = np.int64(before[place])
-            grow_row(
+            # The context's count with a grows from `old` by `count`.
+            position = state.positions[direction, u]
+            old = int64(counts_before[position])
+            update_row(
                 entropies,
                 slots,
                 pool,
@@ -248,32 +268,38 @@ def grow_share(
             if context == edge:
                 continue
             if context >> bits != segment:
-                if segment > begin >> bits:
-                    lower_bounds(slots, bounds, least_new, segment, names, drop)
+                if segment > first_segment:
+                    decrease_bounds(
+                        slots, bounds, new_bounds, segment, neighbours, segment_deltas
+                    )
                 segment = context >> bits
-            # Another thread may lower the same bounds in the share's first segment.
-            drops = drop if segment > begin >> bits else early_drop
-            grow_others_cells(
+            deltas = segment_deltas if segment > first_segment else first_deltas
+            # As if counts changed from the first context to the last: those before
+            # this one have changed, those after it have not. Any order would do, but
+            # each pair of contexts must be updated by one and the same.
+            update_cells_and_deltas(
                 entropies,
                 old,
                 old + count,
-                most,
-                names[place + 1 :],
-                before[place + 1 : names.size],
-                affinity[context],
-                drops,
+                max_count,
+                neighbours[position + 1 :],
+                counts_before[position + 1 : neighbours.size],
+                overlap[context],
+                deltas,
             )
-            grow_own_pairs(
+            update_own_pairs(
                 entropies,
                 bounds,
                 bits,
-                affinity[context],
+                overlap[context],
                 context,
                 old,
                 old + count,
-                most,
-                names[:place],
-                after[:place],
+                max_count,
+                neighbours[:position],
+                counts_after[:position],
             )
-        if segment > begin >> bits:
-            lower_bounds(slots, bounds, least_new, segment, names, drop)
+        if segment > first_segment:
+            decrease_bounds(
+                slots, bounds, new_bounds, segment, neighbours, segment_deltas
+            )

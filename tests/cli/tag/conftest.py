@@ -5,8 +5,8 @@ from brownclust_cli.progress import Progress
 
 
 @pytest.fixture(autouse=True)
-def no_word_of_compiling(monkeypatch):
-    """Whichever test runs first on a machine, what it prints is the same."""
+def no_message_about_compiling(monkeypatch):
+    """Suppress the message about compiling, which only the first run prints."""
     monkeypatch.setattr(Progress, "announce_compilation", lambda _: None)
 
 
@@ -23,7 +23,7 @@ def pos(folder):
 
 @pytest.fixture(scope="module")
 def ner(folder):
-    """A tagger of names, which looks at a column beside the word."""
+    """A tagger of names that uses a further column."""
     options = ("--columns", "word,pos,name", "--use", "pos", "--preset", "ner")
     return make_tagger(folder / "ner.npz", NER, *options)
 

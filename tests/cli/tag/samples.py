@@ -1,4 +1,4 @@
-"""Text to learn from, and what tests do with it."""
+"""Training text, and functions that several tests use."""
 
 import os
 import sys
@@ -62,7 +62,7 @@ def make_tagger(path, text, *options):
 
 
 def with_column(text, tags, separator):
-    """Lines with a tag added to each that is not blank."""
+    """Return lines with a tag added to each that is not blank."""
     each = iter(tags)
     return "".join(
         line if line.isspace() else f"{line.rstrip()}{separator}{next(each)}\n"

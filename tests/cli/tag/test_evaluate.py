@@ -66,7 +66,7 @@ class TestEvaluate:
         assert f"first: {pos}, second: {other}" in lines
         assert lines[-1].split()[:4] == ["accuracy", "100.00", "62.50", "-37.50"]
 
-    def test_against_one_of_other_columns(self, ner, names, tmp_path):
+    def test_against_a_tagger_with_other_columns(self, ner, names, tmp_path):
         other = make_tagger(tmp_path / "other", NER, "--preset", "ner")
         found = self.json(ner, names, "--against", other)["against"]
         assert found["f1"]["first"] == found["f1"]["second"] == 1.0
@@ -88,7 +88,7 @@ class TestEvaluate:
         ):
             assert self.json(pos, test, *options)["accuracy"] == 1.0
 
-    def test_crlf_and_no_last_line_end(self, pos, tmp_path):
+    def test_crlf_and_missing_last_newline(self, pos, tmp_path):
         text = POS.replace("\n", "\r\n").rstrip()
         assert self.json(pos, write(tmp_path / "test", text))["accuracy"] == 1.0
 
@@ -100,19 +100,19 @@ class TestEvaluate:
         report = succeed("tag", "evaluate", tagger, test).stdout_bytes
         assert b"\nN\xe9 " in report
 
-    def test_tags_that_training_lacks(self, pos, ner, tmp_path):
+    def test_tags_not_seen_in_training(self, pos, ner, tmp_path):
         test = write(tmp_path / "test", "the\tD\nup\tP\n")
-        said = "1 tag that training lacks, which will count as errors: P"
+        problem = "1 tag not in the training data, counted as errors: P"
         result = succeed("tag", "evaluate", pos, test)
-        assert result.stderr == f"Warning: {test}: {said}\n"
+        assert result.stderr == f"Warning: {test}: {problem}\n"
         assert succeed("tag", "evaluate", pos, test, "-q").stderr == ""
         test.write_text("Ann NNP I-ORG\nin IN O\n")  # types count, not letters
-        said = said.replace("P", "ORG")
-        assert succeed("tag", "evaluate", ner, test).stderr.endswith(f"{said}\n")
+        problem = problem.replace(": P", ": ORG")
+        assert succeed("tag", "evaluate", ner, test).stderr.endswith(f"{problem}\n")
         test.write_text("Ann NNP O\n")
         assert succeed("tag", "evaluate", ner, test).stderr == ""
 
-    def test_tags_of_another_column(self, pos, ner, tmp_path):
+    def test_wrong_tag_column(self, pos, ner, tmp_path):
         test = write(tmp_path / "test", "the\tDT\t1\ndog\tNN\t2\n")
         message = fail("tag", "evaluate", pos, test, exit_code=1)
         rule = "tags as in training, such as D, N, V"
@@ -133,7 +133,7 @@ class TestEvaluate:
             (POS, ["--word", -3], "test:1: expected at least 3 columns, got 'the"),
         ],
     )
-    def test_data_that_are_wrong(self, pos, tmp_path, text, options, error):
+    def test_invalid_data(self, pos, tmp_path, text, options, error):
         test = write(tmp_path / "test", text)
         assert error in fail("tag", "evaluate", pos, test, *options, exit_code=1)
 
@@ -143,16 +143,16 @@ class TestEvaluate:
             (["--samples", 0], "--samples must be an integer of at least 1, got '0'"),
             (["--seed", -1], "--seed must be an integer of at least 0, got '-1'"),
             (["--against", "none"], "--against must be an existing file, got 'none'"),
-            (["--tag", 0], "--tag must be a number from 1, from -1 back from the la"),
+            (["--tag", 0], "--tag must be a number (1 is the first column, -1 the"),
             (["--output", "x"], "No such option '--output'"),
         ],
     )
-    def test_command_line_that_is_wrong(self, pos, data, options, error):
+    def test_invalid_command_lines(self, pos, data, options, error):
         message = fail("tag", "evaluate", pos, data, *options, exit_code=2)
         assert message.startswith(error)
         assert message.endswith("(see brownclust tag evaluate --help)")
 
-    def test_paths_that_are_none(self, pos, data):
+    def test_missing_paths(self, pos, data):
         assert "TAGGER" in fail("tag", "evaluate", exit_code=2)
         assert "TEST" in fail("tag", "evaluate", pos, exit_code=2)
         message = fail("tag", "evaluate", pos, "none", exit_code=2)
@@ -160,7 +160,7 @@ class TestEvaluate:
         message = fail("tag", "evaluate", data.parent, data, exit_code=2)
         assert message.startswith("TAGGER must be an existing file, got ")
 
-    def test_other_tagger_that_is_damaged(self, pos, data, tmp_path):
+    def test_damaged_other_tagger(self, pos, data, tmp_path):
         other = write(tmp_path / "other", "x")
         arguments = ("tag", "evaluate", pos, data, "--against", other)
         message = fail(*arguments, exit_code=1)

@@ -18,7 +18,7 @@ class TestPredict:
         assert result.stdout == with_column(POS, gold(POS), "\t")
         assert result.stderr == ""
 
-    def test_columns_parted_by_spaces(self, ner, names):
+    def test_columns_separated_by_spaces(self, ner, names):
         expected = with_column(NER, gold(NER), " ")
         assert succeed("tag", "predict", ner, names).stdout == expected
         named = ("--columns", "word,pos,name")
@@ -30,7 +30,7 @@ class TestPredict:
         assert result.stdout == "the\tD\ndog\tN\n"
         assert result.stderr == ""
 
-    def test_all_else_stays(self, pos):
+    def test_everything_else_is_unchanged(self, pos):
         text = (
             b"\n# id = 1\nthe\tx\ndog\t\xe9\n\n-DOCSTART-\tO\r\n \t\r\n"
             b"a\t\tb\r\ncat\t\r\n\n\n\nthe\t1"
@@ -43,7 +43,7 @@ class TestPredict:
 
     @pytest.mark.parametrize("text", ["", "\n", "\n \n\n", "# nothing\tbut this\n"])
     @pytest.mark.parametrize("options", [[], ["--tokens"]])
-    def test_little_to_tag(self, pos, text, options):
+    def test_text_with_few_or_no_tokens(self, pos, text, options):
         result = succeed("tag", "predict", pos, *options, stdin=text)
         assert result.stdout.count("\n") >= text.count("\n")
         if text.isspace() or not text:
@@ -74,7 +74,7 @@ class TestPredict:
         assert result.stdout_bytes.startswith(b"the\tD\ndog\tN\nbarks\tV\n\n\na\tD\n")
         assert result.stdout_bytes.splitlines()[-2].startswith(b"caf\xe9\t")
         message = fail("tag", "predict", ner, "--tokens", stdin="a", exit_code=1)
-        assert message == f"--tokens gives words alone, but {ner} needs word, pos"
+        assert message == f"--tokens has only words, but {ner} needs word, pos"
 
     @pytest.mark.parametrize("ending", ["\n", "\r\n"])
     @pytest.mark.parametrize("name", ["text.conllu", "text.txt", None])
@@ -91,7 +91,7 @@ class TestPredict:
         result = succeed("tag", "predict", upos, text, stdin=stdin)
         assert result.stdout_bytes == right
 
-    def test_conllu_without_its_last_line_ends(self, upos, tmp_path):
+    def test_conllu_with_missing_last_newlines(self, upos, tmp_path):
         path = write(tmp_path / "text.conllu", CONLLU.rstrip("\n"))
         result = succeed("tag", "predict", upos, path)
         assert result.stdout == CONLLU.rstrip("\n")
@@ -109,39 +109,39 @@ class TestPredict:
         assert result.stderr == f"{out}: 8 tokens\n"
         assert out.read_text() == with_column(POS, gold(POS), "\t")
         message = fail("tag", "predict", pos, data, "-o", out, exit_code=1)
-        assert message == f"{out}: exists already (--force replaces it)"
+        assert message == f"{out}: already exists (--force replaces it)"
         again = ("--tokens", "-o", out, "--force", "-q")
         assert succeed("tag", "predict", pos, *again, stdin="dogs\n").output == ""
         assert out.read_text() == "dogs\tN\n\n"
 
-    def test_what_is_read_is_never_replaced(self, pos, data):
+    def test_inputs_are_never_overwritten(self, pos, data):
         before = pos.read_bytes()
         for output in (pos, data):
             arguments = (pos, data, "-o", output, "--force")
             message = fail("tag", "predict", *arguments, exit_code=1)
-            assert message.startswith("--output must be another file than is read, ")
+            assert message.startswith("--output must be a file other than the input, ")
         assert (pos.read_bytes(), data.read_text()) == (before, POS)
 
     @pytest.mark.parametrize(
         ("options", "error"),
         [
             (["--batch", 0], "--batch must be an integer of at least 1, got '0'"),
-            (["--word", 0], "--word must be a number from 1, from -1 back from the"),
-            (["--replace", ""], "--replace must be a number from 1, from -1 back from"),
-            (["--columns", "a,a"], "--columns must be different names such as word,"),
+            (["--word", 0], "--word must be a number (1 is the first column"),
+            (["--replace", ""], "--replace must be a number (1 is the first column"),
+            (["--columns", "a,a"], "--columns must be distinct names such as word,"),
             (["--output", ""], "--output must be a path, got ''"),
-            (["--tokens", "--word", 1], "--tokens is for text without columns"),
-            (["--tokens", "--columns", "a"], "--tokens is for text without columns"),
-            (["--tokens", "--replace", 1], "--tokens is for text without columns"),
+            (["--tokens", "--word", 1], "--tokens cannot be combined with --col"),
+            (["--tokens", "--columns", "a"], "--tokens cannot be combined with --col"),
+            (["--tokens", "--replace", 1], "--tokens cannot be combined with --col"),
             (["--tag", 1], "No such option '--tag'"),
         ],
     )
-    def test_command_line_that_is_wrong(self, pos, data, options, error):
+    def test_invalid_command_lines(self, pos, data, options, error):
         message = fail("tag", "predict", pos, data, *options, exit_code=2)
         assert message.startswith(error)
         assert message.endswith("(see brownclust tag predict --help)")
 
-    def test_paths_that_are_none(self, pos, data):
+    def test_missing_paths(self, pos, data):
         assert "TAGGER" in fail("tag", "predict", exit_code=2)
         for tagger in ("none", ".", "-"):
             message = fail("tag", "predict", tagger, data, exit_code=2)
@@ -158,10 +158,10 @@ class TestPredict:
             (POS, ["--replace", 3], "text:1: expected at least 3 columns, got 'the"),
             (POS, ["--replace", "w"], "--replace must be a number, as the columns of"),
             (CONLLU, ["--replace", "w"], "--replace must be a number or one of ID, "),
-            (CONLLU + "1\tx\n", [], r"text:16: expected 10 columns parted by tabs, "),
+            (CONLLU + "1\tx\n", [], r"text:16: expected 10 columns separated by tab"),
         ],
     )
-    def test_text_that_is_wrong(self, pos, tmp_path, out, text, options, error):
+    def test_invalid_text(self, pos, tmp_path, out, text, options, error):
         path = write(tmp_path / "text", text)
         arguments = (pos, path, "-o", out, "--batch", 1, *options)
         assert error in fail("tag", "predict", *arguments, exit_code=1)
@@ -177,7 +177,7 @@ class TestPredict:
 
 @posix
 class TestPipes:
-    """In a process of its own, as shells run it."""
+    """Run in a separate process, as a shell does."""
 
     def start(self, *arguments, **options):
         return subprocess.Popen(
@@ -205,7 +205,7 @@ class TestPipes:
             assert process.wait() == 0
             assert process.stderr.read() == b""
 
-    def test_a_reader_that_stops(self, pos, tmp_path):
+    def test_closed_pipe(self, pos, tmp_path):
         """As in `brownclust tag predict … | head`."""
         text = write(tmp_path / "text", f"the\t{'x' * 10_000}\n\n" * 100)
         with self.start("predict", pos, text, "--batch", 1) as process:
@@ -217,7 +217,7 @@ class TestPipes:
     @pytest.mark.slow
     def test_interrupted(self, pos, out):
         default = signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:  # which a shell's background job would ignore
+        try:  # a background job of a shell would ignore SIGINT
             arguments = (pos, "--batch", 1, "-o", out)
             process = self.start("predict", *arguments, "--tokens")
         finally:

@@ -1,4 +1,4 @@
-"""``brownclust tag``: what its commands have in common."""
+"""``brownclust tag``: what is common to its commands."""
 
 import importlib
 import inspect
@@ -8,12 +8,11 @@ import pytest
 from commands import fail, succeed
 from samples import write
 
-from brownclust._kernels.jit.compilation import CompilationClock
+from brownclust._kernels.jit.clock import CompilationClock
 from brownclust.tagger import CRFTagger, PerceptronTagger
 from brownclust.tagger.crf import TRAINERS
 from brownclust.tagger.evaluation import evaluate
 from brownclust.tagger.tag_set import CHOICES
-from brownclust.tagger.templates import PRESETS
 from brownclust_cli.progress import Progress
 from brownclust_cli.tag import tag
 
@@ -21,20 +20,19 @@ train = importlib.import_module("brownclust_cli.tag.train")  # not the command
 
 
 def test_compiling_is_announced(data, out, monkeypatch):
-    said = []
+    announced = []
     clock = CompilationClock
-    monkeypatch.setattr(Progress, "announce_compilation", lambda _: said.append(1))
+    monkeypatch.setattr(Progress, "announce_compilation", lambda _: announced.append(1))
     monkeypatch.setattr(clock, "__enter__", lambda clock: clock._on_compile())
     monkeypatch.setattr(clock, "__exit__", lambda *_: None)
     succeed("tag", "train", data, "-o", out, "--epochs", 1)
     succeed("tag", "predict", out, data)
     succeed("tag", "evaluate", out, data)
-    assert len(said) == 3
+    assert len(announced) == 3
 
 
 class TestSameAsInTheLibrary:
     def test_choices(self):
-        assert tuple(PRESETS) == train.PRESETS
         assert train.SCHEMES == CHOICES
         assert train.TRAINERS == TRAINERS
 
@@ -61,7 +59,7 @@ class TestSameAsInTheLibrary:
                 compared += 1
         assert compared >= 2
 
-    def test_what_is_for_the_perceptron(self):
+    def test_options_of_the_perceptron(self):
         options = {option.name for option in tag.commands["train"].params}
         assert options.issuperset(train.FOR_PERCEPTRON)
         methods = (PerceptronTagger, PerceptronTagger.fit)
@@ -93,10 +91,10 @@ class TestHelp:
         assert message == "No such command 'learn' (see brownclust tag --help)"
 
 
-class TestTaggersThatAreNone:
+class TestInvalidTaggers:
     @pytest.fixture(params=["predict", "evaluate", "train"])
     def arguments(self, request, data, out):
-        """What a command is given before and after a tagger."""
+        """The arguments of a command before and after the tagger."""
         if request.param == "train":
             return ["train", data, "-q", "-o", out, "--warm-start"], []
         return [request.param], [data]
@@ -119,7 +117,7 @@ class TestTaggersThatAreNone:
             ({"known_words.lengths": np.zeros(1, int)}, "got a damaged file"),
         ],
     )
-    def test_files_that_are_changed(self, arguments, pos, tmp_path, changes, error):
+    def test_changed_files(self, arguments, pos, tmp_path, changes, error):
         with np.load(pos) as archive:
             np.savez(tmp_path / "changed.npz", **{**archive, **changes})
         before, after = arguments
@@ -127,11 +125,11 @@ class TestTaggersThatAreNone:
         assert message.startswith(f"{tmp_path / 'changed.npz'}: ")
         assert error in message
 
-    def test_any_part_missing(self, arguments, pos, tmp_path):
+    def test_truncated_files(self, arguments, pos, tmp_path):
         whole = pos.read_bytes()
         before, after = arguments
-        for share in (0.1, 0.5, 0.9, 0.999):
-            path = write(tmp_path / "torn", whole[: int(share * len(whole))])
+        for fraction in (0.1, 0.5, 0.9, 0.999):
+            path = write(tmp_path / "torn", whole[: int(fraction * len(whole))])
             message = fail("tag", *before, path, *after, exit_code=1)
             assert "expected a whole brownclust tagger, got a damaged fil" in message
 
@@ -140,4 +138,5 @@ class TestTaggersThatAreNone:
         succeed("tag", "train", data, "--algorithm", "crf", "-o", crf, "-q")
         arguments = (data, "-q", "-o", out, "--warm-start", crf)
         message = fail("tag", "train", *arguments, exit_code=1)
-        assert message == f"{crf}: expected a tagger of perceptron, got one of 'crf'"
+        expected = "a tagger with the algorithm perceptron"
+        assert message == f"{crf}: expected {expected}, got 'crf'"

@@ -19,7 +19,7 @@ train = importlib.import_module("brownclust_cli.tag.train")  # not the command
 
 
 class TestTrain:
-    def test_what_is_said(self, data, tmp_path):
+    def test_progress_lines(self, data, tmp_path):
         out = tmp_path / "two words.npz"
         result = succeed("tag", "train", data, "-o", out, "--epochs", 2)
         assert result.stdout == ""
@@ -106,7 +106,7 @@ class TestTrain:
         ]
         assert tagger.columns == ("word", "pos")
 
-    def test_clusters_become_part_of_it(self, data, tmp_path, out):
+    def test_clusters_become_part_of_the_tagger(self, data, tmp_path, out):
         clusters = write(tmp_path / "paths", "00\tthe\t2\n01\ta\t1\n1\tdog\t1\n")
         options = ("--clusters", clusters, "--backoff", "urls")
         succeed("tag", "train", data, "-o", out, "--epochs", 1, *options)
@@ -140,35 +140,35 @@ class TestTrain:
         best = max(i for i, line in enumerate(epochs) if " *, " in line)
         assert len(epochs) == best + 1 + 2
 
-    def test_tags_that_training_lacks(self, data, tmp_path, out):
+    def test_tags_not_seen_in_training(self, data, tmp_path, out):
         dev = write(tmp_path / "dev", "the\tD\nup\tP\n")
         options = ("-o", out, "--epochs", 1, "--dev", dev)
         result = succeed("tag", "train", data, *options)
-        said = "1 tag that training lacks, which will count as errors: P"
-        assert result.stderr.splitlines()[1] == f"Warning: {dev}: {said}"
+        problem = "1 tag not in the training data, counted as errors: P"
+        assert result.stderr.splitlines()[1] == f"Warning: {dev}: {problem}"
 
-    def test_development_data_of_another_scheme(self, names, tmp_path, out):
+    def test_development_data_in_another_scheme(self, names, tmp_path, out):
         text = NER.replace("B-LOC\nBob", "U-LOC\nBob").replace("I-", "L-")
         dev = write(tmp_path / "dev", text)
         options = ("-o", out, "--epochs", 1, "--dev", dev)
         assert "Warning" not in succeed("tag", "train", names, *options).stderr
 
-    def test_goes_on_from_a_checkpoint(self, data, tmp_path):
-        whole, half, rest = (tmp_path / name for name in ("whole", "half", "rest"))
+    def test_resumes_from_a_checkpoint(self, data, tmp_path):
+        whole, half, resumed = (tmp_path / name for name in "abc")
         saved, arguments = tmp_path / "saved", ("tag", "train", data, "--dev", data)
         succeed(*arguments, "--epochs", 5, "-o", whole)
         succeed(*arguments, "--epochs", 3, "-o", half, "--checkpoint", saved)
-        go_on = ("--warm-start", saved, "--checkpoint", tmp_path / "." / "saved")
-        result = succeed(*arguments, "--epochs", 5, "-o", rest, *go_on)
+        resume = ("--warm-start", saved, "--checkpoint", tmp_path / "." / "saved")
+        result = succeed(*arguments, "--epochs", 5, "-o", resumed, *resume)
         epochs = [x for x in result.stderr.splitlines() if x.startswith("epoch")]
         assert [line.partition(":")[0] for line in epochs] == ["epoch 4", "epoch 5"]
-        assert rest.read_bytes() == whole.read_bytes()
+        assert resumed.read_bytes() == whole.read_bytes()
         assert Tagger.load(half).score(*read_tagged(data)) == 1.0
         assert not any(" *" in line for line in epochs)
-        tagged = succeed("tag", "predict", saved, data).stdout  # is a tagger, too
+        tagged = succeed("tag", "predict", saved, data).stdout  # it is a tagger, too
         assert tagged == succeed("tag", "predict", whole, data).stdout
 
-    def test_goes_on_from_a_tagger(self, pos, tmp_path, out):
+    def test_starts_from_a_tagger(self, pos, tmp_path, out):
         more = write(tmp_path / "more", "birds\tN\nsing\tV\n")
         options = ("--epochs", 4, "--dev", more, "--warm-start", pos)
         result = succeed("tag", "train", more, "-o", out, *options)
@@ -178,13 +178,13 @@ class TestTrain:
 
     def test_compact(self, data, tmp_path, out):
         options = ("-o", out, "--epochs", 4, "--compact", 0.5, "--force")
-        said = succeed("tag", "train", data, *options).stderr
-        assert re.search(r" weights kept, training 100\.00 → \d+\.\d\d\n", said)
-        line = next(x for x in said.splitlines() if x.startswith("compact: "))
+        printed = succeed("tag", "train", data, *options).stderr
+        assert re.search(r" weights kept, training 100\.00 → \d+\.\d\d\n", printed)
+        line = next(x for x in printed.splitlines() if x.startswith("compact: "))
         n_kept, n_before = line.split()[1:4:2]
         assert len(Tagger.load(out).weights_) == int(n_kept) < int(n_before)
-        said = succeed("tag", "train", data, "--dev", data, *options).stderr
-        assert " weights kept, dev 100.00 → " in said
+        printed = succeed("tag", "train", data, "--dev", data, *options).stderr
+        assert " weights kept, dev 100.00 → " in printed
 
     def test_hash_size(self, data, out):
         options = ("--hash-size", 500, "--epochs", 4)
@@ -203,7 +203,7 @@ class TestTrain:
         assert succeed("tag", "predict", out, data).stdout == expected
         assert Tagger.load(out).trainer == trainer
 
-    def test_crf_that_is_not_installed(self, data, out, tmp_path, monkeypatch):
+    def test_crf_without_crfsuite(self, data, out, tmp_path, monkeypatch):
         crf = tmp_path / "crf.npz"
         options = ("--algorithm", "crf", "-q", "-o")
         succeed("tag", "train", data, *options, crf)
@@ -233,18 +233,18 @@ class TestTrain:
             (["--patience", 2], "--patience needs --dev"),
             (["--preset", "x"], "Invalid value for '--preset': 'x' is not one of"),
             (["--scheme", "x"], "Invalid value for '--scheme': 'x' is not one of"),
-            (["--trainer", "ap"], "--trainer is for --algorithm crf"),
+            (["--trainer", "ap"], "--trainer is only for --algorithm crf"),
             (["--backoff", "x"], "--backoff must be one of lowercase, digits, nfc,"),
-            (["--columns", "a,,b"], "--columns must be different names such as word"),
-            (["--columns", "a,A"], "--columns must be different names such as word,"),
-            (["--columns", ""], "--columns must be different names such as word,pos"),
-            (["--tag", 0], "--tag must be a number from 1, from -1 back from the"),
-            (["--word", ""], "--word must be a number from 1, from -1 back from"),
-            (["--use", "word"], "--use must be the name of a column, not what words"),
-            (["--use", "lower"], "--use must be the name of a column, not what words"),
-            (["--use", "cluster"], "--use must be the name of a column, not what"),
-            (["--use", "p os"], "--use must be the name of a column, not what words"),
-            (["--use", ""], "--use must be the name of a column, not what words"),
+            (["--columns", "a,,b"], "--columns must be distinct names such as word"),
+            (["--columns", "a,A"], "--columns must be distinct names such as word,"),
+            (["--columns", ""], "--columns must be distinct names such as word,pos"),
+            (["--tag", 0], "--tag must be a number (1 is the first column"),
+            (["--word", ""], "--word must be a number (1 is the first column"),
+            (["--use", "word"], "--use must be the name of a column, not an att"),
+            (["--use", "lower"], "--use must be the name of a column, not an att"),
+            (["--use", "cluster"], "--use must be the name of a column, not an"),
+            (["--use", "p os"], "--use must be the name of a column, not an att"),
+            (["--use", ""], "--use must be the name of a column, not an att"),
             (["--dev", "none"], "--dev must be an existing file, got 'none'"),
             (["--templates", "."], "--templates must be an existing file, got '.'"),
             (["--warm-start", "-"], "--warm-start must be an existing file, got '-'"),
@@ -253,13 +253,13 @@ class TestTrain:
             (["--epoch", "1x"], "No such option '--epoch'"),
         ],
     )
-    def test_command_line_that_is_wrong(self, data, out, options, error):
+    def test_invalid_command_lines(self, data, out, options, error):
         message = fail("tag", "train", data, "-o", out, *options, exit_code=2)
         assert message.startswith(error)
         assert message.endswith("(see brownclust tag train --help)")
         assert not out.exists()
 
-    def test_paths_that_are_none(self, data, out):
+    def test_missing_paths(self, data, out):
         message = fail("tag", "train", "none", "-o", out, exit_code=2)
         assert message.startswith("TRAIN must be an existing file, got 'none'")
         assert "TRAIN" in fail("tag", "train", "-o", out, exit_code=2)
@@ -268,19 +268,19 @@ class TestTrain:
             message = fail("tag", "train", data, "-o", output, exit_code=2)
             assert message.startswith(f"--output must be a path, got '{output}'")
 
-    def test_one_kind_of_templates(self, data, out):
+    def test_preset_and_templates_exclude_each_other(self, data, out):
         options = ("--preset", "pos", "--templates", data)
         message = fail("tag", "train", data, "-o", out, *options, exit_code=2)
-        assert message.startswith("train needs one of --preset and --templates")
+        assert message.startswith("train takes --preset or --templates, not both")
 
     @pytest.mark.parametrize("name", train.FOR_PERCEPTRON)
-    def test_what_a_crf_has_no_use_for(self, data, out, name):
+    def test_options_that_a_crf_does_not_have(self, data, out, name):
         options = tag.commands["train"].params
         option = next(max(o.opts, key=len) for o in options if o.name == name)
         value = data if option == "--warm-start" else 1
         arguments = (data, "-o", out, "--algorithm", "crf", option, value)
         message = fail("tag", "train", *arguments, exit_code=2)
-        assert message.startswith(f"{option} is for --algorithm perceptron")
+        assert message.startswith(f"{option} is only for --algorithm perceptron")
 
     @pytest.mark.parametrize(
         ("text", "options", "error"),
@@ -293,20 +293,24 @@ class TestTrain:
             (POS + "\nx\n", ["--tag", 2], "data.tsv:12: expected at least 2 columns, "),
             (POS, ["--tag", "x"], "--tag must be a number, as the columns of this fi"),
             (POS, ["--columns", "a,b", "--tag", "x"], "--tag must be a number or one"),
-            (POS, ["--scheme", "bilou"], "--scheme must be auto or none, as the tags"),
+            (POS, ["--scheme", "bilou"], "--scheme must be auto or none, because the"),
             (POS, ["--margin", 10**6], "--margin must be at most 10000, got 1000000"),
             (POS, ["--hash-size", 2**31], "--hash-size must be at most 2147483647"),
             ("x\ny\n", [], "data.tsv:1: expected at least 2 columns, got 'x'"),
             (
                 POS,
                 ["--use", "pos"],
-                "--columns must be given, as in word,pos,tag, as pos",
+                "--columns must be given, as in word,pos,tag, to find the column pos",
             ),
-            (CONLLU, ["--use", "upos"], "--tag must be another column than that of "),
-            (CONLLU[:-12], [], "data.tsv:14: expected 10 columns parted by tabs, got"),
+            (
+                CONLLU,
+                ["--use", "upos"],
+                "--tag must be another column than upos, which",
+            ),
+            (CONLLU[:-12], [], "data.tsv:14: expected 10 columns separated by t"),
         ],
     )
-    def test_data_that_are_wrong(self, tmp_path, out, text, options, error):
+    def test_invalid_data(self, tmp_path, out, text, options, error):
         data = write(tmp_path / "data.tsv", text)
         message = fail("tag", "train", data, "-o", out, "-q", *options, exit_code=1)
         assert error in message
@@ -320,41 +324,41 @@ class TestTrain:
             (
                 "--templates",
                 "wrod[0]\n",
-                "--columns must be given, as in word,pos,tag, as",
+                "--columns must be given, as in word,pos,tag, to find the column wrod",
             ),
-            ("--templates", "cluster[0]\n", "--clusters must be given, since templat"),
+            ("--templates", "cluster[0]\n", "--clusters must be given, because a te"),
             ("--clusters", "the dog\n", ":1: expected bit string TAB word TAB count"),
             ("--dev", "", ": expected tokens, got none"),
             ("--dev", "x\tB-PER\n", ": expected tags as in training, such as D, N, V,"),
             ("--warm-start", "x", ": expected a brownclust tagger, got another file"),
         ],
     )
-    def test_other_files_that_are_wrong(self, data, tmp_path, option, text, error):
+    def test_other_invalid_files(self, data, tmp_path, option, text, error):
         other = write(tmp_path / "other", text)
         arguments = (data, "-o", tmp_path / "out", option, other, "-q")
         message = fail("tag", "train", *arguments, exit_code=1)
         assert error in message
         assert sorted(path.name for path in tmp_path.iterdir()) == ["data.tsv", "other"]
 
-    def test_only_tags_that_the_first_tagger_has(self, pos, tmp_path, out):
+    def test_warm_start_with_new_tags(self, pos, tmp_path, out):
         data = write(tmp_path / "data", "x\tD\ny\tQ\n")
         arguments = (data, "-o", out, "--warm-start", pos, "-q")
         message = fail("tag", "train", *arguments, exit_code=1)
-        assert "tags must be among those of warm_start: D, N, V, got 'Q'" in message
+        assert "tags must be tags of warm_start: D, N, V, got 'Q'" in message
 
     def test_existing_output(self, data, tmp_path, out):
         out.write_text("mine")
         saved = tmp_path / "saved"
         for options in (["-o", out], ["-o", saved, "--checkpoint", out]):
             message = fail("tag", "train", data, *options, exit_code=1)
-            assert message == f"{out}: exists already (--force replaces it)"
+            assert message == f"{out}: already exists (--force replaces it)"
         assert out.read_text() == "mine"
         succeed("tag", "train", data, "-o", out, "--force", "--epochs", 1, "-q")
         Tagger.load(out)
 
     @pytest.mark.parametrize("option", ["--output", "--checkpoint"])
     @pytest.mark.parametrize("kind", ["train", "--dev", "--templates", "--clusters"])
-    def test_what_is_read_is_never_replaced(self, data, tmp_path, kind, option):
+    def test_inputs_are_never_overwritten(self, data, tmp_path, kind, option):
         files = write(tmp_path / "read", POS)
         arguments = [files] if kind == "train" else [data, kind, files]
         if option == "--checkpoint":
@@ -362,18 +366,18 @@ class TestTrain:
         message = fail(
             "tag", "train", *arguments, option, files, "--force", exit_code=1
         )
-        assert message.startswith(f"{option} must be another file than is read, got ")
+        assert message.startswith(f"{option} must be a file other than the input, got ")
         assert files.read_text() == POS
 
-    def test_a_tagger_to_go_on_from_is_never_replaced(self, pos, data):
+    def test_warm_start_file_is_never_overwritten(self, pos, data):
         before = pos.read_bytes()
         arguments = (data, "--warm-start", pos, "-o", pos, "--force")
-        assert "another file than is read" in fail(
+        assert "a file other than the input" in fail(
             "tag", "train", *arguments, exit_code=1
         )
         assert pos.read_bytes() == before
 
-    def test_checkpoint_is_another_file(self, data, out):
+    def test_checkpoint_must_be_another_file(self, data, out):
         arguments = (data, "-o", out, "--checkpoint", out.parent / "." / out.name)
         message = fail("tag", "train", *arguments, exit_code=2)
         assert message.startswith("--checkpoint must be another file than --output, ")
@@ -398,5 +402,5 @@ class TestTrain:
         monkeypatch.undo()
         names = sorted(path.name for path in tmp_path.iterdir())
         assert names == ["data.tsv", "saved"]
-        go_on = (data, "-o", out, "--warm-start", tmp_path / "saved", "--epochs", 2)
-        assert "epoch 2: " in succeed("tag", "train", *go_on).stderr
+        resume = (data, "-o", out, "--warm-start", tmp_path / "saved", "--epochs", 2)
+        assert "epoch 2: " in succeed("tag", "train", *resume).stderr

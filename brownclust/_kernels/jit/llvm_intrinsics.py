@@ -1,0 +1,81 @@
+"""Functions for kernels in LLVM's instructions: unaligned loads, prefetch, atomics.
+
+Private Numba; see `intrinsics` for what the functions do.
+"""
+
+import sys
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+
+_WORD_BYTES = 8
+
+yield_cpu = types.ExternalFunction(
+    "SwitchToThread" if sys.platform == "win32" else "sched_yield", types.int32()
+)
+
+
+def load(
+    context: Any, builder: Any, address: Any, kind: Any, align: int | None = None
+) -> Any:
+    """Load a value of one of Numba's types.
+
+    Numba says which type the pointer has: LLVM 15, which Numba 0.61 has, must know what
+    pointers point to; later versions have one type of pointer only.
+    """
+    pointer = builder.bitcast(address, context.get_value_type(types.CPointer(kind)))
+    return builder.load(pointer, align=align, typ=context.get_value_type(kind))
+
+
+def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
+    """The address of array[index]."""
+    start = make_array(kind)(context, builder, array).data
+    return builder.gep(start, [index], source_etype=context.get_data_type(kind.dtype))
+
+
+@intrinsic
+def load_eight(_typing: Any, array: Any, index: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        address = _address(context, builder, signature.args[0], *values)
+        return load(context, builder, address, types.int64, align=1)
+
+    return types.int64(array, types.intp), generate
+
+
+@intrinsic
+def prefetch(_typing: Any, array: Any, index: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        address = _address(context, builder, signature.args[0], *values)
+        pointer, flag = context.get_value_type(types.voidptr), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer, flag, flag, flag])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        to_write, into_all_caches, data = flag(1), flag(3), flag(1)
+        address = builder.bitcast(address, pointer)
+        builder.call(fetch, [address, to_write, into_all_caches, data])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
+
+
+@intrinsic
+def load_acquire(_typing: Any, array: Any, index: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        address = _address(context, builder, signature.args[0], *values)
+        kind = context.get_value_type(types.int64)
+        return builder.load_atomic(address, "acquire", _WORD_BYTES, typ=kind)
+
+    return types.int64(array, types.intp), generate
+
+
+@intrinsic
+def add_release(_typing: Any, array: Any, index: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        address = _address(context, builder, signature.args[0], *values)
+        one = ir.IntType(64)(1)
+        return builder.atomic_rmw("add", address, one, "acq_rel")
+
+    return types.int64(array, types.intp), generate

@@ -1,0 +1,13 @@
+"""Types of the arrays that the tagger's kernels take."""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int32Array: TypeAlias = NDArray[np.int32]
+Int64Array: TypeAlias = NDArray[np.int64]
+Float32Array: TypeAlias = NDArray[np.float32]
+
+ScoreArray: TypeAlias = NDArray[np.int32 | np.float32]
+"""Scores or weights: int32 during training, float32 in a trained tagger."""

@@ -1,0 +1,66 @@
+"""Epochs of training: what is recorded after each, and what resuming needs.
+
+`perceptron` keeps its progress in a `TrainingProgress`; every tagger records `Epoch`.
+"""
+
+from dataclasses import dataclass
+
+from brownclust.tagger.perceptron_state import PerceptronState
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A record of one pass through the training data.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    n_updated_sentences, n_updated_tokens : int or None
+        How many sentences and tokens changed the weights, because they were wrong or
+        did not win by the margin.
+    dev_score : float or None
+        `Tagger.score` on the development data after this epoch.
+    seconds : float or None
+        Duration, without that of the score; not kept in files.
+    loss : float or None
+        Value of the training objective, if the algorithm has one.
+    """
+
+    number: int
+    n_updated_sentences: int | None = None
+    n_updated_tokens: int | None = None
+    dev_score: float | None = None
+    seconds: float | None = None
+    loss: float | None = None
+
+
+@dataclass
+class TrainingProgress:
+    """Training of a perceptron that has not ended: what a checkpoint contains.
+
+    Attributes
+    ----------
+    state : PerceptronState
+        Weights and sums.
+    epochs : list of Epoch
+        The epochs so far.
+    digest : str
+        Hash of data and settings: training resumes only with the same.
+    """
+
+    state: PerceptronState
+    epochs: list[Epoch]
+    digest: str
+
+    @property
+    def best(self) -> Epoch | None:
+        """The first epoch with the highest score; None without scores."""
+        scored = [epoch for epoch in self.epochs if epoch.dev_score is not None]
+        return max(scored, key=lambda epoch: epoch.dev_score or 0, default=None)
+
+    @property
+    def n_without_gain(self) -> int:
+        """Number of epochs since the best one."""
+        best = self.best
+        return 0 if best is None else len(self.epochs) - best.number
