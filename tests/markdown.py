@@ -84,9 +84,10 @@ def run_typed(command: str, folder: Path) -> Result:
     result = subprocess.run(
         ["bash", "-c", f"set -eu\n{command}"],
         cwd=folder,
-        env=os.environ | {"PATH": f"{bin_folder}:{os.environ['PATH']}"},
+        env=os.environ
+        | {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert result.returncode == 0, f"{command}: {result.stderr}"
