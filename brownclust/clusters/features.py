@@ -154,7 +154,7 @@ class BrownFeatures:
         Notes
         -----
         The features have none of the characters that CRFsuite's text format escapes.
-        Over 150,000 tokens per second.
+        Over 250,000 tokens per second.
         """
         tables = self._string_tables
         return [

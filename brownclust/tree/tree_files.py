@@ -30,9 +30,8 @@ def write_paths(
 ) -> None:
     """Write wcluster's *paths*: one line ``bit string TAB word TAB count`` per word.
 
-    Sorted by bit string, then count, rarest first as in wcluster; words of equal
-    count are in the order of their bytes. The file therefore depends on the counts
-    alone.
+    Sorted by bit string, then count, rarest first; words of equal count are in the
+    order of their bytes. The file therefore depends on the counts alone.
 
     Parameters
     ----------
