@@ -18,10 +18,10 @@ from benchmarks.zipf import ENGLISH
 from brownclust.distributed.graph import FAN_IN
 from brownclust.tree.planning import (
     CLUSTERING_BYTES,
+    COOCCURRENCE_RATIO,
     PROCESS_BYTES,
     READING_BYTES,
     SECONDS_PER_UNIT,
-    TIMES_BY_CHANCE,
 )
 from brownclust.tree.state import ENTROPY_TABLE_SIZE, memory_needed
 
@@ -111,7 +111,7 @@ def clustering_seconds(n_tokens: float, min_count: int, window: int) -> float:
     filled = (pairs @ words)[first] + (entering.sum() + both_late) / window
     lists = -window * np.expm1(-filled / window)
     shares = p[first] + (1 - p[first].sum()) / window
-    least = ENTROPY_TABLE_SIZE / TIMES_BY_CHANCE / n_tokens / shares
+    least = ENTROPY_TABLE_SIZE / COOCCURRENCE_RATIO / n_tokens / shares
     large = np.minimum(lists, window - np.searchsorted(shares[::-1], least))
     per_scan, looked_up, loaded, computed = np.array(SECONDS_PER_UNIT)[[2, 3, 5, 6]]
     grown = (entering @ lists + both_late * lists.mean()) * looked_up

@@ -20,14 +20,20 @@ from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
 
-MAXIMUM_WORDS = 40
+MAXIMUM_WORDS = 30
 MAXIMUM_TOKENS = 10**12
 BOUNDARIES = ("break", "ignore", "mark")
 
 
 def examples(number: int) -> settings:
-    """Settings of a test with many examples; a twentieth without the JIT."""
-    return settings(max_examples=number // 20 if config.DISABLE_JIT else number)
+    """Settings of a test with more or fewer examples than others.
+
+    The number is that of the profile "thorough", where others have 100. Without the JIT
+    it is a twentieth.
+    """
+    if config.DISABLE_JIT:
+        return settings(max_examples=number // 20)
+    return settings(max_examples=number * settings().max_examples // 100)
 
 
 _sizes = st.one_of(st.integers(1, 8), st.integers(9, MAXIMUM_WORDS))

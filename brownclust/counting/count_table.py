@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._kernels.jit.record import Record
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.counting.options import BOUNDARIES, MAX_COUNT
 from brownclust.counting.sparse_rows import SparseRows, check_array
@@ -24,8 +25,10 @@ Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class CountTable:
-    """Unigram and bigram counts of the words of a corpus, or of classes of words.
+class CountTable(Record):
+    """Unigram and bigram counts of the words of a corpus, or of classes of its words.
+
+    Kernels take it as one argument.
 
     Attributes
     ----------
@@ -51,6 +54,8 @@ class CountTable:
     used; 32 a row.
     """
 
+    compiled_attributes = ("unigram_counts", "neighbours", "edges")
+
     unigram_counts: Integers
     successors: SparseRows
     edge_starts: Integers
@@ -72,6 +77,16 @@ class CountTable:
         Computed on first use and kept: 12 bytes a distinct bigram.
         """
         return self.successors.transpose()
+
+    @property
+    def neighbours(self) -> tuple[SparseRows, SparseRows]:
+        """Successors, then predecessors."""
+        return self.successors, self.predecessors
+
+    @property
+    def edges(self) -> tuple[Integers, Integers]:
+        """How often the line edge follows, then precedes each word or class."""
+        return self.edge_ends, self.edge_starts
 
     def select(self, rows: Integers) -> "CountTable":
         """Return the counts of some rows; the totals stay.

@@ -4,8 +4,7 @@ SciPy and the kernels are imported where they are used: a program that only cuts
 needs neither.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,10 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SparseRows:
+class SparseRows(NamedTuple):
     """Counts by row and column, zeros left out (compressed sparse rows).
+
+    Kernels take it as it is.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The benchmarks do what they say; what they measure is not looked at here."""
+"""The benchmarks do what they say; no test looks at the times they measure."""
 
 import json
 import os
@@ -69,6 +69,7 @@ def test_text_is_the_same_on_every_machine(text):
     assert len(text.read_bytes().split()) == 2_000
 
 
+@pytest.mark.slow
 def test_stages_print_a_table_and_write_json(tmp_path, capsys):
     path = tmp_path / "stages.json"
     options = ["--quick", "--stage", "count", "--repeat", "1", "--json", str(path)]
@@ -80,6 +81,7 @@ def test_stages_print_a_table_and_write_json(tmp_path, capsys):
     assert [case["size"] for case in record["cases"]] == [125_000, 250_000]
 
 
+@pytest.mark.slow
 def test_a_wrong_answer_is_an_error(monkeypatch, capsys):
     monkeypatch.setitem(cases.ANSWERS, SMALLEST.name, "0" * 64)
     options = ["--quick", "--stage", "count", "--repeat", "1"]
@@ -94,6 +96,7 @@ def test_every_case_has_an_answer_and_sizes_double():
             assert after.size == 2 * before.size
 
 
+@pytest.mark.slow
 def test_threads_give_the_answer_too():
     case = next(case for case in CASES if case.series == "cluster in full")
     with Workbench(threads=2) as workbench:
@@ -140,6 +143,7 @@ def test_plot_draws_a_picture(tmp_path):
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_compare_without_rivals(text, capsys):
     assert compare.main(["--corpus", str(text), "-c", "10", "--repeat", "1"]) == 0
     heading, _, row, *_ = capsys.readouterr().out.splitlines()
@@ -147,6 +151,7 @@ def test_compare_without_rivals(text, capsys):
     assert row.split()[:2] == ["10", "brownclust"]
 
 
+@pytest.mark.slow
 def test_compare_with_a_rival(text, tmp_path, capsys):
     saved, table = tmp_path / "all.json", tmp_path / "table.md"
     options = ["--corpus", str(text), "-c", "10", "--wcluster", str(rival(tmp_path))]
@@ -160,6 +165,7 @@ def test_compare_with_a_rival(text, tmp_path, capsys):
     assert str(tmp_path) not in table.read_text("utf-8") + capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mood", "reason"),
     [
@@ -202,6 +208,7 @@ def test_extending_is_judged(text, tmp_path, capsys):
     assert ami["clustered anew"] > ami["placed"] > ami["at random"]
 
 
+@pytest.mark.slow
 def test_cost_of_clustering_is_fitted(text, tmp_path, capsys, monkeypatch):
     settings = ((1, 0, 1, planning_runs.ALL, 20), (1, 1, 2, 100, planning_runs.ALL))
     monkeypatch.setattr(planning_runs, "SETTINGS", settings)
@@ -218,6 +225,7 @@ def test_cost_of_clustering_is_fitted(text, tmp_path, capsys, monkeypatch):
     assert not printed.err
 
 
+@pytest.mark.slow
 def test_drawn_text_is_of_the_law(tmp_path):
     counts = {}
     for dependence in (0.0, 0.8):
@@ -238,6 +246,7 @@ def test_drawn_text_is_of_the_law(tmp_path):
     assert law.types(10**6, 1) == pytest.approx(zipf.ENGLISH.types(10**6, 1), rel=0.2)
 
 
+@pytest.mark.slow
 def test_growth_of_text_is_foreseen(text, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(zipf, "SMALLEST", 50)
     drawn = tmp_path / "drawn"
@@ -251,6 +260,7 @@ def test_growth_of_text_is_foreseen(text, tmp_path, capsys, monkeypatch):
         zipf.main([])
 
 
+@pytest.mark.slow
 def test_plan_for_huge_texts(capsys, monkeypatch):
     assert scale.n_tasks(n_chunks=16, partitions=4) == 212  # as a run has had
     n_tokens = 200_000
@@ -293,17 +303,16 @@ def test_seconds_in_a_log_of_wcluster(tmp_path, time, seconds):
     assert tools.wcluster_seconds(log) == seconds
 
 
-def test_a_program_that_takes_too_long_is_ended(tmp_path):
-    command = [sys.executable, "-c", "import time; time.sleep(60)"]
-    done = run(command, folder=tmp_path, timeout=0.2)
+def test_a_program_that_takes_too_long_is_killed(tmp_path):
+    command = [sys.executable, "-c", "import threading; threading.Event().wait()"]
+    done = run(command, folder=tmp_path, timeout=0.2)  # or it would run for ever
     assert done.failure == "over 0.2 s"
-    assert done.seconds < 30
 
 
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="the system does not tell")
 def test_memory_is_that_of_the_program(tmp_path):
     command = [sys.executable, "-c", "x = bytearray(100_000_000)"]
-    done = run(command, folder=tmp_path, timeout=60)
+    done = run(command, folder=tmp_path, timeout=600)
     assert done.failure is None
     assert 100e6 < done.peak_memory_bytes < 200e6
 

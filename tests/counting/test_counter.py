@@ -2,8 +2,9 @@ from collections import Counter as Tally
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust.counting.counter import Counter
@@ -80,7 +81,7 @@ def counted(counter):
     )
 
 
-@settings(max_examples=50)  # five counters each
+@examples(50)  # six counters each
 @given(lines_of_words, boundaries, st.integers(1, 3), st.integers(2, 4))
 def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, threads):
     """A counter that is given a word at a time enlarges its tables at every size."""

@@ -6,12 +6,13 @@ import json
 import lzma
 import sys
 from collections import Counter
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+import reference
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
@@ -44,42 +45,31 @@ def plain(counts):
     }
 
 
-def count_slowly(
-    lines,
-    boundary,
-    *,
-    min_count=1,
-    max_vocabulary=None,
-    vocabulary=None,
-    stopwords=(),
+def counted_by_the_reference(
+    lines, boundary="break", *, vocabulary=None, stopwords=None, **options
 ):
     """What `plain` should be, from lists of tokens."""
-    lines = [line for line in lines if line]
-    tokens = [token for line in lines for token in line]
-    unigrams = Counter(tokens)
-    kept = sorted(
-        (
-            word
-            for word, count in unigrams.items()
-            if count >= min_count
-            and (vocabulary is None or word in vocabulary)
-            and word not in (stopwords or ())
-        ),
-        key=lambda word: (-unigrams[word], word.encode()),
-    )[:max_vocabulary]
-    streams = {
-        "break": lines,
-        "ignore": [tokens],
-        "mark": [[EDGE, *line, EDGE] for line in lines],
-    }[boundary]
-    pairs = [pair for stream in streams for pair in pairwise(stream)]
-    known = {EDGE, *kept}
+    if stopwords:
+        every_word = {token for line in lines for token in line}
+        allowed = every_word if vocabulary is None else set(vocabulary)
+        vocabulary = allowed.difference(stopwords)
+    if vocabulary is not None:
+        options["vocabulary"] = [word.encode() for word in vocabulary]
+    text = "\n".join(map(" ".join, lines)).encode()
+    table = reference.count_text([text], boundary=boundary, **options)
+    words = [word.decode() for word in table.words]
+    pairs = {(words[v], words[w]): count for (v, w), count in table.c.items()}
+    for word, starts, ends in zip(
+        words, table.edge_starts, table.edge_ends, strict=True
+    ):
+        pairs |= {(EDGE, word): starts} if starts else {}
+        pairs |= {(word, EDGE): ends} if ends else {}
     return {
-        "unigrams": [(word, unigrams[word]) for word in kept],
-        "bigrams": dict(Counter(pair for pair in pairs if known.issuperset(pair))),
-        "n_tokens": len(tokens),
-        "n_bigrams": len(pairs),
-        "n_lines": len(lines),
+        "unigrams": list(zip(words, table.n, strict=True)),
+        "bigrams": pairs,
+        "n_tokens": table.n_tokens,
+        "n_bigrams": table.n_bigrams,
+        "n_lines": table.n_lines,
     }
 
 
@@ -205,7 +195,7 @@ def test_arrays_by_hand(write):
     assert counts.successors.indices.dtype == np.int32
 
 
-# -- Against the slow counter ----------------------------------------------------------
+# -- Against the reference -------------------------------------------------------------
 
 words = st.text("abé猫\0\ufeff\u0301", min_size=1, max_size=3) | st.sampled_from("aab")
 corpora = st.lists(st.lists(words, max_size=6), max_size=6).filter(any)
@@ -219,12 +209,12 @@ selections = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(corpora, st.sampled_from(BOUNDARIES), selections, st.integers(1, 12), st.data())
-def test_text_equals_slow_count(
+def test_text_is_counted_as_by_the_reference(
     tmp_path_factory, lines, boundary, selection, block_size, data
 ):
-    expected = count_slowly(lines, boundary, **selection)
+    expected = counted_by_the_reference(lines, boundary, **selection)
     space = st.sampled_from([" ", "\t", "  ", " \v\f", "\r"])
     text = "\ufeff" + data.draw(st.sampled_from(["", "\n", " \n"]))
     text += "".join(
@@ -242,8 +232,10 @@ def test_text_equals_slow_count(
 
 
 @given(corpora, st.sampled_from(BOUNDARIES), selections, st.integers(1, 12))
-def test_sentences_equal_slow_count(lines, boundary, selection, block_size):
-    expected = count_slowly(lines, boundary, **selection)
+def test_sentences_are_counted_as_by_the_reference(
+    lines, boundary, selection, block_size
+):
+    expected = counted_by_the_reference(lines, boundary, **selection)
     if expected["unigrams"]:
         options = {"boundary": boundary, "block_size": block_size, **selection}
         counts = BigramCounts.from_sentences(lines, **options)
@@ -268,7 +260,7 @@ def test_sentences_equal_slow_count(lines, boundary, selection, block_size):
 def test_scripts(write, line, block_size):
     path = write(f"{line}\n{line}")
     counts = BigramCounts.from_text(path, block_size=block_size)
-    assert plain(counts) == count_slowly([line.split(" ")] * 2, "break")
+    assert plain(counts) == counted_by_the_reference([line.split(" ")] * 2)
 
 
 @pytest.mark.parametrize("boundary", BOUNDARIES)
@@ -342,7 +334,8 @@ def test_all_normalisers(write, block_size):
         ["<user>", "<web>", "\u00e9t\u00e9", "00,0"],
         ["<user>", "<web>"],
     ]
-    assert plain(counts) == count_slowly(expected, "break", stopwords=["see", "<web>"])
+    stopwords = ["see", "<web>"]
+    assert plain(counts) == counted_by_the_reference(expected, stopwords=stopwords)
 
 
 @pytest.mark.parametrize("block_size", [1, 5, 1 << 18])
@@ -351,13 +344,13 @@ def test_other_formats(write, block_size):
     counts = BigramCounts.from_text(
         jsonl, format="jsonl", field="tokens", block_size=block_size
     )
-    assert plain(counts) == count_slowly([["a", "b"], ["a"]], "break")
+    assert plain(counts) == counted_by_the_reference([["a", "b"], ["a"]])
     assert (counts.source["format"], counts.source["field"]) == ("jsonl", "tokens")
     conll = write("A\tDT\nb\tNN\n\na\tDT\n", "a.conll")
     counts = BigramCounts.from_text(
         conll, format="conll", block_size=block_size, normalise=["lowercase"]
     )
-    assert plain(counts) == count_slowly([["a", "b"], ["a"]], "break")
+    assert plain(counts) == counted_by_the_reference([["a", "b"], ["a"]])
 
 
 def test_bytes_that_are_not_utf8(write):
@@ -631,7 +624,7 @@ def test_merge_equals_counting_both(first, second, boundary):
         BigramCounts.from_sentences(lines, boundary=boundary)
         for lines in (first, second)
     ]
-    expected = count_slowly(first + second, boundary)
+    expected = counted_by_the_reference(first + second, boundary)
     if boundary == "ignore":  # two streams: not the bigram from one to the other
         last = [line for line in first if line][-1][-1]
         bridge = last, next(line for line in second if line)[0]
@@ -828,7 +821,7 @@ def archive(arrays):
 
 def test_valid_arrays(write):
     counts = BigramCounts.load(write(archive(ARRAYS)))
-    assert plain(counts) == count_slowly([list("aabab")], "mark")
+    assert plain(counts) == counted_by_the_reference([list("aabab")], "mark")
 
 
 @pytest.mark.parametrize(

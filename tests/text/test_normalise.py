@@ -1,4 +1,6 @@
 import sys
+import unicodedata
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -74,18 +76,37 @@ def test_a_token_depends_on_no_other(step, parts):
     assert apply_steps([step], text) == together
 
 
+@cache
+def characters():
+    """All but the separators: those that Unicode knows, a sixth, and the others.
+
+    The others, private ones among them, have no case, are no digits and are made of no
+    other characters.
+    """
+    known, unknown = [], []
+    for character in map(chr, range(sys.maxunicode + 1)):
+        is_known = unicodedata.category(character) not in {"Cn", "Co"}
+        (known if is_known else unknown).append(character)
+    return [c for c in known if c not in SEPARATORS], unknown
+
+
 @pytest.mark.parametrize("step", STEPS)
-def test_no_character_reaches_across_white_space(step):
-    # Each has white space at both sides, and a letter beyond that whose lower case
+def test_no_character_changes_how_its_neighbours_are_normalised(step):
+    # Each has whitespace on both sides, and beyond that a letter whose lower case
     # depends on its neighbours.
-    characters = set(map(chr, range(sys.maxunicode + 1))).difference(SEPARATORS)
-    apart = {c: apply_steps([step], c) for c in characters}
-    # Neither makes white space, nor takes a token away.
-    assert all(form and not set(form) & set(SEPARATORS) for form in apart.values())
+    alone = {c: apply_steps([step], c) for c in characters()[0]}
+    # No step makes whitespace, or removes a token.
+    assert all(form and not set(form) & set(SEPARATORS) for form in alone.values())
     for separator in (" ", "\n"):
         between = f"{separator}ΟΣ{separator}"
-        expected = apply_steps([step], between).join(apart.values())
-        assert apply_steps([step], between.join(apart)) == expected
+        expected = apply_steps([step], between).join(alone.values())
+        assert apply_steps([step], between.join(alone)) == expected
+
+
+def test_unknown_characters_stay():
+    text = " ".join(characters()[1])
+    for step in STEPS:
+        assert apply_steps([step], text) == text
 
 
 @pytest.mark.parametrize(

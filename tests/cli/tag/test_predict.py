@@ -109,7 +109,7 @@ class TestPredict:
         assert result.stderr == f"{out}: 8 tokens\n"
         assert out.read_text() == with_column(POS, gold(POS), "\t")
         message = fail("tag", "predict", pos, data, "-o", out, exit_code=1)
-        assert message == f"{out}: exists already (--force replaces it)"
+        assert message == f"{out}: already exists (--force replaces it)"
         again = ("--tokens", "-o", out, "--force", "-q")
         assert succeed("tag", "predict", pos, *again, stdin="dogs\n").output == ""
         assert out.read_text() == "dogs\tN\n\n"
@@ -119,7 +119,7 @@ class TestPredict:
         for output in (pos, data):
             arguments = (pos, data, "-o", output, "--force")
             message = fail("tag", "predict", *arguments, exit_code=1)
-            assert message.startswith("--output must be another file than is read, ")
+            assert message.startswith("--output must be a file other than the input, ")
         assert (pos.read_bytes(), data.read_text()) == (before, POS)
 
     @pytest.mark.parametrize(
@@ -214,6 +214,7 @@ class TestPipes:
             assert process.stderr.read() == b""
             assert process.wait() == 1
 
+    @pytest.mark.slow
     def test_interrupted(self, pos, out):
         default = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:  # a background job of a shell would ignore SIGINT
@@ -229,6 +230,7 @@ class TestPipes:
             assert process.wait() == 130
         assert list(out.parent.iterdir()) == []
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("redirection", "error"),
         [

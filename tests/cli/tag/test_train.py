@@ -351,7 +351,7 @@ class TestTrain:
         saved = tmp_path / "saved"
         for options in (["-o", out], ["-o", saved, "--checkpoint", out]):
             message = fail("tag", "train", data, *options, exit_code=1)
-            assert message == f"{out}: exists already (--force replaces it)"
+            assert message == f"{out}: already exists (--force replaces it)"
         assert out.read_text() == "mine"
         succeed("tag", "train", data, "-o", out, "--force", "--epochs", 1, "-q")
         Tagger.load(out)
@@ -366,13 +366,13 @@ class TestTrain:
         message = fail(
             "tag", "train", *arguments, option, files, "--force", exit_code=1
         )
-        assert message.startswith(f"{option} must be another file than is read, got ")
+        assert message.startswith(f"{option} must be a file other than the input, got ")
         assert files.read_text() == POS
 
     def test_warm_start_file_is_never_overwritten(self, pos, data):
         before = pos.read_bytes()
         arguments = (data, "--warm-start", pos, "-o", pos, "--force")
-        assert "another file than is read" in fail(
+        assert "a file other than the input" in fail(
             "tag", "train", *arguments, exit_code=1
         )
         assert pos.read_bytes() == before
