@@ -12,11 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.counting.pair_table import ID_BITS, N_SHARDS
-from brownclust._kernels.counting.word_table import (
-    LINE_EDGE,
-    line_is_open_at,
-    next_space,
-)
+from brownclust._kernels.counting.scanning import line_is_open_at, next_space
+from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust.counting.chunk import TextChunk
 from brownclust.counting.pair_table import BYTES_PER_PAIR, PairTable
 from brownclust.counting.sorting import EdgeCounts

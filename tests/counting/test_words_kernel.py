@@ -4,17 +4,17 @@ from callable_kernels import callable_alone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust._kernels.counting import word_table as kernels
+from brownclust._kernels.counting import scanning, word_table
 from brownclust._kernels.counting.word_table import LONG_WORD
 from brownclust.counting.chunk import TextChunk
 from brownclust.counting.word_table import WordTable
 
-is_space = callable_alone(kernels.is_space)
-spaces_among = callable_alone(kernels.spaces_among)
-seven_bytes = callable_alone(kernels.seven_bytes)
-same_bytes = callable_alone(kernels.same_bytes)
-tag_of = callable_alone(kernels.tag_of)
-row_of_word = callable_alone(kernels.row_of_word)
+is_space = callable_alone(scanning.is_space)
+spaces_among = callable_alone(scanning.spaces_among)
+seven_bytes = callable_alone(scanning.seven_bytes)
+same_bytes = callable_alone(scanning.same_bytes)
+tag_of = callable_alone(word_table.tag_of)
+row_of_word = callable_alone(word_table.row_of_word)
 
 WHITESPACE = b" \t\n\v\f\r"
 

@@ -3,10 +3,10 @@
 `brownclust.counting.vocabulary` calls this.
 """
 
-from brownclust._kernels.counting.word_table import Bytes, Integers, row_of_word, tag_of
+from brownclust._kernels.counting.array_types import Bytes, Integers
+from brownclust._kernels.counting.scanning import NEWLINE
+from brownclust._kernels.counting.word_table import row_of_word, tag_of
 from brownclust._kernels.jit.compilation import fast_kernel
-
-_NEWLINE = 10
 
 
 @fast_kernel
@@ -21,7 +21,7 @@ def find_lines(
     start = 0
     for i in range(found.size):
         end = start
-        while end < text.size and text[end] != _NEWLINE:
+        while end < text.size and text[end] != NEWLINE:
             end += 1
         tag = tag_of(text, start, end)
         row = row_of_word(tag, text, start, end, buffer, offsets, table)

@@ -3,11 +3,11 @@
 `brownclust.counting.pair_lists` calls this.
 """
 
-from brownclust._kernels.counting.word_table import Bytes, Integers, is_space
+from brownclust._kernels.counting.array_types import Bytes, Integers
+from brownclust._kernels.counting.scanning import NEWLINE, is_space
 from brownclust._kernels.jit.compilation import fast_kernel
 
 _TAB = 9
-_NEWLINE = 10
 _RETURN = 13
 _SPACE = 32
 _ZERO = 48
@@ -36,7 +36,7 @@ def extract_counts(block: Bytes, max_count: int, counts: Integers) -> tuple[int,
             if count > (max_count - digit) // 10:  # 10 * count + digit could overflow
                 return n_counts, line_start
             count = 10 * count + digit
-        elif byte == _NEWLINE:
+        elif byte == NEWLINE:
             end = position
             if position > line_start and block[position - 1] == _RETURN:
                 end -= 1
@@ -52,7 +52,7 @@ def extract_counts(block: Bytes, max_count: int, counts: Integers) -> tuple[int,
         elif byte == _TAB and not is_last_field and position > field_start:
             field += 1
             field_start = position + 1
-        elif byte == _RETURN and block[position + 1] == _NEWLINE:
+        elif byte == _RETURN and block[position + 1] == NEWLINE:
             continue
         elif is_last_field or is_space(byte):
             return n_counts, line_start

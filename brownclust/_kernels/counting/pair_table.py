@@ -21,18 +21,11 @@ below 2**63, so that the arithmetic is the same with and without JIT.
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from brownclust._kernels.counting.word_table import (
-    LINE_EDGE,
-    Integers,
-    Tokens,
-    mixed_bits,
-)
+from brownclust._kernels.counting.array_types import Indices, Integers, Tokens
+from brownclust._kernels.counting.word_table import LINE_EDGE, mixed_bits
 from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
 from brownclust._kernels.jit.intrinsics import prefetch
-
-Indices = NDArray[np.int32]
 
 ID_BITS = 31
 """Bits of a word id: ids fit the int32 tokens, and two of them a positive int64."""

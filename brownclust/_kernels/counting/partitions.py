@@ -1,12 +1,7 @@
 """Assign words to partitions by a hash of their bytes, for counting on a cluster."""
 
-from brownclust._kernels.counting.word_table import (
-    Bytes,
-    Integers,
-    hash_of_tag,
-    mixed_bits,
-    tag_of,
-)
+from brownclust._kernels.counting.array_types import Bytes, Integers
+from brownclust._kernels.counting.word_table import hash_of_tag, mixed_bits, tag_of
 from brownclust._kernels.jit.compilation import fast_kernel
 
 
