@@ -41,9 +41,10 @@ test-thorough:
 	$(PYTHON) -m pytest -m hypothesis --hypothesis-profile thorough
 
 # Tests of the kernels, for the three targets that run these in other ways.
-KERNEL_TESTS = tests/tree/test_agglomerate.py tests/tree/test_agglomeration_kernel.py \
-	tests/counting tests/distributed/test_partitions_kernel.py \
-	tests/tagger/test_feature_space.py tests/tagger/test_perceptron_kernel.py
+KERNEL_TESTS = tests/jit tests/tree/test_agglomerate.py \
+	tests/tree/test_agglomeration_kernel.py tests/counting \
+	tests/distributed/test_partitions_kernel.py tests/tagger/test_feature_space.py \
+	tests/tagger/test_perceptron_kernel.py
 
 # A minute or two of tests that use most dependencies.
 QUICK_TESTS = tests/tree/test_agglomerate.py tests/tree/test_dendrogram.py \

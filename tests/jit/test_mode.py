@@ -148,6 +148,7 @@ print(IS_COMPILED, USES_PRIVATE_NUMBA, answer)
 """
 
 
+@pytest.mark.slow
 def test_the_tree_is_the_same_in_all_modes():
     code = TREE.format(path=sys.path)
     flags, answers = zip(
