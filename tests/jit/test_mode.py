@@ -30,7 +30,7 @@ def run_python(code, **environment):
         check=True,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=3600,  # it may have to compile everything
     )
 
 
@@ -148,6 +148,7 @@ print(IS_COMPILED, USES_PRIVATE_NUMBA, answer)
 """
 
 
+@pytest.mark.slow
 def test_the_tree_is_the_same_in_all_modes():
     code = TREE.format(path=sys.path)
     flags, answers = zip(
