@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, settings
 
 from brownclust_cli.progress import Progress
 
-# The first call of a kernel compiles it, and machines differ: no test fails because it
-# is slow. `--hypothesis-profile thorough` runs four times as many examples.
+# No test fails because it is slow: the first call of a kernel compiles it, and machines
+# differ. `--hypothesis-profile thorough` runs four times as many examples.
 settings.register_profile(
     "quick",
     max_examples=25,
@@ -29,14 +29,14 @@ def _data_folder() -> Path | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible():
-    """Let Ctrl-C interrupt: what runs in the background of a script ignores it."""
+    """Let Ctrl-C interrupt tests, also where a script runs them in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
 def no_output_that_depends_on_time(monkeypatch):
-    """Commands print the same on a slow machine, and when they are the first to run.
+    """Make commands print the same on slow machines, and with an empty cache.
 
     They print no progress lines, and do not announce that they compile.
     """

@@ -1,7 +1,7 @@
 """`brownclust`, killed at a known moment: ``killed_command.py N FOLDER ARGUMENTS``.
 
 The process kills itself before it opens, renames or removes a file in the folder for
-the N-th time. It writes a checkpoint whenever it can.
+the N-th time. It writes a checkpoint at every opportunity.
 """
 
 import os
@@ -36,7 +36,7 @@ def write_all_checkpoints():
         keep(self, state)
 
     Checkpoint.keep = keep_now
-    agglomerate.SECONDS_BETWEEN_REPORTS = 0  # as often as can be
+    agglomerate.SECONDS_BETWEEN_REPORTS = 0  # as often as possible
 
 
 if __name__ == "__main__":

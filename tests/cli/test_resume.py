@@ -17,6 +17,8 @@ from brownclust_cli.progress import Progress
 KILLED_COMMAND = Path(__file__).parent / "killed_command.py"
 RESULTS = ("paths", "merges.tsv", "model.npz")
 
+sigkill = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+
 
 @pytest.fixture
 def text(tmp_path):
@@ -41,7 +43,7 @@ def results_of_an_undisturbed_run(text, *options):
 
 
 def stop(text, out, *options, by=signal.SIGINT):
-    """Leave a checkpoint, as Ctrl-C does, from within this process."""
+    """Interrupt a run in this process, so that it leaves a checkpoint."""
     with interrupted_when_clustering(by):
         result = run("cluster", text, "-c", 5, *options, "-o", out)
     assert result.exit_code == 130, result.output
@@ -57,7 +59,7 @@ def interrupted_when_clustering(by=signal.SIGINT):
 
 
 def fail(*arguments, exit_code=1):
-    """The last line, which is the error."""
+    """Run a command that fails; return its error, which is the last line."""
     result = run(*arguments)
     assert result.exit_code == exit_code, result.output
     last = result.stderr.splitlines()[-1]
@@ -65,13 +67,12 @@ def fail(*arguments, exit_code=1):
     return last.removeprefix("Error: ")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 class TestKilled:
     OPTIONS = ("-c", "5", "--min-count", "1")
-    LAST_CHANGE = 25
+    N_CHANGES = 25  # to files in the output folder, by a run that is not killed
 
-    def start(self, n_changes, text, out):
-        """Return the exit code of a run that is killed before a change of files."""
+    def run_killed(self, n_changes, text, out):
+        """Return the exit code of a run killed before its n-th change to a file."""
         command = [sys.executable, str(KILLED_COMMAND), str(n_changes), str(out)]
         command += ["cluster", str(text), *self.OPTIONS, "-o", str(out), "--resume"]
         return subprocess.run(command, capture_output=True, check=False).returncode
@@ -82,19 +83,20 @@ class TestKilled:
         path.write_bytes(fixed_text(n_words=30, n_tokens=300))
         return path
 
+    @sigkill
     @pytest.mark.parametrize(
         "n_changes",
         [
             n if n == 8 else pytest.param(n, marks=pytest.mark.slow)
-            for n in range(1, LAST_CHANGE + 1)
+            for n in range(1, N_CHANGES + 1)
         ],
     )
-    def test_before_any_change_of_files(self, short_text, out, n_changes):
-        assert self.start(n_changes, short_text, out) == -signal.SIGKILL
-        if n_changes == self.LAST_CHANGE:  # which removes the last file but the results
+    def test_before_each_change_to_a_file(self, short_text, out, n_changes):
+        assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
+        if n_changes == self.N_CHANGES:  # the results are complete, with one file more
             (out / "checkpoint-counts.npz").unlink()
-        else:  # killed again, then resumed to the end
-            assert self.start(2, short_text, out) == -signal.SIGKILL
+        else:  # it is killed once more, then resumed to the end
+            assert self.run_killed(2, short_text, out) == -signal.SIGKILL
             succeed("cluster", short_text, *self.OPTIONS, "-o", out, "--resume")
         expected = results_of_an_undisturbed_run(short_text, *self.OPTIONS)
         assert results(out) == expected
@@ -102,9 +104,10 @@ class TestKilled:
             [*RESULTS, "run.json"]
         )
 
+    @sigkill
     @pytest.mark.slow
-    def test_those_are_all_changes(self, short_text, out):
-        assert self.start(self.LAST_CHANGE + 1, short_text, out) == 0
+    def test_there_are_no_more_changes(self, short_text, out):
+        assert self.run_killed(self.N_CHANGES + 1, short_text, out) == 0
 
     def test_before_there_is_a_checkpoint(self, text, out):
         result = run("cluster", text, "-c", 5, "-o", out, "--resume")
@@ -118,9 +121,7 @@ class TestKilled:
         (out / "paths").write_bytes(b"of this run, complete")
         (out / ".model.npz.0123456789ab.tmp").touch()
         assert run("cluster", text, "-c", 5, "-o", out, "--resume").exit_code == 0
-        whole = out.parent / "whole"
-        assert run("cluster", text, "-c", 5, "-o", whole).exit_code == 0
-        assert results(out) == results(whole)
+        assert results(out) == results_of_an_undisturbed_run(text, "-c", 5)
         assert sorted(path.name for path in out.iterdir()) == sorted(
             [*RESULTS, "run.json"]
         )

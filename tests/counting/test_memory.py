@@ -125,7 +125,7 @@ def test_the_lowest_memory_limit():
 
 @pytest.fixture(scope="module")
 def large_text():
-    """More pairs than the least memory has room for."""
+    """A text with more pairs than fit into the lowest memory limit."""
     return text_of(1_500_000, 50_000).encode()
 
 
@@ -150,11 +150,11 @@ def test_nothing_is_left_of_runs_on_disk(large_text, tmp_path, kind):
                 process.stdin.write(large_text)
                 process.stdin.flush()
             process.send_signal(kind)
-            _, said = process.communicate()
+            _, printed = process.communicate()
         finally:
             process.kill()
     assert process.returncode == (130 if kind == signal.SIGINT else -kind)
-    assert said == (b"Error: interrupted\n" if kind == signal.SIGINT else b"")
+    assert printed == (b"Error: interrupted\n" if kind == signal.SIGINT else b"")
     assert list(folder.iterdir()) == []
     assert not (tmp_path / "counts").exists()
 

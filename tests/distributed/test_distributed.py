@@ -43,8 +43,8 @@ def start_cluster(*, processes=False):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def patience():
-    """Let processes take long to answer each other: the machine may be busy."""
+def long_timeouts():
+    """Let connections take long: the machine may be busy."""
     with dask.config.set({"distributed.comm.timeouts.connect": "600s"}):
         yield
 
@@ -395,10 +395,10 @@ def test_wrong_parameters(client, output):
 
 
 class Killer(SchedulerPlugin):
-    """Kills, in each pass, one worker that alone has what it has computed.
+    """Kills one worker in each pass, when it has results that no other worker has.
 
-    It does so as soon as a worker has taken a part of what was counted in a chunk: the
-    part is still needed then, and so is the count, which no other worker has.
+    The worker has just computed one partition of the counts of a chunk. No task has
+    used this result yet, so it has to be computed again, and for it the counts.
     """
 
     def __init__(self, cluster):
@@ -421,7 +421,7 @@ class Killer(SchedulerPlugin):
 def test_results_of_killed_workers_are_computed_again(output, tmp_path):
     text = tmp_path / "text"
     text.write_text(random_text(7, 2_000), "utf-8")
-    # By default the scheduler soon forgets what it did.
+    # By default the log is so short that most of it would be lost.
     with (
         dask.config.set({"distributed.admin.low-level-log-length": 100_000}),
         start_cluster(processes=True) as cluster,
@@ -530,7 +530,7 @@ class TestCommand:
         assert line.endswith("run: pip install 'brownclust[dask]'")
 
     @pytest.mark.slow
-    def test_a_cluster_on_this_machine_prints_nothing_of_its_own(
+    def test_dask_prints_nothing_for_a_cluster_on_this_machine(
         self, corpus, output, tmp_path
     ):
         done = subprocess.run(
@@ -545,7 +545,7 @@ class TestCommand:
     @pytest.mark.slow
     @pytest.mark.parametrize("stage", ["words", "pairs"])
     def test_an_interrupt_leaves_nothing(self, corpus, output, stage):
-        """It comes when workers have been given tasks, and goes to them, too."""
+        """Ctrl-C reaches all processes, as in a terminal, once workers have tasks."""
         interrupt = (
             "import os, signal\n"
             "from brownclust.distributed import graph\n"
@@ -571,7 +571,7 @@ class TestCommand:
 
 
 def command(text, output, before=""):
-    """Count in a process of its own, which prints no progress."""
+    """A command that counts on a cluster of its own, without lines of progress."""
     program = (
         "from brownclust_cli import progress\n"
         "from brownclust_cli.main import main\n"
@@ -583,9 +583,9 @@ def command(text, output, before=""):
     return [sys.executable, "-c", program, *arguments]
 
 
-def wait_until(happens):
+def wait_until(is_true):
     end = time.monotonic() + 600
-    while not happens():
+    while not is_true():
         assert time.monotonic() < end
         time.sleep(0.05)
 

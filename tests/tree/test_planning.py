@@ -144,7 +144,7 @@ class TestCommand:
         assert n_types == sorted(set(n_types), reverse=True)
 
     @pytest.mark.parametrize(
-        ("how", "told"),
+        ("change", "text"),
         [
             (
                 lambda c: c.merge(c),
@@ -153,9 +153,9 @@ class TestCommand:
             (lambda c: c.select(min_count=5), "then filtered (min_count=5)"),
         ],
     )
-    def test_where_counts_come_from(self, counts, tmp_path, how, told):
-        how(counts).save(tmp_path / "made.npz")
-        assert told in succeed("stats", tmp_path / "made.npz").stdout
+    def test_where_counts_come_from(self, counts, tmp_path, change, text):
+        change(counts).save(tmp_path / "made.npz")
+        assert text in succeed("stats", tmp_path / "made.npz").stdout
 
     def test_pairs(self, tmp_path):
         (tmp_path / "pairs").write_text("a\tb\t3\nb\tc\t1\n")
@@ -164,14 +164,14 @@ class TestCommand:
         assert f"counted from      pairs {tmp_path / 'pairs'}\n" in printed
 
     def test_no_word_is_left(self, saved, counts):
-        said = fail("stats", saved, "--min-count", 10**6, exit_code=1)
+        message = fail("stats", saved, "--min-count", 10**6, exit_code=1)
         most = counts.unigram_counts[0]
         rule = f"at most {most}, the count of the most frequent word"
-        assert said == f"--min-count must be {rule}, got 1000000"
+        assert message == f"--min-count must be {rule}, got 1000000"
 
     def test_window_below_clusters(self, saved):
-        said = fail("stats", saved, "-c", 50, "--window", 20, exit_code=2)
-        assert said.startswith("--clusters must be at most the window, 20, got 50")
+        message = fail("stats", saved, "-c", 50, "--window", 20, exit_code=2)
+        assert message.startswith("--clusters must be at most the window, 20, got 50")
 
     def test_text_is_not_counts(self, tmp_path):
         path = tmp_path / "corpus.txt"

@@ -36,7 +36,7 @@ class TestStopwatch:
         with watch.stage("cluster"):
             assert new_kernel()(1) == 2
         elapsed = perf_counter() - started
-        # A second that is in two stages would be in the sum twice.
+        # Time counted in two stages would be in the sum twice.
         assert sum(watch.seconds.values()) <= elapsed
         assert min(watch.seconds.values()) >= 0
         assert (watch.seconds["compile"] > 0) == (not config.DISABLE_JIT)

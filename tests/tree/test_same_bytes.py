@@ -44,6 +44,6 @@ def test_threads_processes_and_jit_do_not_matter(text, tmp_path, window):
     first = in_this_process(text, tmp_path / "first", *options)
     threads = in_this_process(text, tmp_path / "threads", *options, "--threads", 2)
     assert threads == first
-    # Strings have another hash there, so that sets have another order.
+    # Another hash of strings, and so another order of sets.
     other = {"PYTHONHASHSEED": "1", "NUMBA_DISABLE_JIT": "1"}
     assert in_another_process(text, tmp_path / "other", *options, **other) == first
