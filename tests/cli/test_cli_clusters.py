@@ -330,6 +330,18 @@ class TestExtend:
         succeed("extend", out, more, "-o", tmp_path / "extended")
         assert "mouse" in WordClusters.load(tmp_path / "extended")
 
+    def test_normalisation_of_counts_that_were_added_up_and_filtered(
+        self, more, tmp_path
+    ):
+        text, counts = tmp_path / "upper", tmp_path / "counts.npz"
+        text.write_text(TEXT.upper())
+        succeed("count", text, "--normalise", "lowercase", "-o", counts)
+        options = ("-c", 4, "--min-count", 2, "-o", tmp_path / "out")
+        succeed("cluster", counts, counts, *options)
+        more.write_text(more.read_text().upper())
+        succeed("extend", tmp_path / "out", more, "-o", tmp_path / "extended")
+        assert "mouse" in WordClusters.load(tmp_path / "extended")
+
     def test_format_and_stopwords(self, trained, more, tmp_path):
         lines = more.read_text().splitlines()
         more.write_text("".join(f'{{"body": "{line}"}}\n' for line in lines))
