@@ -83,26 +83,36 @@ class TestKilled:
         path.write_bytes(fixed_text(n_words=30, n_tokens=300))
         return path
 
-    @sigkill
-    @pytest.mark.parametrize(
-        "n_changes",
-        [
-            n if n == 8 else pytest.param(n, marks=pytest.mark.slow)
-            for n in range(1, N_CHANGES + 1)
-        ],
-    )
-    def test_before_each_change_to_a_file(self, short_text, out, n_changes):
-        assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
-        if n_changes == self.N_CHANGES:  # the results are complete, with one file more
-            (out / "checkpoint-counts.npz").unlink()
-        else:  # it is killed once more, then resumed to the end
-            assert self.run_killed(2, short_text, out) == -signal.SIGKILL
-            succeed("cluster", short_text, *self.OPTIONS, "-o", out, "--resume")
-        expected = results_of_an_undisturbed_run(short_text, *self.OPTIONS)
-        assert results(out) == expected
+    def resume(self, text, out):
+        """Resume a run to the end, and compare its results with those of another."""
+        succeed("cluster", text, *self.OPTIONS, "-o", out, "--resume")
+        assert results(out) == results_of_an_undisturbed_run(text, *self.OPTIONS)
         assert sorted(path.name for path in out.iterdir()) == sorted(
             [*RESULTS, "run.json"]
         )
+
+    @sigkill
+    def test_twice(self, short_text, out):
+        for n_changes in (8, 5):
+            assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
+            assert (out / "checkpoint.npz").exists()
+        self.resume(short_text, out)
+
+    @sigkill
+    @pytest.mark.slow
+    @pytest.mark.parametrize("n_changes", range(1, N_CHANGES))
+    def test_before_each_change_to_a_file(self, short_text, out, n_changes):
+        assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
+        self.resume(short_text, out)
+
+    @sigkill
+    @pytest.mark.slow
+    def test_before_the_last_change(self, short_text, out):
+        """The results are complete then."""
+        assert self.run_killed(self.N_CHANGES, short_text, out) == -signal.SIGKILL
+        expected = results_of_an_undisturbed_run(short_text, *self.OPTIONS)
+        assert results(out) == expected
+        assert not (out / "checkpoint.npz").exists()
 
     @sigkill
     @pytest.mark.slow
