@@ -295,7 +295,7 @@ def train(clusters: WordClusters, sentences: list[list[str]]) -> PerceptronTagge
 
 def tag(tagger: PerceptronTagger, sentences: list[list[str]]) -> list[str]:
     """Return the tags of all words; the tagger's cache of words is empty first."""
-    tagger.forget_words()
+    tagger.clear_cache()
     return [*chain.from_iterable(tagger.predict(sentences))]
 
 

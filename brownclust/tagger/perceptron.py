@@ -349,7 +349,7 @@ class PerceptronTagger(Tagger):
         self._prune()
         return self
 
-    def forget_words(self) -> None:
+    def clear_cache(self) -> None:
         """Free the memory that holds the scores of all words seen while tagging."""
         self._set_weights(self.weights_)
 
