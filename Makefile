@@ -5,7 +5,7 @@ export PYTHON
 export PATH := $(abspath $(dir $(shell command -v $(PYTHON)))):$(PATH)
 
 .PHONY: check check-all docs bench sdist-check \
-	test test-slow test-nojit test-bounds test-public-numba test-lowest
+	test test-slow test-thorough test-nojit test-bounds test-public-numba test-lowest
 
 schema = check-jsonschema --builtin-schema vendor.
 
@@ -21,8 +21,8 @@ check:
 	zizmor --offline --quiet .github
 
 # What main must pass and more; takes long.
-check-all: check docs test test-slow test-nojit test-bounds test-public-numba \
-	test-lowest sdist-check
+check-all: check docs test test-slow test-thorough test-nojit test-bounds \
+	test-public-numba test-lowest sdist-check
 
 # The site, into site/; a broken link is an error.
 docs:
@@ -35,6 +35,10 @@ test:
 # The tests that `make test` leaves out.
 test-slow:
 	$(PYTHON) -m pytest -m slow
+
+# The property tests, with four times as many examples as `make test` draws.
+test-thorough:
+	$(PYTHON) -m pytest -m hypothesis --hypothesis-profile thorough
 
 # Tests of the kernels, for the three targets that run these in other ways.
 KERNEL_TESTS = tests/jit tests/tree/test_agglomerate.py \

@@ -1,1 +1,18 @@
-"""Benchmarks of brownclust, alone and beside its rivals; see ``README.md`` here."""
+"""Benchmarks of brownclust, alone and against other programs.
+
+| command | what it measures |
+|---|---|
+| ``python -m benchmarks`` | every stage, on synthetic text; checks every answer |
+| ``python -m benchmarks.compare`` | other programs for Brown clustering |
+| ``python -m benchmarks.counting`` | counting speed and memory |
+| ``python -m benchmarks.cold_start`` | a new process, with and without a cache |
+| ``python -m benchmarks.extend`` | new words placed in an existing model |
+| ``python -m benchmarks.taggers`` | taggers with and without clusters |
+| ``python -m benchmarks.planning`` | predictions of ``brownclust stats`` |
+| ``python -m benchmarks.distributed`` | counting on Dask |
+| ``python -m benchmarks.zipf`` | how words and bigrams grow with text |
+| ``python -m benchmarks.scale`` | the tables of ``docs/scale.md`` |
+| ``python -m benchmarks.plot`` | draws the numbers of ``python -m benchmarks`` |
+
+``NOTES.md`` lists every optimisation that was tried and its effect.
+"""

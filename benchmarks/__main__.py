@@ -1,4 +1,4 @@
-"""Time every stage on generated text: ``python -m benchmarks``."""
+"""Time every stage on synthetic text: ``python -m benchmarks``."""
 
 import argparse
 import json
@@ -7,15 +7,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswer
+from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswerError
 from benchmarks.report import describe, plain, positive, provenance, stage_table
 
-SECONDS_OF_A_PASS = 32
-"""All cases once, on a core of 2021 at 2.6 GHz; a quarter is strings."""
+SECONDS_PER_PASS = 32
+"""One run of all cases on a 2.6 GHz core from 2021; string features take a quarter."""
+
+QUICK_FACTOR = 10
+"""About how many times faster --quick is; the largest sizes take most of the time."""
 
 NOTES = """\
-seconds: median. growth: time grew with this power of what doubles, since the row
-above. memory: the most allocated beyond the input. Every answer was checked."""
+seconds: median. growth: the exponent of time against the size that doubles, from the
+row above to this row. memory: the peak of what was allocated, without the input.
+Every answer was checked."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,28 +27,28 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     cases = [case for case in CASES if _is_wanted(case, options)]
     if not cases:
-        print("no such stage", file=sys.stderr)
+        print("Error: no case matches", file=sys.stderr)
         return 2
-    seconds = (options.repeat + 1) * SECONDS_OF_A_PASS * len(cases) / len(CASES)
+    seconds = (options.repeat + 1) * SECONDS_PER_PASS * len(cases) / len(CASES)
     if options.quick:
-        seconds /= 10
+        seconds /= QUICK_FACTOR
     print(
-        f"{len(cases)} cases, each once to check its answer and {options.repeat} times "
-        f"for its time: about {_rough(seconds)},\n"
+        f"{len(cases)} cases, each run once to check the answer and {options.repeat} "
+        f"times for timing: about {_approximate(seconds)},\n"
         "and half a minute more if the kernels have to be compiled first.",
         flush=True,
     )
     origin = provenance()
     try:
         compiling, measurements = run(cases, options.repeat, options.threads)
-    except WrongAnswer as error:
+    except WrongAnswerError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     print()
     print(plain(stage_table(measurements)))
     print()
     print(NOTES)
-    print(f"Compiling, or loading what was compiled: {compiling:.1f} s.")
+    print(f"Compiling the kernels, or loading them from the cache: {compiling:.1f} s.")
     print(describe(origin))
     if options.json is not None:
         record = {**origin, "kind": "stages", "threads": options.threads}
@@ -56,19 +60,19 @@ def main(arguments: list[str] | None = None) -> int:
 def run(
     cases: list[Case], repeat: int, threads: int
 ) -> tuple[float, list[Measurement]]:
-    """Measure all cases; return the seconds of compiling too."""
+    """Measure all cases; return the seconds spent compiling, and the measurements."""
     measurements = []
     with Workbench(threads) as workbench:
         compiling = workbench.compile()
         for number, case in enumerate(cases, start=1):
-            _show(f"{number}/{len(cases)} {case.name}")
+            _show_progress(f"{number}/{len(cases)} {case.name}")
             measurements.append(workbench.measure(case, repeat))
-    _show("")
+    _show_progress("")
     return compiling, measurements
 
 
 def as_json(measurement: Measurement) -> dict[str, Any]:
-    """Return all there is to know of a measurement."""
+    """Return a measurement as a JSON record."""
     return {
         **asdict(measurement.case),
         "stage": measurement.case.stage,
@@ -86,21 +90,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--stage",
         choices=sorted({case.stage for case in CASES}),
-        help="only this stage",
+        help="run only this stage",
     )
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="only the two smallest sizes of each series",
+        help="run only the two smallest sizes of each series",
     )
     parser.add_argument(
-        "--repeat", type=positive, default=3, metavar="N", help="times (default 3)"
+        "--repeat", type=positive, default=3, metavar="N", help="timed runs (default 3)"
     )
     parser.add_argument(
-        "--threads", type=positive, default=1, metavar="N", help="default 1"
+        "--threads",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="threads for clustering (default 1)",
     )
     parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write all numbers, to plot them"
+        "--json", type=Path, metavar="FILE", help="write all numbers to FILE"
     )
     return parser
 
@@ -112,14 +120,15 @@ def _is_wanted(case: Case, options: argparse.Namespace) -> bool:
     )
 
 
-def _rough(seconds: float) -> str:
+def _approximate(seconds: float) -> str:
+    """Return a duration in words: it is an estimate, so without false precision."""
     if seconds < 50:
         return f"{max(10, round(seconds, -1)):.0f} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds >= 90 else "a minute"
 
 
-def _show(line: str) -> None:
-    """Show on a terminal what is under way, in place of what was shown before."""
+def _show_progress(line: str) -> None:
+    """Replace the progress line on a terminal; an empty line clears it."""
     if sys.stderr.isatty():
         print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 

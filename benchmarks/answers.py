@@ -1,7 +1,7 @@
-"""SHA-256 of what each case gives: of counts, merges, bit strings, weights or tags.
+"""Expected SHA-256 of the result of each case; `benchmarks.cases.digest` computes it.
 
-They change with the text that ``benchmarks/text.py`` makes and with nothing else,
-unless a change is tagged **Results** in ``CHANGES.md``.
+A hash may change only if ``benchmarks/text.py`` writes a different text, or if
+``CHANGES.md`` tags a change **Results**.
 """
 
 ANSWERS: dict[str, str] = {

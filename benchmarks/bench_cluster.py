@@ -1,4 +1,4 @@
-"""Counts in memory to a tree, everything included."""
+"""Clustering: from counts in memory to a tree."""
 
 from collections.abc import Callable
 
@@ -6,5 +6,5 @@ from benchmarks.cases import Case
 
 
 def test_cluster(case: Case, time_case: Callable[[Case], None]) -> None:
-    """Time should grow far slower than the square of the window, as wcluster's does."""
+    """Time should grow more slowly than window**2, which is how wcluster grows."""
     time_case(case)

@@ -1,4 +1,4 @@
-"""Text to counts."""
+"""Counting: from text to counts."""
 
 from collections.abc import Callable
 
@@ -6,5 +6,5 @@ from benchmarks.cases import Case
 
 
 def test_count(case: Case, time_case: Callable[[Case], None]) -> None:
-    """Time should grow with tokens, and memory only with distinct bigrams."""
+    """Time should be linear in tokens, memory in distinct bigrams."""
     time_case(case)

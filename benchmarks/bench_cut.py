@@ -1,4 +1,4 @@
-"""Merges to the bit string of every word."""
+"""Cutting: from merges to the bit string of every word."""
 
 from collections.abc import Callable
 
@@ -6,5 +6,5 @@ from benchmarks.cases import Case
 
 
 def test_cut(case: Case, time_case: Callable[[Case], None]) -> None:
-    """Time should grow with words."""
+    """Time should be linear in words."""
     time_case(case)

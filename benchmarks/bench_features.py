@@ -1,4 +1,4 @@
-"""Sentences to prefix features, as numbers and as strings."""
+"""Features: from sentences to prefix features, as ids and as strings."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,10 @@ from benchmarks.cases import Case
 
 
 def test_features(case: Case, time_case: Callable[[Case], None]) -> None:
-    """Time should grow with tokens."""
+    """Time should be linear in tokens."""
     time_case(case)
 
 
 def test_strings(case: Case, time_case: Callable[[Case], None]) -> None:
-    """Time should grow with tokens."""
+    """Time should be linear in tokens."""
     time_case(case)

@@ -1,4 +1,4 @@
-"""Tokens to words of a vocabulary, with back-off."""
+"""Look-up: from tokens to words of the vocabulary, with back-off."""
 
 from collections.abc import Callable
 
@@ -6,5 +6,5 @@ from benchmarks.cases import Case
 
 
 def test_lookup(case: Case, time_case: Callable[[Case], None]) -> None:
-    """Time should grow with tokens."""
+    """Time should be linear in tokens."""
     time_case(case)

@@ -1,4 +1,4 @@
-"""Tagged sentences to a tagger, and sentences to tags."""
+"""Tagging: from tagged sentences to a tagger, and from sentences to tags."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,10 @@ from benchmarks.cases import Case
 
 
 def test_train(case: Case, time_case: Callable[[Case], None]) -> None:
-    """Time should grow with tokens."""
+    """Time should be linear in tokens."""
     time_case(case)
 
 
 def test_tag(case: Case, time_case: Callable[[Case], None]) -> None:
-    """Time should grow with tokens."""
+    """Time should be linear in tokens."""
     time_case(case)

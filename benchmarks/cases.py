@@ -1,4 +1,8 @@
-"""What is timed: stages of the way from text to clusters, at sizes that double."""
+"""The cases to time: each stage from text to tags, at sizes that double.
+
+A case belongs to a series, such as ``cluster by window``: its first word is the stage,
+its last word is the size that doubles. Each case has an expected answer.
+"""
 
 import hashlib
 import tempfile
@@ -33,13 +37,13 @@ class Case:
     Attributes
     ----------
     series : str
-        The stage and what doubles from case to case.
+        The stage and the size that doubles from case to case.
     n_tokens : int
-        Tokens of the text.
+        Number of tokens of the text.
     max_vocabulary : int or None
-        Words kept; None for all.
+        Number of words kept; None for all.
     window : int or None
-        Clusters active at once; None where nothing is clustered.
+        Clusters active at once (not a context window); None if nothing is clustered.
     """
 
     series: str
@@ -49,17 +53,17 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The case in one word, as in ``cluster-by-window-400``."""
+        """A unique name, such as ``cluster-by-window-400``."""
         return f"{self.series.replace(' ', '-')}-{self.size}"
 
     @property
     def stage(self) -> str:
-        """What is timed, as in ``cluster``: the first word of the series."""
+        """The first word of the series, such as ``cluster``."""
         return self.series.split()[0]
 
     @property
     def size(self) -> int:
-        """What doubles."""
+        """The size that doubles."""
         sizes = {
             "tokens": self.n_tokens,
             "words": self.max_vocabulary,
@@ -82,25 +86,26 @@ CASES = (
     *(Case("cluster by tokens", n, window=WINDOW) for n in TOKENS),
     *(Case("cluster by words", TOKENS[-1], n, WINDOW) for n in WORDS),
     *(Case("cluster by window", TOKENS[-1], 20_000, n) for n in WINDOWS),
-    # Every word is a cluster: the original definition, "full" on the command line.
+    # The window holds all words: the original definition of Brown clustering.
     *(Case("cluster in full", TOKENS[-1], n, n) for n in FULL_WINDOWS),
     *(Case("cut by words", TOKENS[-1], n, WINDOW) for n in WORDS),
-    # Of tokens of the text, in 200 clusters of its words seen twice or so.
+    # The vocabulary is the 40,000 most frequent words, in 200 clusters.
     *(Case("lookup by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
     *(Case("features by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
     *(Case("strings by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
-    # A tagger of parts of speech, made up; its training on a tenth of so many tokens.
+    # A tagger with synthetic tags; it is trained on a tenth of the tokens.
     *(Case("train by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
     *(Case("tag by tokens", n, WORDS[-1], WINDOW) for n in TOKENS),
 )
 N_EPOCHS = 5
+TRAINING_STEP = 10  # train on every 10th sentence
 N_TAGS = 17
 BACKOFF = ("lowercase", "digits")
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What a case cost."""
+    """Time and memory of a case."""
 
     case: Case
     n_words: int
@@ -114,17 +119,17 @@ class Measurement:
         return median(self.seconds)
 
 
-class WrongAnswer(Exception):  # noqa: N818  # it is one, whoever erred
-    """What was computed is not what it must be."""
+class WrongAnswerError(Exception):
+    """The result of a case is not the expected one."""
 
 
 class Workbench:
-    """Makes what the cases need, and keeps it for the next.
+    """Texts, counts and trees for the cases; each is made once and kept.
 
     Parameters
     ----------
     threads : int
-        Threads to cluster with.
+        Number of threads for clustering.
     """
 
     def __init__(self, threads: int = 1) -> None:
@@ -144,11 +149,11 @@ class Workbench:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Remove the texts."""
+        """Delete the texts."""
         self._folder.cleanup()
 
     def compile(self) -> float:
-        """Run everything once on a small text; return the seconds of compiling."""
+        """Run every stage once on a small text; return the seconds spent compiling."""
         with CompilationClock() as clock:
             for series in ("count by tokens", "cluster by window", "lookup by tokens"):
                 self.task(Case(series, 1_000, None, 10))()
@@ -156,7 +161,7 @@ class Workbench:
         return clock.seconds
 
     def text(self, n_tokens: int) -> Path:
-        """Return a text of so many tokens."""
+        """Return the path of a text of `n_tokens` tokens."""
         if n_tokens not in self._texts:
             path = Path(self._folder.name) / f"{n_tokens}.txt"
             write_text(path, n_tokens)
@@ -183,7 +188,7 @@ class Workbench:
         return self._trees[key]
 
     def task(self, case: Case) -> Callable[[], Any]:
-        """Return what a case times, to be called without arguments."""
+        """Return the function that the case times; its input is ready."""
         if case.stage == "count":
             path = self.text(case.n_tokens)
             return lambda: BigramCounts.from_text(
@@ -205,12 +210,13 @@ class Workbench:
         )
         sentences = self.sentences(case)
         if case.stage == "train":
-            few = sentences[::10]
-            return lambda: train(clusters, few)
+            training = sentences[::TRAINING_STEP]
+            return lambda: train(clusters, training)
         if case.stage == "tag":
             tagger = train(clusters, self.sentences(replace(case, n_tokens=TOKENS[0])))
             return lambda: tag(tagger, sentences)
         if case.stage == "lookup":
+            # The first calls of `look_up` and of features build their tables.
             words = [*chain.from_iterable(sentences)]
             clusters.look_up(words[:1])
             return lambda: clusters.look_up(words, backoff=BACKOFF)
@@ -224,11 +230,11 @@ class Workbench:
         with self.text(case.n_tokens).open(encoding="utf-8") as file:
             return [line.split() for line in file]
 
-    def call_once(self, task: Callable[[], Any]) -> tuple[Any, int]:
-        """Return a task's result, and the most memory it had allocated.
+    def call_traced(self, task: Callable[[], Any]) -> tuple[Any, int]:
+        """Call a task; return its result and the peak of the memory it allocated.
 
-        NumPy tells tracemalloc what it allocates, and kernels allocate nothing. What
-        is allocated and never touched counts too.
+        NumPy reports its allocations to tracemalloc, and kernels allocate nothing.
+        Memory that is allocated but never touched is included.
         """
         tracemalloc.start()
         try:
@@ -239,19 +245,21 @@ class Workbench:
         return result, peak
 
     def measure(self, case: Case, repeat: int) -> Measurement:
-        """Call a case once, check its answer, and time it some times more."""
+        """Run a case once to check its answer, then `repeat` times for timing."""
         task = self.task(case)
-        result, peak = self.call_once(task)
+        result, peak = self.call_traced(task)
         check_answer(case, result)
         seconds = []
         for _ in range(repeat):
             started = perf_counter()
             task()
             seconds.append(perf_counter() - started)
-        return self.record(case, tuple(seconds), peak)
+        return self.measurement(case, tuple(seconds), peak)
 
-    def record(self, case: Case, seconds: tuple[float, ...], peak: int) -> Measurement:
-        """Put down what a case cost."""
+    def measurement(
+        self, case: Case, seconds: tuple[float, ...], peak: int
+    ) -> Measurement:
+        """Return the measurement of a case, with the sizes of its counts."""
         counts = self.counts(case)
         return Measurement(
             case,
@@ -263,7 +271,11 @@ class Workbench:
 
 
 def cut(tree: Dendrogram) -> list[str]:
-    """Return every word's bit string, from merges as they come out of a file."""
+    """Return the bit string of every word.
+
+    The dendrogram is built from its merges again, as after loading a file, so that no
+    result is cached.
+    """
     loaded = Dendrogram(
         tree.children,
         tree.losses,
@@ -276,36 +288,39 @@ def cut(tree: Dendrogram) -> list[str]:
 
 
 def train(clusters: WordClusters, sentences: list[list[str]]) -> PerceptronTagger:
-    """Return a tagger that has learnt the tags of sentences."""
+    """Return a tagger trained on synthetic tags."""
     tagger = PerceptronTagger("pos", clusters=clusters, n_epochs=N_EPOCHS)
-    return tagger.fit(sentences, made_up_tags(sentences))
+    return tagger.fit(sentences, synthetic_tags(sentences))
 
 
 def tag(tagger: PerceptronTagger, sentences: list[list[str]]) -> list[str]:
-    """Return the tags of all words, by a tagger that has met none of them."""
-    tagger.forget_words()
+    """Return the tags of all words; the tagger's cache of words is empty first."""
+    tagger.clear_cache()
     return [*chain.from_iterable(tagger.predict(sentences))]
 
 
-def made_up_tags(sentences: list[list[str]]) -> list[list[str]]:
-    """Return tags that hang on the word, for a third of words on that before it too."""
-    made = []
+def synthetic_tags(sentences: list[list[str]]) -> list[list[str]]:
+    """Return tags that are a hash of the word.
+
+    For a third of the words they depend on the word before as well.
+    """
+    tags = []
     for sentence in sentences:
-        numbers = [0, *(crc32(word.encode()) for word in sentence)]
-        made.append(
+        hashes = [0, *(crc32(word.encode()) for word in sentence)]
+        tags.append(
             [
-                f"T{(number + (before if number % 3 == 0 else 0)) % N_TAGS}"
-                for before, number in pairwise(numbers)
+                f"T{(own + (before if own % 3 == 0 else 0)) % N_TAGS}"
+                for before, own in pairwise(hashes)
             ]
         )
-    return made
+    return tags
 
 
 def check_answer(case: Case, result: Any) -> None:
-    """Raise unless the result of a case is what it has always been."""
+    """Raise `WrongAnswerError` unless the result has the expected hash."""
     got, expected = digest(result), ANSWERS.get(case.name)
     if got != expected:
-        raise WrongAnswer(f"{case.name} must give {expected}, got {got}")
+        raise WrongAnswerError(f"{case.name} must give {expected}, got {got}")
 
 
 def digest(result: Any) -> str:

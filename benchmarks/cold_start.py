@@ -1,7 +1,8 @@
-"""How long a user waits in a new process: ``python -m benchmarks.cold_start``.
+"""Time commands in a new process: ``python -m benchmarks.cold_start``.
 
-First with an empty Numba cache, when the kernels have to be compiled, then with the
-cache that this left behind. The files of Python and its packages were read before.
+Each command runs twice: with an empty Numba cache, so that it compiles the kernels, and
+again with the cache of the first run. The disk cache of the system is warm both times:
+the files of Python and its packages have been read before.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from benchmarks.child import Run, run
+from benchmarks.process import Run, run
 from benchmarks.report import (
     MISSING,
     describe,
@@ -24,6 +25,7 @@ from benchmarks.report import (
 from benchmarks.text import write_text
 
 N_TOKENS = 20_000
+SECONDS_PER_REPEAT = 15
 PROGRAM = (sys.executable, "-m", "brownclust_cli.main")
 TEXT = "text.txt"
 COMMANDS = {
@@ -40,11 +42,13 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m benchmarks.cold_start", description=__doc__
     )
     parser.add_argument(
-        "--repeat", type=positive, default=3, metavar="N", help="times (default 3)"
+        "--repeat", type=positive, default=3, metavar="N", help="runs (default 3)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every number")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write all numbers to FILE"
+    )
     options = parser.parse_args(arguments)
-    print(f"About {15 * options.repeat} seconds.", flush=True)
+    print(f"About {SECONDS_PER_REPEAT * options.repeat} seconds.", flush=True)
     origin = provenance()
     runs = measure(options.repeat)
     rows = [["command", "empty cache", "warm", "memory when warm"]]
@@ -74,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def measure(repeat: int) -> dict[str, dict[str, list[Run]]]:
-    """Run every command as many times, each time with a new cache and then again."""
+    """Run every command with an empty cache, then with a warm one; `repeat` times."""
     runs: dict[str, dict[str, list[Run]]] = {
         name: {"cold": [], "warm": []} for name in COMMANDS
     }

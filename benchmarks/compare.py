@@ -1,118 +1,44 @@
-"""Ours and its rivals on one corpus, side by side: ``python -m benchmarks.compare``.
+"""Compare with other programs on one corpus: ``python -m benchmarks.compare``.
 
-The programs take turns, A B A B, so that a slow minute of the machine hits all of them.
-Average mutual information is computed anew, by one formula, from the clusters that each
-wrote and from the text.
+The programs take turns, A B A B, so that a slow minute of the machine affects all of
+them. The average mutual information of each result is computed here, by the same
+formula, from the text and the clusters that the program wrote.
 """
 
 import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from hashlib import file_digest
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from benchmarks.child import LEAST_MEMORY, Run, run
-from benchmarks.report import (
-    MISSING,
-    describe,
-    markdown,
-    memory_text,
-    plain,
-    positive,
-    provenance,
-    seconds_text,
+from benchmarks.compare_report import (
+    NOTES,
+    EvaluatedRun,
+    Row,
+    as_json,
+    as_markdown,
+    remarks,
+    table_of,
 )
+from benchmarks.process import Run, run
+from benchmarks.report import describe, plain, positive, provenance
 from benchmarks.text import write_text
-from benchmarks.tools import Brownclust, ClusterCat, Clusters, Peer, Tool, Wcluster
+from benchmarks.tools import (
+    Brownclust,
+    BrownClustering,
+    ClusterCat,
+    Clusters,
+    Tool,
+    Wcluster,
+)
 from brownclust import BigramCounts
 from brownclust.tree.information import average_mutual_information
 
 PEERS = ("brown-clustering",)
-
-HEADING = (
-    "clusters",
-    "program",
-    "seconds",
-    "ratio",
-    "clustering only",
-    "ratio",
-    "memory",
-    "AMI (bits)",
-)
-
-NOTES = """\
-seconds: the whole process, median over {repeat} runs. clustering only: the same, as
-each program measures it, without reading, compiling and writing. ratio: how many times
-as long as brownclust. memory: the most the process held. AMI: average mutual
-information of neighbours, by one formula for all."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One run of one program, and how good its clusters are.
-
-    Attributes
-    ----------
-    run : Run
-        Time and memory.
-    clustering_seconds : float or None
-        Clustering alone, if the program says.
-    ami : float or None
-        Average mutual information in bits; None if there are no clusters.
-    n_clusters : int or None
-        Clusters that have words.
-    n_left_out : int or None
-        Words that are in none; they are judged as one cluster more.
-    """
-
-    run: Run
-    clustering_seconds: float | None = None
-    ami: float | None = None
-    n_clusters: int | None = None
-    n_left_out: int | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """All runs of a program at one number of clusters."""
-
-    tool: Tool
-    n_clusters: int
-    runs: list[Judged]
-
-    @property
-    def failure(self) -> str | None:
-        """Why the last run has no result; a program that fails is not run again."""
-        return self.runs[-1].run.failure
-
-    @property
-    def seconds(self) -> float | None:
-        """Median of the whole process; None if it failed."""
-        return self._median(judged.run.seconds for judged in self.runs)
-
-    @property
-    def clustering_seconds(self) -> float | None:
-        """Median of clustering alone."""
-        return self._median(judged.clustering_seconds for judged in self.runs)
-
-    @property
-    def peak_memory_bytes(self) -> float | None:
-        """Median of the most memory it held."""
-        return self._median(judged.run.peak_memory_bytes for judged in self.runs)
-
-    @property
-    def ami(self) -> float | None:
-        """Median of the average mutual information."""
-        return self._median(judged.ami for judged in self.runs)
-
-    def _median(self, values: Iterable[float | None]) -> float | None:
-        known = [value for value in values if value is not None]
-        return median(known) if known and self.failure is None else None
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -128,7 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
         options.corpus, boundary="ignore", min_count=options.min_count
     )
     if max(options.clusters) > counts.n_types:
-        parser.error(f"-c must be at most {counts.n_types}, the words of the corpus")
+        parser.error(
+            f"-c must be at most {counts.n_types}, the number of words of the corpus"
+        )
     print(
         f"{options.corpus.name}: {counts.n_tokens:,} tokens, {counts.n_types:,} words; "
         + ", ".join(f"{tool.name} {tool.version}" for tool in tools),
@@ -167,25 +95,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def find_tools(options: argparse.Namespace) -> list[Tool]:
-    """Return ours and the rivals given; raise if one is not there."""
+    """Return our tool and the other programs; raise if one cannot be found."""
     tools: list[Tool] = [Brownclust()]
     if options.wcluster is not None:
         tools.append(Wcluster(options.wcluster.resolve()))
     if options.clustercat is not None:
         tools.append(ClusterCat(options.clustercat.resolve()))
     if options.peer is not None:
-        tools.append(Peer(options.peer_python))
+        tools.append(BrownClustering(options.peer_python))
     return tools
 
 
 def compile_kernels(threads: int) -> None:
-    """Run ours once untimed, so that no timed run has to compile."""
+    """Run ours once without timing, so that no timed run has to compile."""
     ours = Brownclust()
     with tempfile.TemporaryDirectory() as name:
         corpus, folder = Path(name, "corpus.txt"), Path(name, "folder")
         folder.mkdir()
         write_text(corpus, 2_000)
-        ours.place(corpus, folder)
+        ours.copy_corpus(corpus, folder)
         run(ours.command(20, 1, threads), folder=folder, timeout=600)
 
 
@@ -195,30 +123,30 @@ def compare(
     counts: BigramCounts,
     options: argparse.Namespace,
 ) -> list[Row]:
-    """Run all programs in turn, as many times as asked for."""
+    """Run all programs, in turn, `options.repeat` times."""
     rows = [Row(tool, n_clusters, []) for tool in tools]
     for turn in range(1, options.repeat + 1):
         for row in rows:
             if row.runs and row.failure is not None:
                 continue
-            judged = run_and_judge(row.tool, n_clusters, counts, options)
-            row.runs.append(judged)
+            evaluated = run_and_evaluate(row.tool, n_clusters, counts, options)
+            row.runs.append(evaluated)
             print(
                 f"{n_clusters} clusters, turn {turn} of {options.repeat}: "
                 f"{row.tool.name} "
-                + (judged.run.failure or f"{judged.run.seconds:.2f} s"),
+                + (evaluated.run.failure or f"{evaluated.run.seconds:.2f} s"),
                 file=sys.stderr,
             )
     return rows
 
 
-def run_and_judge(
+def run_and_evaluate(
     tool: Tool, n_clusters: int, counts: BigramCounts, options: argparse.Namespace
-) -> Judged:
-    """Run a program once, in a folder that is gone afterwards."""
+) -> EvaluatedRun:
+    """Run a program once, in a temporary folder, and evaluate its clusters."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        tool.place(options.corpus, folder)
+        tool.copy_corpus(options.corpus, folder)
         done = run(
             tool.command(n_clusters, options.min_count, options.threads),
             folder=folder,
@@ -226,119 +154,32 @@ def run_and_judge(
             environment=tool.environment(options.threads),
         )
         if done.failure is not None:
-            return Judged(done)
+            return EvaluatedRun(done)
         try:
-            clusters = tool.clusters(folder)
-            seconds = tool.clustering_seconds(folder)
+            clusters = tool.read_clusters(folder)
+            seconds = tool.read_clustering_seconds(folder)
         except (OSError, ValueError) as error:
             failure = f"output cannot be read: {_reason(error)}"
-            return Judged(Run(**{**asdict(done), "failure": failure}))
-    labels, n_left_out = labels_of(clusters, counts)
-    return Judged(
+            return EvaluatedRun(Run(**{**asdict(done), "failure": failure}))
+    labels, n_unassigned = labels_of(clusters, counts)
+    return EvaluatedRun(
         done,
         clustering_seconds=seconds,
         ami=average_mutual_information(counts, labels),
-        n_clusters=len(set(labels)) - (n_left_out > 0),
-        n_left_out=n_left_out,
+        n_clusters=len(set(labels)) - (n_unassigned > 0),
+        n_unassigned=n_unassigned,
     )
 
 
 def labels_of(clusters: Clusters, counts: BigramCounts) -> tuple[list[int], int]:
-    """Return a label for each word by rank, and how many words had no cluster.
+    """Return a label for each word, by rank, and the number of words with no cluster.
 
-    Those share one. Clusters of words that are not in the text are not looked at.
+    All words without a cluster get the same label. Words of `clusters` that are not in
+    the text are ignored.
     """
-    numbers: dict[bytes | None, int] = {}
-    names = [clusters.get(word) for word in counts.vocabulary.iter_bytes()]
-    return [numbers.setdefault(name, len(numbers)) for name in names], names.count(None)
-
-
-def table_of(rows: Sequence[Row], timeout: float) -> list[list[str]]:
-    """Return the table, the heading first."""
-    ours = {row.n_clusters: row for row in rows if isinstance(row.tool, Brownclust)}
-    table = [list(HEADING)]
-    for row in rows:
-        our = ours[row.n_clusters]
-        seconds, ratio = _text(row.seconds), _ratio(row.seconds, our.seconds)
-        if row.failure is not None:
-            seconds = "failed"
-            if row.failure.startswith("over"):
-                seconds = f"> {timeout:g}"
-                ratio = _ratio(timeout, our.seconds)
-                ratio = ratio if ratio == MISSING else f"> {ratio}"
-        table.append(
-            [
-                f"{row.n_clusters:,}",
-                row.tool.name,
-                seconds,
-                ratio,
-                _text(row.clustering_seconds),
-                _ratio(row.clustering_seconds, our.clustering_seconds),
-                memory_text(row.peak_memory_bytes, least=LEAST_MEMORY),
-                MISSING if row.ami is None else f"{row.ami:.4f}",
-            ]
-        )
-    return table
-
-
-def remarks(rows: Sequence[Row]) -> list[str]:
-    """Return what the table cannot say: failures, words and clusters missing."""
-    said = []
-    for row in rows:
-        what = f"{row.tool.name} at {row.n_clusters}"
-        if row.failure is not None:
-            n_good = len(row.runs) - 1
-            after = f", after {n_good} that went well" if n_good else ""
-            said.append(f"{what}: {row.failure}{after}.")
-            continue
-        first = row.runs[0]
-        if first.n_left_out:
-            said.append(f"{what}: {first.n_left_out:,} words in no cluster.")
-        if first.n_clusters != row.n_clusters:
-            said.append(f"{what}: {first.n_clusters:,} clusters.")
-        if len({judged.ami for judged in row.runs}) > 1:
-            said.append(f"{what}: not the same clusters every time.")
-    return said
-
-
-def as_json(row: Row) -> dict[str, Any]:
-    """Return all there is to know of a row."""
-    return {
-        "tool": row.tool.name,
-        "n_clusters": row.n_clusters,
-        "failure": row.failure,
-        "median_seconds": row.seconds,
-        "median_clustering_seconds": row.clustering_seconds,
-        "median_peak_memory_bytes": row.peak_memory_bytes,
-        "ami": row.ami,
-        "runs": [
-            {
-                **asdict(judged.run),
-                "clustering_seconds": judged.clustering_seconds,
-                "ami": judged.ami,
-                "n_clusters": judged.n_clusters,
-                "n_words_left_out": judged.n_left_out,
-            }
-            for judged in row.runs
-        ],
-    }
-
-
-def as_markdown(
-    table: Sequence[Sequence[str]], notes: Sequence[str], record: dict[str, Any]
-) -> str:
-    """Return the table with all that a reader must know of it."""
-    corpus = record["corpus"]
-    tools = ", ".join(f"{name} {v}" for name, v in record["tools"].items())
-    size = f"{corpus['n_tokens']:,} tokens, {corpus['n_types']:,} words"
-    about = [
-        f"{corpus['name']}: {size}.",
-        *notes,
-        f"Programs: {tools}. {record['options']['threads']} thread(s).",
-        describe(record) + ".",
-    ]
-    command = f"```sh\n{record['command']}\n```"
-    return "\n\n".join([markdown(table, n_left=2), "\n".join(about), command]) + "\n"
+    labels: dict[bytes | None, int] = {}
+    found = [clusters.get(word) for word in counts.vocabulary.iter_bytes()]
+    return [labels.setdefault(one, len(labels)) for one in found], found.count(None)
 
 
 def describe_corpus(path: Path, counts: BigramCounts) -> dict[str, Any]:
@@ -356,7 +197,7 @@ def describe_corpus(path: Path, counts: BigramCounts) -> dict[str, Any]:
 
 
 def command_line(options: argparse.Namespace) -> str:
-    """Return the command that repeats this, without the paths of this machine."""
+    """Return the command that repeats this comparison, without local folders."""
     words = ["python -m benchmarks.compare --corpus", options.corpus.name]
     words += [f"-c {n_clusters}" for n_clusters in options.clusters]
     if options.wcluster is not None:
@@ -385,46 +226,52 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         required=True,
         metavar="K",
-        help="clusters, and window; may be given several times",
+        help="number of clusters, and window; repeat the option for several",
     )
-    add("--wcluster", type=Path, metavar="PATH", help="the program, if you have it")
-    add("--clustercat", type=Path, metavar="PATH", help="the program, if you have it")
-    add("--peer", choices=PEERS, help="a Python package, if it is installed")
+    add("--wcluster", type=Path, metavar="PATH", help="the wcluster program")
+    add("--clustercat", type=Path, metavar="PATH", help="the ClusterCat program")
+    add("--peer", choices=PEERS, help="a Python package to compare with")
     add(
         "--peer-python",
         default=sys.executable,
         metavar="PATH",
-        help="the Python that has the package (default: this one)",
+        help="the Python where the package is installed (default: this one)",
     )
-    add("--min-count", type=positive, default=1, metavar="N", help="default 1")
-    add("--threads", type=positive, default=1, metavar="N", help="default 1, for all")
-    add("--repeat", type=positive, default=3, metavar="N", help="turns (default 3)")
+    add(
+        "--min-count",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="keep words that occur at least N times (default 1)",
+    )
+    add(
+        "--threads",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="threads of each program (default 1)",
+    )
+    add(
+        "--repeat",
+        type=positive,
+        default=3,
+        metavar="N",
+        help="runs of each program (default 3)",
+    )
     add(
         "--timeout",
         type=float,
         default=3600.0,
         metavar="SECONDS",
-        help="end a run that takes longer (default 3600)",
+        help="kill a run that takes longer (default 3600)",
     )
-    add("--json", type=Path, metavar="FILE", help="write every number")
-    add("--markdown", type=Path, metavar="FILE", help="write the table")
+    add("--json", type=Path, metavar="FILE", help="write all numbers to FILE")
+    add("--markdown", type=Path, metavar="FILE", help="write the table to FILE")
     return parser
 
 
-def _text(seconds: float | None) -> str:
-    return MISSING if seconds is None else seconds_text(seconds)
-
-
-def _ratio(theirs: float | None, our: float | None) -> str:
-    """Return how many times as long theirs took."""
-    if theirs is None or not our:
-        return MISSING
-    ratio = theirs / our
-    return f"{ratio:,.{0 if ratio >= 100 else 1 if ratio >= 10 else 2}f}"
-
-
 def _reason(error: Exception) -> str:
-    """Return an error without the path of a folder that is gone."""
+    """Return the message of an error, without the path of the temporary folder."""
     if isinstance(error, OSError) and error.filename:
         return f"{Path(error.filename).name}: {error.strerror}"
     return str(error)

@@ -1,4 +1,4 @@
-"""What the benchmarks of the stages share: inputs, answers, and a table at the end."""
+"""Fixtures of the stage benchmarks: inputs, checks of answers, a table at the end."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +15,7 @@ _measurements: list[Measurement] = []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that asks for a case every case of the stage it is named after."""
+    """Run a test with a `case` argument once per case of the stage in its name."""
     if "case" in metafunc.fixturenames:
         stage = metafunc.function.__name__.removeprefix("test_")
         cases = [case for case in CASES if case.stage == stage]
@@ -24,7 +24,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def workbench() -> Iterator[Workbench]:
-    """Return the texts, counts and trees, with every kernel compiled."""
+    """Return a workbench, with all kernels compiled."""
     with Workbench() as workbench:
         workbench.compile()
         yield workbench
@@ -34,18 +34,20 @@ def workbench() -> Iterator[Workbench]:
 def time_case(
     workbench: Workbench, benchmark: BenchmarkFixture
 ) -> Callable[[Case], None]:
-    """Return a function that calls a case once, checks the answer, and times it."""
+    """Return a function that runs a case, checks its answer, and times it."""
 
     def time(case: Case) -> None:
         task = workbench.task(case)
-        result, peak = workbench.call_once(task)
+        result, peak = workbench.call_traced(task)
         check_answer(case, result)
         benchmark.group = case.series
         pedantic: Any = benchmark.pedantic
         check_answer(case, pedantic(task, rounds=ROUNDS))
         if benchmark.stats is None:  # --benchmark-disable
             return
-        measurement = workbench.record(case, tuple(benchmark.stats.stats.data), peak)
+        measurement = workbench.measurement(
+            case, tuple(benchmark.stats.stats.data), peak
+        )
         _measurements.append(measurement)
         benchmark.extra_info.update(
             tokens=case.n_tokens,
@@ -59,7 +61,7 @@ def time_case(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the stages with their growth, which pytest-benchmark does not know."""
+    """Print the table of stages with the growth that pytest-benchmark does not show."""
     if _measurements:
         terminalreporter.section("growth")
         terminalreporter.write_line(plain(stage_table(_measurements)))

@@ -1,10 +1,10 @@
-"""How fast texts are counted, and in how much memory.
+"""Time counting and measure its memory.
 
 ``python -m benchmarks.counting TEXT… [--threads N]… [--memory BYTES] [--repeat N]``
 
-Each number of threads is a process of its own, which counts once to load kernels and to
-fill the file cache, then as often as asked; all numbers of threads take turns. The
-counts must be the same every time, and are compared by a hash.
+Each measurement is a process of its own. It counts once, to load the kernels and to
+fill the file cache of the system, then again with the clock on. The numbers of threads
+take turns. All counts must have the same hash.
 """
 
 import argparse
@@ -17,15 +17,16 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.cases import digest
+from benchmarks.report import positive
 from brownclust import BigramCounts
 from brownclust.tree.run_record import peak_memory_bytes
 
-OVERHEAD = 200_000_000
-"""Bytes that memory is counted from."""
+BASE_BYTES = 200_000_000
+"""About the memory of a process with all kernels loaded, which holds no counts yet."""
 
 
 def measure(texts: Sequence[str], threads: int, memory: int | None) -> dict[str, Any]:
-    """Count texts twice in this process, and time the second time."""
+    """Count texts twice in this process; time the second run."""
     BigramCounts.from_text(texts, threads=threads, memory=memory)
     peak = peak_memory_bytes()
     started = perf_counter()
@@ -41,22 +42,42 @@ def measure(texts: Sequence[str], threads: int, memory: int | None) -> dict[str,
     }
 
 
-def _in_a_process(arguments: list[str]) -> dict[str, Any]:
+def _measure_in_child(arguments: list[str]) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.counting", "--child", *arguments]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.counting",
+        description="Time counting and measure its memory.",
+    )
+    parser.add_argument("texts", nargs="+", metavar="TEXT", help="one sentence a line")
+    parser.add_argument(
+        "--threads",
+        type=positive,
+        action="append",
+        metavar="N",
+        help="number of threads; repeat the option for several (default 1)",
+    )
+    parser.add_argument(
+        "--memory",
+        type=positive,
+        metavar="BYTES",
+        help="memory for pairs; more goes to disk (default: no limit)",
+    )
+    parser.add_argument(
+        "--repeat", type=positive, default=5, metavar="N", help="runs (default 5)"
+    )
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
 def main() -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(description="Time counting.")
-    parser.add_argument("texts", nargs="+")
-    parser.add_argument("--threads", type=int, action="append")
-    parser.add_argument("--memory", type=int)
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options = _parser().parse_args()
     numbers = options.threads or [1]
     if options.child:
         print(json.dumps(measure(options.texts, numbers[0], options.memory)))
@@ -66,14 +87,15 @@ def main() -> None:
     for _ in range(options.repeat):
         for threads in numbers:
             arguments = [*options.texts, *memory, "--threads", str(threads)]
-            runs[threads].append(_in_a_process(arguments))
-    found = [run for of_threads in runs.values() for run in of_threads]
-    if len({run["digest"] for run in found}) != 1:
-        sys.exit("the counts differ")
-    size, n_pairs = found[0]["n_bytes"], found[0]["n_pairs"]
+            runs[threads].append(_measure_in_child(arguments))
+    all_runs = [run for of_threads in runs.values() for run in of_threads]
+    first = all_runs[0]
+    if len({run["digest"] for run in all_runs}) != 1:
+        sys.exit("Error: the counts differ between runs")
+    size, n_pairs = first["n_bytes"], first["n_pairs"]
     print(
-        f"{size / 1e6:.1f} MB, {found[0]['n_tokens']:,} tokens, "
-        f"{found[0]['n_types']:,} words, {n_pairs:,} different pairs"
+        f"{size / 1e6:.1f} MB, {first['n_tokens']:,} tokens, "
+        f"{first['n_types']:,} words, {n_pairs:,} distinct pairs"
     )
     for threads, of_threads in runs.items():
         seconds = [run["seconds"] for run in of_threads]
@@ -81,7 +103,8 @@ def main() -> None:
         print(
             f"{threads} threads: median {size / 1e6 / statistics.median(seconds):.1f} "
             f"MB/s, best {size / 1e6 / min(seconds):.1f}; peak {peak / 1e6:.0f} MB, "
-            f"{(peak - OVERHEAD) / n_pairs:.1f} bytes a pair above 200 MB"
+            f"{(peak - BASE_BYTES) / n_pairs:.1f} bytes per pair above "
+            f"{BASE_BYTES / 1e6:.0f} MB"
         )
 
 

@@ -1,13 +1,18 @@
-"""What counting on Dask takes, and how well its formulas hold.
+"""Measure counting on Dask, and check the formulas that predict its cost.
 
 ``python -m benchmarks.distributed --tokens N…`` draws a text of each size from the law
-of `benchmarks.zipf`, counts it on a cluster of two worker processes of this machine,
-and prints tasks, bytes moved, memory and processor time; then what each size says of
-the constants of `benchmarks.scale`; then predictions divided by measurements. A size is
-predicted from its number of tokens, by constants of the other sizes.
+of `benchmarks.word_law` and counts it on a local cluster of two worker processes. It
+prints three tables:
 
-A text is cut into 16 chunks, so that chunks and partitions grow as the texts do. All is
-done once more in one process, which forgets its peak of memory between the steps.
+1. tasks, bytes moved, memory and processor time of each size;
+2. the constants of `benchmarks.scale`, fitted to all sizes, and as each size alone
+   gives them;
+3. predictions divided by measurements. The prediction for a size uses its number of
+   tokens and the constants fitted to the other sizes.
+
+Each text is cut into 16 chunks, so chunks and partitions grow with the text. A single
+process then runs the same steps again, and resets its peak memory between them. This
+needs Linux (``/proc``).
 """
 
 import argparse
@@ -26,12 +31,12 @@ from numpy.typing import NDArray
 
 from benchmarks import scale
 from benchmarks.report import describe, plain, positive, provenance
-from benchmarks.zipf import ENGLISH, sentences
+from benchmarks.word_law import ENGLISH, sentences
 from brownclust.counting.counter import Counter
 from brownclust.distributed import count_distributed
-from brownclust.distributed.chunks import Chunk, cut_into_chunks, find_files
+from brownclust.distributed.chunks import FileChunk, cut_into_chunks, find_files
 from brownclust.distributed.pair_pass import count_pairs_of_chunk, partition_bounds
-from brownclust.distributed.plan import Plan
+from brownclust.distributed.shared_data import SharedData
 from brownclust.distributed.word_pass import count_words_of_chunk
 from brownclust.distributed.worker_counts import merge_rows, merge_words
 from brownclust.text.normalise import Normaliser
@@ -42,39 +47,74 @@ PARTITIONS = 4
 
 
 @dataclass(frozen=True)
-class Alone:
-    """What counting chunks, and merging the first partition, took in one process."""
+class SingleProcess:
+    """Sizes and memory of counting all chunks and merging the first partition.
 
-    words: float  # different ones in a chunk, on average
-    pairs: float
-    all_words: int  # different ones in the first partition
-    all_pairs: int
-    moved: tuple[int, int]  # bytes handed from counting to merging, by pass
-    peaks: tuple[int, int, int]  # bytes: counting pairs, merging words, merging pairs
+    Attributes
+    ----------
+    chunk_words, chunk_pairs : float
+        Distinct words and pairs of a chunk, on average.
+    partition_words, partition_pairs : int
+        Distinct words and pairs of the first partition.
+    moved_bytes : tuple of int
+        Bytes that go from counting to merging, in the word pass and in the pair pass.
+    peak_bytes : tuple of int
+        Peak memory of counting pairs, of merging words and of merging pairs.
+    """
+
+    chunk_words: float
+    chunk_pairs: float
+    partition_words: int
+    partition_pairs: int
+    moved_bytes: tuple[int, int]
+    peak_bytes: tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Run:
-    """A text counted on a cluster; memory and processor time are the workers'."""
+class DaskRun:
+    """A text counted on a Dask cluster.
+
+    Attributes
+    ----------
+    n_tokens, n_bytes, n_tasks, n_words, n_pairs : int
+        Size of the text, of the task graph and of the counts.
+    single_process : SingleProcess
+        The same steps in one process.
+    base_bytes, peak_bytes : int
+        Memory of a worker before counting, and its peak.
+    cpu_seconds : tuple of float
+        Processor time of both workers, in the word pass and in the pair pass.
+    wall_seconds : float
+        Wall time.
+    """
 
     n_tokens: int
     n_bytes: int
     n_tasks: int
     n_words: int
     n_pairs: int
-    alone: Alone
-    base: int
-    peak: int
-    cpu: tuple[float, float]
-    wall: float
+    single_process: SingleProcess
+    base_bytes: int
+    peak_bytes: int
+    cpu_seconds: tuple[float, float]
+    wall_seconds: float
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.distributed", description=__doc__
+        prog="python -m benchmarks.distributed",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--tokens", nargs="+", type=positive, default=TOKENS)
+    parser.add_argument(
+        "--tokens",
+        nargs="+",
+        type=positive,
+        default=TOKENS,
+        metavar="N",
+        help="sizes of the texts, in tokens",
+    )
     options = parser.parse_args(arguments)
     origin = provenance()
     with tempfile.TemporaryDirectory() as folder:
@@ -85,14 +125,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def measure(n_tokens: int, folder: Path) -> Run:
-    """Draw a text and count it, on a new cluster."""
+def measure(n_tokens: int, folder: Path) -> DaskRun:
+    """Draw a text and count it on a new cluster."""
     small, text = folder / "small.txt", folder / f"{n_tokens}.txt"
     small.write_text("a b a\n" * 100, "utf-8")
     with text.open("wb") as file:
         file.writelines(sentences(ENGLISH, n_tokens))
     n_bytes = text.stat().st_size
-    cpu: dict[str, float] = {}
+    cpu_at_start: dict[str, float] = {}
     with (
         LocalCluster(
             n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0"
@@ -100,163 +140,195 @@ def measure(n_tokens: int, folder: Path) -> Run:
         Client(cluster) as client,
     ):
 
-        def note(stage: str, done: int, total: int | None) -> None:
-            if stage not in cpu:  # a pass begins
-                cpu[stage] = sum(client.run(process_time).values())
+        def record_cpu(stage: str, done: int, total: int | None) -> None:
+            if stage not in cpu_at_start:  # the first report of a pass
+                cpu_at_start[stage] = sum(client.run(process_time).values())
 
-        how: dict[str, Any] = {"client": client, "partitions": PARTITIONS}
-        # Loads the kernels.
-        count_distributed(small, folder / "small.npz", block_size=100, **how)
-        base = max(client.run(forget_peak).values())
+        options: dict[str, Any] = {"client": client, "partitions": PARTITIONS}
+        # A small text first: the workers load the kernels.
+        count_distributed(small, folder / "small.npz", block_size=100, **options)
+        base_bytes = max(client.run(reset_peak_memory).values())
         started = perf_counter()
-        block = ceil(n_bytes / CHUNKS)
+        block_size = ceil(n_bytes / CHUNKS)
         counts = count_distributed(
-            text, folder / "counts.npz", block_size=block, progress=note, **how
+            text,
+            folder / "counts.npz",
+            block_size=block_size,
+            progress=record_cpu,
+            **options,
         )
-        wall = perf_counter() - started
-        note("end", 0, None)
-        peak = max(client.run(held, "VmHWM").values())
-        chunks = cut_into_chunks(find_files(text), block, split_files=True)
+        wall_seconds = perf_counter() - started
+        record_cpu("end", 0, None)
+        peak_bytes = max(client.run(peak_memory).values())
+        chunks = cut_into_chunks(find_files(text), block_size, split_files=True)
         client.restart()
-        alone = client.submit(measure_alone, chunks).result()
+        single_process = client.submit(measure_single_process, chunks).result()
     text.unlink()
-    words_cpu, pairs_cpu = map(float, np.diff(list(cpu.values())))
-    return Run(
-        *(n_tokens, n_bytes, counts.n_tasks, counts.n_types, counts.n_pairs),
-        *(alone, base, peak, (words_cpu, pairs_cpu), wall),
+    words_cpu, pairs_cpu = map(float, np.diff(list(cpu_at_start.values())))
+    return DaskRun(
+        n_tokens=n_tokens,
+        n_bytes=n_bytes,
+        n_tasks=counts.n_tasks,
+        n_words=counts.n_types,
+        n_pairs=counts.n_pairs,
+        single_process=single_process,
+        base_bytes=base_bytes,
+        peak_bytes=peak_bytes,
+        cpu_seconds=(words_cpu, pairs_cpu),
+        wall_seconds=wall_seconds,
     )
 
 
-def held(what: str) -> int:
-    """Return bytes that this process holds: now (VmRSS) or at most (VmHWM)."""
-    for line in Path("/proc/self/status").read_text("utf-8").splitlines():
-        if line.startswith(what):
-            return 1024 * int(line.split()[1])
-    raise ValueError(what)
+def peak_memory() -> int:
+    """Return the peak memory of this process since the last reset, in bytes."""
+    return _memory_status("VmHWM")
 
 
-def forget_peak() -> int:
-    """Let the most that this process holds be what it holds now; return that."""
+def reset_peak_memory() -> int:
+    """Set the peak memory of this process to the present one; return that, in bytes."""
     Path("/proc/self/clear_refs").write_text("5", "utf-8")
-    return held("VmRSS")
+    return _memory_status("VmRSS")
 
 
-def measure_alone(chunks: list[Chunk]) -> Alone:
-    """Do in one process what tasks do."""
+def _memory_status(field: str) -> int:
+    """Return a field of ``/proc/self/status`` in bytes."""
+    for line in Path("/proc/self/status").read_text("utf-8").splitlines():
+        if line.startswith(field):
+            return 1024 * int(line.split()[1])
+    raise ValueError(f"/proc/self/status must have a field {field}")
+
+
+def measure_single_process(chunks: list[FileChunk]) -> SingleProcess:
+    """Run the steps of all tasks in this process, and measure the memory of each."""
     normaliser = Normaliser(())
     counted = [
-        count_words_of_chunk(chunk, normaliser, PARTITIONS, False, "alone")
+        count_words_of_chunk(chunk, normaliser, PARTITIONS, False, "benchmark")
         for chunk in chunks
     ]
     words = [parts[:-1] for parts in counted]
-    base = forget_peak()
+    base = reset_peak_memory()
     first = merge_words(*(parts[0] for parts in words))
-    merging_words = held("VmHWM") - base
+    merging_words = peak_memory() - base
     everything = merge_words(*(part for parts in words for part in parts))
     order = np.argsort(-everything.counts, kind="stable")
     counter = Counter()
     ids = counter.add_vocabulary(everything.vocabulary)
     vocabulary = counter.vocabulary(ids[order])
     bounds = partition_bounds(everything.counts[order], PARTITIONS)
-    plan = Plan(vocabulary.buffer, vocabulary.offsets, bounds)
+    shared = SharedData(vocabulary.buffer, vocabulary.offsets, bounds)
     rows, counting = [], 0
     for chunk in chunks:
-        base = forget_peak()
+        base = reset_peak_memory()
         rows.append(
-            count_pairs_of_chunk(chunk, normaliser, "break", plan, "alone")[:-1]
+            count_pairs_of_chunk(chunk, normaliser, "break", shared, "benchmark")[:-1]
         )
-        counting = max(counting, held("VmHWM") - base)
-    base = forget_peak()
+        counting = max(counting, peak_memory() - base)
+    base = reset_peak_memory()
     merged = merge_rows(*(parts[0] for parts in rows))
-    merging = held("VmHWM") - base
+    merging = peak_memory() - base
     n_words = [sum(part.counts.size for part in parts) for parts in words]
     n_pairs = [sum(map(len, parts)) for parts in rows]
     moved = (
         sum(array.nbytes for parts in words for part in parts for array in part),
         sum(part.nbytes for parts in rows for part in parts),
     )
-    sizes = float(np.mean(n_words)), float(np.mean(n_pairs))
-    peaks = counting, merging_words, merging
-    return Alone(*sizes, first.counts.size, len(merged), moved, peaks)
+    return SingleProcess(
+        chunk_words=float(np.mean(n_words)),
+        chunk_pairs=float(np.mean(n_pairs)),
+        partition_words=first.counts.size,
+        partition_pairs=len(merged),
+        moved_bytes=moved,
+        peak_bytes=(counting, merging_words, merging),
+    )
 
 
-def amounts(run: Run) -> dict[str, tuple[float, float]]:
-    """Return of what, and how much was measured, for each constant."""
-    alone, megabytes = run.alone, run.n_bytes / 1e6
-    counting, merging_words, merging = alone.peaks
+def amounts_and_costs(run: DaskRun) -> dict[str, tuple[float, float]]:
+    """Return for each constant the amount of work and its measured cost."""
+    single, megabytes = run.single_process, run.n_bytes / 1e6
+    counting, merging_words, merging = single.peak_bytes
     return {
-        "bytes a pair counted": (alone.pairs, counting),
-        "bytes a word merged": (alone.all_words, merging_words),
-        "bytes a pair merged": (alone.all_pairs, merging),
-        "bytes a word moved": (CHUNKS * alone.words, alone.moved[0]),
-        "bytes a pair moved": (CHUNKS * alone.pairs, alone.moved[1]),
-        "seconds a MB, words": (megabytes, run.cpu[0]),
-        "seconds a MB, pairs": (megabytes, run.cpu[1]),
+        "bytes per pair counted": (single.chunk_pairs, counting),
+        "bytes per word merged": (single.partition_words, merging_words),
+        "bytes per pair merged": (single.partition_pairs, merging),
+        "bytes per word moved": (CHUNKS * single.chunk_words, single.moved_bytes[0]),
+        "bytes per pair moved": (CHUNKS * single.chunk_pairs, single.moved_bytes[1]),
+        "seconds per MB, words": (megabytes, run.cpu_seconds[0]),
+        "seconds per MB, pairs": (megabytes, run.cpu_seconds[1]),
     }
 
 
-def fit(runs: Sequence[Run], name: str) -> NDArray[np.float64]:
-    """Return how much there is of one, and besides, by relative least squares."""
-    of_what, how_much = np.array([amounts(run)[name] for run in runs]).T
+def fit(runs: Sequence[DaskRun], name: str) -> NDArray[np.float64]:
+    """Return slope and intercept of cost by amount: least squares of relative errors.
+
+    One run alone gives the slope; the intercept is then 0.
+    """
+    amounts, costs = np.array([amounts_and_costs(run)[name] for run in runs]).T
     if len(runs) == 1:
-        return np.array([how_much[0] / of_what[0], 0])
-    return np.asarray(np.polyfit(of_what, how_much, 1, w=1 / how_much))
+        return np.array([costs[0] / amounts[0], 0])
+    return np.asarray(np.polyfit(amounts, costs, 1, w=1 / costs))
 
 
-def table_of_runs(runs: list[Run]) -> list[list[str]]:
-    """Return a row a size."""
+def table_of_runs(runs: list[DaskRun]) -> list[list[str]]:
+    """Return one row per size."""
     rows = [
         ["tokens", "bytes", "tasks", "words", "pairs", "words/chunk", "pairs/chunk"]
     ]
     rows[0] += ["moved 1", "moved 2", "base", "peak", "cpu 1", "cpu 2", "wall"]
     for run in runs:
-        alone = run.alone
-        counted = (run.n_tokens, run.n_bytes, run.n_tasks, run.n_words, run.n_pairs)
-        sizes = (*counted, alone.words, alone.pairs, *alone.moved, run.base, run.peak)
-        times = (*run.cpu, run.wall)
-        rows.append([*map(scale.human, sizes), *(f"{s:.1f}" for s in times)])
+        single = run.single_process
+        sizes = (
+            *(run.n_tokens, run.n_bytes, run.n_tasks, run.n_words, run.n_pairs),
+            *(single.chunk_words, single.chunk_pairs, *single.moved_bytes),
+            *(run.base_bytes, run.peak_bytes),
+        )
+        times = (*run.cpu_seconds, run.wall_seconds)
+        rows.append([*map(scale.short_number, sizes), *(f"{s:.1f}" for s in times)])
     return rows
 
 
-def table_of_constants(runs: list[Run]) -> list[list[str]]:
-    """Return a row a constant: what is fitted, then measured by amount, a size each."""
-    rows = [["constant", "fitted", "and besides", *(f"{r.n_tokens:,}" for r in runs)]]
-    for name in amounts(runs[0]):
-        each = [measured / of for of, measured in (amounts(r)[name] for r in runs)]
+def table_of_constants(runs: list[DaskRun]) -> list[list[str]]:
+    """Return one row per constant: the fit to all sizes, then cost / amount of each."""
+    rows = [["constant", "slope", "intercept", *(f"{r.n_tokens:,}" for r in runs)]]
+    for name in amounts_and_costs(runs[0]):
+        each = [
+            cost / amount
+            for amount, cost in (amounts_and_costs(run)[name] for run in runs)
+        ]
         rows.append([name, *(f"{value:.3g}" for value in (*fit(runs, name), *each))])
     return rows
 
 
-def table_of_ratios(runs: list[Run]) -> list[list[str]]:
-    """Return predictions by measurements, a row a size."""
+def table_of_ratios(runs: list[DaskRun]) -> list[list[str]]:
+    """Return predictions divided by measurements, one row per size."""
     rows = [["tokens", "tasks", "words", "pairs", "moved 1", "moved 2", "memory"]]
     rows[0] += ["cpu 1", "cpu 2"]
     for run in runs:
         others = [one for one in runs if one is not run] or runs
         counting, words, pairs, *moved_and_times = (
-            np.poly1d(fit(others, name)) for name in amounts(run)
+            np.poly1d(fit(others, name)) for name in amounts_and_costs(run)
         )
-        of_all, of_chunk = scale.sizes(run.n_tokens), scale.sizes(run.n_tokens / CHUNKS)
-        of_what = [CHUNKS * of_chunk.words, CHUNKS * of_chunk.pairs]
-        of_what += [run.n_bytes / 1e6] * 2
+        text, chunk = scale.sizes(run.n_tokens), scale.sizes(run.n_tokens / CHUNKS)
+        amounts = [CHUNKS * chunk.words, CHUNKS * chunk.pairs]
+        amounts += [run.n_bytes / 1e6] * 2
         *moved, words_cpu, pairs_cpu = (
-            law(of) for law, of in zip(moved_and_times, of_what, strict=True)
+            cost(amount) for cost, amount in zip(moved_and_times, amounts, strict=True)
         )
-        # A worker keeps its half of what has been counted until it is merged.
+        # Each of the two workers holds half of the counted pairs until their merge.
         memory = (
-            run.base
+            run.base_bytes
             + moved[1] / 2
             + max(
-                counting(of_chunk.pairs),
-                words(of_all.words / PARTITIONS),
-                pairs(of_all.pairs / PARTITIONS),
+                counting(chunk.pairs),
+                words(text.words / PARTITIONS),
+                pairs(text.pairs / PARTITIONS),
             )
         )
-        told = [scale.n_tasks(CHUNKS, PARTITIONS), of_all.words, of_all.pairs, *moved]
-        found = [run.n_tasks, run.n_words, run.n_pairs, *run.alone.moved]
-        ratios = np.array([*told, memory, words_cpu, pairs_cpu]) / [
-            *(*found, run.peak, *run.cpu)
-        ]
+        n_tasks = scale.n_tasks(CHUNKS, PARTITIONS)
+        predicted = [n_tasks, text.words, text.pairs, *moved]
+        predicted += [memory, words_cpu, pairs_cpu]
+        measured: list[float] = [run.n_tasks, run.n_words, run.n_pairs]
+        measured += [*run.single_process.moved_bytes, run.peak_bytes, *run.cpu_seconds]
+        ratios = np.array(predicted) / measured
         rows.append([f"{run.n_tokens:,}", *(f"{ratio:.2f}" for ratio in ratios)])
     return rows
 

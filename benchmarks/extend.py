@@ -1,11 +1,12 @@
-"""New words placed in old clusters, against clustering anew and against chance.
+"""Place new words in existing clusters; compare with reclustering and with chance.
 
     python -m benchmarks.extend --corpus FILE --test FILE -c K [--min-count N]
 
-Every other line of the corpus is clustered, and the model then extended by the rest.
-The same words are clustered anew on the whole corpus, and the new ones thrown into
-clusters at random. Judged are average mutual information on the whole corpus, and the
-perplexity of class bigrams on another text.
+The model is clustered from every other line of the corpus, and extended with the other
+lines. For comparison, the same words are clustered again from the whole corpus
+("reclustered"), and the new words are put into clusters at random. All three are
+evaluated by average mutual information on the whole corpus and by the perplexity of a
+class bigram model on another text.
 """
 
 import argparse
@@ -36,17 +37,36 @@ def main(arguments: list[str] | None = None) -> int:
     )
     add = parser.add_argument
     add("--corpus", type=Path, required=True, metavar="FILE", help="text to cluster")
-    add("--test", type=Path, required=True, metavar="FILE", help="text to judge by")
-    add("-c", "--clusters", type=positive, required=True, metavar="K")
-    add("--min-count", type=positive, default=1, metavar="N", help="default 1")
+    add(
+        "--test",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="text for the perplexity",
+    )
+    add(
+        "-c",
+        "--clusters",
+        type=positive,
+        required=True,
+        metavar="K",
+        help="number of clusters",
+    )
+    add(
+        "--min-count",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="keep words that occur at least N times (default 1)",
+    )
     options = parser.parse_args(arguments)
     k, min_count = options.clusters, options.min_count
     origin = provenance()
     with tempfile.TemporaryDirectory() as folder:
-        halves = split(options.corpus, Path(folder))
+        halves = split_alternate_lines(options.corpus, Path(folder))
         old, more = (BigramCounts.from_text(half) for half in halves)
     old = old.select(min_count=min_count)
-    warm_up()
+    compile_kernels()
 
     started = perf_counter()
     model = cluster_counts(old, n_clusters=k)
@@ -61,19 +81,19 @@ def main(arguments: list[str] | None = None) -> int:
     placing = perf_counter() - started
 
     seconds = {"cluster": clustering, "place": placing, "extend": extending}
-    judge(options, len(model.vocabulary), extended, seconds)
-    show(WordClusters.from_model(extended), len(model.vocabulary))
+    evaluate(options, len(model.vocabulary), extended, seconds)
+    print_examples(WordClusters.from_model(extended), len(model.vocabulary))
     print(describe(origin))
     return 0
 
 
-def judge(
+def evaluate(
     options: argparse.Namespace,
     n_old: int,
     extended: BrownModel,
     seconds: dict[str, float],
 ) -> None:
-    """Compare with clustering anew and with chance, and print a table."""
+    """Compare with reclustering and with chance; print a table."""
     k = options.clusters
     words = list(extended.vocabulary)
     whole = BigramCounts.from_text(options.corpus, vocabulary=words)
@@ -82,10 +102,10 @@ def judge(
     placed = extended.dendrogram.cut(k)[ranks]
     is_new = ranks >= n_old
     started = perf_counter()
-    anew = brown_cluster(whole, window=k).cut(k)
-    relearning = perf_counter() - started
-    by_chance = placed.copy()
-    by_chance[is_new] = np.random.default_rng(SEED).integers(0, k, is_new.sum())
+    reclustered = brown_cluster(whole, window=k).cut(k)
+    reclustering = perf_counter() - started
+    at_random = placed.copy()
+    at_random[is_new] = np.random.default_rng(SEED).integers(0, k, is_new.sum())
 
     rows = [["new words", "AMI (bits)", "of old words", "perplexity", "seconds"]]
     information = {}
@@ -93,8 +113,8 @@ def judge(
     only_old = whole.select(vocabulary=extended.vocabulary.select(np.arange(n_old)))
     for name, labels, took in (
         ("placed", placed, seconds["extend"]),
-        ("clustered anew", anew, relearning),
-        ("at random", by_chance, None),
+        ("reclustered", reclustered, reclustering),
+        ("at random", at_random, None),
     ):
         information[name] = average_mutual_information(whole, labels)
         of_old[name] = average_mutual_information(only_old, labels[~is_new])
@@ -107,26 +127,27 @@ def judge(
                 "-" if took is None else seconds_text(took),
             ]
         )
-    floor = information["at random"]
-    gained = information["placed"] - floor
-    distance = information["clustered anew"] - floor
-    out_of_reach = of_old["clustered anew"] - of_old["placed"]
+    chance = information["at random"]
+    gain = information["placed"] - chance
+    gap = information["reclustered"] - chance
+    # Placing moves no old word, so it cannot gain this part of the gap.
+    gap_of_old = of_old["reclustered"] - of_old["placed"]
     n_new = len(extended.vocabulary) - n_old
     print(plain(rows))
     print(
         f"\n{n_old:,} words clustered in {seconds_text(seconds['cluster'])} s, "
         f"{n_new:,} placed in {seconds_text(seconds['place'])} s: "
         f"{seconds['place'] / seconds['cluster']:.1%} of that time.\n"
-        "The rest of placed's seconds are the losses of merges and the AMI anew.\n"
-        f"Placing closes {gained / distance:.1%} of the distance in AMI from chance to "
-        "anew. Of that distance\nold words, whose clusters stay, make "
-        f"{out_of_reach / distance:.1%}; without it, placing closes "
-        f"{gained / (distance - out_of_reach):.1%}.\n"
+        "The other seconds of `placed` recompute the losses of the merges and the AMI."
+        f"\nPlacing closes {gain / gap:.1%} of the AMI gap between random and "
+        "reclustered. Old words, which keep\ntheir clusters, account for "
+        f"{gap_of_old / gap:.1%} of the gap; placing closes "
+        f"{gain / (gap - gap_of_old):.1%} of the remaining gap.\n"
     )
 
 
-def split(corpus: Path, folder: Path) -> tuple[Path, Path]:
-    """Write every other line of a text to a file, and the rest to another."""
+def split_alternate_lines(corpus: Path, folder: Path) -> tuple[Path, Path]:
+    """Write the odd lines of a text to one file, the even lines to another."""
     halves = folder / "first", folder / "second"
     with (
         corpus.open("rb") as text,
@@ -138,8 +159,8 @@ def split(corpus: Path, folder: Path) -> tuple[Path, Path]:
     return halves
 
 
-def warm_up() -> None:
-    """Have every kernel compiled."""
+def compile_kernels() -> None:
+    """Compile all kernels, so that no timing includes it."""
     counts = BigramCounts.from_sentences([["a", "b", "c", "a"]])
     model = cluster_counts(counts, n_clusters=2)
     extend_model(model, BigramCounts.from_sentences([["a", "d", "c"]]))
@@ -148,14 +169,15 @@ def warm_up() -> None:
 def perplexity(
     train: BigramCounts, test: BigramCounts, labels: NDArray[np.int32]
 ) -> float:
-    """Two to the bits that a word takes, given the class of the word before.
+    """Return the perplexity of a class bigram model: 2 ** (bits per word).
 
-    p(w | v) = p(w | class of w) p(class of w | class of v), the latter smoothed by one
-    count in all, shared out as classes are. Pairs with unknown words do not count.
+    p(w | v) = p(w | class of w) p(class of w | class of v). Each class gets one
+    pseudo-count of next classes, divided among them by their frequencies. Pairs with
+    unknown words are ignored.
     """
     n_classes = int(labels.max()) + 1
     classes = train.table.group(labels, n_classes)
-    share = classes.unigram_counts / classes.unigram_counts.sum()
+    class_probabilities = classes.unigram_counts / classes.unigram_counts.sum()
     pairs = classes.successors.to_matrix()
     row_totals = pairs.sum(axis=1)
     ranks = train.vocabulary.look_up(list(test.vocabulary))
@@ -164,14 +186,14 @@ def perplexity(
     weights = test.successors.counts
     left, right = labels[lefts], labels[rights]
     seen = np.asarray(pairs[left, right]).ravel()
-    transition = (seen + share[right]) / (row_totals[left] + 1)
+    transition = (seen + class_probabilities[right]) / (row_totals[left] + 1)
     emission = train.unigram_counts[rights] / classes.unigram_counts[right]
     bits = -np.log2(transition * emission) @ weights / weights.sum()
     return float(2.0**bits)
 
 
-def show(clusters: WordClusters, n_old: int) -> None:
-    """Print some placed words with their nearest old neighbours."""
+def print_examples(clusters: WordClusters, n_old: int) -> None:
+    """Print some placed words, each with its nearest old words."""
     step = max(1, (len(clusters) - n_old) // (4 * N_SHOWN))
     old = set(list(clusters)[:n_old])
     for rank in range(n_old, len(clusters), step)[:N_SHOWN]:

@@ -1,10 +1,12 @@
-"""How well ``brownclust stats`` foresees cost: ``python -m benchmarks.planning TEXT…``.
+"""Check the cost that ``brownclust stats`` predicts: ``python -m benchmarks.planning``.
 
-Clusters every text, and its first sixteenth, at many settings, one after another; fits
-the seconds of each unit of work to them, which `brownclust.tree.planning` has as
-SECONDS_PER_UNIT; and shows prediction divided by measurement for every run. Each text
-is also predicted from the others alone. With --folder the measurements are kept, and
-made only once. About six minutes for 36 million tokens in five texts.
+Clusters every text, and its first sixteenth, at many settings, one run at a time. Fits
+to these runs the seconds per unit of work, which are SECONDS_PER_UNIT of
+`brownclust.tree.planning`. Prints prediction divided by measurement for every run, and
+the range of these ratios if each text is predicted from the other texts alone.
+
+With --folder, measurements are stored and not repeated. Five texts with 36 million
+tokens take about six minutes.
 """
 
 import argparse
@@ -19,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from benchmarks.planning_runs import ALL, Measured, measure
+from benchmarks.planning_runs import ALL, ClusteringRun, measure
 from benchmarks.report import describe, memory_text, plain, provenance, seconds_text
 from brownclust import BigramCounts
 from brownclust.tree.planning import (
@@ -38,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("text", nargs="+", type=Path, help="one sentence a line")
     parser.add_argument(
-        "--folder", type=Path, metavar="DIR", help="where to keep measurements"
+        "--folder", type=Path, metavar="DIR", help="store the measurements in DIR"
     )
     options = parser.parse_args(arguments)
     origin = provenance()
@@ -48,82 +50,89 @@ def main(arguments: list[str] | None = None) -> int:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
         runs = measure(options.text, folder)
-        work, memory = _foreseen(runs, folder)
-    seconds = np.array([one.seconds for one in runs])
+        work, memory = _predict(runs, folder)
+    seconds = np.array([run.seconds for run in runs])
     coefficients = fit(work, seconds)
+    fitted = work @ coefficients / seconds
     print("SECONDS_PER_UNIT = (" + ", ".join(f"{c:.3g}" for c in coefficients) + ")")
     print()
-    print(plain(table(runs, seconds, work @ coefficients / seconds, memory)))
+    print(plain(table(runs, seconds, fitted, memory)))
     print()
-    present = work @ np.array(SECONDS_PER_UNIT) / seconds
-    print(f"time, constants of this fit: {span(work @ coefficients / seconds)}")
-    print(f"time, constants in the package: {span(present)}")
-    for name in sorted({one.text for one in runs}):
-        is_out = np.array([one.text == name for one in runs])
-        if not is_out.all():
-            others = fit(work[~is_out], seconds[~is_out])
-            ratios = work[is_out] @ others / seconds[is_out]
-            print(f"time, {name} from the others: {span(ratios)}")
-    print(f"memory: {span(np.array(memory))}")
+    in_package = work @ np.array(SECONDS_PER_UNIT) / seconds
+    print(f"time, with the constants of this fit: {describe_range(fitted)}")
+    print(f"time, with the constants of the package: {describe_range(in_package)}")
+    for name in sorted({run.text for run in runs}):
+        is_held_out = np.array([run.text == name for run in runs])
+        if not is_held_out.all():
+            constants = fit(work[~is_held_out], seconds[~is_held_out])
+            ratios = work[is_held_out] @ constants / seconds[is_held_out]
+            print(f"time, {name} from the other texts: {describe_range(ratios)}")
+    print(f"memory: {describe_range(np.array(memory))}")
     print()
     print(describe(origin))
     return 0
 
 
 def fit(work: NDArray[np.float64], seconds: NDArray[np.float64]) -> Ratios:
-    """Return seconds a unit, not negative, of least squares of relative errors."""
+    """Return seconds per unit: non-negative least squares of relative errors."""
     coefficients, _ = nnls(work / seconds[:, np.newaxis], np.ones(seconds.size))
     return np.asarray(coefficients)
 
 
-def span(ratios: Ratios) -> str:
-    """Return the least and the greatest of predictions by measurements."""
-    return f"{ratios.min():.2f} to {ratios.max():.2f} of what was measured"
+def describe_range(ratios: Ratios) -> str:
+    """Return the smallest and the largest ratio of prediction to measurement."""
+    return f"{ratios.min():.2f} to {ratios.max():.2f} of the measurement"
 
 
 def table(
-    runs: Sequence[Measured],
+    runs: Sequence[ClusteringRun],
     seconds: NDArray[np.float64],
     ratios: Ratios,
     memory: Sequence[float],
 ) -> list[list[str]]:
-    """Return the rows, the heading first."""
+    """Return one row per run, heading first."""
     rows = [
         [
-            *("text", "share", "times", "min count", "most words", "window"),
+            *("text", "part", "times", "min count", "max words", "window"),
             *("seconds", "predicted", "memory", "predicted"),
         ]
     ]
-    for one, s, ratio, memory_ratio in zip(runs, seconds, ratios, memory, strict=True):
+    for run, time, ratio, memory_ratio in zip(
+        runs, seconds, ratios, memory, strict=True
+    ):
         rows.append(
             [
-                one.text,
-                f"1/{one.share}",
-                f"{2**one.doublings:,}",
-                f"{one.min_count}",
-                "all" if one.most_words == ALL else f"{one.most_words:,}",
-                f"{one.window:,}",
-                seconds_text(s),
+                run.text,
+                f"1/{run.divisor}",
+                f"{2**run.doublings:,}",
+                f"{run.min_count}",
+                "all" if run.max_words == ALL else f"{run.max_words:,}",
+                f"{run.window:,}",
+                seconds_text(time),
                 f"{ratio:.2f}",
-                memory_text(one.peak_memory_bytes),
+                memory_text(run.peak_memory_bytes),
                 f"{memory_ratio:.2f}",
             ]
         )
     return rows
 
 
-def _foreseen(
-    runs: Sequence[Measured], folder: Path
+def _predict(
+    runs: Sequence[ClusteringRun], folder: Path
 ) -> tuple[NDArray[np.float64], list[float]]:
-    """Return amounts of work, a row a run, and memory foreseen by that measured."""
+    """Return the amounts of work, one row per run, and the ratios of memory.
+
+    A ratio is the predicted memory divided by the measured one.
+    """
     load = cache(BigramCounts.load)
     work = []
     memory = []
-    for one in runs:
-        counts = load(folder / one.counts_name)
-        work.append(amount_of_work(counts, one.words(counts), one.window))
-        foreseen = memory_of_clustering(counts, one.words(counts), one.window)
-        memory.append(foreseen / one.peak_memory_bytes)
+    for run in runs:
+        counts = load(folder / run.counts_name)
+        n_words = run.n_words(counts)
+        work.append(amount_of_work(counts, n_words, run.window))
+        predicted = memory_of_clustering(counts, n_words, run.window)
+        memory.append(predicted / run.peak_memory_bytes)
     return np.array(work), memory
 
 

@@ -1,7 +1,7 @@
-"""Runs of clustering that the cost model is fitted to: made, measured, kept.
+"""Clustering runs for fitting the cost model: measure them and store the results.
 
-As a script, ``python -m benchmarks.planning_runs COUNTS MIN_COUNT MOST_WORDS WINDOW``,
-it makes one of them, in a process of its own, and prints what it took.
+``python -m benchmarks.planning_runs COUNTS MIN_COUNT MAX_WORDS WINDOW`` measures one
+run, in its own process, and prints time and memory as JSON.
 """
 
 import json
@@ -14,15 +14,16 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from benchmarks.child import OUTPUT_NAME, run
+from benchmarks.process import OUTPUT_NAME
+from benchmarks.process import run as run_process
 from brownclust import BigramCounts
 from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.output import write_output
 from brownclust.tree.run_record import peak_memory_bytes, run_record
 
-ALL = 10**9
+ALL = 10**9  # more than any number of words
 
-SETTINGS = (  # share of the lines, doublings, --min-count, --max-vocabulary, window
+SETTINGS = (  # divisor, doublings, --min-count, --max-vocabulary, window
     (1, 0, 1, ALL, 50),
     (1, 0, 1, ALL, 320),
     (1, 0, 1, ALL, 1000),
@@ -43,126 +44,136 @@ SETTINGS = (  # share of the lines, doublings, --min-count, --max-vocabulary, wi
     (16, 10, 1, 3_000, ALL),
     (16, 16, 1, ALL, 320),
 )
-"""For every text; a share of 16 is the first sixteenth.
+"""The runs for each text.
 
-Ten doublings of all counts are the same text 1024 times over: logarithms of the counts
-of huge corpora are computed, not looked up.
+A divisor of 16 takes the first sixteenth of the lines. Ten doublings multiply all
+counts by 1024, as if the text were repeated: the logarithms of large counts are not in
+the table of entropies, so kernels compute them.
 """
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A run, and what it took.
+class ClusteringRun:
+    """The settings of a run, and its cost.
 
     Attributes
     ----------
-    text, share, doublings : str, int, int
-        The first one in so many lines of this text, and how often counts were doubled.
-    min_count, most_words, window : int
-        Words left out, and clusters active at once.
+    text : str
+        File name of the text.
+    divisor : int
+        The run uses the first 1 / `divisor` of the lines.
+    doublings : int
+        How many times all counts are doubled.
+    min_count, max_words : int
+        Which words are kept: those that occur `min_count` times, at most `max_words`.
+    window : int
+        Clusters active at once (not a context window).
     seconds : float
-        Processor time of clustering alone, kernels loaded.
+        Processor time of clustering alone, with loaded kernels; 0 if not measured yet.
     peak_memory_bytes : int
-        Most that the process held, from reading counts to writing files.
+        Peak memory of the process, from reading counts to writing files; 0 if not
+        measured yet.
     """
 
     text: str
-    share: int
+    divisor: int
     doublings: int
     min_count: int
-    most_words: int
+    max_words: int
     window: int
     seconds: float = 0.0
     peak_memory_bytes: int = 0
 
     @property
     def counts_name(self) -> str:
-        """The file with counts of all words."""
-        return f"{self.text}-{self.share}-{self.doublings}.npz"
+        """The file with the counts of all words."""
+        return f"{self.text}-{self.divisor}-{self.doublings}.npz"
 
-    def words(self, counts: BigramCounts) -> int:
-        """How many words are kept."""
-        return min(
-            self.most_words, int((counts.unigram_counts >= self.min_count).sum())
-        )
+    def n_words(self, counts: BigramCounts) -> int:
+        """Return the number of words that are kept."""
+        return min(self.max_words, int((counts.unigram_counts >= self.min_count).sum()))
 
 
-def measure(texts: list[Path], folder: Path) -> list[Measured]:
-    """Make the runs that the folder has no record of; return all of these texts."""
+def measure(texts: list[Path], folder: Path) -> list[ClusteringRun]:
+    """Return all runs of the texts; measure those that are not in the folder yet.
+
+    The folder holds ``runs.json`` with all measurements, and files of counts.
+    """
     record = folder / "runs.json"
-    done = _read(record)
-    known = {_key(one) for one in done}
-    for wanted in _runs(texts, folder):
-        if _key(wanted) in known:
+    runs = _read(record)
+    known = {_without_cost(run) for run in runs}
+    for wanted in _wanted_runs(texts, folder):
+        if wanted in known:
             continue
-        done.append(_measure_one(wanted, folder))
-        print(done[-1], file=sys.stderr, flush=True)
-        record.write_text(json.dumps([asdict(one) for one in done], indent=1), "utf-8")
+        runs.append(_measure_in_child(wanted, folder))
+        print(runs[-1], file=sys.stderr, flush=True)
+        record.write_text(json.dumps([asdict(run) for run in runs], indent=1), "utf-8")
     names = [text.name for text in texts]
-    return [one for one in done if one.text in names]
+    return [run for run in runs if run.text in names]
 
 
-def _read(record: Path) -> list[Measured]:
+def _read(record: Path) -> list[ClusteringRun]:
     if not record.exists():
         return []
-    return [Measured(**one) for one in json.loads(record.read_text("utf-8"))]
+    return [ClusteringRun(**run) for run in json.loads(record.read_text("utf-8"))]
 
 
-def _key(one: Measured) -> Measured:
-    return replace(one, seconds=0.0, peak_memory_bytes=0)
+def _without_cost(run: ClusteringRun) -> ClusteringRun:
+    return replace(run, seconds=0.0, peak_memory_bytes=0)
 
 
-def _runs(texts: list[Path], folder: Path) -> Iterator[Measured]:
+def _wanted_runs(texts: list[Path], folder: Path) -> Iterator[ClusteringRun]:
+    """Yield the runs of `SETTINGS` that make sense for the size of each text."""
     for text in texts:
         for setting in SETTINGS:
-            one = Measured(text.name, *setting)
-            path = folder / one.counts_name
+            run = ClusteringRun(text.name, *setting)
+            path = folder / run.counts_name
             if not path.exists():
-                _count(text, one, path)
-            n_words = one.words(BigramCounts.load(path))
-            if one.window == ALL:
-                one = replace(one, window=n_words)
-            if one.window <= n_words and one.most_words in (ALL, n_words):
-                yield one
+                _count(text, run, path)
+            n_words = run.n_words(BigramCounts.load(path))
+            if run.window == ALL:
+                run = replace(run, window=n_words)
+            if run.window <= n_words and run.max_words in (ALL, n_words):
+                yield run
 
 
-def _count(text: Path, one: Measured, path: Path) -> None:
+def _count(text: Path, run: ClusteringRun, path: Path) -> None:
     with text.open("rb") as file:
-        n_lines = sum(1 for _ in file) // one.share
+        n_lines = sum(1 for _ in file) // run.divisor
     with tempfile.NamedTemporaryFile(dir=path.parent) as part, text.open("rb") as file:
         part.writelines(islice(file, n_lines))
         part.flush()
         counts = BigramCounts.from_text(part.name)
-    for _ in range(one.doublings):
+    for _ in range(run.doublings):
         counts = replace(counts.merge(counts), source={})
     counts.save(path)
 
 
-def _measure_one(one: Measured, folder: Path) -> Measured:
-    settings = (one.min_count, one.most_words, one.window)
+def _measure_in_child(run: ClusteringRun, folder: Path) -> ClusteringRun:
+    settings = (run.min_count, run.max_words, run.window)
     module = [sys.executable, "-m", "benchmarks.planning_runs"]
     with tempfile.TemporaryDirectory() as scratch:
-        done = run(
-            [*module, str(folder.resolve() / one.counts_name), *map(str, settings)],
+        done = run_process(
+            [*module, str(folder.resolve() / run.counts_name), *map(str, settings)],
             folder=Path(scratch),
             timeout=3600,
             environment={"PYTHONPATH": str(Path(__file__).parents[1])},
         )
         if done.failure is not None:
-            raise RuntimeError(f"{one}: {done.failure}")
+            raise RuntimeError(f"{run}: {done.failure}")
         printed = (Path(scratch) / OUTPUT_NAME).read_text("utf-8")
-    return replace(one, **json.loads(printed))
+    return replace(run, **json.loads(printed))
 
 
-def cost_of_one(
-    path: str, min_count: int, most_words: int, window: int
+def measure_here(
+    path: str, min_count: int, max_words: int, window: int
 ) -> dict[str, Any]:
-    """Cluster as ``brownclust cluster`` does; return time and memory."""
+    """Cluster here, as ``brownclust cluster`` does; return time and memory."""
     counts = BigramCounts.load(path)
-    if (min_count, most_words) != (1, ALL):
-        counts = counts.select(min_count=min_count, max_vocabulary=most_words)
+    if (min_count, max_words) != (1, ALL):
+        counts = counts.select(min_count=min_count, max_vocabulary=max_words)
     small = BigramCounts.from_sentences([["a", "b", "c", "a"]])
-    # Loads the kernels, those for counts as large.
+    # A small run first loads the kernels. Large totals select those for large counts.
     table = replace(small.table, n_tokens=counts.n_tokens, n_bigrams=counts.n_bigrams)
     small = replace(small, table=table)
     cluster_counts(small, n_clusters=2)
@@ -175,4 +186,4 @@ def cost_of_one(
 
 
 if __name__ == "__main__":
-    print(json.dumps(cost_of_one(sys.argv[1], *map(int, sys.argv[2:]))))
+    print(json.dumps(measure_here(sys.argv[1], *map(int, sys.argv[2:]))))

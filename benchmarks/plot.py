@@ -1,7 +1,7 @@
-"""Draw how time grows: ``python -m benchmarks.plot stages.json -o growth.png``.
+"""Plot time against size: ``python -m benchmarks.plot stages.json -o growth.png``.
 
-``stages.json`` comes from ``python -m benchmarks --json stages.json``. This needs
-Matplotlib, the extra ``plot``.
+``python -m benchmarks --json stages.json`` writes ``stages.json``. This command needs
+Matplotlib: the extra ``plot``.
 """
 
 import argparse
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GREY = "#666666"
-DOTS_PER_INCH = 200  # shown at half size: 800 pixels wide
+DOTS_PER_INCH = 200  # the README shows the image at half size, 800 pixels wide
 
 
 @dataclass(frozen=True)
 class Line:
-    """One series of cases as it is drawn.
+    """How to draw one series of cases.
 
     Attributes
     ----------
     series : str
-        Its name in the file.
+        The name of the series in the JSON file.
     label : str
-        What the plot says of it.
+        The text in the legend.
     colour : str
-        Of line and label.
+        The colour of line and label.
     """
 
     series: str
@@ -57,19 +57,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.plot", description=__doc__.partition("\n\n")[2]
     )
-    parser.add_argument("stages", type=Path, help="from python -m benchmarks --json")
+    parser.add_argument(
+        "stages", type=Path, help="output of python -m benchmarks --json"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="PNG")
     options = parser.parse_args(arguments)
     record = json.loads(options.stages.read_text(encoding="utf-8"))
     if record.get("kind") != "stages":
-        parser.error(f"{options.stages} is not from python -m benchmarks --json")
+        parser.error(
+            f"{options.stages} must be the output of python -m benchmarks --json"
+        )
     draw(record, options.output)
     return 0
 
 
 def draw(record: dict[str, Any], path: Path) -> None:
-    """Draw both panels into a PNG."""
-    import matplotlib as mpl  # an extra
+    """Draw both panels and write a PNG."""
+    import matplotlib as mpl  # the extra `plot`
 
     mpl.use("agg")
     from matplotlib import pyplot as plt
@@ -98,7 +102,7 @@ def draw(record: dict[str, Any], path: Path) -> None:
         axis.grid(axis="y", color="#e5e5e5", linewidth=0.8)
         axis.set_axisbelow(True)
     bottom, top = axes[0].get_ylim()
-    axes[0].set_ylim(bottom, 6 * top)  # room for the labels
+    axes[0].set_ylim(bottom, 6 * top)  # space for the legend
     for axis in axes:
         axis.legend(loc="upper left", frameon=False, labelcolor="linecolor")
     axes[0].set_ylabel("seconds")
@@ -110,7 +114,7 @@ def draw(record: dict[str, Any], path: Path) -> None:
 
 
 def exponent(cases: list[dict[str, Any]]) -> float:
-    """Return e where time grows with the e-th power of size: a least-squares fit."""
+    """Return the exponent e of time ~ size**e: a least-squares fit of logarithms."""
     xs = [log(case["size"]) for case in cases]
     ys = [log(case["median_seconds"]) for case in cases]
     x_mean, y_mean = sum(xs) / len(xs), sum(ys) / len(ys)
@@ -126,7 +130,7 @@ def _size(case: dict[str, Any]) -> int:
 def _draw_line(
     axis: "Axes", line: Line, unit: str, cases: list[dict[str, Any]]
 ) -> None:
-    """Draw a series; its label says how it grows."""
+    """Draw a series; the label shows the exponent of its growth."""
     label = line.label.format(**cases[-1])
     axis.plot(
         [case["size"] for case in cases],
@@ -140,7 +144,7 @@ def _draw_line(
 
 
 def _label_sizes(axis: "Axes", record: dict[str, Any], lines: list[Line]) -> None:
-    """Mark the sizes that were measured, and no others."""
+    """Put ticks at the measured sizes only."""
     series = {line.series for line in lines}
     sizes = sorted({c["size"] for c in record["cases"] if c["series"] in series})
     axis.set_xticks(sizes, [_short(size) for size in sizes])
@@ -148,7 +152,7 @@ def _label_sizes(axis: "Axes", record: dict[str, Any], lines: list[Line]) -> Non
 
 
 def _short(size: int) -> str:
-    """Return a size as in 250k or 1M; small ones in full."""
+    """Return a size such as 250k or 1M; below 10,000 all digits."""
     if size >= 1_000_000:
         return f"{size / 1_000_000:g}M"
     return f"{size / 1_000:g}k" if size >= 10_000 else f"{size:,}"

@@ -1,4 +1,4 @@
-"""Tables for people, and what a reader of numbers must know of their origin."""
+"""Format tables; record the machine and the versions behind a measurement."""
 
 import argparse
 import os
@@ -18,7 +18,7 @@ MISSING = "-"
 
 
 def provenance() -> dict[str, Any]:
-    """Return the date, the machine and the versions; nothing that names a person."""
+    """Return the date, the machine and the versions, but no user or host name."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {
@@ -38,7 +38,7 @@ def provenance() -> dict[str, Any]:
 
 
 def describe(origin: dict[str, Any]) -> str:
-    """Return date, machine and versions in one line."""
+    """Return the machine, versions and date in one line."""
     machine, versions = origin["machine"], origin["versions"]
     load = machine["load_before"]
     return (
@@ -51,7 +51,7 @@ def describe(origin: dict[str, Any]) -> str:
 
 
 def cpu_model() -> str:
-    """Return what the processor calls itself."""
+    """Return the model name of the processor."""
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         for line in cpuinfo.read_text(encoding="utf-8").splitlines():
@@ -66,7 +66,7 @@ def cpu_model() -> str:
 
 
 def revision() -> str | None:
-    """Return the commit of the checkout, with + if it was changed; None without."""
+    """Return the Git commit, with ``+`` if files changed; None outside a checkout."""
     here = Path(__file__).parent
 
     def git(*arguments: str) -> str:
@@ -83,7 +83,7 @@ def revision() -> str | None:
 
 
 def stage_table(measurements: Sequence[Measurement]) -> list[list[str]]:
-    """Return the rows of the table of stages, the heading first."""
+    """Return the rows of the stage table, heading first."""
     rows = [
         [
             "stage",
@@ -99,7 +99,7 @@ def stage_table(measurements: Sequence[Measurement]) -> list[list[str]]:
     before: Measurement | None = None
     for measurement in measurements:
         case = measurement.case
-        n_done, unit = (
+        n_items, unit = (
             (case.n_tokens, "tokens/s")
             if case.series.endswith("tokens") and case.stage != "cluster"
             else (measurement.n_words, "words/s")
@@ -111,7 +111,7 @@ def stage_table(measurements: Sequence[Measurement]) -> list[list[str]]:
                 f"{measurement.n_words:,}",
                 MISSING if case.window is None else f"{case.window:,}",
                 seconds_text(measurement.median),
-                f"{rounded(n_done / measurement.median):,} {unit}",
+                f"{rounded(n_items / measurement.median):,} {unit}",
                 growth_text(before, measurement),
                 memory_text(measurement.peak_memory_bytes),
             ]
@@ -121,19 +121,19 @@ def stage_table(measurements: Sequence[Measurement]) -> list[list[str]]:
 
 
 def growth_text(before: Measurement | None, after: Measurement) -> str:
-    """Return e where time grew with the e-th power of size since the case before."""
+    """Return the growth since the previous case of the series, as text."""
     if before is None or before.case.series != after.case.series:
         return MISSING
     return f"{growth(before, after):.2f}"
 
 
 def growth(before: Measurement, after: Measurement) -> float:
-    """Return the exponent of the growth of time with size."""
+    """Return the exponent e of time ~ size**e between two cases of a series."""
     return log(after.median / before.median) / log(after.case.size / before.case.size)
 
 
 def plain(rows: Sequence[Sequence[str]], *, n_left: int = 1) -> str:
-    """Return a table for a terminal; the first `n_left` columns are flush left."""
+    """Return a table for a terminal; the first `n_left` columns are left-aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(
@@ -147,34 +147,34 @@ def plain(rows: Sequence[Sequence[str]], *, n_left: int = 1) -> str:
 
 
 def markdown(rows: Sequence[Sequence[str]], *, n_left: int = 1) -> str:
-    """Return a table in Markdown; the first `n_left` columns are flush left."""
+    """Return a Markdown table; the first `n_left` columns are left-aligned."""
     heading, *body = ("| " + " | ".join(row) + " |" for row in rows)
     n_right = len(rows[0]) - n_left
     return "\n".join([heading, "|" + "---|" * n_left + "---:|" * n_right, *body])
 
 
 def seconds_text(seconds: float) -> str:
-    """Return seconds to three figures or so."""
+    """Return seconds with about three significant digits."""
     digits = 4 if seconds < 0.1 else 3 if seconds < 1 else 2 if seconds < 10 else 1
     return f"{seconds:,.{digits}f}"
 
 
-def memory_text(n_bytes: float | None, *, least: int = 0) -> str:
-    """Return megabytes, of a million bytes; below `least` there was no telling."""
+def memory_text(n_bytes: float | None, *, minimum: int = 0) -> str:
+    """Return megabytes (10^6 bytes); below `minimum` memory cannot be measured."""
     if n_bytes is None:
         return MISSING
-    if n_bytes < least:
-        return f"< {least / 1e6:.0f} MB"
+    if n_bytes < minimum:
+        return f"< {minimum / 1e6:.0f} MB"
     return f"{n_bytes / 1e6:,.{0 if n_bytes >= 10e6 else 1}f} MB"
 
 
 def rounded(number: float) -> int:
-    """Return an integer with three figures, then zeros."""
+    """Return an integer rounded to three significant digits."""
     return round(int(number), min(0, 3 - len(str(int(number)))))
 
 
 def positive(text: str) -> int:
-    """Return the number that an option was given."""
+    """Parse a positive integer; the ``type`` of an argparse option."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")

@@ -1,8 +1,9 @@
-"""What counting and clustering will take at 10^8 to 10^12 tokens.
+"""Predict the cost of counting and clustering at 10^8 to 10^12 tokens.
 
-``python -m benchmarks.scale`` prints the tables of ``docs/scale.md``: sizes by the law
-of `benchmarks.zipf`, constants as ``python -m benchmarks.distributed`` finds them.
-Different bigrams are those of independent draws, an upper bound.
+``python -m benchmarks.scale`` prints the tables of ``docs/scale.md``. Numbers of words
+and pairs follow the law of `benchmarks.word_law`; the constants are measurements of
+``python -m benchmarks.distributed``. The number of distinct pairs assumes independent
+draws of words, so it is an upper bound.
 """
 
 import sys
@@ -13,79 +14,96 @@ import numpy as np
 from scipy.special import gammainc
 
 from benchmarks.report import plain
-from benchmarks.zipf import _WIDTHS as WIDTHS
-from benchmarks.zipf import ENGLISH
+from benchmarks.word_law import ENGLISH, GROUP_WIDTHS
 from brownclust.distributed.graph import FAN_IN
 from brownclust.tree.planning import (
     CLUSTERING_BYTES,
+    COOCCURRENCE_RATIO,
     PROCESS_BYTES,
     READING_BYTES,
     SECONDS_PER_UNIT,
-    TIMES_BY_CHANCE,
 )
 from brownclust.tree.state import ENTROPY_TABLE_SIZE, memory_needed
 
 BYTES_PER_TOKEN = 5
-"""With the space; the novels have 4.7."""
+"""Bytes of text per token, space included; English novels have 4.7."""
 
-POSITIONS = 20 / 21
-"""Bigrams a token, as lines end."""
+BIGRAMS_PER_TOKEN = 20 / 21
+"""The last token of a line, one of 21, starts no bigram."""
 
 WORKER_BYTES = 220_000_000
-"""Of a worker that has all kernels loaded."""
+"""Memory of a worker with all kernels loaded."""
 
 WORD_BYTES = 16
-"""Of a word handed on: a count and an offset, beside its letters."""
+"""Bytes moved per word, besides its spelling: a count and an offset."""
 
 PAIR_BYTES = 16
-"""Of a pair handed on."""
+"""Bytes moved per pair."""
 
 COUNTING_BYTES = 110
-"""Of a different pair of a chunk, while it is counted."""
+"""Memory per distinct pair of a chunk while the chunk is counted."""
 
 MERGING_BYTES = 62
-"""Of a different pair of a partition, in its last merge."""
+"""Memory per distinct pair of a partition in its last merge."""
 
 MERGING_WORD_BYTES = 105
-"""Of a different word of a partition, in its last merge."""
+"""Memory per distinct word of a partition in its last merge."""
 
 VOCABULARY_BYTES = 100
-"""Of a word kept, in each worker that counts pairs."""
+"""Memory per word of the vocabulary in each worker that counts pairs."""
+
+DISK_BYTES = 28
+"""Bytes of shared disk per pair until the file of counts is complete."""
+
+FILE_BYTES = (12, 40)
+"""Bytes per distinct pair and per word of an uncompressed file of counts."""
+
+CLUSTERS = (1000, 3200)
+"""Numbers of clusters in the table of clustering."""
 
 SECONDS_PER_TOKEN = 3.1e-7
-"""Of both passes together, on one core."""
+"""Core seconds of both passes together."""
 
 SECONDS_PER_TASK = 3e-3
-"""Of a worker, besides."""
+"""Overhead of a task on a worker, in core seconds."""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Different words and pairs of so many tokens, by the law."""
+    """Predicted numbers of distinct words and of distinct pairs."""
 
     words: float
     pairs: float
 
 
 def sizes(n_tokens: float, min_count: int = 1, part: float = 1) -> Sizes:
-    """Return what there is of words that occur so often, in all or a part of the text.
+    """Return the sizes of a text of `n_tokens`, or of a part of it.
 
-    Words are those of the part, however often they occur.
+    Parameters
+    ----------
+    n_tokens : float
+        Number of tokens of the whole text.
+    min_count : int
+        Pairs are those of words that occur this often in the whole text. Words are
+        filtered only if `part` is 1: a worker sees all words of its part.
+    part : float
+        The fraction of the text, from 0 to 1.
     """
     return Sizes(
         ENGLISH.types(n_tokens * part, min_count if part == 1 else 1),
-        ENGLISH.bigrams(n_tokens * part * POSITIONS, n_tokens, min_count),
+        ENGLISH.bigrams(n_tokens * part * BIGRAMS_PER_TOKEN, n_tokens, min_count),
     )
 
 
 def n_tasks_of_pass(n_chunks: int, partitions: int, n_others: int = 0) -> int:
-    """Return the tasks of a pass with `n_others` results that are not of a partition.
+    """Return the number of tasks of a pass.
 
-    These are handed over and merged like the others, and are those of totals.
+    Each chunk gives one result per partition and `n_others` further results, such as
+    totals, which are moved and merged in the same way.
     """
     n_merges, left = 0, n_chunks
     while left > 1:
-        # A group of one is passed on as it is.
+        # A group of one needs no merge.
         n_merges += left // FAN_IN + (left % FAN_IN > 1)
         left = ceil(left / FAN_IN)
     n_parts = partitions + n_others
@@ -93,36 +111,50 @@ def n_tasks_of_pass(n_chunks: int, partitions: int, n_others: int = 0) -> int:
 
 
 def n_tasks(n_chunks: int, partitions: int) -> int:
-    """Return the tasks of both passes; the second loads its plan once."""
+    """Return the number of tasks of both passes; one more loads the plan."""
     words = n_tasks_of_pass(n_chunks, partitions, n_others=1)
     return words + n_tasks_of_pass(n_chunks, partitions) + 1
 
 
 def clustering_seconds(n_tokens: float, min_count: int, window: int) -> float:
-    """Return about what `brownclust.tree.planning` would say of counts by the law."""
+    """Return about what `brownclust.tree.planning` would predict from real counts.
+
+    The formulas are those of `amount_of_work` there, applied to expected counts of the
+    law instead of counts of a text. Ranks come in groups of equal probability.
+    """
     p = ENGLISH.probabilities()
-    words = WIDTHS * gammainc(min_count, n_tokens * p)
-    late = np.where(np.cumsum(WIDTHS) <= window, 0, words)
-    pairs = -np.expm1(-n_tokens * POSITIONS * np.outer(p, p))
-    few = np.searchsorted(np.cumsum(WIDTHS), window) + 1
-    first = np.repeat(np.arange(few), WIDTHS[:few].astype(int))[:window]
-    entering = 2 * (pairs @ late)[first]
-    both_late = 2 * float(late @ pairs @ late)
-    filled = (pairs @ words)[first] + (entering.sum() + both_late) / window
-    lists = -window * np.expm1(-filled / window)
-    shares = p[first] + (1 - p[first].sum()) / window
-    least = ENTROPY_TABLE_SIZE / TIMES_BY_CHANCE / n_tokens / shares
-    large = np.minimum(lists, window - np.searchsorted(shares[::-1], least))
-    per_scan, looked_up, loaded, computed = np.array(SECONDS_PER_UNIT)[[2, 3, 5, 6]]
-    grown = (entering @ lists + both_late * lists.mean()) * looked_up
-    grown += (entering @ large + both_late * large.mean()) * computed
-    # Loading the window, and the last merges, whose squares sum to two thirds.
-    last = (lists @ lists) * loaded * 5 / 3 + (lists @ large) * computed * 2 / 3
-    return float(grown + last + late.sum() * window**1.25 * per_scan)
+    n_words = GROUP_WIDTHS * gammainc(min_count, n_tokens * p)
+    n_late = np.where(np.cumsum(GROUP_WIDTHS) <= window, 0, n_words)
+    pair_probability = -np.expm1(-n_tokens * BIGRAMS_PER_TOKEN * np.outer(p, p))
+    # The group of each word that starts in the window.
+    n_groups = np.searchsorted(np.cumsum(GROUP_WIDTHS), window) + 1
+    groups = np.arange(n_groups)
+    group_of_slot = np.repeat(groups, GROUP_WIDTHS[:n_groups].astype(int))[:window]
+    # Bigrams of words that enter later: with the first words, and with each other.
+    n_entering = 2 * (pair_probability @ n_late)[group_of_slot]
+    n_both_late = 2 * float(n_late @ pair_probability @ n_late)
+    degrees = (pair_probability @ n_words)[group_of_slot]
+    degrees = degrees + (n_entering.sum() + n_both_late) / window
+    list_lengths = -window * np.expm1(-degrees / window)
+    # Words that enter are spread evenly over the clusters.
+    cluster_p = p[group_of_slot] + (1 - p[group_of_slot].sum()) / window
+    min_p = ENTROPY_TABLE_SIZE / COOCCURRENCE_RATIO / n_tokens / cluster_p
+    n_large = window - np.searchsorted(cluster_p[::-1], min_p)
+    n_large = np.minimum(list_lengths, n_large)
+    # Seconds per unit: a scanned slot, an update from the table, one while loading or
+    # in the last merges, and one with computed logarithms.
+    scan, look_up, load, compute = np.array(SECONDS_PER_UNIT)[[2, 3, 5, 6]]
+    updates = (n_entering @ list_lengths + n_both_late * list_lengths.mean()) * look_up
+    updates += (n_entering @ n_large + n_both_late * n_large.mean()) * compute
+    # Loading takes the sum of squared lengths once. The last merges, with fewer and
+    # fewer clusters, take about two thirds of it.
+    last = (list_lengths @ list_lengths) * load * 5 / 3
+    last += (list_lengths @ n_large) * compute * 2 / 3
+    return float(updates + last + n_late.sum() * window**1.25 * scan)
 
 
 def clustering_bytes(kept: Sizes, window: int) -> float:
-    """Return the memory of ``brownclust cluster``, given counts of these words."""
+    """Return the peak memory of ``brownclust cluster`` for counts of this size."""
     reading = READING_BYTES[0] * kept.pairs + READING_BYTES[1] * kept.words
     clustering = CLUSTERING_BYTES[0] * kept.pairs + CLUSTERING_BYTES[1] * kept.words
     clustering += memory_needed(window, int(kept.pairs))
@@ -145,42 +177,51 @@ def main() -> int:
 
 
 def table_of_counting() -> list[list[str]]:
-    """Return a row a size."""
+    """Return one row per size of text."""
     heading = "tokens,bytes,words,min count,kept,pairs,block,partitions,tasks,core h"
     heading += ",words moved,pairs moved,counting,merging,waiting,disk"
     rows = [heading.split(",")]
     for n_tokens, min_count, block, partitions in SETTINGS:
         n_bytes = n_tokens * BYTES_PER_TOKEN
         n_chunks = ceil(n_bytes / block)
-        of_all, kept = sizes(n_tokens), sizes(n_tokens, min_count)
-        of_chunk = sizes(n_tokens, min_count, 1 / n_chunks)
-        moved = n_chunks * of_chunk.words * (BYTES_PER_TOKEN + WORD_BYTES)
-        pairs_moved = n_chunks * of_chunk.pairs * PAIR_BYTES
+        text, kept = sizes(n_tokens), sizes(n_tokens, min_count)
+        chunk = sizes(n_tokens, min_count, 1 / n_chunks)
+        words_moved = n_chunks * chunk.words * (BYTES_PER_TOKEN + WORD_BYTES)
+        pairs_moved = n_chunks * chunk.pairs * PAIR_BYTES
         vocabulary = VOCABULARY_BYTES * kept.words
-        counting = WORKER_BYTES + COUNTING_BYTES * of_chunk.pairs + vocabulary
+        counting = WORKER_BYTES + COUNTING_BYTES * chunk.pairs + vocabulary
         merging = MERGING_BYTES * kept.pairs / partitions
-        merging_words = MERGING_WORD_BYTES * of_all.words / partitions
+        merging_words = MERGING_WORD_BYTES * text.words / partitions
         core_seconds = SECONDS_PER_TOKEN * n_tokens
         core_seconds += SECONDS_PER_TASK * n_tasks(n_chunks, partitions)
         rows.append(
             [
-                *(f"{n_tokens:.0e}", human(n_bytes), human(of_all.words)),
-                *(str(min_count), human(kept.words), human(kept.pairs)),
-                *(human(block), str(partitions), f"{n_tasks(n_chunks, partitions):,}"),
-                human(core_seconds / 3600),
-                *(human(moved), human(pairs_moved), human(counting)),
-                human(WORKER_BYTES + max(merging, merging_words)),
-                human(waiting_bytes(n_tokens, min_count, n_chunks)),
-                human(28 * kept.pairs),
+                *(f"{n_tokens:.0e}", short_number(n_bytes), short_number(text.words)),
+                *(str(min_count), short_number(kept.words), short_number(kept.pairs)),
+                *(
+                    short_number(block),
+                    str(partitions),
+                    f"{n_tasks(n_chunks, partitions):,}",
+                ),
+                short_number(core_seconds / 3600),
+                *(
+                    short_number(words_moved),
+                    short_number(pairs_moved),
+                    short_number(counting),
+                ),
+                short_number(WORKER_BYTES + max(merging, merging_words)),
+                short_number(waiting_bytes(n_tokens, min_count, n_chunks)),
+                short_number(DISK_BYTES * kept.pairs),
             ]
         )
     return rows
 
 
 def waiting_bytes(n_tokens: float, min_count: int, n_chunks: int) -> float:
-    """Return what all workers hold of pairs until it is merged, in the best order.
+    """Return the memory of counted pairs that wait for a merge, over all workers.
 
-    That is up to one result less than a merge takes, at each level of the tree.
+    This assumes the best order of tasks: at each level of the merge tree, at most one
+    result less than a merge needs is waiting.
     """
     total, merged = 0.0, 1
     while merged < n_chunks:
@@ -191,29 +232,30 @@ def waiting_bytes(n_tokens: float, min_count: int, n_chunks: int) -> float:
 
 
 def table_of_clustering() -> list[list[str]]:
-    """Return a row a size and least count."""
-    heading = "tokens,min count,kept,pairs,npz,memory,c=1000 h,c=3200 h"
-    rows = [heading.split(",")]
+    """Return one row per size of text and minimum count."""
+    rows = [["tokens", "min count", "kept", "pairs", "npz", "memory"]]
+    rows[0] += [f"c={n_clusters} h" for n_clusters in CLUSTERS]
     for n_tokens, level, *_ in SETTINGS:
         for min_count in (level, 10 * level, 100 * level):
             kept = sizes(n_tokens, min_count)
+            file_size = FILE_BYTES[0] * kept.pairs + FILE_BYTES[1] * kept.words
             hours = [
                 clustering_seconds(n_tokens, min_count, window) / 3600
-                for window in (1000, 3200)
+                for window in CLUSTERS
             ]
             rows.append(
                 [
-                    *(f"{n_tokens:.0e}", f"{min_count:,}", human(kept.words)),
-                    *(human(kept.pairs), human(12 * kept.pairs + 40 * kept.words)),
-                    human(clustering_bytes(kept, 3200)),
-                    *(f"{one:.2g}" for one in hours),
+                    *(f"{n_tokens:.0e}", f"{min_count:,}", short_number(kept.words)),
+                    *(short_number(kept.pairs), short_number(file_size)),
+                    short_number(clustering_bytes(kept, max(CLUSTERS))),
+                    *(f"{h:.2g}" for h in hours),
                 ]
             )
     return rows
 
 
-def human(number: float) -> str:
-    """Return a number to three figures with a letter for thousands."""
+def short_number(number: float) -> str:
+    """Return a number with three significant digits and a letter for its magnitude."""
     for letter in ("", "k", "M", "G", "T"):
         if number < 1000:
             return f"{number:.3g}{letter}"

@@ -247,7 +247,7 @@ class Bench:
         """Return tokens per second, for text that the tagger has not seen."""
         owner = getattr(predict, "__self__", None)
         if isinstance(owner, PerceptronTagger):
-            owner.forget_words()
+            owner.clear_cache()
         running = self.running
         if not isinstance(owner, PerceptronTagger):  # a tenth is enough
             running = running[: max(1, len(running) // 10)]

@@ -1,14 +1,16 @@
-"""Text with the statistics that clustering feels, the same on every machine.
+"""Synthetic text with the statistics that matter for clustering.
 
-Zipf: the word of rank *r* is drawn with a weight of about 1 / (r + 2). Markov: words
-belong to classes by their rank, and every other word is of a class that likes to follow
-that of the word before. So there are clusters to find, a few words are very frequent
-and most are rare. A million tokens have about as many words as a million of English,
-and a third more different bigrams.
+- Zipf: the word of rank *r* is drawn with a weight of about 1 / (r + 2), so a few words
+  are very frequent and most are rare.
+- Markov: words belong to classes by rank. Each class has favourite next classes, and
+  half of the words are drawn from these. So there are clusters to find.
 
-Everything is arithmetic on integers, each token's random number a hash of its place
-and the seed. So the text depends on no random number generator of NumPy's, and on no
-rounding; the first sentences of a longer text are those of a shorter one.
+A million tokens have about as many distinct words as a million tokens of English, and a
+third more distinct bigrams.
+
+The text is the same on every machine: all arithmetic is on integers, and the random
+number of a token is a hash of its position and the seed, so neither NumPy's generators
+nor rounding matter. A longer text begins with the sentences of a shorter one.
 """
 
 from pathlib import Path
@@ -17,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 N_CLASSES = 128
-N_SLOTS = 64  # equally likely continuations of a class, many of them the same class
+N_SLOTS = 64  # equally likely next classes of a class, with repetitions
 MAX_SENTENCE = 35
 MIN_SENTENCE = 5
-WEIGHT_OF_ONE = 1 << 24
+WEIGHT_OF_ONE = 1 << 24  # fixed point: the integer that stands for a weight of 1
 
-_PLACES_PER_SENTENCE = 64  # a power of two above MAX_SENTENCE
-_GOLDEN = 0x9E3779B97F4A7C15
+_POSITIONS_PER_SENTENCE = 64  # a power of two above MAX_SENTENCE
+_GOLDEN = 0x9E3779B97F4A7C15  # 2**64 / golden ratio: the step of splitmix64
 _CONSONANTS = "bdfgklmnprstvz"
 _VOWELS = "aeiou"
 
@@ -36,13 +38,13 @@ def write_text(
     Parameters
     ----------
     path : Path
-        The file.
+        The file to write.
     n_tokens : int
-        Its tokens, exactly.
+        The exact number of tokens.
     vocabulary : int
-        Words that can occur; in a short text few of them do.
+        Number of words that can occur; in a short text few of them do.
     seed : int
-        Another seed is another text.
+        Each seed gives a different text.
     """
     ids, lengths = generate(n_tokens, vocabulary=vocabulary, seed=seed)
     words = [word_of_rank(rank) for rank in range(vocabulary)]
@@ -59,7 +61,7 @@ def generate(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the words of a text, by rank, and the lengths of its sentences.
 
-    All sentences grow side by side, a word at a time.
+    All sentences are generated together, one position after the other.
     """
     if n_tokens < 1 or vocabulary < N_CLASSES:
         raise ValueError(
@@ -71,21 +73,22 @@ def generate(
     followers = _followers(totals, seed)
     words = np.zeros((lengths.size, MAX_SENTENCE), dtype=np.int64)
     sentence = np.arange(lengths.size, dtype=np.uint64) * np.uint64(
-        _PLACES_PER_SENTENCE
+        _POSITIONS_PER_SENTENCE
     )
-    current = np.full(lengths.size, N_CLASSES)  # no class: the start of a sentence
-    for place in range(MAX_SENTENCE):
-        numbers = _hash(sentence + np.uint64(place), seed, stream=2)
+    # One class more than there are: the start of a sentence.
+    current = np.full(lengths.size, N_CLASSES)
+    for position in range(MAX_SENTENCE):
+        numbers = _hash(sentence + np.uint64(position), seed, stream=2)
         current = followers[current, (numbers & np.uint64(N_SLOTS - 1)).astype(int)]
-        share = (numbers >> np.uint64(32)).astype(np.int64) % totals[current]
-        position = np.searchsorted(ends, starts[current] + share, side="right")
-        words[:, place] = words_by_class[position]
+        draw = (numbers >> np.uint64(32)).astype(np.int64) % totals[current]
+        index = np.searchsorted(ends, starts[current] + draw, side="right")
+        words[:, position] = words_by_class[index]
     is_used = np.arange(MAX_SENTENCE) < lengths[:, np.newaxis]
     return words[is_used], lengths
 
 
 def word_of_rank(rank: int) -> str:
-    """Spell a word: syllables, as many as needed, each word once."""
+    """Return the spelling of a word: as many syllables as the rank needs."""
     syllables = []
     rank += 1
     while rank:
@@ -96,7 +99,7 @@ def word_of_rank(rank: int) -> str:
 
 
 def _sentence_lengths(n_tokens: int, seed: int) -> NDArray[np.int64]:
-    """Return lengths of which the last is cut so that they add up."""
+    """Return sentence lengths; the last is cut so that their sum is `n_tokens`."""
     numbers = _hash(
         np.arange(1 + n_tokens // MIN_SENTENCE, dtype=np.uint64), seed, stream=0
     )
@@ -112,10 +115,10 @@ def _sentence_lengths(n_tokens: int, seed: int) -> NDArray[np.int64]:
 def _weights(
     vocabulary: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the words by class, and of their weights sums.
+    """Return the words ordered by class, and sums of their weights.
 
-    That is: the words in order of class, then rank; the weight before each class;
-    the weight of each class; the weight up to and with each of the words.
+    These are four arrays: the words in order of class, then rank; the weight before
+    each class; the weight of each class; the cumulative weight of the words.
     """
     ranks = np.arange(vocabulary)
     words = np.argsort(ranks % N_CLASSES, kind="stable")
@@ -126,26 +129,29 @@ def _weights(
 
 
 def _followers(totals: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
-    """Return the class in each slot of each class, and of the start of a sentence.
+    """Return the next class in each slot of each class.
 
-    Half of the slots are drawn by weight, one by one. The others are shared out, from
-    1 to 8 slots each, among 16 favourites that are drawn by weight.
+    The last row is for the start of a sentence. Half of the slots are drawn by weight,
+    one by one. The other half belongs to 16 favourites, also drawn by weight, with 1 to
+    8 slots each.
     """
     half = N_SLOTS // 2
     favourite = np.arange(half) ** 2 * 16 // half**2
-    places = np.arange((N_CLASSES + 1) * N_SLOTS, dtype=np.uint64)
-    shares = (_hash(places, seed, stream=1) >> np.uint64(16)).astype(np.int64)
+    positions = np.arange((N_CLASSES + 1) * N_SLOTS, dtype=np.uint64)
+    draws = (_hash(positions, seed, stream=1) >> np.uint64(16)).astype(np.int64)
     drawn: NDArray[np.int64] = np.searchsorted(
-        totals.cumsum(), shares % totals.sum(), side="right"
+        totals.cumsum(), draws % totals.sum(), side="right"
     ).reshape(N_CLASSES + 1, N_SLOTS)
     drawn[:, half:] = drawn[:, half + favourite]
     return drawn
 
 
-def _hash(places: NDArray[np.uint64], seed: int, *, stream: int) -> NDArray[np.uint64]:
-    """Return a random 64-bit integer for each place: splitmix64."""
+def _hash(
+    positions: NDArray[np.uint64], seed: int, *, stream: int
+) -> NDArray[np.uint64]:
+    """Return a random 64-bit integer for each position: splitmix64."""
     start = ((4 * seed + stream + 1) * 0xD1342543DE82EF95) % 2**64
-    x = (places + np.uint64(1)) * np.uint64(_GOLDEN) + np.uint64(start)
+    x = (positions + np.uint64(1)) * np.uint64(_GOLDEN) + np.uint64(start)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))

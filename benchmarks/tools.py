@@ -1,4 +1,4 @@
-"""The programs that are compared: how to run each, and how to read what it wrote."""
+"""The programs to compare: how to run each and how to read its output."""
 
 import json
 import re
@@ -10,60 +10,60 @@ from hashlib import file_digest
 from pathlib import Path
 
 import brownclust
-from benchmarks.child import OUTPUT_NAME, run
+from benchmarks.process import OUTPUT_NAME, run
 
 TEXT_NAME = "text.txt"
 OUT_NAME = "out"
 
 Clusters = dict[bytes, bytes]
-"""The name of each word's cluster."""
+"""The cluster of each word, by any label."""
 
 
 class Tool(ABC):
     """A program that clusters the words of a text.
 
-    It is run in a folder of its own with the text in it, so nothing is written beside
-    the user's corpus, and nothing is kept from an earlier run.
+    It runs in a new folder with a copy of the text, so it writes nothing next to the
+    corpus of the user and finds nothing from an earlier run.
 
     Attributes
     ----------
     name : str
-        What it is called in the table.
+        Its name in the table.
     version : str
-        What tells it from others of that name; of a binary, the start of its SHA-256.
+        Its version; for a binary, the start of its SHA-256.
     note : str
-        What a reader of the table must know of how it was run.
+        What a reader of the table must know about how it ran.
     """
 
     name: str
     version: str
     note = ""
 
-    def place(self, corpus: Path, folder: Path) -> None:
-        """Put the text where the command expects it."""
+    def copy_corpus(self, corpus: Path, folder: Path) -> None:
+        """Copy the text to where the command expects it."""
         shutil.copyfile(corpus, folder / TEXT_NAME)
 
     @abstractmethod
     def command(self, n_clusters: int, min_count: int, threads: int) -> list[str]:
-        """Return what to run in the folder."""
+        """Return the command to run in the folder."""
 
     def environment(self, threads: int) -> dict[str, str]:
-        """Return environment variables that it needs."""
+        """Return environment variables that the program needs."""
         return {}
 
     @abstractmethod
-    def clusters(self, folder: Path) -> Clusters:
-        """Read what it made; raise ``ValueError`` or ``OSError`` if that cannot be."""
+    def read_clusters(self, folder: Path) -> Clusters:
+        """Read its clusters; raise ``ValueError`` or ``OSError`` if that fails."""
 
-    def clustering_seconds(self, folder: Path) -> float | None:
-        """Return what it says clustering alone took; None if it does not say."""
+    def read_clustering_seconds(self, folder: Path) -> float | None:
+        """Return its own time for clustering alone; None if it reports none."""
         return None
 
 
 class Brownclust(Tool):
-    """Our own, from its command line; line ends are white space, as for wcluster.
+    """Our own command line; line ends are whitespace, as in wcluster.
 
-    Clustering alone is the stage "cluster" of ``run.json``.
+    The time of clustering alone is the stage "cluster" of ``run.json``.
     """
 
     name = "brownclust"
@@ -78,11 +78,11 @@ class Brownclust(Tool):
             *("--threads", str(threads), "--quiet"),
         ]
 
-    def clusters(self, folder: Path) -> Clusters:
+    def read_clusters(self, folder: Path) -> Clusters:
         """Read the *paths* file."""
         return read_paths(folder / OUT_NAME / "paths")
 
-    def clustering_seconds(self, folder: Path) -> float | None:
+    def read_clustering_seconds(self, folder: Path) -> float | None:
         """Read ``run.json``."""
         record = json.loads((folder / OUT_NAME / "run.json").read_text("utf-8"))
         return float(record["seconds"]["cluster"])
@@ -91,7 +91,7 @@ class Brownclust(Tool):
 class Wcluster(Tool):
     """Percy Liang's wcluster, https://github.com/percyliang/brown-cluster.
 
-    Clustering alone is ``do_clustering`` in its log.
+    The time of clustering alone is that of ``do_clustering`` in its log.
     """
 
     name = "wcluster"
@@ -108,11 +108,11 @@ class Wcluster(Tool):
             *("--threads", str(threads)),
         ]
 
-    def clusters(self, folder: Path) -> Clusters:
+    def read_clusters(self, folder: Path) -> Clusters:
         """Read the *paths* file."""
         return read_paths(folder / OUT_NAME / "paths")
 
-    def clustering_seconds(self, folder: Path) -> float | None:
+    def read_clustering_seconds(self, folder: Path) -> float | None:
         """Read the log."""
         return wcluster_seconds(folder / OUT_NAME / "log")
 
@@ -120,23 +120,23 @@ class Wcluster(Tool):
 class ClusterCat(Tool):
     """Jon Dehdari's ClusterCat, https://github.com/jonsafari/clustercat.
 
-    It makes flat clusters, by exchange, with an objective of its own, and parts words
-    at line ends. Of clustering alone it prints no wall time.
+    It makes flat clusters with the exchange algorithm and its own objective. A line end
+    ends a bigram. It prints no wall time for clustering alone.
     """
 
     name = "clustercat"
-    note = "flat clusters, no tree; parts words at line ends, as no other here does"
+    note = "flat clusters, no tree; unlike the others, no bigram crosses a line end"
 
-    LONGEST_LINE = 7_000
-    """Bytes; it drops the end of lines of more than 8,000, so they are broken."""
+    MAX_LINE_BYTES = 7_000
+    """The program drops the end of lines over 8,000 bytes, so longer ones are split."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.version = version_of_binary(path)
 
-    def place(self, corpus: Path, folder: Path) -> None:
-        """Write the same tokens in lines that are not too long."""
-        lines = break_lines(corpus.read_bytes(), self.LONGEST_LINE)
+    def copy_corpus(self, corpus: Path, folder: Path) -> None:
+        """Write the same tokens in lines that are short enough."""
+        lines = split_long_lines(corpus.read_bytes(), self.MAX_LINE_BYTES)
         (folder / TEXT_NAME).write_bytes(lines)
 
     def command(self, n_clusters: int, min_count: int, threads: int) -> list[str]:
@@ -147,40 +147,42 @@ class ClusterCat(Tool):
             *("--threads", str(threads)),
         ]
 
-    def clusters(self, folder: Path) -> Clusters:
-        """Read its table."""
+    def read_clusters(self, folder: Path) -> Clusters:
+        """Read the table of clusters."""
         return read_words(folder / "clusters.tsv")
 
 
-class Peer(Tool):
-    """The package ``brown-clustering`` (helpmefindaname/BrownClustering on GitHub).
+class BrownClustering(Tool):
+    """The package ``brown-clustering``.
 
-    Clustering alone leaves out compiling, which it does anew in each process.
+    https://github.com/helpmefindaname/BrownClustering; ``run_brown_clustering.py`` runs
+    it. The time of clustering alone excludes compiling, which the package repeats in
+    each process.
     """
 
     name = "brown-clustering"
-    note = "smoothing alpha=1e-6 instead of its default, for better clusters"
+    note = "smoothing alpha=1e-6 instead of the default, for better clusters"
 
     def __init__(self, python: str) -> None:
         self.python = python
-        self.version = _peer_version(python)
+        self.version = _package_version(python)
 
     def command(self, n_clusters: int, min_count: int, threads: int) -> list[str]:
-        """Return the command: a script of ours that uses the package."""
-        script = Path(__file__).with_name("peer.py")
+        """Return the command: our script that uses the package."""
+        script = Path(__file__).with_name("run_brown_clustering.py")
         sizes = [str(n_clusters), str(min_count)]
         return [self.python, "-I", str(script), TEXT_NAME, *sizes, "."]
 
     def environment(self, threads: int) -> dict[str, str]:
-        """Tell Numba how many threads to use."""
+        """Set the number of Numba threads."""
         return {"NUMBA_NUM_THREADS": str(threads)}
 
-    def clusters(self, folder: Path) -> Clusters:
-        """Read the table that the script wrote."""
+    def read_clusters(self, folder: Path) -> Clusters:
+        """Read the table of clusters."""
         return read_words(folder / "clusters.tsv")
 
-    def clustering_seconds(self, folder: Path) -> float | None:
-        """Read what the script measured."""
+    def read_clustering_seconds(self, folder: Path) -> float | None:
+        """Read the times that the script measured."""
         record = json.loads((folder / "seconds.json").read_text("utf-8"))
         return float(record["seconds"]["cluster"])
 
@@ -215,9 +217,9 @@ def read_words(path: Path) -> Clusters:
 
 
 def wcluster_seconds(log: Path) -> float | None:
-    """Return the time of the block ``do_clustering`` in a log of wcluster's.
+    """Return the time of the block ``do_clustering`` in a wcluster log, or None.
 
-    It ends with a line such as ``  } [2m51.3s, cumulative 2m51.4s]``.
+    The block ends with a line such as ``  } [2m51.3s, cumulative 2m51.4s]``.
     """
     if not log.exists():
         return None
@@ -239,14 +241,14 @@ def version_of_binary(path: Path) -> str:
         return f"sha256:{file_digest(file, 'sha256').hexdigest()[:12]}"
 
 
-def break_lines(text: bytes, longest: int) -> bytes:
-    """Return the same tokens, single spaces between them, in lines not too long."""
+def split_long_lines(text: bytes, max_bytes: int) -> bytes:
+    """Return the same tokens, separated by single spaces, in lines of `max_bytes`."""
     lines: list[bytes] = []
     for line in text.split(b"\n"):
         words: list[bytes] = []
         length = 0
         for word in line.split():
-            if length + len(word) > longest:
+            if length + len(word) > max_bytes:
                 lines.append(b" ".join(words))
                 words, length = [], 0
             words.append(word)
@@ -255,14 +257,14 @@ def break_lines(text: bytes, longest: int) -> bytes:
     return b"\n".join(line for line in lines if line) + b"\n"
 
 
-def _peer_version(python: str) -> str:
-    """Ask a Python which version of the package it has."""
+def _package_version(python: str) -> str:
+    """Return the version of the package that a Python interpreter has."""
     code = "from importlib.metadata import version; print(version('brown-clustering'))"
     with tempfile.TemporaryDirectory() as folder:
-        asked = run([python, "-I", "-c", code], folder=Path(folder), timeout=60)
-        if asked.failure is not None:
+        done = run([python, "-I", "-c", code], folder=Path(folder), timeout=60)
+        if done.failure is not None:
             raise ValueError(
                 f"brown-clustering must be installed for {Path(python).name} "
-                f"({asked.failure})"
+                f"({done.failure})"
             )
         return (Path(folder) / OUTPUT_NAME).read_text("utf-8").strip()

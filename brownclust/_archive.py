@@ -1,4 +1,7 @@
-"""Our binary files: named arrays in one npz, with a kind and a format version."""
+"""The package's binary files: arrays in one npz, with a kind and a format version.
+
+Counts, models, clusters, checkpoints and taggers are such archives.
+"""
 
 from collections.abc import Iterable, Mapping
 from os import PathLike
@@ -8,7 +11,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from brownclust._validation import must_be
+
 _ZIP_MAGIC = b"PK\x03\x04"
+"""The first bytes of a zip file, which an npz file is."""
 
 
 class ArchiveError(ValueError):
@@ -18,7 +24,19 @@ class ArchiveError(ValueError):
 def write_archive(
     file: BinaryIO, kind: str, version: int, arrays: Mapping[str, ArrayLike]
 ) -> None:
-    """Write `arrays` to an open file, as one of this kind and version."""
+    """Write an archive to an open file.
+
+    Parameters
+    ----------
+    file : binary file
+        Where to write.
+    kind : str
+        What the arrays are, such as "counts file".
+    version : int
+        Format version.
+    arrays : mapping
+        Arrays, numbers and strings by name.
+    """
     np.savez(
         file,
         allow_pickle=False,
@@ -29,22 +47,26 @@ def write_archive(
 
 
 def is_archive(path: str | PathLike[str]) -> bool:
-    """Whether a file begins as ours do; loading it will tell the rest."""
+    """Whether a file begins as archives do; `load_archive` checks the rest."""
     with Path(path).open("rb") as file:
         return file.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
 
 
 def archive_kind(path: str | PathLike[str]) -> str | None:
-    """Return which kind of ours a file is; None if it is no archive.
+    """Return the kind of an archive, without loading its arrays.
 
-    "" stands for one that is damaged or another program's: loading it will tell.
+    Returns
+    -------
+    str or None
+        None if the file is not an archive; "" if it is damaged or of another program,
+        for which `load_archive` raises an error that says so.
     """
-    # A pipe can be read only once, and is no archive of ours.
+    # A pipe can be read only once, and is not an archive.
     if not Path(path).is_file() or not is_archive(path):
         return None
     try:
         with (
-            Path(path).open("rb") as file,  # which np.load leaves open if it fails
+            Path(path).open("rb") as file,  # np.load does not close it on errors
             np.load(file, allow_pickle=False) as archive,
         ):
             found = str(archive["format"])
@@ -80,7 +102,7 @@ def load_archive(
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-    except Exception as error:  # damage shows in as many ways as zip and npy have parts
+    except Exception as error:  # damage raises errors of many types
         raise ArchiveError(
             f"{path}: expected a whole brownclust {kind}, got a damaged file ({error})"
         ) from error
@@ -106,12 +128,12 @@ def load_archive(
 
 
 def pack_text(text: str) -> NDArray[np.uint8]:
-    """Return a text as an array of bytes."""
+    """Return any string as an array of bytes; NumPy's own drop trailing NULs."""
     return np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
 
 
 def unpack_text(array: NDArray[np.generic]) -> str:
-    """Return the text that `pack_text` packed."""
+    """Return the string that `pack_text` packed."""
     return (
         array.astype(np.uint8, casting="safe")
         .tobytes()
@@ -120,7 +142,7 @@ def unpack_text(array: NDArray[np.generic]) -> str:
 
 
 def pack_strings(strings: Iterable[str]) -> dict[str, NDArray[np.generic]]:
-    """Return any strings as two arrays: of all text, and of lengths in characters."""
+    """Return strings as two arrays: all text, and their lengths in characters."""
     listed = list(strings)
     lengths = np.fromiter(map(len, listed), np.int64, len(listed))
     longest = int(lengths.max(initial=0))
@@ -131,7 +153,13 @@ def pack_strings(strings: Iterable[str]) -> dict[str, NDArray[np.generic]]:
 
 
 def unpack_strings(arrays: Mapping[str, NDArray[np.generic]]) -> list[str]:
-    """Return the strings that `pack_strings` packed."""
+    """Return the strings that `pack_strings` packed.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If the arrays are not such arrays.
+    """
     text = unpack_text(arrays["text"])
     lengths = arrays["lengths"].astype(np.int64, casting="safe")
     ends = np.cumsum(lengths).tolist()
@@ -140,24 +168,25 @@ def unpack_strings(arrays: Mapping[str, NDArray[np.generic]]) -> list[str]:
         or lengths.min(initial=0) < 0
         or (ends[-1] if ends else 0) != len(text)
     ):
-        raise ValueError("lengths do not fit the text")
+        rule = f"at least 0 with sum {len(text)}, the length of the text"
+        raise ValueError(must_be("lengths", rule, lengths))
     return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def named_arrays(
     part: str, arrays: Mapping[str, NDArray[Any]]
 ) -> dict[str, NDArray[Any]]:
-    """Return arrays under names that begin with that of a part and a dot."""
+    """Return arrays with ``part.`` put before their names."""
     return {f"{part}.{name}": array for name, array in arrays.items()}
 
 
 def arrays_under(
     part: str, arrays: Mapping[str, NDArray[Any]]
 ) -> dict[str, NDArray[Any]]:
-    """Return the arrays that `named_arrays` named so, under their own names."""
-    start = f"{part}."
+    """Return the arrays whose names begin with ``part.``, without it."""
+    prefix = f"{part}."
     return {
-        name.removeprefix(start): array
+        name.removeprefix(prefix): array
         for name, array in arrays.items()
-        if name.startswith(start)
+        if name.startswith(prefix)
     }

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Write files atomically: they are complete or not there at all."""
 
 import os
 import re
@@ -24,30 +24,30 @@ def atomic_write(
 def atomic_write(
     path: str | os.PathLike[str], mode: Literal["w", "wb"] = "wb"
 ) -> AbstractContextManager[IO[Any]]:
-    r"""Open a file for writing that replaces ``path`` only when closed without error.
+    r"""Open a file for writing that replaces `path` once it is closed without error.
 
-    The data goes to a temporary name in the same directory, is flushed to disk and
-    renamed. When the body raises, the temporary file is removed and whatever was at
-    ``path`` before is still there.
+    The data goes to a temporary file in the same directory, which is flushed to disk
+    and then renamed. If the ``with`` block raises an error, the temporary file is
+    removed, and a file that was at `path` before is still there.
 
     Parameters
     ----------
     path : str or path-like
         The file to write; its directory must exist.
     mode : {"wb", "w"}
-        Bytes, or text: UTF-8, ``\n`` line ends, escaped surrogates written back as
-        the bytes they stand for.
+        Bytes, or text: UTF-8 with line ends ``\n``, in which escaped surrogates become
+        the bytes that they stand for.
 
     Raises
     ------
     OSError
-        If the directory cannot be written to; it names ``path``, not the temporary.
+        If the directory cannot be written to; it names `path`, not the temporary file.
     """
     return _atomic_write(Path(path), mode)
 
 
 def remove_remains(path: Path) -> None:
-    """Remove the temporary files of writes of `path` that were killed."""
+    """Remove temporary files of `path` that killed processes have left."""
     name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{12}}\.tmp")
     for temporary in path.parent.glob(".*.tmp"):
         if name.fullmatch(temporary.name):
@@ -55,7 +55,7 @@ def remove_remains(path: Path) -> None:
 
 
 def flush_to_disk(file: IO[Any]) -> None:
-    """Return when what was written is on the disk, or raise if it has no room."""
+    """Return once all that was written is on disk; raise ``OSError`` if it is full."""
     file.flush()
     os.fsync(file.fileno())
 
@@ -69,7 +69,7 @@ def _atomic_write(path: Path, mode: str) -> Iterator[IO[Any]]:
         else {"encoding": "utf-8", "errors": "surrogateescape", "newline": "\n"}
     )
     try:
-        # "x": created with the user's umask, unlike the files of `tempfile`.
+        # Mode "x" applies the user's umask; `tempfile` makes files private.
         file = temporary.open(mode.replace("w", "x"), **text)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None

@@ -1,4 +1,7 @@
-"""What scikit-learn expects of an estimator, without scikit-learn."""
+"""The interface that scikit-learn expects of estimators, without scikit-learn.
+
+`BrownClustering`, `BrownVectorizer` and the taggers derive from `Estimator`.
+"""
 
 import inspect
 import sys
@@ -8,25 +11,36 @@ from brownclust._validation import NotFittedError, must_be
 
 
 class Estimator:
-    """Base of classes whose constructor only keeps its parameters, by their names.
+    """Base class of estimators, whose constructors only store their parameters.
 
-    `fit` sets the attribute that `_fitted_name` names.
+    Each parameter becomes an attribute of the same name. `fit` sets the attribute that
+    `_fitted_name` names.
     """
 
     _fitted_name = ""
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters given to the constructor, by name.
+        """Return the parameters of the constructor, by name.
 
         Parameters
         ----------
         deep : bool, default True
             Ignored: no parameter is an estimator.
+
+        Returns
+        -------
+        dict
+            Their values.
         """
         return {name: getattr(self, name) for name in self._parameters()}
 
     def set_params(self, **params: Any) -> Self:
-        """Set parameters by name; returns the estimator.
+        """Set parameters by name.
+
+        Returns
+        -------
+        Estimator
+            This estimator.
 
         Raises
         ------
@@ -42,7 +56,7 @@ class Estimator:
         return self
 
     def __repr__(self) -> str:
-        """Show the constructor call, defaults left out."""
+        """Return the constructor call, without parameters that have their default."""
         given = [
             f"{name}={getattr(self, name)!r}"
             for name, parameter in self._parameters().items()
@@ -51,11 +65,11 @@ class Estimator:
         return f"{type(self).__name__}({', '.join(given)})"
 
     def __sklearn_is_fitted__(self) -> bool:
-        """Tell scikit-learn, should it ask, whether `fit` has been called."""
+        """Whether `fit` has been called; scikit-learn asks."""
         return hasattr(self, self._fitted_name)
 
     def __sklearn_tags__(self) -> Any:
-        """Describe the estimator to scikit-learn, which alone calls this."""
+        """Return scikit-learn's description of an estimator; only it calls this."""
         utils: Any = sys.modules["sklearn.utils"]
         return utils.Tags(
             estimator_type=None,

@@ -1,38 +1,74 @@
-"""The only place that words input errors.
+"""The wording of input errors, and the simplest checks; every module may use it.
 
-Every message reads ``<name> must be <rule>, got <value>``.
+Messages read ``<name> must be <rule>, got <value>``, or for a place in a file
+``<path>:<line>: expected <rule>, got <value>``.
 """
 
 import operator
 from typing import Any
 
-MAXIMUM_SHOWN = 200  # a path fits
+_MAX_SHOWN = 200
+"""Characters of a value in a message: most paths fit."""
 
 
 class NotFittedError(ValueError, AttributeError):
-    """Raised when results are asked of an estimator before ``fit``."""
+    """Raised when an estimator is used before ``fit``."""
 
 
 def shown(value: Any) -> str:
-    """Return the value as an error message shows it: one line of ``repr``, cut."""
+    """Return a value as messages show it: its ``repr`` on one line, truncated."""
     text = " ".join(line.strip() for line in repr(value).splitlines())
-    return text if len(text) <= MAXIMUM_SHOWN else text[: MAXIMUM_SHOWN - 1] + "…"
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"
 
 
 def must_be(name: str, rule: str, value: Any) -> str:
-    """Return the one form of an input error."""
+    """Return the message of an error in an argument or option.
+
+    Parameters
+    ----------
+    name : str
+        The argument or option, as the user typed it.
+    rule : str
+        What it must be.
+    value : object
+        What it is.
+    """
     return f"{name} must be {rule}, got {shown(value)}"
+
+
+def expected(place: str, rule: str, value: Any) -> str:
+    """Return the message of an error in a file.
+
+    Parameters
+    ----------
+    place : str
+        ``path:line``.
+    rule : str
+        What must be there.
+    value : object
+        What is there.
+    """
+    return f"{place}: expected {rule}, got {shown(value)}"
 
 
 def check_integer(
     name: str, value: Any, *, minimum: int | None = None, maximum: int | None = None
 ) -> int:
-    """Return ``value`` as an int within the given bounds.
+    """Return a value as an int.
+
+    Parameters
+    ----------
+    name : str
+        The argument, for the message.
+    value : object
+        An int, or of a type that can be used as one, such as NumPy's.
+    minimum, maximum : int, optional
+        Its bounds.
 
     Raises
     ------
     TypeError
-        If it is no integer (a bool is none).
+        If it is not an integer; a bool does not count as one.
     ValueError
         If it is out of bounds.
     """
@@ -50,7 +86,7 @@ def check_integer(
 
 
 def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> str:
-    """Return ``value`` if it is one of ``choices``, else raise ``ValueError``."""
+    """Return a value if it is one of `choices`, else raise ``ValueError``."""
     if value not in choices:
         raise ValueError(must_be(name, "one of " + ", ".join(choices), value))
     return str(value)

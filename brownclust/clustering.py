@@ -1,4 +1,4 @@
-"""The whole way from text to clusters, as one estimator."""
+"""`BrownClustering`: from text to clusters, as a scikit-learn estimator."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from brownclust._estimator import Estimator
 from brownclust._validation import must_be
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.counting.counts import FILE_OPTIONS, BigramCounts
+from brownclust.counting.counts import BigramCounts
 from brownclust.counting.options import (
+    FILE_ONLY_OPTIONS,
     CountingKeywords,
     Neighbours,
     WordFilter,
@@ -24,18 +25,18 @@ from brownclust.text.files import STANDARD_INPUT, matching_files
 from brownclust.text.normalise import apply_steps, check_steps
 from brownclust.text.text_format import TextFormat
 from brownclust.tree.agglomerate import cluster_counts
-from brownclust.tree.sizes import Window, check_sizes
+from brownclust.tree.sizes import WindowSize, check_sizes
 
 
 class BrownClustering(Estimator):
     """Exact Brown clustering of the words of a corpus.
 
-    Every word becomes a leaf of a binary tree so that words with similar neighbours
-    sit close together. The path from the root is the word's bit string; a prefix of
-    it names a coarser cluster.
+    Every word becomes a leaf of a binary tree, in which words with similar neighbours
+    are close together. The path from the root to a word is its bit string; a prefix of
+    the bit string stands for a coarser cluster.
 
-    Follows scikit-learn's conventions, so it can be a step of a pipeline, and does
-    not need scikit-learn.
+    Follows the conventions of scikit-learn, so that it can be a step of a pipeline, but
+    does not need scikit-learn.
 
     Parameters
     ----------
@@ -43,49 +44,50 @@ class BrownClustering(Estimator):
         Number of clusters.
     window : int or "full", optional
         Clusters active at once (not a context window), `n_clusters` by default. Time
-        and memory grow with its square. More give a tree that can be cut at more
-        places, not better clusters; "full" is every word, the original definition.
+        and memory grow with its square. A wider window does not give better clusters,
+        but a tree that can be cut into any number of clusters up to `window`. "full"
+        makes every word a cluster at the start, as in the original definition.
     boundary : {"break", "ignore", "mark"}, default "break"
-        What the end of a line or sentence does: part words, nothing (as in
-        wcluster), or part them and count as a neighbour.
+        What the end of a line or sentence is: no bigram crosses it; whitespace, as in
+        wcluster; a neighbour itself; see `Neighbours`.
+    skip_grams : int, default 1
+        Count words up to this far apart as neighbours; see `Neighbours`.
     min_count : int, default 1
-        Leave out words that occur less often. A word left out leaves a gap: its
-        neighbours do not become each other's.
+        Remove words that occur less often. The neighbours of a removed word do not
+        become neighbours of each other; see `WordFilter`.
     max_vocabulary : int, optional
-        Keep only so many words, the most frequent.
+        Keep only this many words, the most frequent ones.
     vocabulary : path or iterable of str, optional
         Keep only these words.
     stopwords : path or iterable of str, optional
-        Leave out these words.
+        Remove these words.
     normalise : sequence of str, default ()
-        What to do to every word of the text, and to those asked about later, in this
-        order: "lowercase", "digits", "nfc", "urls", "users"; see
-        `BigramCounts.from_text`.
+        Steps applied to every word, of the text and of later queries, in order:
+        "lowercase", "digits", "nfc", "urls", "users"; see `TextFormat`.
     format : {"text", "conll", "conllu", "jsonl"}, default "text"
-        What files are; see `BigramCounts.from_text`.
+        Format of the files; see `TextFormat`.
     field : str or int, optional
-        Where the text is in files of another format than text: a column, "FORM" or
-        the first by default, or the field of a JSON record, by default "text".
+        The column (CoNLL) or the field (JSON lines) with the text; see `TextFormat`.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-        What to do with bytes that are not UTF-8; by default, raise an error.
-    skip_grams : int, default 1
-        How far apart two words may be to be counted as neighbours; see
-        `BigramCounts.from_text`.
+        What to do with bytes that are not UTF-8; "strict", the default, raises an
+        error.
     threads : int, default 1
-        Threads to use. They change the time, not the result.
+        Number of threads; affects the time, not the result.
     memory : int, optional
-        Bytes that counting may take; see `BigramCounts.from_text`.
+        Limit on the memory for counting, in bytes; see `Resources`.
+    temp_directory : path, optional
+        Where counting puts temporary files; see `Resources`.
     progress : callable, optional
-        Called now and then as ``progress(stage, done, total)``.
+        Called from time to time as ``progress(stage, done, total)``.
 
     Attributes
     ----------
     clusters_ : WordClusters
-        The words and their clusters, to look up with back-off, save and export.
+        The words and their clusters: look-up with back-off, saving, export.
     bit_strings_ : dict of str to str
-        Bit string of each word's cluster, from the most frequent word on.
+        Bit string of each word's cluster, the most frequent word first.
     labels_ : int32 array (n_words,)
-        Cluster of each word, from 0 in the order of the bit strings.
+        Cluster of each word, from 0 in the order of bit strings.
     vocabulary_ : Vocabulary
         The words, by rank.
     children_ : int64 array (n_words - 1, 2)
@@ -95,11 +97,17 @@ class BrownClustering(Estimator):
     ami_ : float
         Average mutual information of the clusters, in bits.
     dendrogram_ : Dendrogram
-        The tree: other cuts, every word's own path, SciPy's linkage matrix.
+        The tree: other cuts, bit strings of single words, SciPy's linkage matrix.
     counts_ : BigramCounts
-        What was clustered.
+        The counts that were clustered.
     model_ : BrownModel
-        Words and tree together, to be saved; ``brownclust cut`` reads it.
+        Words and tree together, to be saved, and read by ``brownclust cut``.
+
+    Notes
+    -----
+    `Neighbours`, `WordFilter` and `Resources` in `brownclust.counting.options` and
+    `TextFormat` in `brownclust.text.text_format` document the options of counting in
+    full.
 
     References
     ----------
@@ -126,7 +134,7 @@ class BrownClustering(Estimator):
         self,
         n_clusters: int = 1000,
         *,
-        window: Window = None,
+        window: WindowSize = None,
         progress: Progress | None = None,
         **options: Unpack[CountingKeywords],
     ) -> None:
@@ -141,10 +149,10 @@ class BrownClustering(Estimator):
         Parameters
         ----------
         X : path, list of paths, BigramCounts, or iterable of token lists
-            A string or path-like is a file or folder, a list of nothing else several
-            of them, or patterns of files; counts are clustered, once `min_count`,
-            `max_vocabulary`, `vocabulary` and `stopwords` have been applied; anything
-            else is sentences, each a list of tokens, which are read once.
+            A string or path-like is a file, a folder or a pattern of files; a list of
+            these is several. Counts are clustered after `min_count`, `max_vocabulary`,
+            `vocabulary` and `stopwords` have been applied. Anything else is an
+            iterable of sentences, each a list of tokens, which is read once.
         y : None
             Ignored.
 
@@ -156,7 +164,7 @@ class BrownClustering(Estimator):
         Raises
         ------
         TypeError, ValueError
-            If a parameter or the text is not as it must be.
+            If a parameter or the text is invalid.
         OSError
             If a file cannot be read.
         """
@@ -188,12 +196,12 @@ class BrownClustering(Estimator):
 
     @property
     def clusters_(self) -> WordClusters:
-        """The words and their clusters, to look up, save and export."""
+        """The words and their clusters: look-up, saving, export."""
         self._check_fitted()
         return WordClusters.from_model(self.model_)
 
     def predict(self, X: Iterable[str]) -> NDArray[np.int32]:  # noqa: N803
-        """Cluster of each word.
+        """Return the cluster of each word.
 
         Parameters
         ----------
@@ -207,7 +215,7 @@ class BrownClustering(Estimator):
         """
         self._check_fitted()
         _check_words(X)
-        ranks = self.vocabulary_.look_up([self._normalized(word) for word in X])
+        ranks = self.vocabulary_.look_up([self._normalised(word) for word in X])
         return np.append(self.labels_, np.int32(-1))[ranks]
 
     def transform(self, X: Iterable[Any]) -> list[Any]:  # noqa: N803
@@ -221,9 +229,9 @@ class BrownClustering(Estimator):
         Returns
         -------
         list of str, or list of list of str
-            A bit string for each word, in its place: "" for a word that was not
-            clustered, so that a sentence keeps its length. (If there is but one
-            cluster its bit string is "" too.)
+            The bit string of each word, or "" for a word that was not clustered, so
+            that sentences keep their length. (The bit string of a single cluster is ""
+            too.)
         """
         self._check_fitted()
         _check_words(X)
@@ -244,33 +252,33 @@ class BrownClustering(Estimator):
         Parameters
         ----------
         X : iterable of token lists
-            Sentences; read twice. (Files and counts can be fitted, not transformed.)
+            Sentences, read twice. Files and counts can be fitted but not transformed.
         y : None
             Ignored.
 
         Returns
         -------
         list of list of str
-            As `transform` gives.
+            As from `transform`.
         """
         if _paths(X) is not None or isinstance(X, BigramCounts | Iterator):
             raise TypeError(must_be("X", "token lists that can be read twice", X))
         return self.fit(X).transform(X)
 
-    def _normalized(self, word: str) -> str:
+    def _normalised(self, word: str) -> str:
         if not isinstance(word, str):
             raise TypeError(must_be("word", "a string", word))
         return apply_steps(self.normalise, word)
 
     def _bit_string(self, word: str) -> str:
-        return self.bit_strings_.get(self._normalized(word), "")
+        return self.bit_strings_.get(self._normalised(word), "")
 
     def _count(self, X: Any) -> BigramCounts:  # noqa: N803
         options = {name: getattr(self, name) for name in keyword_defaults()}
         options["normalise"] = check_steps("normalise", self.normalise)
         if isinstance(X, BigramCounts):
             fixed = keyword_names(TextFormat, Neighbours)
-            self._check_defaults(options, fixed, "text that has been counted")
+            self._check_defaults(options, fixed, "counts")
             words = {name: options[name] for name in keyword_names(WordFilter)}
             default = keyword_defaults()
             if all(value is default[name] for name, value in words.items()):
@@ -278,13 +286,13 @@ class BrownClustering(Estimator):
             return X.select(**words)
         paths = _paths(X)
         if paths is None:
-            self._check_defaults(options, FILE_OPTIONS, "token lists")
-            for name in FILE_OPTIONS:
+            self._check_defaults(options, FILE_ONLY_OPTIONS, "token lists")
+            for name in FILE_ONLY_OPTIONS:
                 del options[name]
             return BigramCounts.from_sentences(X, progress=self.progress, **options)
         for path in paths:
-            is_there = path == STANDARD_INPUT or os.path.exists(path)  # noqa: PTH110  # may be a str
-            if not is_there and not matching_files(path):
+            exists = path == STANDARD_INPUT or os.path.exists(path)  # noqa: PTH110  # may be a str
+            if not exists and not matching_files(path):
                 rule = "an existing file or token lists (from a text: text.split())"
                 raise FileNotFoundError(must_be("X", rule, path))
         return BigramCounts.from_text(paths, progress=self.progress, **options)
@@ -292,7 +300,7 @@ class BrownClustering(Estimator):
     def _check_defaults(
         self, options: dict[str, Any], names: Iterable[str], what: str
     ) -> None:
-        """Raise an error at an option that cannot apply any more."""
+        """Raise ``ValueError`` if an option is set that does not apply to the input."""
         default = keyword_defaults()
         for name in names:
             if options[name] != default[name]:
@@ -301,7 +309,7 @@ class BrownClustering(Estimator):
 
 
 def _paths(X: Any) -> list[str | os.PathLike[str]] | None:  # noqa: N803
-    """Return the paths that `X` is, or None if it is sentences or counts."""
+    """Return `X` as paths, or None if it is sentences or counts."""
     if isinstance(X, str | os.PathLike):
         return [X]
     if (

@@ -1,1 +1,1 @@
-"""The ``brownclust`` command: one file a subcommand."""
+"""The ``brownclust`` command: one module per subcommand."""

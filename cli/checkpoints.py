@@ -1,4 +1,4 @@
-"""Options and notes of commands that keep a checkpoint."""
+"""Checkpoints on the command line: options, and messages about them."""
 
 import math
 from collections.abc import Callable
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from brownclust.tree.checkpoint import Checkpoint
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-SECONDS = 300
-# The result does not depend on these; whatever else there is must be as it was.
+SECONDS = 300  # as tree.checkpoint.SECONDS, too slow to import for --help
+# Options that do not affect the result. All others must be the same to resume.
 _CHANGEABLE = {
     *("checkpoint_every", "force", "help", "memory", "output", "quiet", "resume"),
     *("temp_directory", "threads"),
@@ -32,25 +32,26 @@ def checkpoint_options(command: Command) -> Command:
         show_default=True,
         callback=_seconds,
         metavar="SECONDS",
-        help="Write a checkpoint into DIR that often, and on Ctrl-C or SIGTERM; 0 for "
-        "none. It takes about 10 MB at a window of 1000, 3.3 GB at 20,000, and once as "
-        "much as the counts. If writing takes long it is done less often, in no more "
-        "than a twentieth of the time. Removed at the end.",
+        help="Time between two checkpoints in DIR, which are also written on Ctrl-C "
+        "and SIGTERM; 0 for no checkpoints. A checkpoint takes about 10 MB at a window "
+        "of 1000, 3.3 GB at 20,000, plus the size of the counts. Writing takes at most "
+        "a twentieth of the run: a large checkpoint is written less often. Removed at "
+        "the end.",
     )
-    # Eager: with it, the text may be gone.
+    # Eager: with --resume, `existing` does not check TEXT, which may be deleted.
     resume = click.option(
         "--resume",
         is_flag=True,
         is_eager=True,
-        help="Go on from the checkpoint in DIR, to the same result, without reading "
-        "TEXT again; options that change the result must be as they were. If there is "
-        "none, start at the beginning.",
+        help="Continue from the checkpoint in DIR, without reading TEXT again, to the "
+        "same result. Options that affect the result must be the same. If there is no "
+        "checkpoint, start from the beginning.",
     )
     return every(resume(command))
 
 
 def has_checkpoint(directory: str, *, resume: bool, force: bool) -> bool:
-    """Whether to resume from a checkpoint; if not, one must not be lost unawares."""
+    """Whether to resume; raises ``OSError`` if a checkpoint would be overwritten."""
     from brownclust.tree.checkpoint import CHECKPOINT_COUNTS_NAME, CHECKPOINT_NAME
     from brownclust.tree.output import check_output
 
@@ -58,13 +59,13 @@ def has_checkpoint(directory: str, *, resume: bool, force: bool) -> bool:
         directory,
         (CHECKPOINT_NAME, CHECKPOINT_COUNTS_NAME),
         force=force or resume,
-        ways_out="--resume goes on from it, --force replaces it",
+        hint="--resume continues from it, --force replaces it",
     )
     return resume and Path(directory, CHECKPOINT_NAME).exists()
 
 
 def new_checkpoint(progress: Progress) -> "Checkpoint":
-    """Return the checkpoint of the command line being run."""
+    """Return the checkpoint of the running command."""
     from brownclust.tree.checkpoint import Checkpoint
 
     context = click.get_current_context()
@@ -72,7 +73,7 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
     options, inputs = {}, []
     for param in context.command.params:
         name = param.name or ""
-        # One that is not used is not recorded: a later version may have more options.
+        # Unset options are not recorded, so that a later version may add options.
         if values.get(name) and name not in _CHANGEABLE:
             options[typed_name(param)] = values[name]
             if isinstance(param, click.Argument):
@@ -88,22 +89,24 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
     )
 
 
-def how_to_resume(checkpoint: "Checkpoint") -> str:
-    """Return what to say of an interruption."""
+def interruption_message(checkpoint: "Checkpoint") -> str:
+    """Return the error message after Ctrl-C or SIGTERM."""
     if not checkpoint.is_kept:
         return "interrupted"
-    return f"interrupted; the same command with --resume goes on from {checkpoint.path}"
+    return (
+        f"interrupted; the same command with --resume continues from {checkpoint.path}"
+    )
 
 
 def _files(inputs: list[str]) -> list[str]:
-    """Return the files that inputs stand for, as far as they are (still) there."""
+    """Return the files that inputs stand for, if they exist."""
     from brownclust.text.files import expand_paths
 
     files = []
     for path in inputs:
         try:
             files += expand_paths([path])
-        except (OSError, ValueError):  # counting will tell, if need be
+        except (OSError, ValueError):  # counting reports it, if it reads the input
             continue
     return files
 
@@ -113,7 +116,7 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:
         seconds = float(value)
     except ValueError:
         seconds = math.nan
-    if not seconds >= 0:  # nor NaN
+    if not seconds >= 0:  # also rejects NaN
         rule = "a number of at least 0"
         raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
     return seconds

@@ -1,4 +1,4 @@
-"""``brownclust cluster``: text or counts to clusters."""
+"""``brownclust cluster``: from text or counts to clusters."""
 
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -10,24 +10,24 @@ from brownclust.tree.sizes import check_sizes
 from .checkpoints import (
     checkpoint_options,
     has_checkpoint,
-    how_to_resume,
+    interruption_message,
     new_checkpoint,
 )
 from .failures import Interrupted, usage_errors
 from .options import (
     at_least,
-    counting_options,
     existing,
     force_option,
     new_output_option,
     number_option,
     quiet_option,
-    text_options,
 )
 from .progress import Progress, amount
+from .run_summary import run_summary
+from .text_options import resource_options, text_options
 
 if TYPE_CHECKING:
-    from brownclust.tree.sizes import Window
+    from brownclust.tree.sizes import WindowSize
 
 EXAMPLES = """\b
 Examples:
@@ -50,23 +50,21 @@ Examples:
     "--clusters",
     default=1000,
     metavar="K",
-    help="How many clusters to make. Time grows slower than K, memory with the "
-    "square of the window: 8 MB at 1000, 800 MB at 10,000.",
+    help="Number of clusters. Time grows more slowly than K. Memory grows with the "
+    "square of the window, which is K by default: 8 MB at 1000, 800 MB at 10,000.",
 )
 @click.option(
     "--window",
     callback=at_least(1, word="full"),
     metavar="N",
-    show_default="K",
-    help="Clusters active at once (not a context window). With more than K the tree "
-    "can be cut at any number up to N later, at the price of time and memory and "
-    "with no better clusters; 'full' is every word, the original definition.",
+    help="Clusters active at once (not a context window): at least K, or 'full' for "
+    "all words, the original definition. A wider window takes more time and memory, "
+    "and its clusters are no better, but the tree can later be cut into any number of "
+    "clusters up to N.  [default: K]",
 )
-@new_output_option(
-    "DIR", "The folder to write: paths, merges.tsv, model.npz, run.json."
-)
+@new_output_option("DIR", "Folder to write: paths, merges.tsv, model.npz and run.json.")
 @text_options
-@counting_options
+@resource_options
 @checkpoint_options
 @force_option
 @quiet_option
@@ -74,7 +72,7 @@ def cluster(
     *,
     text: tuple[str, ...],
     n_clusters: int,
-    window: "Window",
+    window: "WindowSize",
     output: str,
     threads: int,
     checkpoint_every: float,
@@ -85,16 +83,17 @@ def cluster(
 ) -> None:
     """Cluster the words of TEXT by their neighbours.
 
-    TEXT is files or folders of UTF-8 text with words parted by white space (.gz, .xz,
-    .bz2 and .zst too), patterns in quotes such as 'data/**/*.gz', or - for standard
-    input; or counts made by brownclust count.
+    TEXT is UTF-8 text with one sentence per line and tokens separated by whitespace:
+    files (also .gz, .xz, .bz2 and .zst), folders, quoted patterns such as
+    'data/**/*.gz', or - for standard input. It can also be counts that brownclust count
+    wrote.
     """
     with usage_errors():
         check_sizes(n_clusters, window)
     from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
     is_resumed = has_checkpoint(output, resume=resume, force=force)
-    # What a run that was killed at the very end has written, it may write again.
+    # A resumed run may replace results: its own, if it was killed while writing them.
     force = force or is_resumed
     check_output(output, OUTPUT_NAMES, force=force)
     with Progress(quiet=quiet) as progress:
@@ -106,7 +105,7 @@ def cluster(
         watch = Stopwatch(progress.announce_compilation)
         checkpoint = new_checkpoint(progress)
         if resume and not is_resumed:
-            progress.say(f"No checkpoint in {output}: starting at the beginning")
+            progress.say(f"No checkpoint in {output}: starting from the beginning")
         try:
             with watch.stage("resume" if is_resumed else "count"):
                 counts = (
@@ -129,21 +128,8 @@ def cluster(
             run = write_output(output, model, record, force=force)
             checkpoint.remove()
         except KeyboardInterrupt:
-            raise Interrupted(how_to_resume(checkpoint)) from None
-        progress.say(*_summary(output, run))
-
-
-def _summary(output: str, run: dict[str, Any]) -> list[str]:
-    """Return what was made, and what to do with it."""
-    seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())
-    k = run["n_clusters"]
-    cut = f"-c {k // 2}" if k > 1 else "--full"
-    made = (
-        f"{amount(run['n_types'], 'word')} in {amount(k, 'cluster')}, "
-        f"average mutual information {run['ami']:z.4f} bits ({seconds})"
-    )
-    return [
-        made,
-        f"Written: paths, merges.tsv, model.npz and run.json in {output}",
-        f"Next: brownclust cut {shlex.quote(output)} {cut}",
-    ]
+            raise Interrupted(interruption_message(checkpoint)) from None
+        words, clusters = amount(run["n_types"], "word"), amount(n_clusters, "cluster")
+        cut = f"-c {n_clusters // 2}" if n_clusters > 1 else "--full"
+        next_command = f"cut {shlex.quote(output)} {cut}"
+        progress.say(*run_summary(output, run, f"{words} in {clusters}", next_command))

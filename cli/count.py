@@ -1,4 +1,4 @@
-"""``brownclust count``: text to counts."""
+"""``brownclust count``: from text to counts."""
 
 import shlex
 from typing import Any
@@ -11,14 +11,9 @@ from .on_dask import (
     existing_or_address,
     reject_dask_options,
 )
-from .options import (
-    counting_options,
-    force_option,
-    new_output_option,
-    quiet_option,
-    text_options,
-)
+from .options import force_option, new_output_option, quiet_option
 from .progress import Progress, amount
+from .text_options import resource_options, text_options
 
 EXAMPLES = """\b
 Examples:
@@ -31,12 +26,13 @@ Examples:
 
 
 @click.command(
-    epilog=EXAMPLES, short_help="Count words and neighbours, to cluster later."
+    epilog=EXAMPLES,
+    short_help="Count words and their neighbours, to cluster them later.",
 )
 @click.argument("text", nargs=-1, required=True, callback=existing_or_address)
-@new_output_option("FILE", "The file of counts to write.")
+@new_output_option("FILE", "File of counts to write.")
 @text_options
-@counting_options
+@resource_options
 @dask_options
 @force_option
 @quiet_option
@@ -49,15 +45,15 @@ def count(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Count the words of TEXT and the pairs of neighbours.
+    """Count the words of TEXT and their pairs of neighbours.
 
-    TEXT is files or folders of UTF-8 text with words parted by white space (.gz, .xz,
-    .bz2 and .zst too), patterns in quotes such as 'data/**/*.gz', or - for standard
-    input. Memory follows the number of different pairs, not the length of the text.
+    TEXT is UTF-8 text with one sentence per line and tokens separated by whitespace:
+    files (also .gz, .xz, .bz2 and .zst), folders, quoted patterns such as
+    'data/**/*.gz', or - for standard input. Memory depends on the number of distinct
+    pairs, not on the length of the text.
 
-    Counts of parts of a corpus can be made side by side and added up: where TEXT
-    is files of counts, their sum is written. Where one machine is outgrown, --dask
-    counts on many.
+    Parts of a corpus can be counted separately: if TEXT is files of counts, their sum
+    is written. --dask counts on several machines.
     """
     from brownclust.text.files import expand_paths
     from brownclust.tree.output import prepare_file
@@ -69,8 +65,8 @@ def count(
     prepare_file(output, text if dask else expand_paths(text), force=force)
     with Progress(quiet=quiet) as progress:
         if dask is not None:
-            found = count_on_dask(dask, text, output, options, progress=progress)
-            n_types, n_tokens, n_pairs = found.n_types, found.n_tokens, found.n_pairs
+            total = count_on_dask(dask, text, output, options, progress=progress)
+            n_types, n_tokens, n_pairs = total.n_types, total.n_tokens, total.n_pairs
         else:
             counts = read_counts(text, options, progress=progress)
             counts.save(output)
@@ -79,7 +75,7 @@ def count(
         progress.say(
             f"{output}: {amount(n_types, 'word')}, "
             f"{amount(n_tokens, 'token')}, "
-            f"{amount(n_pairs, 'different pair')}",
+            f"{amount(n_pairs, 'distinct pair')}",
             f"Next: brownclust cluster {shlex.quote(output)} "
             f"-c {min(1000, n_types)} -o out",
         )

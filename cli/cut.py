@@ -1,4 +1,4 @@
-"""``brownclust cut``: other clusters from the same tree."""
+"""``brownclust cut``: another number of clusters from the same tree."""
 
 import sys
 from contextlib import ExitStack
@@ -24,21 +24,23 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="Write other clusters from the same tree.")
+@click.command(
+    epilog=EXAMPLES, short_help="Cut the tree into another number of clusters."
+)
 @click.argument("model", callback=existing())
 @number_option(
     "n_clusters",
     "-c",
     "--clusters",
     metavar="K",
-    help="Cut the tree into K clusters, at most the window it was made with. "
-    "Takes a second at most: nothing is clustered again.",
+    help="Cut the tree into K clusters, at most the window of MODEL. Takes a second "
+    "at most, since nothing is clustered again.",
 )
 @click.option(
     "--full",
     is_flag=True,
-    help="Make every word its own leaf, as wcluster --no_prune does. Paths get long: "
-    "gigabytes for large vocabularies.",
+    help="Make every word its own leaf, like wcluster --no_prune. Bit strings get "
+    "long: gigabytes for large vocabularies.",
 )
 @output_option
 @force_option
@@ -54,7 +56,7 @@ def cut(
 ) -> None:
     """Cut the tree of MODEL and write bit string TAB word TAB count.
 
-    MODEL is the folder that brownclust cluster wrote, or the model.npz in it.
+    MODEL is a folder that brownclust cluster wrote, or the model.npz in it.
     """
     if full == (n_clusters is not None):
         raise click.UsageError("cut needs either --clusters or --full")
@@ -80,7 +82,7 @@ def cut(
             trained.dendrogram,
             n_clusters,
         )
-        file.flush()  # while a closed pipe can still be noticed
+        file.flush()  # so that a closed pipe raises here, not at exit
     if output is not None:
         words = amount(len(trained.vocabulary), "word")
         with Progress(quiet=quiet) as progress:

@@ -1,6 +1,7 @@
-"""Loaded by each worker of a cluster on this machine: Ctrl-C is not for it.
+"""Preloaded by each worker of ``--dask local``: it ignores Ctrl-C.
 
-A terminal sends it to all processes; the one that started the workers ends them.
+A terminal sends Ctrl-C to all processes; the process that started the workers stops
+them.
 """
 
 import signal

@@ -1,4 +1,4 @@
-"""``brownclust demo``: clusters of text that every Python has."""
+"""``brownclust demo``: clusters of the documentation of Python."""
 
 import shlex
 import shutil
@@ -16,31 +16,31 @@ if TYPE_CHECKING:
 MIN_COUNT = 5
 
 
-@click.command(short_help="Cluster Python's own documentation, to see it work.")
+@click.command(short_help="Cluster Python's own documentation, as an example.")
 @number_option(
     "n_clusters",
     "-c",
     "--clusters",
     default=50,
     metavar="K",
-    help="How many clusters to make, one a line of the table.",
+    help="Number of clusters.",
 )
 @click.option(
     "-o",
     "--output",
     callback=writable(),
     metavar="DIR",
-    help="A folder to write, as brownclust cluster does; none if not given.",
+    help="Folder to write, like that of brownclust cluster.  [default: none]",
 )
 @force_option
 @quiet_option
 def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> None:
-    """Cluster English prose that every Python has, and show the clusters.
+    """Cluster English prose that comes with Python, and show the clusters.
 
     The prose is Python's own documentation: the topics of pydoc and the docstrings of
-    the standard library, about 300,000 words, in lower case, punctuation apart. The
-    table has a line for each cluster: its bit string, how many words it has, and the
-    most frequent of them.
+    the standard library, about 300,000 words, in lower case and with punctuation marks
+    as words. The table has one line per cluster: its bit string, its number of words,
+    and the most frequent of them.
     """
     from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
@@ -48,7 +48,7 @@ def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> No
         check_output(output, OUTPUT_NAMES, force=force)
     with Progress(quiet=quiet) as progress:
         progress.say(
-            "Reading English prose that every Python has: the topics of pydoc and the",
+            "Reading English prose that comes with Python: the topics of pydoc and the",
             "docstrings of the standard library.",
         )
         from .prose import read_sentences
@@ -66,17 +66,19 @@ def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> No
         with watch.stage("cluster"):
             model = cluster_counts(counts, n_clusters=n_clusters, progress=progress)
         progress.say(
-            f"{counts.n_tokens:,} words and punctuation marks. The {counts.n_types:,} "
-            f"seen {MIN_COUNT} times or more",
-            f"are in {amount(n_clusters, 'cluster')} now, which took "
-            f"{watch.seconds['cluster']:.2f} seconds:",
+            f"{counts.n_tokens:,} words and punctuation marks. Clustered the "
+            f"{counts.n_types:,} different ones",
+            f"that occur at least {MIN_COUNT} times into "
+            f"{amount(n_clusters, 'cluster')}, in {watch.seconds['cluster']:.2f} "
+            "seconds:",
             "",
         )
-        for line in table(model, shutil.get_terminal_size().columns):
+        for line in _table(model, shutil.get_terminal_size().columns):
             click.echo(line)
         progress.say(
             "",
-            "Words with similar neighbours share a cluster; similar clusters a prefix.",
+            "Words with similar neighbours share a cluster; similar clusters share a",
+            "prefix of their bit strings.",
         )
         if output is not None:
             record = run_record(counts.source, model, watch.seconds)
@@ -87,10 +89,11 @@ def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> No
             progress.say("Next: brownclust cluster YOUR_TEXT -c 1000 -o out")
 
 
-def table(model: "BrownModel", width: int) -> Iterator[str]:
-    """Lines of a table: bit string, number of words, the most frequent words.
+def _table(model: "BrownModel", width: int) -> Iterator[str]:
+    """Yield a line per cluster: bit string, number of words, most frequent words.
 
-    As many words as fit in `width` columns; the vocabulary is in order of frequency.
+    Lines are filled with words up to `width` columns. The vocabulary is in order of
+    frequency.
     """
     bit_strings = model.dendrogram.cluster_bit_strings(model.n_clusters)
     members: list[list[str]] = [[] for _ in bit_strings]
@@ -102,11 +105,11 @@ def table(model: "BrownModel", width: int) -> Iterator[str]:
     yield f"{heading:{path_width}}  words  most frequent"
     for bit_string, words in zip(bit_strings, members, strict=True):
         start = f"{bit_string:{path_width}}  {len(words):5}  "
-        yield start + fitting(words, width - len(start))
+        yield start + _fitting_words(words, width - len(start))
 
 
-def fitting(words: list[str], width: int) -> str:
-    """Return the first words that fit, and at least one."""
+def _fitting_words(words: list[str], width: int) -> str:
+    """Return as many of the first words as fit, but at least one."""
     line = words[0]
     for word in words[1:]:
         if len(line) + 1 + len(word) > width:

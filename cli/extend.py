@@ -1,4 +1,4 @@
-"""``brownclust extend``: new text for clusters that there are."""
+"""``brownclust extend``: new text for an existing model."""
 
 import shlex
 from typing import Any
@@ -8,17 +8,20 @@ import click
 from brownclust.counting.options import keyword_defaults
 
 from .options import (
-    counting_options,
-    encoding_option,
     existing,
     force_option,
-    format_options,
     new_output_option,
     number_option,
     quiet_option,
-    stopwords_option,
 )
 from .progress import Progress, amount
+from .run_summary import run_summary
+from .text_options import (
+    encoding_option,
+    format_options,
+    resource_options,
+    stopwords_option,
+)
 
 EXAMPLES = """\b
 Examples:
@@ -28,7 +31,7 @@ Examples:
 
 
 @click.command(
-    epilog=EXAMPLES, short_help="Place the words of new text in clusters there are."
+    epilog=EXAMPLES, short_help="Place the words of new text in existing clusters."
 )
 @click.argument("model", callback=existing())
 @click.argument(
@@ -37,16 +40,16 @@ Examples:
     required=True,
     callback=existing(stdin=True, patterns=True),
 )
-@new_output_option("DIR", "The folder to write, as cluster does.")
+@new_output_option("DIR", "Folder to write, like that of brownclust cluster.")
 @number_option(
     "--min-count",
     default=1,
-    help="Leave out new words seen less than N times in TEXT.",
+    help="Leave out new words that occur fewer than N times in TEXT.",
 )
 @stopwords_option
 @encoding_option
 @format_options
-@counting_options
+@resource_options
 @force_option
 @quiet_option
 def extend(
@@ -61,15 +64,14 @@ def extend(
     field: str | None,
     force: bool,
     quiet: bool,
-    **cost: Any,
+    **resources: Any,
 ) -> None:
-    """Add TEXT to MODEL: the tree stays, new words join the clusters there are.
+    """Add TEXT to MODEL: the tree is unchanged, new words join existing clusters.
 
-    MODEL is the folder that brownclust cluster wrote, or the model.npz in it. TEXT is
-    read as MODEL's was (line ends, normalisers, skip-grams, a table of pairs) but for
-    --format and --stopwords, or is counts made by brownclust count. Each new word joins
-    the cluster where that loses the least average mutual information, all against the
-    same clusters; counts and information are those of both texts.
+    MODEL is a folder that brownclust cluster wrote, or the model.npz in it. TEXT is as
+    for brownclust cluster, and is read with the --boundary, --normalise, --skip-grams
+    and --pairs of MODEL. Each new word joins the cluster where it loses the least
+    average mutual information. Counts and information become those of both texts.
     """
     from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
@@ -91,7 +93,7 @@ def extend(
                 "format": format,
                 "field": field,
                 "stopwords": stopwords,
-                **cost,
+                **resources,
             }
         )
         options["pairs"] = trained.origin.from_pairs
@@ -109,11 +111,9 @@ def extend(
         record = run_record(source, extended, watch.seconds)
         run = write_output(output, extended, record, force=force)
         n_new = len(extended.vocabulary) - len(trained.vocabulary)
-        seconds = ", ".join(f"{stage} {s:.1f} s" for stage, s in run["seconds"].items())
-        progress.say(
+        result = (
             f"{amount(n_new, 'new word')} in {amount(run['n_clusters'], 'cluster')}, "
-            f"{amount(len(extended.vocabulary), 'word')} in all, average mutual "
-            f"information {run['ami']:z.4f} bits ({seconds})",
-            f"Written: paths, merges.tsv, model.npz and run.json in {output}",
-            f"Next: brownclust lookup {shlex.quote(output)} WORD",
+            f"{amount(len(extended.vocabulary), 'word')} in all"
         )
+        next_command = f"lookup {shlex.quote(output)} WORD"
+        progress.say(*run_summary(output, run, result, next_command))

@@ -1,4 +1,4 @@
-"""What becomes of errors: one line on stderr and an exit code."""
+"""Errors of commands: one line on stderr and an exit code."""
 
 import os
 import sys
@@ -25,10 +25,10 @@ class Interrupted(Failure):
 
 
 class Program(click.Group):
-    """A group of commands whose errors are all one line, never a traceback."""
+    """A group of commands that report every error in one line, without traceback."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run, and leave with the exit code: 2 for a wrong command line."""
+        """Run a command and exit: with code 2 if the command line is wrong."""
         run: Any = super().main
         if not extra.pop("standalone_mode", True):
             return run(*args, standalone_mode=False, **extra)
@@ -40,46 +40,47 @@ class Program(click.Group):
             message, exit_code = f"{reason} (see {command} --help)", error.exit_code
         except click.ClickException as error:
             message, exit_code = error.format_message(), error.exit_code
-        except OSError as error:  # help that cannot be printed
+        except OSError as error:  # while printing help
             message, exit_code = _describe(error), Failure.exit_code
-        _drop_what_cannot_be_written()
+        _discard_unwritten_output()
         click.echo(f"Error: {message}", err=True)
         sys.exit(exit_code)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what it may raise becomes a `Failure`."""
+        """Run the command, and turn the exceptions of the library into a `Failure`."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise  # as in `brownclust cut … | head`; Click then leaves quietly
+            raise  # as in `brownclust cut … | head`; Click exits without a message
         except KeyboardInterrupt:
             raise Interrupted("interrupted") from None
         except MemoryError as error:
             hint = "out of memory: lower --window, or raise --min-count"
-            raise Failure(self._as_typed(str(error) or hint, ctx)) from None
+            raise Failure(self._name_option(str(error) or hint, ctx)) from None
         except OSError as error:
             raise Failure(_describe(error)) from None
-        except ImportError as error:  # of an extra that is not installed
+        except ImportError as error:  # an extra is not installed
             raise Failure(str(error)) from None
         except ValueError as error:
-            raise Failure(self._as_typed(str(error), ctx)) from None
+            raise Failure(self._name_option(str(error), ctx)) from None
 
-    def _as_typed(self, message: str, ctx: click.Context) -> str:
-        return _as_typed(message, self.commands.get(ctx.invoked_subcommand or ""))
+    def _name_option(self, message: str, ctx: click.Context) -> str:
+        # Known only once the subcommand has been invoked.
+        return name_option(message, self.commands.get(ctx.invoked_subcommand or ""))
 
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Make a wrong command line, exit code 2, of a value that a check refuses."""
+    """Turn a ``ValueError`` of a check into a usage error, exit code 2."""
     try:
         yield
     except ValueError as error:
         context = click.get_current_context()
-        raise click.UsageError(_as_typed(str(error), context.command)) from None
+        raise click.UsageError(name_option(str(error), context.command)) from None
 
 
-def _as_typed(message: str, command: click.Command | None) -> str:
-    """Begin a message with the name of the option, not that of the parameter."""
+def name_option(message: str, command: click.Command | None) -> str:
+    """Replace the parameter at the start of a message by its option."""
     name, must_be, rest = message.partition(" must be ")
     for parameter in command.params if command else ():
         if parameter.name == name:
@@ -88,15 +89,15 @@ def _as_typed(message: str, command: click.Command | None) -> str:
 
 
 def _describe(error: OSError) -> str:
-    """Return ``file: reason``, without Python's error number."""
+    """Return ``file: reason``, without the error number."""
     if error.strerror is None:
         return str(error)
     reason = error.strerror[:1].lower() + error.strerror[1:]
     return f"{error.filename}: {reason}" if error.filename else reason
 
 
-def _drop_what_cannot_be_written() -> None:
-    """Let go what standard output has no room for: Python would complain at exit."""
+def _discard_unwritten_output() -> None:
+    """Discard output that cannot be written, which would raise again at exit."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""``brownclust features``: tagged text with features added, for other taggers."""
+"""``brownclust features``: bit strings as features in files for other taggers."""
 
 import sys
 from contextlib import ExitStack
@@ -22,14 +22,14 @@ from .options import (
 )
 from .progress import Progress, amount
 
-# As features.PRESETS and ALL, which cannot be imported for --help; a test compares.
+# A copy of those in clusters.features, too slow to import for --help; a test compares.
 PRESETS = ("turian", "ark", "all")
 
 EXAMPLES = """\b
 Examples:
   brownclust features out train.conll -o train.brown.conll
-  brownclust features out train.conllu --to crfsuite --label xpos -o train.crfsuite
-  brownclust features out train.tsv --prefix-lengths 4,8 --backoff lowercase | head
+  brownclust features out dev.conllu --to crfsuite --label xpos -o dev.crfsuite
+  brownclust features out dev.tsv --prefix-lengths 4,8 --backoff lowercase
 """
 
 
@@ -49,7 +49,7 @@ def _lengths(
 
 
 @click.command(
-    epilog=EXAMPLES, short_help="Add bit-string features to text for a tagger."
+    epilog=EXAMPLES, short_help="Add bit strings as features to the files of a tagger."
 )
 @click.argument("clusters", callback=existing())
 @click.argument("text", default=DASH, callback=existing(folders=False, stdin=True))
@@ -60,8 +60,8 @@ def _lengths(
     type=click.Choice(["conll", "crfsuite"]),
     default="conll",
     show_default=True,
-    help="conll: TEXT as it is, every token with a column more for each prefix. "
-    "crfsuite: label TAB features, those of the context too.",
+    help="conll: TEXT with a column added for each prefix and cut. crfsuite: one line "
+    "label TAB features per token, with features of its context.",
 )
 @click.option(
     "--prefix-lengths",
@@ -69,41 +69,43 @@ def _lengths(
     show_default=True,
     callback=_lengths,
     metavar="BITS,...",
-    help="Bits of each prefix, or turian (4,6,10,20), ark (2,4,...,16), all. A bit "
-    "string that is shorter is taken whole and ends in $.",
+    help="Bits of each prefix, such as 4,8; or turian (4,6,10,20), ark (2,4,...,16), "
+    "all. A bit string that is shorter is used whole, with $ at its end.",
 )
 @number_option(
     "--cut",
     "cuts",
     multiple=True,
     metavar="K",
-    help="Roll-up feature: the cluster that a word has when the tree is cut into K; "
-    "may be given several times. CLUSTERS must be a model.",
+    help="Roll-up feature: the bit string of the word's cluster when the tree is cut "
+    "into K clusters. May be given several times. CLUSTERS must be a model.",
 )
 @number_option(
     "--context",
     default=2,
     minimum=0,
-    help="With crfsuite: how many words to both sides have features too.",
+    help="With --to crfsuite: number of words on each side that also give features.",
 )
 @click.option(
     "--column",
     callback=column_of,
     metavar="N|NAME",
-    help="Where the token is: a number, below 0 to count from the last, or, in "
-    "CoNLL-U, a name.  [default: FORM in CoNLL-U, else 1]",
+    help="Column of the token: a number (negative: from the end) or, in CoNLL-U, a "
+    "name.  [default: FORM in CoNLL-U, else 1]",
 )
 @click.option(
     "--label",
     callback=column_of,
     metavar="N|NAME",
-    help="With crfsuite: where the label is.  [default: UPOS in CoNLL-U, else -1]",
+    help="With --to crfsuite: column of the label.  [default: UPOS in CoNLL-U, else "
+    "-1]",
 )
 @backoff_option
 @click.option(
     "--unknown",
     metavar="BITS",
-    help="Bit string of the cluster for words not found at all.",
+    help="Bit string of the cluster for words that are not found.  [default: they "
+    "have no features]",
 )
 @force_option
 @quiet_option
@@ -123,12 +125,13 @@ def features(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Add features of words' bit strings to TEXT, which has a token a line.
+    """Add the bit strings of words as features to TEXT, a file for a tagger.
 
-    CLUSTERS is what brownclust cluster or convert wrote, or a text file in any of
-    the formats that convert reads. TEXT has columns parted by tabs or spaces and
-    blank lines between sentences (CoNLL), or is CoNLL-U, known by its name (.conllu)
-    or its first lines; - is standard input. Nothing is kept but a few sentences.
+    CLUSTERS is what brownclust cluster or convert wrote, or a text file in a format
+    that convert reads. TEXT has one token per line, columns separated by tabs or
+    spaces, and blank lines between sentences (CoNLL). CoNLL-U is recognised by its file
+    name (.conllu) or its first lines. TEXT can be of any size; it is standard input if
+    it is left out or -.
     """
     if output == DASH:
         output = None
@@ -145,11 +148,11 @@ def features(
 
     from .inputs import load_clusters
 
-    known, said = load_clusters(clusters)
+    loaded, warnings = load_clusters(clusters)
     with Progress(quiet=quiet) as progress:
-        progress.say(*said)
-    made = BrownFeatures(
-        known,
+        progress.say(*warnings)
+    brown_features = BrownFeatures(
+        loaded,
         prefix_lengths,
         cuts=cuts,
         context=context if target_format == "crfsuite" else 0,
@@ -167,10 +170,10 @@ def features(
         name = "<stdin>" if text == DASH else text
         sentences = read_conll(source, name)
         if target_format == "conll":
-            n_tokens = write_conll(file, sentences, made, column)
+            n_tokens = write_conll(file, sentences, brown_features, column)
         else:
-            n_tokens = write_crfsuite(file, sentences, made, column, label)
-        file.flush()  # while a closed pipe can still be noticed
+            n_tokens = write_crfsuite(file, sentences, brown_features, column, label)
+        file.flush()  # so that a closed pipe raises here, not at exit
         if not n_tokens:
             raise Failure(f"{name}: expected tokens, got none")
     if output is not None:

@@ -1,4 +1,4 @@
-"""What commands read: text, a table of pairs, or counts; word clusters."""
+"""Reading the input of commands: text, pairs or counts; word clusters."""
 
 from contextlib import suppress
 from functools import reduce
@@ -30,9 +30,9 @@ def read_counts(
     *,
     progress: "Progress",
 ) -> "BigramCounts":
-    """Count text or pairs, or load what ``brownclust count`` wrote.
+    """Count text or pairs, or load counts that ``brownclust count`` wrote.
 
-    Several tables or files of counts are added up, and words left out of the sum.
+    Several files of counts or pairs are added before words are removed.
     """
     from brownclust import BigramCounts
     from brownclust._archive import is_archive
@@ -70,35 +70,43 @@ def read_counts(
             **resources,
         )
     counts = reduce(BigramCounts.merge, tables)
-    are_given = any(map(is_given, word_options))
-    return counts.select(**word_options) if are_given else counts
+    has_filter = any(map(is_given, word_options))
+    return counts.select(**word_options) if has_filter else counts
 
 
 def load_clusters(
     path: str, *, format: str | None = None, lenient: bool = False
 ) -> tuple["WordClusters", list[str]]:
-    """Load what ``cluster`` or ``convert`` wrote, or a text file; and warnings."""
+    """Load what ``cluster`` or ``convert`` wrote, or a text file.
+
+    Returns
+    -------
+    clusters : WordClusters
+        The clusters.
+    warnings : list of str
+        Lines for the user: assumptions about a text file, and lines skipped.
+    """
     from brownclust._archive import archive_kind
     from brownclust.clusters.word_clusters import WordClusters
     from brownclust.tree.formats import read_table
 
     if Path(path).is_dir() or archive_kind(path) is not None:
         if format is not None:
-            rule = f"left out: {path} is a file of ours"
+            rule = f"left out, since {path} is not text"
             raise click.UsageError(must_be("--from", rule, format))
         return WordClusters.load(path), []
     table = read_table(path, format, lenient=lenient)
-    said = [f"Warning: {path}: {warning}" for warning in table.warnings]
-    said += [
-        f"Warning: {path}: left out {amount(number, 'line')}: {reason}"
-        for reason, number in table.n_dropped.items()
+    warnings = [f"Warning: {path}: {warning}" for warning in table.warnings]
+    warnings += [
+        f"Warning: {path}: skipped {amount(number, 'line')}: {reason}"
+        for reason, number in table.n_skipped.items()
     ]
-    return WordClusters.from_table(table), said
+    return WordClusters.from_table(table), warnings
 
 
 def _field(format: str, field: str | None) -> int | str | None:
-    """Return the field; a column of CoNLL may be a number."""
-    from brownclust.text.records import check_field
+    """Return the field; in CoNLL it may be the number of a column."""
+    from brownclust.text.input_formats import check_field
 
     column: int | str | None = field
     if field is not None and format.startswith("conll"):
@@ -111,7 +119,7 @@ def _field(format: str, field: str | None) -> int | str | None:
 
 
 def _reject_text_options(what: str, *, and_pairs: bool) -> None:
-    """Raise a usage error if an option was given that cannot apply any more."""
+    """Raise a usage error if an option is given that does not apply to the input."""
     context = click.get_current_context()
     of_text = {
         *keyword_names(TextFormat, Neighbours),

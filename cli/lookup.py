@@ -1,4 +1,4 @@
-"""``brownclust lookup``: words, their bit strings and their neighbours."""
+"""``brownclust lookup``: words with their bit strings and the nearest words."""
 
 import sys
 
@@ -16,18 +16,20 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="Show words, their clusters and neighbours.")
+@click.command(
+    epilog=EXAMPLES, short_help="Show the clusters of words, and the nearest words."
+)
 @click.argument("clusters", callback=existing())
 @click.argument("word", nargs=-1)
 @click.option(
     "--prefix",
     metavar="BITS",
-    help="Show the words whose bit string begins so, instead of WORD's.",
+    help="Show the words whose bit string begins with BITS, instead of WORDs.",
 )
 @number_option(
     "--nearest",
     default=8,
-    help="How many neighbours, or with --prefix how many words.",
+    help="Number of nearest words; with --prefix, number of words.",
 )
 @backoff_option
 @quiet_option
@@ -40,11 +42,11 @@ def lookup(
     backoff: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Show each WORD with its bit string, its count and the words nearest to it.
+    """Show each WORD with its bit string, its count and the nearest words.
 
-    CLUSTERS is what brownclust cluster or convert wrote, or a text file in any of
-    the formats that convert reads. Words without a cluster are an error, but all
-    others are shown.
+    CLUSTERS is what brownclust cluster or convert wrote, or a text file in a format
+    that convert reads. Words without a cluster are an error, after all others have
+    been shown.
     """
     if bool(word) == (prefix is not None):
         raise click.UsageError("lookup needs either WORD or --prefix")
@@ -53,26 +55,26 @@ def lookup(
     from .inputs import load_clusters
 
     steps = BackOff(backoff)
-    known, said = load_clusters(clusters)
+    loaded, warnings = load_clusters(clusters)
     with Progress(quiet=quiet) as progress:
-        progress.say(*said)
+        progress.say(*warnings)
     if prefix is not None:
-        members = known.members(prefix)
+        members = loaded.members(prefix)
         if not members:
             raise Failure(f"no bit string of {clusters} begins with {prefix!r}")
         for member in members[:nearest]:
-            _print(known[member], member, known.count(member))
+            _print(loaded[member], member, loaded.count(member))
         return
     missing = []
-    for asked in word:
-        trace = known.trace(asked, backoff=steps)
+    for query in word:
+        trace = loaded.trace(query, backoff=steps)
         _, form, bit_string = trace[-1]
         if bit_string is None:
-            missing.append(asked)
+            missing.append(query)
             continue
-        neighbours = " ".join(near for near, _, _ in known.nearest(form, nearest))
-        how = "" if form == asked else f"{asked} → "
-        _print(bit_string, how + form, known.count(form), neighbours)
+        nearest_words = " ".join(near for near, _, _ in loaded.nearest(form, nearest))
+        shown = form if form == query else f"{query} → {form}"
+        _print(bit_string, shown, loaded.count(form), nearest_words)
     if missing:
         raise Failure(f"no cluster for {', '.join(missing)}")
 

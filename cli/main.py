@@ -1,7 +1,7 @@
-"""The ``brownclust`` command.
+"""The ``brownclust`` command, a group of the other commands.
 
-Nothing here or in the modules of the commands imports NumPy or Numba before a
-command runs: ``--help`` answers at once.
+Neither this module nor those of the commands import NumPy or Numba before a command
+runs, so that ``--help`` is fast.
 """
 
 import click
@@ -22,7 +22,7 @@ from .tag import tag
 
 EXAMPLES = """\b
 Examples:
-  brownclust demo                                 see it work
+  brownclust demo                                 a first example
   brownclust cluster corpus.txt -c 1000 -o out    cluster a text
   brownclust cut out -c 100                       fewer clusters, same tree
 """
@@ -43,8 +43,8 @@ Examples:
 def main(ctx: click.Context) -> None:
     """Cluster the words of a corpus by their neighbours: exact Brown clustering.
 
-    Every word gets a bit string, its path in a binary tree. Words with similar
-    neighbours have paths that begin alike.
+    Every word gets a bit string, its path in a binary tree. Bit strings of words with
+    similar neighbours begin with the same bits.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

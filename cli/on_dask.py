@@ -1,4 +1,4 @@
-"""``brownclust count --dask``: text to counts on many machines."""
+"""``brownclust count --dask``: from text to counts on several machines."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from brownclust._validation import must_be
-from brownclust.counting.options import GROUPS, Resources, keyword_names
+from brownclust.counting.options import OPTION_GROUPS, Resources, keyword_names
 
 from .failures import Failure
 from .options import (
@@ -32,37 +32,37 @@ DASK_OPTIONS = ("partitions", "block_size", "skip_bad_files")
 
 
 def dask_options(command: Command) -> Command:
-    """Add ``--dask`` and what goes with it."""
+    """Add ``--dask`` and its further options."""
     for decorate in reversed(
         (
             click.option(
                 "--dask",
                 metavar="SCHEDULER",
-                is_eager=True,  # it tells what TEXT is
-                help="Count on a Dask cluster, whose scheduler is at SCHEDULER (such "
-                "as tcp://host:8786), or on one started on this machine (local). Needs "
-                "pip install 'brownclust[dask]', the workers too. TEXT is then paths "
-                "or addresses that they can read (s3://…), patterns included, and FILE "
-                "in a folder they can write to.",
+                is_eager=True,  # it determines how TEXT is checked
+                help="Count on the Dask cluster of this scheduler, such as "
+                "tcp://host:8786, or on a cluster started on this machine (local). "
+                "TEXT is then paths, patterns, or URLs such as s3://… that the workers "
+                "can read, and FILE is in a folder that they can write to. Needs pip "
+                "install 'brownclust[dask]', here and on the workers.",
             ),
             number_option(
                 "--block-size",
                 default=128_000_000,
                 metavar="BYTES",
-                help="With --dask, how much text a task reads; a compressed file is "
-                "read by one task however large.",
+                help="With --dask: bytes of text per task. A compressed file is always "
+                "one task.",
             ),
             number_option(
                 "--partitions",
                 default=16,
-                help="With --dask, in how many parts words and pairs are merged: more "
-                "take less memory each, and more tasks.",
+                help="With --dask: number of partitions in which words and pairs are "
+                "merged. More partitions take less memory each, but more tasks.",
             ),
             click.option(
                 "--skip-bad-files",
                 is_flag=True,
-                help="With --dask, leave out files that are damaged or not UTF-8, and "
-                "say so in the end, rather than stop.",
+                help="With --dask: skip files that are damaged or not UTF-8, and "
+                "report them at the end, instead of stopping.",
             ),
         )
     ):
@@ -71,7 +71,7 @@ def dask_options(command: Command) -> Command:
 
 
 def existing_or_address(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    """Check that texts exist, unless they are for Dask's workers to find."""
+    """Check that texts exist, unless Dask workers will read them."""
     if ctx.params.get("dask") is None:
         return existing(stdin=True, patterns=True)(ctx, param, value)
     if DASH in value:
@@ -81,7 +81,7 @@ def existing_or_address(ctx: click.Context, param: click.Parameter, value: Any) 
 
 
 def reject_dask_options() -> None:
-    """Raise a usage error if an option was given that goes with ``--dask``."""
+    """Raise a usage error if an option of ``--dask`` is given without it."""
     for name in filter(is_given, DASK_OPTIONS):
         raise click.UsageError(f"{option_of(name)} is for --dask")
 
@@ -94,19 +94,19 @@ def count_on_dask(
     *,
     progress: Progress,
 ) -> "DistributedCounts":
-    """Count, and say which files were skipped."""
+    """Count on Dask, and report the files that were skipped."""
     for name in filter(is_given, _NOT_ON_DASK):
         raise click.UsageError(f"{option_of(name)} is not for --dask")
     from brownclust.distributed import count_distributed
 
-    taken = {*keyword_names(*GROUPS), *DASK_OPTIONS}.difference(_NOT_ON_DASK)
+    supported = {*keyword_names(*OPTION_GROUPS), *DASK_OPTIONS}.difference(_NOT_ON_DASK)
     with _client(scheduler) as client:
         counts = count_distributed(
             text,
             output,
             client=client,
             progress=progress,
-            **{name: options[name] for name in taken},
+            **{name: options[name] for name in supported},
         )
     if counts.skipped:
         progress.say(
@@ -118,10 +118,10 @@ def count_on_dask(
 
 @contextmanager
 def _client(scheduler: str) -> "Iterator[Client]":
-    """Connect to a scheduler, or start one; Dask's own logs are kept back."""
+    """Connect to a scheduler, or start one, with the logs of Dask switched off."""
     from distributed import Client, LocalCluster
 
-    for handler in logging.getLogger("distributed").handlers:  # one for all its parts
+    for handler in logging.getLogger("distributed").handlers:  # of all its modules
         handler.setLevel(logging.CRITICAL)
     if scheduler == LOCAL:
         with (
@@ -138,7 +138,7 @@ def _client(scheduler: str) -> "Iterator[Client]":
     try:
         client = Client(scheduler)
     except (OSError, ValueError) as error:
-        rule = "'local', or the address of a scheduler that answers"
+        rule = "'local', or the address of a running scheduler"
         raise Failure(f"{must_be('--dask', rule, scheduler)} ({error})") from None
     with client:
         yield client

@@ -1,28 +1,50 @@
-"""Options and arguments that several commands take."""
+"""Options and arguments that several commands take, and how they are checked."""
 
 import glob
 import os
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 from brownclust._validation import must_be
-from brownclust.counting.options import MIN_MEMORY
-from brownclust.text.characters import ENCODING_ERRORS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
-DASH = "-"  # standard input, standard output
+DASH = "-"  # standard input or standard output
+
+
+# --- Names --------------------------------------------------------------------
+
+
+def typed_name(param: click.Parameter) -> str:
+    """Return the option in its long form, or the argument as ``--help`` shows it."""
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return param.metavar or (param.name or "").upper()
+
+
+def option_of(name: str) -> str:
+    """Return the option or argument for a parameter of the running command."""
+    params = click.get_current_context().command.params
+    return typed_name(next(param for param in params if param.name == name))
+
+
+def is_given(name: str) -> bool:
+    """Whether a parameter of the running command is on the command line."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+# --- Checks -------------------------------------------------------------------
 
 
 def at_least(minimum: int, *, word: str | None = None) -> Callback:
-    """Check an integer with a lower bound, and perhaps a word in place of one."""
+    """Return a check for an integer with a lower bound, or for a word instead."""
 
     def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         if isinstance(value, tuple):  # of an option that may be given several times
-            return tuple(check(ctx, param, one) for one in value)
+            return tuple(check(ctx, param, item) for item in value)
         if value is None or value == word:
             return value
         try:
@@ -37,6 +59,86 @@ def at_least(minimum: int, *, word: str | None = None) -> Callback:
         return number
 
     return check
+
+
+def column_of(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> int | str | None:
+    """Check the number or name of a column of a CoNLL file."""
+    if value is None:
+        return None
+    from brownclust.text.column_layout import check_column
+
+    try:
+        column: int | str = int(value)
+    except ValueError:
+        column = value
+    try:
+        check_column(typed_name(param), column)
+    except ValueError as error:
+        raise click.UsageError(str(error), ctx) from None
+    return column
+
+
+def steps_of(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Check steps of normalisation or of back-off."""
+    from brownclust.text.normalise import check_steps
+
+    try:
+        return check_steps(typed_name(param), value)
+    except ValueError as error:
+        raise click.UsageError(str(error), ctx) from None
+
+
+def existing(
+    *, folders: bool = True, stdin: bool = False, patterns: bool = False
+) -> Callback:
+    """Return a check that paths exist.
+
+    If allowed, a path may instead be ``-`` for standard input, or a pattern that
+    matches a file.
+    """
+    rule = "an existing file" + (" or folder" if folders else "")
+
+    def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if ctx.params.get("resume"):  # the text is not read again, and may be deleted
+            return value
+        for path in value if isinstance(value, tuple) else (value,):
+            if path is None or (stdin and path == DASH):
+                continue
+            is_folder = os.path.isdir(path)  # noqa: PTH112
+            exists = os.path.exists(path)  # noqa: PTH110
+            if not exists and patterns and glob.has_magic(path):
+                _check_pattern(ctx, param, path)
+            elif not exists or (is_folder and not folders):
+                raise click.UsageError(must_be(typed_name(param), rule, path), ctx)
+        return value
+
+    return check
+
+
+def _check_pattern(ctx: click.Context, param: click.Parameter, pattern: str) -> None:
+    from brownclust.text.files import matching_files
+
+    if not matching_files(pattern):
+        rule = "a pattern that matches a file"
+        raise click.UsageError(must_be(typed_name(param), rule, pattern), ctx)
+
+
+def writable(*, stdout: bool = False) -> Callback:
+    """Return a check that an output is a path; ``-`` only if `stdout` is allowed."""
+
+    def check(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+        if value == "" or (value == DASH and not stdout):
+            raise click.UsageError(must_be(typed_name(param), "a path", value), ctx)
+        return value
+
+    return check
+
+
+# --- Options ------------------------------------------------------------------
 
 
 def number_option(
@@ -59,275 +161,18 @@ def number_option(
     )
 
 
-def column_of(
-    ctx: click.Context, param: click.Parameter, value: str | None
-) -> int | str | None:
-    """Check the number or the name of a column of a CoNLL-like file."""
-    if value is None:
-        return None
-    from brownclust.text.conll import check_column
-
-    try:
-        column: int | str = int(value)
-    except ValueError:
-        column = value
-    try:
-        check_column(typed_name(param), column)
-    except ValueError as error:
-        raise click.UsageError(str(error), ctx) from None
-    return column
-
-
-def existing(
-    *, folders: bool = True, stdin: bool = False, patterns: bool = False
-) -> Callback:
-    """Check that a path, or each of several, exists.
-
-    Or else, if they may be, is standard input or a pattern that matches a file.
-    """
-    rule = "an existing file" + (" or folder" if folders else "")
-
-    def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-        if ctx.params.get("resume"):  # what was counted may be gone
-            return value
-        for path in value if isinstance(value, tuple) else (value,):
-            if path is None or (stdin and path == DASH):
-                continue
-            is_folder = os.path.isdir(path)  # noqa: PTH112
-            is_there = os.path.exists(path)  # noqa: PTH110
-            if not is_there and patterns and glob.has_magic(path):
-                _check_pattern(ctx, param, path)
-            elif not is_there or (is_folder and not folders):
-                raise click.UsageError(must_be(typed_name(param), rule, path), ctx)
-        return value
-
-    return check
-
-
-def _check_pattern(ctx: click.Context, param: click.Parameter, pattern: str) -> None:
-    from brownclust.text.files import matching_files
-
-    if not matching_files(pattern):
-        rule = "a pattern that matches a file"
-        raise click.UsageError(must_be(typed_name(param), rule, pattern), ctx)
-
-
-def writable(*, stdout: bool = False) -> Callback:
-    """Check that the name of an output is one, or perhaps standard output."""
-
-    def check(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-        if value == "" or (value == DASH and not stdout):
-            raise click.UsageError(must_be(typed_name(param), "a path", value), ctx)
-        return value
-
-    return check
-
-
-def typed_name(param: click.Parameter) -> str:
-    """Return the option in its long form, or the argument as ``--help`` shows it."""
-    if isinstance(param, click.Option):
-        return max(param.opts, key=len)
-    return param.metavar or (param.name or "").upper()
-
-
-def is_given(name: str) -> bool:
-    """Whether a parameter of the command was typed."""
-    source = click.get_current_context().get_parameter_source(name)
-    return source is not None and source.name == "COMMANDLINE"
-
-
-def option_of(name: str) -> str:
-    """Return what a parameter of the command is typed as."""
-    params = click.get_current_context().command.params
-    return typed_name(next(param for param in params if param.name == name))
-
-
-def text_options(command: Command) -> Command:
-    """Add everything that says how to read and count text."""
-    for decorate in reversed(
-        (
-            click.option(
-                "--boundary",
-                type=click.Choice(["break", "ignore", "mark"]),
-                default="break",
-                show_default=True,
-                help="What the end of a line does: parts words (break), nothing, as in "
-                "wcluster (ignore), or parts words and is a neighbour itself (mark).",
-            ),
-            number_option(
-                "--min-count",
-                default=1,
-                help="Leave out words seen less than N times. They leave a gap: their "
-                "neighbours do not become each other's. At 2, nearly half of all words "
-                "go, and a quarter of the time.",
-            ),
-            number_option(
-                "--max-vocabulary",
-                help="Keep only the N most frequent words.",
-            ),
-            click.option(
-                "--vocabulary",
-                callback=existing(folders=False),
-                metavar="FILE",
-                help="Keep only the words in FILE, one a line.",
-            ),
-            stopwords_option,
-            normalise_option,
-            encoding_option,
-            format_options,
-            number_option(
-                "--skip-grams",
-                default=1,
-                help="Count words up to N apart as neighbours, not only those side by "
-                "side. With more than 1, the count of a word is that of its pairs.",
-            ),
-            click.option(
-                "--pairs",
-                is_flag=True,
-                help="TEXT is a table of counts, left TAB right TAB count a line, "
-                "such as dependency pairs or skip-grams.",
-            ),
-        )
-    ):
-        command = decorate(command)
-    return command
-
-
-def counting_options(command: Command) -> Command:
-    """Add what changes the cost of counting, not the counts."""
-    for decorate in (
-        click.option(
-            "--temp-dir",
-            "temp_directory",
-            callback=_folder,
-            metavar="DIR",
-            help="Where to put what --memory has no room for; by default where the "
-            "system has temporary files. Gone at the end, however it comes.",
-        ),
-        click.option(
-            "--memory",
-            callback=_bytes,
-            metavar="SIZE",
-            help="Memory that counting may take, such as 500M or 2G, 256M at least. "
-            "Pairs for which there is no room go to disk (16 bytes each time one is "
-            "new there) and are merged at the end, to the same counts.",
-        ),
-        number_option(
-            "--threads",
-            default=1,
-            help="Threads to use. They change the time, not the result.",
-        ),
-    ):
-        command = decorate(command)
-    return command
-
-
-def _folder(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-    if value is not None and not os.path.isdir(value):  # noqa: PTH112
-        raise click.UsageError(must_be(typed_name(param), "a folder", value), ctx)
-    return value
-
-
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-_SIZE = re.compile(
-    r"(\d{1,18}(?:\.\d{1,18})?)([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII
-)
-
-
-def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-    if value is None:
-        return None
-    match = _SIZE.fullmatch(value.strip())
-    size = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
-    if size < MIN_MEMORY:
-        rule = f"a size such as 500M or 2G, at least {MIN_MEMORY >> 20}M"
-        raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
-    return size
-
-
-def encoding_option(command: Command) -> Command:
-    """Add ``--encoding-errors``."""
-    return click.option(
-        "--encoding-errors",
-        type=click.Choice(ENCODING_ERRORS),
-        default="strict",
-        show_default=True,
-        help="What to do with bytes that are not UTF-8: stop and say where "
-        "(strict), keep them (surrogateescape), put U+FFFD (replace), drop "
-        "them (ignore).",
-    )(command)
-
-
-def format_options(command: Command) -> Command:
-    """Add ``--format`` and ``--field``."""
-    for decorate in (
-        click.option(
-            "--field",
-            metavar="NAME",
-            help="Where the text is: with conll the column of tokens, by number or "
-            "name (FORM, or else the first, by default); with jsonl the field, a text "
-            "or a list of tokens ('text' by default).",
-        ),
-        click.option(
-            "--format",
-            type=click.Choice(["text", "conll", "conllu", "jsonl"]),
-            default="text",
-            show_default=True,
-            help="What TEXT is: text; a token a line with columns (conll; conllu if "
-            "neither name nor first line tells that it is CoNLL-U); JSON lines.",
-        ),
-    ):
-        command = decorate(command)
-    return command
-
-
-def stopwords_option(command: Command) -> Command:
-    """Add ``--stopwords``."""
-    return click.option(
-        "--stopwords",
-        callback=existing(folders=False),
-        metavar="FILE",
-        help="Leave out the words in FILE, one a line. They leave a gap.",
-    )(command)
-
-
-def normalise_option(command: Command) -> Command:
-    """Add ``--normalise``."""
-    return click.option(
-        "--normalise",
-        multiple=True,
-        callback=_steps,
-        metavar="STEP",
-        help="What to do to every word first: lowercase (any script), digits (each "
-        "becomes 0), nfc (Unicode's composed form), urls (web addresses become the "
-        "word <url>, or WORD with urls=WORD), users (@names become <user>); may be "
-        "given several times, each step goes on from the one before. Fewer different "
-        "words are then seen more often; the README says how many fewer.",
-    )(command)
-
-
 def backoff_option(command: Command) -> Command:
     """Add ``--backoff``."""
     return click.option(
         "--backoff",
         multiple=True,
-        callback=_steps,
+        callback=steps_of,
         metavar="STEP",
-        help="What to look up for a word that is not there: lowercase, digits (each "
-        "becomes 0), nfc, urls (the word <url>), users (the word <user>); may be given "
-        "several times, each step goes on from the one before.",
+        help="What to look up if a word is not found: lowercase, digits (every digit "
+        "becomes 0), nfc (Unicode composition), urls (a web address becomes <url>), "
+        "users (an @name becomes <user>). May be given several times: each step "
+        "changes the result of the one before.  [default: nothing]",
     )(command)
-
-
-def _steps(
-    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...]:
-    from brownclust.text.normalise import check_steps
-
-    try:
-        return check_steps(typed_name(param), value)
-    except ValueError as error:
-        raise click.UsageError(str(error), ctx) from None
 
 
 def new_output_option(metavar: str, help: str) -> Callable[[Command], Command]:
@@ -343,25 +188,27 @@ def new_output_option(metavar: str, help: str) -> Callable[[Command], Command]:
 
 
 def output_option(command: Command) -> Command:
-    """Add ``-o`` to a command that writes to standard output otherwise."""
+    """Add ``-o`` to a command that writes to standard output by default."""
     return click.option(
         "-o",
         "--output",
         callback=writable(stdout=True),
         metavar="FILE",
-        help="The file to write; standard output if none, or -.",
+        help="File to write.  [default: standard output]",
     )(command)
 
 
 def force_option(command: Command) -> Command:
     """Add ``--force``."""
     return click.option(
-        "--force", is_flag=True, help="Replace files of the same names; no others."
+        "--force",
+        is_flag=True,
+        help="Replace output files that exist. Other files are never changed.",
     )(command)
 
 
 def quiet_option(command: Command) -> Command:
     """Add ``-q``."""
     return click.option(
-        "-q", "--quiet", is_flag=True, help="Say nothing but errors on stderr."
+        "-q", "--quiet", is_flag=True, help="Print only errors to stderr."
     )(command)

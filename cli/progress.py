@@ -1,4 +1,4 @@
-"""Progress on stderr: a live bar on a terminal, a line now and then elsewhere."""
+"""Progress on stderr: a bar on a terminal, elsewhere a line every few seconds."""
 
 import sys
 from contextlib import AbstractContextManager
@@ -17,22 +17,22 @@ OTHER_UNIT = " merges"
 
 
 def amount(number: int, noun: str) -> str:
-    """Return a number and what it counts, as in ``1 word`` or ``2,000 words``."""
+    """Return a number with its noun, such as ``1 word`` or ``2,000 words``."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 class Progress:
-    """Shows how far a stage has come; to be called by the library.
+    """Shows the progress of each stage; the library calls it.
 
     Parameters
     ----------
     quiet : bool
-        Show nothing.
+        Print nothing.
     """
 
     def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
-        # None if closed, as in a daemon; then nothing is shown, whoever tries.
+        # stderr is None if it is closed, as in a daemon; Click then prints nothing.
         self.live = sys.stderr is not None and sys.stderr.isatty()
         self._stage = ""
         self._done = 0
@@ -51,14 +51,14 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._close()
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Show that `done` of `total` is done; None when the total is not known."""
+        """Show that `done` of `total` is done; the total is None if unknown."""
         if self.quiet:
             return
-        if stage != self._stage or done < self._done:  # the next of several tables
+        if stage != self._stage or done < self._done:  # the next of several files
             self._close()
             self._stage = stage
             self._first = done  # not 0 if resumed
@@ -72,25 +72,25 @@ class Progress:
             self._print_line(done, total)
 
     def say(self, *lines: str) -> None:
-        """Print lines for the user, below which the next bar appears."""
+        """Print lines for the user, above the next bar."""
         if not self.quiet:
             self._close()
             for line in lines:
                 click.echo(line, err=True)
 
     def announce_compilation(self) -> None:
-        """Tell why a first run takes longer; to be called when it does."""
+        """Print why a first run takes longer."""
         self.say("First run: compiling for this machine, up to half a minute …")
 
     def while_compiling(self) -> AbstractContextManager[Any]:
-        """Say so if kernels have to be compiled inside."""
+        """Return a context that announces compiling, if kernels are compiled."""
         from brownclust._kernels.jit.clock import CompilationClock
 
         return CompilationClock(self.announce_compilation)
 
     def _show_bar(self, done: int, total: int | None) -> None:
         if self._bar is None:
-            from tqdm import tqdm  # --help does not wait for it
+            from tqdm import tqdm  # not needed for --help
 
             self._bar = tqdm(
                 total=total,
@@ -107,7 +107,7 @@ class Progress:
     def _print_line(self, done: int, total: int | None) -> None:
         from tqdm import tqdm
 
-        share = "{percentage:.0f}% of {total_fmt}" if total else "{n_fmt}"
+        completed = "{percentage:.0f}% of {total_fmt}" if total else "{n_fmt}"
         left = ", {remaining} left" if total else ""
         line = tqdm.format_meter(
             done,
@@ -117,7 +117,7 @@ class Progress:
             prefix=self._stage,
             unit=UNITS.get(self._stage, OTHER_UNIT),
             unit_scale=True,
-            bar_format="{desc}: " + share + "{unit} ({rate_fmt}" + left + ")",
+            bar_format="{desc}: " + completed + "{unit} ({rate_fmt}" + left + ")",
         )
         click.echo(line, err=True)
 

@@ -3,11 +3,21 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# Kernels compile when first called, and machines differ: no deadline.
-settings.register_profile("brownclust", deadline=None, print_blob=True)
-settings.load_profile("brownclust")
+from brownclust_cli.progress import Progress
+
+# No test fails because it is slow: the first call of a kernel compiles it, and machines
+# differ. `--hypothesis-profile thorough` runs four times as many examples.
+settings.register_profile(
+    "quick",
+    max_examples=25,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=100)
+settings.load_profile("quick")
 
 DATA_VARIABLE = "BROWNCLUST_DATA"
 
@@ -19,13 +29,23 @@ def _data_folder() -> Path | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible():
-    """Let Ctrl-C interrupt: what runs in the background of a script ignores it."""
+    """Let Ctrl-C interrupt tests, also where a script runs them in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(autouse=True)
+def no_output_that_depends_on_time(monkeypatch):
+    """Make commands print the same on slow machines, and with an empty cache.
+
+    They print no progress lines, and do not announce that they compile.
+    """
+    monkeypatch.setattr("brownclust_cli.progress.SECONDS_BETWEEN_LINES", float("inf"))
+    monkeypatch.setattr(Progress, "announce_compilation", lambda _: None)
+
+
 def pytest_collection_modifyitems(config, items):
-    """Deselect what needs the corpora where there are none."""
+    """Deselect tests that need the corpora where there are none."""
     if _data_folder() is not None:
         return
     needing = [item for item in items if item.get_closest_marker("corpus")]

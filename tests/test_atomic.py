@@ -3,7 +3,7 @@ import pytest
 from brownclust._atomic import atomic_write, remove_remains
 
 
-def test_file_appears_when_all_is_written(tmp_path):
+def test_the_file_appears_once_all_is_written(tmp_path):
     path = tmp_path / "file"
     with atomic_write(path) as file:
         file.write(b"new")
@@ -12,7 +12,7 @@ def test_file_appears_when_all_is_written(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_text_is_utf8_and_bytes_that_are_not(tmp_path):
+def test_text_is_utf8_and_escaped_surrogates_are_bytes(tmp_path):
     path = tmp_path / "file"
     with atomic_write(path, "w") as file:
         file.write("ü\ncaf\udce9\n")
@@ -20,7 +20,7 @@ def test_text_is_utf8_and_bytes_that_are_not(tmp_path):
 
 
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
-def test_error_leaves_what_was_there(tmp_path, error):
+def test_an_error_leaves_the_old_file(tmp_path, error):
     path = tmp_path / "file"
     path.write_bytes(b"old")
 
@@ -35,7 +35,7 @@ def test_error_leaves_what_was_there(tmp_path, error):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_mode_is_that_of_any_new_file(tmp_path):
+def test_permissions_are_those_of_any_new_file(tmp_path):
     (tmp_path / "other").touch()
     with atomic_write(tmp_path / "file"):
         pass
@@ -50,14 +50,14 @@ def test_missing_folder_is_named_not_the_temporary_file(tmp_path):
     assert caught.value.filename == str(path)
 
 
-def test_folder_in_the_way(tmp_path):
+def test_a_folder_has_that_name(tmp_path):
     (tmp_path / "file").mkdir()
     with pytest.raises(OSError, match="file"), atomic_write(tmp_path / "file") as file:
         file.write(b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_remains_of_a_write_that_was_killed(tmp_path):
+def test_temporary_files_of_killed_writes_are_removed(tmp_path):
     path = tmp_path / "a+b"
     (tmp_path / ".a+b.0123456789ab.tmp").touch()
     others = [".aab.0123456789ab.tmp", ".a+b.tmp", ".a+b.0123456789abc.tmp", "a+b"]

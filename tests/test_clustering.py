@@ -59,7 +59,7 @@ class TestFit:
         assert fitted.counts_.n_tokens == sum(map(len, SENTENCES))
         assert fitted.model_.n_clusters == 4
 
-    def test_like_words_share_a_cluster(self, fitted):
+    def test_similar_words_share_a_cluster(self, fitted):
         assert fitted.bit_strings_["cat"] == fitted.bit_strings_["dog"]
         assert fitted.bit_strings_["mat"] == fitted.bit_strings_["rug"]
         assert fitted.bit_strings_["cat"] != fitted.bit_strings_["the"]
@@ -196,7 +196,7 @@ class TestErrors:
             BrownClustering(2).fit(iter(TEXT.splitlines()))
 
     @pytest.mark.parametrize("tokens", [["a b"], ["a\tb"], [""], ["a\n"]])
-    def test_tokens_that_could_not_be_in_a_text(self, tokens):
+    def test_tokens_that_a_text_cannot_contain(self, tokens):
         with pytest.raises(ValueError, match="must be"):
             BrownClustering(1).fit([tokens])
 
@@ -207,11 +207,11 @@ class TestErrors:
 
     def test_text_options_for_counts(self):
         counts = BigramCounts.from_sentences(SENTENCES)
-        message = r"normalise must be \(\) for text that has been counted, got \('nfc'"
+        message = r"normalise must be \(\) for counts, got \('nfc'"
         with pytest.raises(ValueError, match=message):
             BrownClustering(2, normalise=["nfc"]).fit(counts)
         BrownClustering(2, normalise=[]).fit(counts)
-        message = "format must be 'text' for text that has been counted, got 'conll'"
+        message = "format must be 'text' for counts, got 'conll'"
         with pytest.raises(ValueError, match=message):
             BrownClustering(2, format="conll").fit(counts)
 
@@ -235,19 +235,19 @@ class TestErrors:
                 method("cat")
 
     @pytest.mark.parametrize("given", [None, 3])
-    def test_what_has_no_words(self, fitted, given):
+    def test_input_without_words(self, fitted, given):
         for method in (fitted.predict, fitted.transform):
             with pytest.raises(TypeError, match="X must be a list of words or of sent"):
                 method(given)
 
     @pytest.mark.parametrize("given", [[3], [None], [["cat", 3]], [[["cat"]]]])
-    def test_words_that_are_no_strings(self, fitted, given):
+    def test_words_that_are_not_strings(self, fitted, given):
         for method in (fitted.predict, fitted.transform):
             with pytest.raises(TypeError, match="word must be a string, got"):
                 method(given)
 
     @pytest.mark.parametrize("given", ["corpus.txt", ["corpus.txt"], iter(SENTENCES)])
-    def test_fit_transform_of_what_cannot_be_transformed(self, given):
+    def test_fit_transform_of_input_that_cannot_be_transformed(self, given):
         with pytest.raises(TypeError, match="token lists that can be read twice"):
             BrownClustering(2).fit_transform(given)
 
@@ -275,7 +275,7 @@ class TestWords:
         transformed = BrownClustering(4).fit_transform(SENTENCES)
         assert transformed == fitted.transform(SENTENCES)
 
-    def test_normalisers_apply_to_words_asked_about(self):
+    def test_normalisation_applies_to_queries(self):
         steps = ["users", "lowercase", "digits"]
         clustering = BrownClustering(3, normalise=steps).fit([["@The", "cat", "x9"]])
         assert (clustering.predict(["@THE", "X1"]) >= 0).all()
@@ -307,7 +307,7 @@ class TestScikitLearn:
         assert copy.get_params() == fitted.get_params()
         assert not hasattr(copy, "labels_")
 
-    def test_fitted_as_scikit_learn_sees_it(self, fitted):
+    def test_check_is_fitted(self, fitted):
         check_is_fitted(fitted)
         with pytest.raises(ValueError, match="not fitted"):
             check_is_fitted(clone(fitted))
@@ -353,7 +353,7 @@ class TestScikitLearn:
         assert copy.transform(["cat", "x"]) == fitted.transform(["cat", "x"])
         assert copy.bit_strings_ == fitted.bit_strings_
 
-    def test_is_not_imported_by_us(self):
+    def test_scikit_learn_is_not_imported(self):
         code = (
             "import sys; from brownclust import BrownClustering\n"
             "c = BrownClustering(1).fit([['a', 'b']]); c.transform(['a']); repr(c)\n"

@@ -10,7 +10,7 @@ def test_a_message_is_one_line():
     assert must_be("word", "plain", "a\nb") == r"word must be plain, got 'a\nb'"
 
 
-def test_a_long_value_is_cut():
+def test_a_long_value_is_truncated():
     message = must_be("word", "short", "x" * 1000)
     assert message.endswith("xxx…")
     assert len(message) < 250

@@ -1,5 +1,5 @@
-"""Words and their clusters in use: look-up with back-off, features, documents.
+"""Using word clusters: look-up with back-off, features, documents.
 
-Each module imports only modules above it: ``backoff``, ``word_clusters``, ``features``,
-``feature_files`` and ``documents``.
+Each module imports only modules named before it: ``backoff``, ``cuts``,
+``word_clusters``, ``features``, ``feature_files`` and ``documents``.
 """

@@ -1,27 +1,34 @@
-"""What to look up instead of a word that is not found."""
+"""Back-off: the forms to look up if a word is not found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.normalise import apply_steps, check_steps
 
 
 @dataclass(frozen=True)
 class BackOff:
-    """A chain of forms to look up, each made from the one before, until one is found.
+    """A chain of steps that change a word until a form of it is found.
 
     Parameters
     ----------
     steps : iterable of str
-        In order. ``"lowercase"``; ``"digits"``, every digit becomes 0; ``"nfc"``,
-        Unicode's composed form; ``"urls"`` and ``"users"``, a web address or an
-        @name becomes the word ``<url>`` or ``<user>``, or another that the clusters
-        have, as in ``"users=<@MENTION>"``.
+        Steps in order, each applied to the result of the one before:
+        ``"lowercase"``; ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's
+        composed form; ``"urls"`` and ``"users"``, a web address or an @name becomes
+        the word ``<url>`` or ``<user>``, or another word that has a cluster, as in
+        ``"users=<@MENTION>"``.
 
     Raises
     ------
     ValueError
-        If there is no such step.
+        If a step is unknown.
 
     Examples
     --------
@@ -35,7 +42,18 @@ class BackOff:
         object.__setattr__(self, "steps", check_steps("backoff", steps))
 
     def forms(self, word: str) -> list[tuple[str, str]]:
-        """Return the forms in order: pairs (step, form), from ("exact", word)."""
+        """Return the forms of a word in the order they are looked up.
+
+        Parameters
+        ----------
+        word : str
+            Any word.
+
+        Returns
+        -------
+        list of (str, str)
+            Pairs (step, form), the first of which is ``("exact", word)``.
+        """
         forms = [("exact", word)]
         for step in self.steps:
             word = self.change(step, word)
@@ -43,5 +61,71 @@ class BackOff:
         return forms
 
     def change(self, step: str, text: str) -> str:
-        """Return words, one a line, as one step makes them."""
+        """Apply one step to words, one per line.
+
+        Parameters
+        ----------
+        step : str
+            One of `steps`.
+        text : str
+            Words separated by newlines.
+
+        Returns
+        -------
+        str
+            The changed words, separated by newlines.
+        """
         return apply_steps([step], text)
+
+    def look_up(
+        self, words: Sequence[str], vocabulary: Vocabulary
+    ) -> NDArray[np.int64]:
+        """Return the rank of the first known form of each word.
+
+        Parameters
+        ----------
+        words : sequence of str
+            Any words.
+        vocabulary : Vocabulary
+            The known words.
+
+        Returns
+        -------
+        ndarray of int64, shape (len(words),)
+            Ranks in `vocabulary`; -1 where no form is known.
+
+        Notes
+        -----
+        Each step changes all words that are not found yet at once.
+        """
+        if isinstance(words, np.ndarray):
+            words = words.tolist()
+        ranks = vocabulary.look_up(words)
+        missing = np.flatnonzero(ranks < 0)
+        if not (missing.size and self.steps):
+            return ranks
+        forms = "\n".join(map(words.__getitem__, missing.tolist()))
+        if forms.count("\n") != missing.size - 1:  # as in Vocabulary.look_up
+            unknown = map(words.__getitem__, missing.tolist())
+            forms = "\n".join("" if "\n" in word else word for word in unknown)
+        for step in self.steps:
+            forms = self.change(step, forms)
+            form_ranks = vocabulary.look_up_lines(forms, missing.size)
+            ranks[missing] = form_ranks
+            is_missing = form_ranks < 0
+            if is_missing.all():
+                continue
+            missing = missing[is_missing]
+            if not missing.size:
+                break
+            forms = "\n".join(compress(forms.split("\n"), is_missing.tolist()))
+        return ranks
+
+
+Steps: TypeAlias = BackOff | Iterable[str]
+"""A back-off, or the steps of one."""
+
+
+def as_backoff(steps: Steps) -> BackOff:
+    """Return steps as a `BackOff`."""
+    return steps if isinstance(steps, BackOff) else BackOff(steps)

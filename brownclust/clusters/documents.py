@@ -1,4 +1,4 @@
-"""Documents as counts of clusters, for classifiers."""
+"""Documents as counts of clusters, for text classifiers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
@@ -10,39 +10,40 @@ from scipy import sparse
 
 from brownclust._estimator import Estimator
 from brownclust._validation import must_be
+from brownclust.clusters.backoff import Steps
 from brownclust.clusters.features import BrownFeatures
-from brownclust.clusters.word_clusters import Steps, WordClusters
+from brownclust.clusters.word_clusters import WordClusters
 
 
 class BrownVectorizer(Estimator):
-    """Documents to counts of their words' clusters, or of prefixes of these.
+    """Converts documents to counts of word clusters, or of their prefixes.
 
-    A transformer as scikit-learn's CountVectorizer is, to be used beside it in a
-    ``FeatureUnion``, or before a ``TfidfTransformer``. Scikit-learn is not needed.
+    A transformer like scikit-learn's CountVectorizer, to be combined with it in a
+    ``FeatureUnion``, or followed by a ``TfidfTransformer``. Does not need scikit-learn.
 
     Parameters
     ----------
     clusters : WordClusters or path
-        Where words are looked up; a path is loaded by `fit`.
+        Where words are looked up; `fit` loads a path.
     prefix_lengths : iterable of int or str, default "turian"
-        As of `BrownFeatures`; a length beyond all bit strings counts whole clusters.
-    cuts : iterable of int, default none
-        Counts of the clusters of the tree cut at these sizes, as of `BrownFeatures`.
-    backoff : iterable of str, default none
-        What to look up for a word that is not found; see `BackOff`.
+        As for `BrownFeatures`; a length beyond all bit strings counts whole clusters.
+    cuts : iterable of int, default ()
+        Also count the clusters of the tree cut at these sizes, as for `BrownFeatures`.
+    backoff : iterable of str, default ()
+        What to look up if a word is not found; see `BackOff`.
     unknown : str, optional
-        Bit string of the cluster for words not found at all, which are not counted
-        otherwise.
+        Bit string of the cluster to which words without a cluster are assigned. By
+        default they are not counted.
     tokenizer : callable, optional
-        From a document to its words; ``str.split`` if None. A document that is a list
-        of words is taken as it is.
+        Function from a document to its words; ``str.split`` by default. A document that
+        is a list of words is not tokenised.
     binary : bool, default False
-        Whether a cluster is there, instead of how often.
+        Record whether a cluster occurs in a document, not how often.
 
     Attributes
     ----------
     features_ : BrownFeatures
-        The features that are counted.
+        The features being counted.
 
     Examples
     --------
@@ -80,12 +81,17 @@ class BrownVectorizer(Estimator):
         raw_documents: Iterable[str | Sequence[str]] | None = None,
         y: Any = None,
     ) -> Self:
-        """Load the clusters; documents are not looked at.
+        """Load the clusters; the documents are ignored.
 
         Parameters
         ----------
         raw_documents, y
             Ignored.
+
+        Returns
+        -------
+        BrownVectorizer
+            This vectorizer.
         """
         clusters = self.clusters
         if not isinstance(clusters, WordClusters):
@@ -103,7 +109,7 @@ class BrownVectorizer(Estimator):
     def transform(
         self, raw_documents: Iterable[str | Sequence[str]]
     ) -> sparse.csr_matrix:
-        """Count.
+        """Count the clusters of each document.
 
         Parameters
         ----------
@@ -113,7 +119,7 @@ class BrownVectorizer(Estimator):
         Returns
         -------
         csr_matrix of float64, shape (n_documents, n_features)
-            What scikit-learn's own vectorizers return.
+            The type that scikit-learn's own vectorizers return.
         """
         self._check_fitted()
         if isinstance(raw_documents, str):
@@ -128,9 +134,9 @@ class BrownVectorizer(Estimator):
         shape = (len(documents), self.features_.n_features)
         rows = np.repeat(np.arange(len(documents)), np.diff(starts) * ids.shape[1])
         columns = ids.ravel()
-        is_there = columns >= 0
+        is_known = columns >= 0
         counts = sparse.coo_matrix(
-            (np.ones(is_there.sum()), (rows[is_there], columns[is_there])), shape=shape
+            (np.ones(is_known.sum()), (rows[is_known], columns[is_known])), shape=shape
         ).tocsr()
         if self.binary:
             counts.data[:] = 1
@@ -139,16 +145,34 @@ class BrownVectorizer(Estimator):
     def fit_transform(
         self, raw_documents: Iterable[str | Sequence[str]], y: Any = None
     ) -> sparse.csr_matrix:
-        """Load the clusters and count; as `fit`, then `transform`."""
+        """Load the clusters and count: `fit`, then `transform`.
+
+        Parameters
+        ----------
+        raw_documents : iterable of str, or of sequences of str
+            Texts, or lists of words.
+        y
+            Ignored.
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n_documents, n_features)
+            As from `transform`.
+        """
         return self.fit().transform(raw_documents)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Return the names of the columns, as in ``b4=0110``.
+        """Return the names of the columns, such as ``b4=0110``.
 
         Parameters
         ----------
         input_features
             Ignored.
+
+        Returns
+        -------
+        ndarray of str objects, shape (n_features,)
+            A name for each column.
         """
         self._check_fitted()
         names = (name.replace("[0]", "", 1) for name in self.features_.feature_names())

@@ -1,6 +1,6 @@
-"""Files with features for other taggers: columns added, or CRFsuite's format.
+"""Feature files for other taggers: added columns, or the format of CRFsuite.
 
-Written in a stream, a batch of sentences at a time.
+Sentences are streamed in batches, so that memory is constant.
 """
 
 from collections.abc import Iterable, Iterator
@@ -8,13 +8,15 @@ from typing import BinaryIO
 
 from brownclust._validation import must_be
 from brownclust.clusters.features import BrownFeatures
+from brownclust.text.blocks import batches
 from brownclust.text.characters import encode_word
-from brownclust.text.conll import Column, Sentence, batches, write_sentence
+from brownclust.text.column_layout import Column
+from brownclust.text.conll import Sentence, write_sentence
 
-NONE = "_"
-"""In a column of features: a word without a cluster."""
+NO_CLUSTER = "_"
+"""Value of a feature column for a word without a cluster."""
 
-_BATCH = 1_000  # sentences
+_BATCH_SIZE = 1_000  # sentences
 _ESCAPES = str.maketrans({"\\": "\\\\", ":": "\\:"})
 
 
@@ -24,19 +26,32 @@ def write_conll(
     features: BrownFeatures,
     column: Column | None = None,
 ) -> int:
-    """Write sentences with a column for each prefix added; return the tokens.
+    """Write sentences with an added column for each prefix and cut.
 
-    The features must have no context: the tagger's templates look at neighbours.
-    Words are in `column`, or where `Layout.token_column` says.
+    Parameters
+    ----------
+    file : binary file
+        Where to write.
+    sentences : iterable of Sentence
+        What to write.
+    features : BrownFeatures
+        Features without context: the templates of the tagger look at neighbours.
+    column : int or str, optional
+        The column of words; `Layout.token_column` if None.
+
+    Returns
+    -------
+    int
+        Number of tokens written.
     """
     if features.context:
         raise ValueError(must_be("context", "0 for columns", features.context))
     n_columns = len(features.prefix_lengths) + len(features.cuts)
-    missing = [NONE] * n_columns
+    missing = [NO_CLUSTER] * n_columns
     n_tokens = 0
     for batch, tokens in _with_words(sentences, column):
-        for sentence, found in zip(batch, features.dicts(tokens), strict=True):
-            added = [list(of_token.values()) or missing for of_token in found]
+        for sentence, values in zip(batch, features.dicts(tokens), strict=True):
+            added = [list(of_token.values()) or missing for of_token in values]
             write_sentence(file, sentence, added)
             n_tokens += len(added)
     return n_tokens
@@ -49,22 +64,39 @@ def write_crfsuite(
     column: Column | None = None,
     label: Column | None = None,
 ) -> int:
-    r"""Write ``label TAB feature TAB feature``, a line a token; return the tokens.
+    r"""Write one line ``label TAB feature TAB feature ...`` per token, for CRFsuite.
 
-    CRFsuite takes what follows a colon for a weight: in labels and words ``:`` and the
-    backslash are escaped by a backslash. The word itself is the feature ``w[0]=...``.
-    Words and labels are in these columns, or where `Layout.token_column` and
-    `Layout.label_column` say. Sentences without tokens are left out.
+    CRFsuite reads the text after a colon as a weight: in labels and words a backslash
+    escapes ``:`` and the backslash. The word itself is the feature ``w[0]=...``.
+    Sentences without tokens are left out.
+
+    Parameters
+    ----------
+    file : binary file
+        Where to write.
+    sentences : iterable of Sentence
+        What to write.
+    features : BrownFeatures
+        The features, with context.
+    column : int or str, optional
+        The column of words; `Layout.token_column` if None.
+    label : int or str, optional
+        The column of labels; `Layout.label_column` if None.
+
+    Returns
+    -------
+    int
+        Number of tokens written.
     """
     n_tokens = 0
     for batch, tokens in _with_words(sentences, column):
-        names = features.strings(tokens)
-        for sentence, words, found in zip(batch, tokens, names, strict=True):
+        strings = features.strings(tokens)
+        for sentence, words, names in zip(batch, tokens, strings, strict=True):
             if not words:
                 continue
             of_label = sentence.layout.label_column if label is None else label
             labels = sentence.column(of_label, "label")
-            for text, word, of_token in zip(labels, words, found, strict=True):
+            for text, word, of_token in zip(labels, words, names, strict=True):
                 texts = [text, f"w[0]={word}", *of_token]
                 line = "\t".join(text.translate(_ESCAPES) for text in texts)
                 file.write(encode_word(line) + b"\n")
@@ -76,8 +108,8 @@ def write_crfsuite(
 def _with_words(
     sentences: Iterable[Sentence], column: Column | None
 ) -> Iterator[tuple[list[Sentence], list[list[str]]]]:
-    """Yield sentences and their words, some at a time."""
-    for batch in batches(sentences, _BATCH):
+    """Yield batches of sentences, and the words of each sentence."""
+    for batch in batches(sentences, _BATCH_SIZE):
         words = []
         for sentence in batch:
             of_words = sentence.layout.token_column if column is None else column

@@ -1,4 +1,4 @@
-"""Bit-string prefixes as features, for taggers of words in sentences."""
+"""Prefixes of bit strings as features, for sequence taggers."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -11,21 +11,21 @@ from scipy import sparse
 
 from brownclust._kernels.tagger.feature_ids import fill_feature_ids
 from brownclust._validation import check_choice, check_integer, must_be
-from brownclust.clusters.backoff import BackOff
-from brownclust.clusters.word_clusters import Steps, WordClusters
+from brownclust.clusters.backoff import Steps, as_backoff
+from brownclust.clusters.word_clusters import WordClusters
 
 PRESETS: dict[str, tuple[int, ...]] = {
     "turian": (4, 6, 10, 20),
     "ark": tuple(range(2, 17, 2)),
 }
 ALL = "all"
-"""Every length up to that of the longest bit string."""
+"""The preset with every length up to that of the longest bit string."""
 
-MOST_CONTEXT = 100
-"""Words to either side; tables are made for every place."""
+MAX_CONTEXT = 100
+"""Most words to either side, since every position has tables of its own."""
 
-END = "$"
-"""Follows a bit string that is shorter than the prefix asked for."""
+SHORT_MARK = "$"
+"""Appended to a bit string that is shorter than the prefix."""
 
 Sentences: TypeAlias = Iterable[Sequence[str]]
 
@@ -38,10 +38,10 @@ class FeatureIds(NamedTuple):
     Attributes
     ----------
     ids : int32 array (n_tokens, n_columns)
-        Number of each feature, -1 where there is none. Columns go by place in the
-        context, then by prefix.
+        Number of each feature, -1 where there is none. Columns are ordered by position
+        in the context, then by prefix.
     starts : int64 array (n_sentences + 1,)
-        Sentence i has the rows from ``starts[i]`` up to ``starts[i + 1]``.
+        Sentence i has the rows ``starts[i]:starts[i + 1]``.
     """
 
     ids: NDArray[np.int32]
@@ -51,10 +51,11 @@ class FeatureIds(NamedTuple):
 class BrownFeatures:
     """Features of tokens: prefixes of the bit strings of a word and its neighbours.
 
-    The word d places on has, for a prefix of 4 bits, the feature ``b[d]4=0110``. Where
-    the whole bit string is shorter than that it is ``b[d]4=01$``: the path itself, and
-    marked. With ``cuts=(100,)`` the tree cut at 100 gives ``k[d]100=0110`` too.
-    A word without a cluster has no feature, nor has a place beyond the sentence.
+    A prefix of 4 bits of the word at offset d is the feature ``b[d]4=0110``. If the
+    bit string has fewer bits, the feature is the whole bit string with a mark:
+    ``b[d]4=01$``. With ``cuts=(100,)``, the bit string of the word in the tree cut into
+    100 clusters is another feature, ``k[d]100=0110``. Words without a cluster, and
+    offsets beyond the sentence, have no features.
 
     Parameters
     ----------
@@ -63,21 +64,21 @@ class BrownFeatures:
     prefix_lengths : iterable of int or str, default "turian"
         Bits of each prefix; or ``"turian"`` (4, 6, 10, 20), ``"ark"`` (2, 4, ..., 16),
         ``"all"``.
-    cuts : iterable of int, default none
-        Roll-up features: bit strings of the clusters that the tree has when it is cut
-        at these sizes, instead of at so many bits. Needs the order of merges, which
-        text files do not have.
+    cuts : iterable of int, default ()
+        Numbers of clusters into which the tree is cut, for roll-up features: the bit
+        strings of the clusters of each cut. Needs the order of merges, which text files
+        do not have.
     context : int, default 2
-        How many words to the left and to the right have features too.
-    backoff : BackOff or iterable of str, default none
-        What to look up for a word that is not found.
+        Number of words to the left and to the right that also give features.
+    backoff : BackOff or iterable of str, default ()
+        What to look up if a word is not found.
     unknown : str, optional
-        Bit string of the cluster for words not found at all.
+        Bit string of the cluster to which words without a cluster are assigned.
 
     Raises
     ------
     ValueError
-        If there is no such preset, cluster or size.
+        If a preset, cluster or number of clusters does not exist.
 
     References
     ----------
@@ -107,24 +108,22 @@ class BrownFeatures:
     ) -> None:
         self.clusters = clusters
         self.prefix_lengths = _check_lengths(prefix_lengths, clusters)
-        self.cuts = _all_different("cuts", cuts)
-        self.context = check_integer(
-            "context", context, minimum=0, maximum=MOST_CONTEXT
-        )
-        self.backoff = backoff if isinstance(backoff, BackOff) else BackOff(backoff)
+        self.cuts = _check_distinct("cuts", cuts)
+        self.context = check_integer("context", context, minimum=0, maximum=MAX_CONTEXT)
+        self.backoff = as_backoff(backoff)
         self.unknown = unknown
         if unknown is not None:
             clusters.cluster_labels([], unknown=unknown)
         self._columns = self._make_columns()
 
     def _make_columns(self) -> list[tuple[str, str, list[str]]]:
-        """For each prefix: what a name begins and goes on with; values by label."""
-        whole = self.clusters.cluster_bit_strings
+        """Return for each prefix and cut: kind, size, and the value of each cluster."""
+        bit_strings = self.clusters.cluster_bit_strings
         columns = [
-            ("b", str(length), [prefix_of(bits, length) for bits in whole])
+            ("b", str(length), [prefix_of(bits, length) for bits in bit_strings])
             for length in self.prefix_lengths
         ]
-        # A cluster's first member tells where its words are in the cut.
+        # All words of a cluster are in one cluster of the cut: look at its first word.
         _, first = np.unique(self.clusters.labels, return_index=True)
         for k in self.cuts:
             cut = self.clusters.cut(k)
@@ -133,51 +132,62 @@ class BrownFeatures:
                 ("k", str(k), [cut.cluster_bit_strings[label] for label in labels])
             )
         if not columns:
-            rule = "at least one, unless there are cuts"
+            rule = "non-empty, unless cuts are given"
             raise ValueError(must_be("prefix_lengths", rule, self.prefix_lengths))
         return columns
 
     # --- Strings --------------------------------------------------------------
 
     def strings(self, sentences: Sentences) -> list[list[list[str]]]:
-        """Return the features of each token of each sentence, as python-crfsuite wants.
+        """Return the features of each token of each sentence, for python-crfsuite.
 
         Parameters
         ----------
         sentences : iterable of sequences of str
-            Tokens.
+            The tokens of each sentence.
 
         Returns
         -------
         list of list of list of str
+            For each sentence and token its features, such as ``b[0]4=0110``.
 
         Notes
         -----
-        Names have none of the characters that CRFsuite's text format escapes. The
-        same lists of strings are shared by all tokens; over 150,000 tokens a second.
+        The features have none of the characters that CRFsuite's text format escapes.
+        Over 250,000 tokens per second.
         """
         tables = self._string_tables
         return [
-            [list(chain.from_iterable(found)) for found in _windows(labels, tables)]
+            [list(chain.from_iterable(parts)) for parts in _entries(labels, tables)]
             for labels in self._labels_of_sentences(sentences)
         ]
 
     def dicts(self, sentences: Sentences) -> list[list[dict[str, str]]]:
-        """Return the features of each token as ``{"b[0]4": "0110"}``.
+        """Return the features of each token as dicts such as ``{"b[0]4": "0110"}``.
 
-        As sklearn-crfsuite and scikit-learn's DictVectorizer take them.
+        For sklearn-crfsuite and for scikit-learn's DictVectorizer.
+
+        Parameters
+        ----------
+        sentences : iterable of sequences of str
+            The tokens of each sentence.
+
+        Returns
+        -------
+        list of list of dict of str to str
+            For each sentence and token its features.
         """
         tables = self._dict_tables
-        found = []
+        dicts = []
         for labels in self._labels_of_sentences(sentences):
             tokens = []
-            for parts in _windows(labels, tables):
+            for parts in _entries(labels, tables):
                 token: dict[str, str] = {}
                 for part in parts:
                     token.update(part)
                 tokens.append(token)
-            found.append(tokens)
-        return found
+            dicts.append(tokens)
+        return dicts
 
     def _labels_of_sentences(self, sentences: Sentences) -> list[list[int]]:
         labels, starts = self._labels(sentences)
@@ -187,7 +197,7 @@ class BrownFeatures:
 
     @cached_property
     def _string_tables(self) -> list[list[list[str]]]:
-        """Strings by place, then label."""
+        """Strings by position, then label."""
         return [
             [[f"{name}={value}" for name, value in row.items()] for row in table]
             for table in self._dict_tables
@@ -195,30 +205,36 @@ class BrownFeatures:
 
     @cached_property
     def _dict_tables(self) -> list[list[dict[str, str]]]:
-        """Names and values by place, then label."""
+        """Names and values by position, then label."""
         return [
             [
                 {
-                    f"{kind}[{place}]{size}": values[label]
+                    f"{kind}[{offset}]{size}": values[label]
                     for kind, size, values in self._columns
                 }
                 for label in range(self.clusters.n_clusters)
             ]
-            for place in range(-self.context, self.context + 1)
+            for offset in range(-self.context, self.context + 1)
         ]
 
     # --- Numbers --------------------------------------------------------------
 
     @property
     def n_features(self) -> int:
-        """How many features there are: columns of `matrix`."""
+        """Number of features: the columns of `matrix`."""
         return (2 * self.context + 1) * len(self._values)
 
     def feature_names(self) -> list[str]:
-        """Return the name of each feature, as in `strings`; length n_features."""
+        """Return the name of each feature.
+
+        Returns
+        -------
+        list of str, length n_features
+            Named as by `strings`.
+        """
         return [
-            f"{kind}[{place}]{size}={value}"
-            for place in range(-self.context, self.context + 1)
+            f"{kind}[{offset}]{size}={value}"
+            for offset in range(-self.context, self.context + 1)
             for kind, size, value in self._values
         ]
 
@@ -228,15 +244,16 @@ class BrownFeatures:
         Parameters
         ----------
         sentences : iterable of sequences of str
-            Tokens.
+            The tokens of each sentence.
 
         Returns
         -------
         FeatureIds
+            Numbers of features, which are indices into `feature_names`.
 
         Notes
         -----
-        Over a million tokens a second.
+        Over a million tokens per second.
         """
         labels, starts = self._labels(sentences)
         n_columns = (2 * self.context + 1) * len(self._columns)
@@ -247,15 +264,21 @@ class BrownFeatures:
     def matrix(self, sentences: Sentences) -> sparse.csr_array:
         """Return the features of all tokens as a matrix of zeros and ones.
 
+        Parameters
+        ----------
+        sentences : iterable of sequences of str
+            The tokens of each sentence.
+
         Returns
         -------
         csr_array of float64, shape (n_tokens, n_features)
+            One row per token of all sentences.
         """
         ids, _ = self.ids(sentences)
-        is_there = ids >= 0
-        indices = ids[is_there]
+        has_feature = ids >= 0
+        indices = ids[has_feature]
         indptr = np.zeros(len(ids) + 1, np.int32 if indices.size < 2**31 else np.int64)
-        np.cumsum(is_there.sum(axis=1), out=indptr[1:])
+        np.cumsum(has_feature.sum(axis=1), out=indptr[1:])
         return sparse.csr_array(
             (np.ones(indices.size), indices, indptr), shape=(len(ids), self.n_features)
         )
@@ -263,7 +286,7 @@ class BrownFeatures:
     def _labels(
         self, sentences: Sentences
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Labels of all tokens, and where sentences start."""
+        """Return the labels of all tokens, and where each sentence starts."""
         if isinstance(sentences, str):
             raise TypeError(must_be("sentences", "lists of tokens", sentences))
         listed = list(sentences)
@@ -281,7 +304,7 @@ class BrownFeatures:
 
     @cached_property
     def _values(self) -> list[tuple[str, str, str]]:
-        """All features of one place: kind, size and value, by column, then value."""
+        """All features of one position: kind, size and value, by column, then value."""
         return [
             (kind, size, value)
             for kind, size, values in self._columns
@@ -290,7 +313,7 @@ class BrownFeatures:
 
     @cached_property
     def _table(self) -> NDArray[np.int32]:
-        """Number of each cluster's features; shape (n_clusters, n_columns)."""
+        """Numbers of the features of each cluster; shape (n_clusters, n_columns)."""
         number = {feature: i for i, feature in enumerate(self._values)}
         rows = [
             [number[kind, size, values[label]] for kind, size, values in self._columns]
@@ -300,8 +323,23 @@ class BrownFeatures:
 
 
 def prefix_of(bit_string: str, length: int) -> str:
-    """Return so many bits; where there are fewer, all of them and a mark."""
-    return bit_string[:length] if len(bit_string) >= length else bit_string + END
+    """Return the first bits of a bit string; if it is too short, all and a mark.
+
+    Parameters
+    ----------
+    bit_string : str
+        The bit string of a cluster.
+    length : int
+        Number of bits.
+
+    Examples
+    --------
+    >>> prefix_of("0110", 2), prefix_of("0110", 6)
+    ('01', '0110$')
+    """
+    if len(bit_string) >= length:
+        return bit_string[:length]
+    return bit_string + SHORT_MARK
 
 
 def _check_lengths(
@@ -313,27 +351,30 @@ def _check_lengths(
             return PRESETS[lengths]
         longest = max(map(len, clusters.cluster_bit_strings))
         return tuple(range(1, max(longest, 1) + 1))
-    return _all_different(
+    return _check_distinct(
         "prefix_lengths",
         [check_integer("prefix_lengths", n, minimum=1) for n in lengths],
     )
 
 
-def _all_different(name: str, sizes: Iterable[int]) -> tuple[int, ...]:
+def _check_distinct(name: str, sizes: Iterable[int]) -> tuple[int, ...]:
     listed = tuple(sizes)
     if len(set(listed)) < len(listed):
         raise ValueError(must_be(name, "all different", listed))
     return listed
 
 
-def _windows(labels: list[int], tables: list[list[T]]) -> Iterator[list[T]]:
-    """Yield what the tables, by place, have of each token's known neighbours."""
+def _entries(labels: list[int], tables: list[list[T]]) -> Iterator[list[T]]:
+    """Yield for each token the table entries of the words in its context.
+
+    There is a table for each position in the context, with an entry per label.
+    """
     context = len(tables) // 2
     for t in range(len(labels)):
         first = max(0, t - context)
-        near = labels[first : t + context + 1]
+        nearby = labels[first : t + context + 1]
         yield [
-            tables[place][label]
-            for place, label in enumerate(near, first - t + context)
+            tables[position][label]
+            for position, label in enumerate(nearby, first - t + context)
             if label >= 0
         ]

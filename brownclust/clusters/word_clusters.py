@@ -1,9 +1,9 @@
-"""Words and the clusters they are in: what is looked up once clustering is done."""
+"""Words and their clusters: look-up, neighbours, cuts, files."""
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import compress
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -19,42 +19,62 @@ from brownclust._archive import (
 )
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
-from brownclust.clusters.backoff import BackOff
+from brownclust.clusters.backoff import Steps, as_backoff
+from brownclust.clusters.cuts import cut_clusters
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.formats import BINARY, WordTable, read_table, write_table
+from brownclust.tree.formats import (
+    ClusterTable,
+    is_bit_string,
+    read_table,
+    write_table,
+)
 from brownclust.tree.model import KIND as MODEL_KIND
 from brownclust.tree.model import BrownModel
 
 KIND = "clusters file"
 FORMAT_VERSION = 1
 
-Steps = BackOff | Iterable[str]
-
 
 class WordClusters:
-    """Words, their clusters' bit strings, and their counts.
+    """Words with the bit strings of their clusters, and their counts.
 
     Parameters
     ----------
     words : Vocabulary or iterable of str
         All different.
     bit_strings : sequence of str, length n_words
-        The bit string of each word's cluster; none is the beginning of another.
+        The bit string of each word's cluster; none is a prefix of another.
     counts : array_like of int, shape (n_words,), optional
         How often each word occurs; 0 if not given.
     merges : array_like of int, shape (n_clusters - 1, 2), optional
-        In which order clusters are joined to fewer: cluster *i* is the i-th by bit
-        string, and the i-th merge makes ``n_clusters + i``. Only `cut` needs it.
+        The two clusters of each merge, in order. Clusters are numbered by order of
+        their bit strings; the i-th merge creates cluster ``n_clusters + i``. Only `cut`
+        needs the merges.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        The words.
+    labels : int32 array (n_words,)
+        The cluster of each word, numbered by order of bit strings.
+    cluster_bit_strings : tuple of str, length n_clusters
+        The bit string of each cluster, sorted.
+    counts : int64 array (n_words,)
+        The count of each word.
+    merges : int64 array (n_clusters - 1, 2) or None
+        As given.
+    n_clusters : int
+        Number of clusters.
 
     Raises
     ------
     ValueError
-        If the lengths differ, a word is there twice, a bit string has other
-        characters than 0 and 1, or begins another.
+        If the lengths differ, a word is repeated, a bit string has other characters
+        than 0 and 1, or is a prefix of another.
 
     Notes
     -----
-    About 55 bytes a word.
+    About 55 bytes per word.
 
     Examples
     --------
@@ -73,59 +93,60 @@ class WordClusters:
         *,
         merges: ArrayLike | None = None,
     ) -> None:
-        names = sorted(set(bit_strings))
-        label_of = {name: label for label, name in enumerate(names)}
+        distinct = sorted(set(bit_strings))
+        label_of = {bits: label for label, bits in enumerate(distinct)}
         labels = np.array([label_of[bits] for bits in bit_strings], np.int32)
-        self._fill(words, labels, names, counts, merges)
+        self._fill(words, labels, distinct, counts, merges)
 
     def _fill(
         self,
         words: Vocabulary | Iterable[str],
         labels: NDArray[np.int32],
-        names: Sequence[str],
+        cluster_bit_strings: Sequence[str],
         counts: ArrayLike | None,
         merges: ArrayLike | None,
     ) -> None:
+        """Check the parts and set the attributes."""
         if not isinstance(words, Vocabulary):
             words = Vocabulary.from_words(words)
         self.vocabulary = words
         self.labels = labels
-        self.cluster_bit_strings = tuple(names)
+        self.cluster_bit_strings = tuple(cluster_bit_strings)
         self.counts = np.zeros(len(words), np.int64)
         if counts is not None:
             given = np.asarray(counts)
             if given.dtype.kind not in "iu" or (given.size and given.min() < 0):
-                raise ValueError(must_be("counts", "integers from 0 up", counts))
+                raise ValueError(must_be("counts", "integers of at least 0", counts))
             self.counts = given.astype(np.int64)
         if not len(words):
-            raise ValueError(must_be("words", "at least one", []))
+            raise ValueError(must_be("words", "non-empty", []))
         self.merges = None if merges is None else np.array(merges, np.int64)
         for name, array in (("bit_strings", labels), ("counts", self.counts)):
             if array.shape != (len(words),):
                 rule = f"one for each of {len(words)} words"
                 raise ValueError(must_be(name, rule, array.shape))
-        for name, following in zip(names, [*names[1:], ""], strict=True):
-            if not BINARY.issuperset(name.encode()):
-                raise ValueError(must_be("bit_strings", "of 0 and 1", name))
-            if following.startswith(name) and following != name:
-                rule = "none the beginning of another"
-                raise ValueError(must_be("bit_strings", rule, (name, following)))
-        if self.merges is not None and self.merges.shape != (len(names) - 1, 2):
-            rule = f"of shape ({len(names) - 1}, 2)"
-            raise ValueError(must_be("merges", rule, self.merges.shape))
+        for bits, following in pairwise([*self.cluster_bit_strings, ""]):
+            if not is_bit_string(bits.encode()):
+                raise ValueError(must_be("bit_strings", "strings of 0 and 1", bits))
+            if following.startswith(bits) and following != bits:
+                rule = "such that none is a prefix of another"
+                raise ValueError(must_be("bit_strings", rule, (bits, following)))
+        shape = (self.n_clusters - 1, 2)
+        if self.merges is not None and self.merges.shape != shape:
+            raise ValueError(must_be("merges", f"of shape {shape}", self.merges.shape))
 
     @classmethod
     def _from_labels(
         cls,
         words: Vocabulary,
         labels: NDArray[np.int32],
-        names: Sequence[str],
+        cluster_bit_strings: Sequence[str],
         counts: ArrayLike | None,
         merges: ArrayLike | None,
     ) -> Self:
-        """Return clusters whose labels, in the order of bit strings, are known."""
+        """Return clusters from labels, which number sorted bit strings."""
         clusters = cls.__new__(cls)
-        clusters._fill(words, labels, names, counts, merges)
+        clusters._fill(words, labels, cluster_bit_strings, counts, merges)
         return clusters
 
     @classmethod
@@ -135,9 +156,14 @@ class WordClusters:
         Parameters
         ----------
         model : BrownModel
-            What ``brownclust cluster`` made.
+            A trained model.
         n_clusters : int, optional
-            At most the window; as many as the model was asked for if None.
+            Number of clusters, at most the window; `BrownModel.n_clusters` if None.
+
+        Returns
+        -------
+        WordClusters
+            The clusters, with their merges.
         """
         tree = model.dendrogram
         n_clusters = model.n_clusters if n_clusters is None else n_clusters
@@ -151,20 +177,36 @@ class WordClusters:
         )
 
     @classmethod
-    def from_table(cls, table: WordTable) -> Self:
-        """Return the clusters of a file that `read_table` read."""
+    def from_table(cls, table: ClusterTable) -> Self:
+        """Return the clusters of a text file.
+
+        Parameters
+        ----------
+        table : ClusterTable
+            What `brownclust.tree.formats.read_table` returned.
+
+        Returns
+        -------
+        WordClusters
+            The clusters, without merges.
+        """
         words = Vocabulary.from_words(table.words)
         return cls(words, table.bit_strings, table.counts)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
-        """Read clusters that were saved, a model, or a text file in a known format.
+        """Read saved clusters, a model, or a text file in a known format.
 
         Parameters
         ----------
         path : str or path-like
-            What `save` or ``brownclust cluster`` wrote, the folder included, or a
-            file as `formats.read_table` reads it.
+            A file that `save` wrote, a folder or ``model.npz`` that ``brownclust
+            cluster`` wrote, or a text file that `brownclust.tree.formats` can read.
+
+        Returns
+        -------
+        WordClusters
+            The clusters; those of a text file have no merges.
 
         Raises
         ------
@@ -176,7 +218,7 @@ class WordClusters:
         Warns
         -----
         UserWarning
-            If something had to be assumed of a text file, such as swapped columns.
+            If reading a text file needed an assumption, such as swapped columns.
         """
         path = Path(path)
         if path.is_dir():
@@ -200,30 +242,48 @@ class WordClusters:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """Return the clusters that `arrays` put in arrays; errors of many kinds."""
+        """Return the clusters from the result of `arrays`.
+
+        Parameters
+        ----------
+        arrays : mapping of str to array
+            Named arrays.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If an array is missing or invalid.
+        """
         labels = arrays["labels"].astype(np.int32, casting="safe")
-        names = bytes(arrays["bit_strings"].astype(np.uint8)).decode().split("\n")
-        if labels.size and not 0 <= labels.min() <= labels.max() < len(names):
-            raise ValueError(must_be("labels", f"below {len(names)}", labels.max()))
+        bit_strings = bytes(arrays["bit_strings"].astype(np.uint8)).decode().split("\n")
+        n_clusters = len(bit_strings)
+        if labels.size and not 0 <= labels.min() <= labels.max() < n_clusters:
+            raise ValueError(must_be("labels", f"below {n_clusters}", labels.max()))
         return cls._from_labels(
             Vocabulary(
                 arrays["vocabulary_buffer"].astype(np.uint8, casting="safe"),
                 arrays["vocabulary_offsets"].astype(np.int64, casting="safe"),
             ),
             labels,
-            names,
+            bit_strings,
             arrays["counts"],
             arrays.get("merges"),
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return all there is as named arrays, for a file."""
-        names = "\n".join(self.cluster_bit_strings).encode()
+        """Return all data as named arrays, for a file.
+
+        Returns
+        -------
+        dict of str to array
+            What `from_arrays` reads.
+        """
+        bit_strings = "\n".join(self.cluster_bit_strings).encode()
         arrays: dict[str, NDArray[Any]] = {
             "vocabulary_buffer": self.vocabulary.buffer,
             "vocabulary_offsets": self.vocabulary.offsets,
             "labels": self.labels,
-            "bit_strings": np.frombuffer(names, np.uint8),
+            "bit_strings": np.frombuffer(bit_strings, np.uint8),
             "counts": self.counts,
         }
         if self.merges is not None:
@@ -231,7 +291,13 @@ class WordClusters:
         return arrays
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the clusters to a file, atomically; NumPy's npz format, no pickle."""
+        """Write the clusters to a file, atomically, in NumPy's npz format.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file to write.
+        """
         with atomic_write(path, "wb") as file:
             write_archive(file, KIND, FORMAT_VERSION, self.arrays())
 
@@ -243,23 +309,28 @@ class WordClusters:
         path : str or path-like
             The file to write.
         format : str, default "paths"
-            One of `formats.FORMATS`.
+            One of `brownclust.tree.formats.FORMATS`.
+
+        Raises
+        ------
+        ValueError
+            If the format is unknown, or cannot represent a word.
         """
         with atomic_write(path, "wb") as file:
             write_table(file, format, self._iter_rows())
 
     def _iter_rows(self) -> Iterator[tuple[bytes, bytes, int, int]]:
-        """Rows as of wcluster's file: by bit string, then count, the rarest first."""
+        """Yield rows as in wcluster's file: by bit string, then count, rarest first."""
         order = np.lexsort((self.counts, self.labels))
         words = list(self.vocabulary.iter_bytes())
-        names = [name.encode() for name in self.cluster_bit_strings]
+        bit_strings = [bits.encode() for bits in self.cluster_bit_strings]
         for word, label, count in zip(
             order.tolist(),
             self.labels[order].tolist(),
             self.counts[order].tolist(),
             strict=True,
         ):
-            yield words[word], names[label], count, label
+            yield words[word], bit_strings[label], count, label
 
     def __len__(self) -> int:
         """Return the number of words."""
@@ -270,7 +341,7 @@ class WordClusters:
         return iter(self.vocabulary)
 
     def __contains__(self, word: object) -> bool:
-        """Whether the word has a cluster of its own, without back-off."""
+        """Whether the word itself has a cluster, without back-off."""
         return word in self.vocabulary
 
     def __getitem__(self, word: str) -> str:
@@ -279,7 +350,7 @@ class WordClusters:
         return self.cluster_bit_strings[label]
 
     def __deepcopy__(self, _memo: object) -> Self:
-        """Return the same clusters, which nothing changes; scikit-learn's clones do."""
+        """Return the same object, which is immutable; for scikit-learn's ``clone``."""
         return self
 
     def __repr__(self) -> str:
@@ -295,54 +366,38 @@ class WordClusters:
         return len(self.cluster_bit_strings)
 
     def count(self, word: str) -> int:
-        """Return how often the word occurs; ``KeyError`` if it is unknown."""
+        """Return the count of a word; ``KeyError`` if it is unknown.
+
+        Parameters
+        ----------
+        word : str
+            A word that has a cluster.
+        """
         return int(self.counts[self.vocabulary.index(word)])
 
     def look_up(
         self, words: Sequence[str], *, backoff: Steps = ()
     ) -> NDArray[np.int64]:
-        """Return the index of the word that stands for each word.
+        """Return the index of each word, or of the form of it that is found.
 
         Parameters
         ----------
         words : sequence of str
             Any words.
-        backoff : BackOff or iterable of str, default none
+        backoff : BackOff or iterable of str, default ()
             What to look up if a word is not found; see `BackOff`.
 
         Returns
         -------
         ndarray of int64, shape (len(words),)
-            Index in `vocabulary`; -1 where nothing is found.
+            Index in `vocabulary`; -1 where no form is found.
 
         Notes
         -----
-        Millions of words a second. Back-off is for the words not found only, each
-        step for all of them at once.
+        Millions of words per second. Back-off applies only to words not found, each
+        step to all of them at once.
         """
-        chain = backoff if isinstance(backoff, BackOff) else BackOff(backoff)
-        if isinstance(words, np.ndarray):
-            words = words.tolist()
-        found = self.vocabulary.look_up(words)
-        missing = np.flatnonzero(found < 0)
-        if not (missing.size and chain.steps):
-            return found
-        forms = "\n".join(map(words.__getitem__, missing.tolist()))
-        if forms.count("\n") != missing.size - 1:  # as in Vocabulary.look_up
-            asked = map(words.__getitem__, missing.tolist())
-            forms = "\n".join("" if "\n" in word else word for word in asked)
-        for step in chain.steps:
-            forms = chain.change(step, forms)
-            now = self.vocabulary.look_up_lines(forms, missing.size)
-            found[missing] = now
-            is_missing = now < 0
-            if is_missing.all():
-                continue
-            missing = missing[is_missing]
-            if not missing.size:
-                break
-            forms = "\n".join(compress(forms.split("\n"), is_missing.tolist()))
-        return found
+        return as_backoff(backoff).look_up(words, self.vocabulary)
 
     def cluster_labels(
         self,
@@ -351,30 +406,30 @@ class WordClusters:
         backoff: Steps = (),
         unknown: str | None = None,
     ) -> NDArray[np.int32]:
-        """Return the number of each word's cluster, by order of bit strings.
+        """Return the label of each word's cluster.
 
         Parameters
         ----------
         words : sequence of str
             Any words.
-        backoff : BackOff or iterable of str, default none
+        backoff : BackOff or iterable of str, default ()
             What to look up if a word is not found.
         unknown : str, optional
-            The bit string of the cluster for words not found at all.
+            Bit string of the cluster to which words without a cluster are assigned.
 
         Returns
         -------
         ndarray of int32, shape (len(words),)
-            -1 for a word that has no cluster.
+            Labels as in `labels`; -1 for a word without a cluster.
         """
         label = -1
         if unknown is not None:
             if unknown not in self.cluster_bit_strings:
                 raise ValueError(must_be("unknown", "a cluster's bit string", unknown))
             label = self.cluster_bit_strings.index(unknown)
-        found = self.look_up(words, backoff=backoff)
-        known = np.append(self.labels, np.int32(label))  # what -1 is an index of
-        return known[found]
+        indices = self.look_up(words, backoff=backoff)
+        # Index -1, of a word that is not found, selects the last label.
+        return np.append(self.labels, np.int32(label))[indices]
 
     def bit_strings(
         self,
@@ -383,44 +438,65 @@ class WordClusters:
         backoff: Steps = (),
         unknown: str | None = None,
     ) -> list[str | None]:
-        """Return the bit string of each word's cluster; as `cluster_labels`, or None.
+        """Return the bit string of each word's cluster.
+
+        Parameters
+        ----------
+        words : sequence of str
+            Any words.
+        backoff : BackOff or iterable of str, default ()
+            What to look up if a word is not found.
+        unknown : str, optional
+            Bit string of the cluster to which words without a cluster are assigned.
 
         Returns
         -------
         list of str or None, length len(words)
+            None for a word without a cluster.
         """
         labels = self.cluster_labels(words, backoff=backoff, unknown=unknown)
-        names = (*self.cluster_bit_strings, None)
-        return [names[label] for label in labels.tolist()]
+        bit_strings = (*self.cluster_bit_strings, None)
+        return [bit_strings[label] for label in labels.tolist()]
 
     def trace(
         self, word: str, *, backoff: Steps = ()
     ) -> list[tuple[str, str, str | None]]:
-        """Show how a word is looked up.
+        """Return the steps of looking up a word.
+
+        Parameters
+        ----------
+        word : str
+            Any word.
+        backoff : BackOff or iterable of str, default ()
+            What to look up if the word is not found.
 
         Returns
         -------
         list of (step, form, bit string or None)
             Up to the first form that has a cluster.
         """
-        chain = backoff if isinstance(backoff, BackOff) else BackOff(backoff)
-        shown: list[tuple[str, str, str | None]] = []
-        for step, form in chain.forms(word):
+        steps: list[tuple[str, str, str | None]] = []
+        for step, form in as_backoff(backoff).forms(word):
             [bit_string] = self.bit_strings([form])
-            shown.append((step, form, bit_string))
+            steps.append((step, form, bit_string))
             if bit_string is not None:
                 break
-        return shown
+        return steps
 
     def prefixes(self, word: str, lengths: Iterable[int]) -> list[str]:
-        """Return the beginnings of a word's bit string; ``KeyError`` if unknown.
+        """Return prefixes of a word's bit string; ``KeyError`` if it is unknown.
 
         Parameters
         ----------
         word : str
-            A word of these.
+            A word that has a cluster.
         lengths : iterable of int
-            How many bits; the whole bit string where it has no more.
+            Number of bits of each prefix.
+
+        Returns
+        -------
+        list of str
+            The prefixes; a bit string that is shorter is returned whole.
         """
         bit_string = self[word]
         return [
@@ -435,24 +511,24 @@ class WordClusters:
         *,
         backoff: Steps = (),
     ) -> tuple[NDArray[np.int64], tuple[int, ...]]:
-        """Return a number for each prefix, for a neural model's embedding layers.
+        """Return a number for each prefix, for the embedding layers of a neural model.
 
         Parameters
         ----------
         words : sequence of str
             Any words.
         lengths : iterable of int
-            Bits of each prefix; bit strings that are shorter are taken whole.
-        backoff : BackOff or iterable of str, default none
+            Number of bits of each prefix; a bit string that is shorter is used whole.
+        backoff : BackOff or iterable of str, default ()
             What to look up if a word is not found.
 
         Returns
         -------
         indices : int64 array (len(words), n_lengths)
             The number of each prefix, from 1 by order of bit strings; 0 for a word
-            without a cluster, which suits ``padding_idx=0``.
+            without a cluster, for ``padding_idx=0``.
         sizes : tuple of int, length n_lengths
-            One more than the highest number of each column.
+            The number of embeddings of each layer: the largest index plus one.
 
         Examples
         --------
@@ -464,26 +540,40 @@ class WordClusters:
         labels = self.cluster_labels(words, backoff=backoff)
         lengths = [check_integer("lengths", n, minimum=1) for n in lengths]
         if not lengths:
-            raise ValueError(must_be("lengths", "at least one", lengths))
+            raise ValueError(must_be("lengths", "non-empty", lengths))
         columns = []
         sizes = []
         for length in lengths:
-            cut = [name[:length] for name in self.cluster_bit_strings]
-            _, number = np.unique(cut, return_inverse=True)
+            prefixes = [bits[:length] for bits in self.cluster_bit_strings]
+            _, number = np.unique(prefixes, return_inverse=True)
             columns.append(np.append(number + 1, 0)[labels])
             sizes.append(int(number.max()) + 2)
         return np.stack(columns, axis=1).astype(np.int64), tuple(sizes)
 
     def members(self, prefix: str) -> list[str]:
-        """Return the words whose bit string begins so, the most frequent first."""
-        names = self.cluster_bit_strings
-        starts = self._places[1]
-        chosen = [i for i, name in enumerate(names) if name.startswith(prefix)]
-        if not chosen:
+        """Return the words whose bit string begins with a prefix.
+
+        Parameters
+        ----------
+        prefix : str
+            The first bits, or a whole bit string.
+
+        Returns
+        -------
+        list of str
+            The most frequent first.
+        """
+        labels = [
+            label
+            for label, bits in enumerate(self.cluster_bit_strings)
+            if bits.startswith(prefix)
+        ]
+        if not labels:
             return []
-        order = self._places[0][starts[chosen[0]] : starts[chosen[-1] + 1]]
-        order = order[np.argsort(-self.counts[order], kind="stable")]
-        return [self.vocabulary[rank] for rank in order.tolist()]
+        order, starts = self._words_by_cluster
+        members = order[starts[labels[0]] : starts[labels[-1] + 1]]
+        members = members[np.argsort(-self.counts[members], kind="stable")]
+        return [self.vocabulary[rank] for rank in members.tolist()]
 
     def nearest(self, word: str, n: int = 10) -> list[tuple[str, int, int]]:
         """Return the words nearest in the tree; ``KeyError`` if the word is unknown.
@@ -491,93 +581,87 @@ class WordClusters:
         Parameters
         ----------
         word : str
-            A word of these.
+            A word that has a cluster.
         n : int, default 10
-            How many.
+            Number of words.
 
         Returns
         -------
         list of (word, bits in common, count)
-            The most bits in common first, then the most frequent.
+            The longest common prefix first, then the most frequent.
         """
         n = check_integer("n", n, minimum=1)
         itself = self.vocabulary.index(word)
         bit_string = self[word]
         in_common = np.array(
-            [_n_in_common(bit_string, name) for name in self.cluster_bit_strings]
+            [_n_bits_in_common(bit_string, bits) for bits in self.cluster_bit_strings]
         )
-        order, starts = self._places
-        found: list[tuple[str, int, int]] = []
-        for bits in sorted(set(in_common.tolist()), reverse=True):
+        order, starts = self._words_by_cluster
+        nearest: list[tuple[str, int, int]] = []
+        for n_bits in sorted(set(in_common.tolist()), reverse=True):
             ranks = np.concatenate(
                 [
                     order[starts[label] : starts[label + 1]]
-                    for label in np.flatnonzero(in_common == bits).tolist()
+                    for label in np.flatnonzero(in_common == n_bits).tolist()
                 ]
             )
             ranks = ranks[ranks != itself]
             ranks = ranks[np.argsort(-self.counts[ranks], kind="stable")]
-            found += [
-                (self.vocabulary[rank], bits, int(self.counts[rank]))
-                for rank in ranks[: n - len(found)].tolist()
+            nearest += [
+                (self.vocabulary[rank], n_bits, int(self.counts[rank]))
+                for rank in ranks[: n - len(nearest)].tolist()
             ]
-            if len(found) == n:
+            if len(nearest) == n:
                 break
-        return found
+        return nearest
 
     def cut(self, n_clusters: int) -> "WordClusters":
-        """Return fewer clusters, joined in the order that loses the least.
+        """Return fewer clusters, by the first merges of these.
+
+        Parameters
+        ----------
+        n_clusters : int
+            Number of clusters, at most the present one.
+
+        Returns
+        -------
+        WordClusters
+            The merged clusters, which can be cut further.
 
         Raises
         ------
         ValueError
-            If there are not so many, or the order is not known, as in text files.
+            If there are fewer clusters, or the order of merges is not known, as in text
+            files.
         """
         n_clusters = check_integer("n_clusters", n_clusters, minimum=1)
         if n_clusters > self.n_clusters:
-            rule = f"at most {self.n_clusters}, the clusters there are"
+            rule = f"at most {self.n_clusters}, the number of clusters"
             raise ValueError(must_be("n_clusters", rule, n_clusters))
         if self.merges is None:
             raise ValueError(
                 "the order of merges must be known to cut, got clusters from a text "
                 "file: load model.npz instead"
             )
-        n = self.n_clusters
-        n_merged = n - n_clusters
-        names = dict(enumerate(self.cluster_bit_strings))
-        root = np.arange(2 * n - 1)
-        for step, (left, right) in enumerate(self.merges[:n_merged].tolist()):
-            names[n + step] = names.pop(left)[:-1]
-            names.pop(right)
-            root[[left, right]] = n + step
-        for node in range(n + n_merged - 1, -1, -1):
-            root[node] = root[root[node]]
-        kept = sorted(names, key=names.__getitem__)
-        number = np.full(2 * n - 1, -1)
-        number[kept] = np.arange(n_clusters)
-        merges = self.merges[n_merged:]
-        n_known = n + n_merged
-        later = np.where(
-            merges < n_known, number[merges], merges - n_known + n_clusters
-        )
+        cut = cut_clusters(self.cluster_bit_strings, self.merges, n_clusters)
         return self._from_labels(
             self.vocabulary,
-            number[root[self.labels]].astype(np.int32),
-            [names[node] for node in kept],
+            cut.labels[self.labels],
+            cut.bit_strings,
             self.counts,
-            later,
+            cut.merges,
         )
 
     @cached_property
-    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _words_by_cluster(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Words by cluster, the most frequent first, and where each cluster starts."""
         order = np.lexsort((-self.counts, self.labels))
         starts = np.searchsorted(self.labels[order], np.arange(self.n_clusters + 1))
         return order, starts
 
 
-def _n_in_common(left: str, right: str) -> int:
-    """Length of the common prefix."""
+def _n_bits_in_common(left: str, right: str) -> int:
+    """Return the length of the common prefix."""
     for i, (a, b) in enumerate(zip(left, right, strict=False)):
         if a != b:
             return i

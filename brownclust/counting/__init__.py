@@ -1,8 +1,14 @@
-"""Blocks of text to counts of words and of pairs of neighbours.
+"""From blocks of text to counts of words and bigrams: the second stage.
 
-Each module imports only modules above it: ``options`` (what can be asked for),
-``vocabulary``, ``sparse_rows``, ``word_list`` and ``word_filter`` (which words are
-kept), ``pair_lists`` (tables of pairs), ``word_table``, ``sorting``, ``pair_table``,
-``spill`` (what does not fit in memory), ``chunk`` (what one thread counts),
-``counter``, ``limits`` (a counter within its memory limit) and ``counts``.
+`brownclust.tree` begins with the result, `BigramCounts`. Each module imports only
+modules before it:
+
+- ``options``: the options of counting
+- ``sparse_rows``, ``count_table``, ``vocabulary``, ``origin``: the parts of the result
+- ``word_list``, ``pair_lists``: reading lists of words and of pairs
+- ``word_table``, ``sorting``, ``pair_table``: hash tables of words and of pairs
+- ``spill``: pairs on disk, beyond a memory limit
+- ``chunk``, ``counter``: what one thread counts, and all threads together
+- ``limits``, ``word_filter``: the memory limit; which words are kept
+- ``counts``: `BigramCounts`
 """

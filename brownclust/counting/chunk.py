@@ -1,33 +1,43 @@
-"""One thread's share of a block of text."""
+"""One thread's chunk of a block of text, from its bytes to the keys of its pairs.
+
+`brownclust.counting.counter` splits blocks into chunks and drives them. The kernels are
+in `brownclust._kernels.counting`.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.counting.pair_table import N_SHARDS, list_pairs, scatter_keys
 from brownclust._kernels.counting.word_table import LINE_EDGE, tokenise
-from brownclust.counting.word_table import WordTable, grown
+from brownclust.counting.word_table import WordTable, enlarge_array
 
 Integers = NDArray[np.int64]
 
-_MOST_NEW = 1 << 12
+_MIN_NEW_CAPACITY = 1 << 12
+"""Least capacity for the new words of a chunk; their table doubles when it is full.
+
+Its rows, 256 KiB, are cleared for each chunk: small enough to cost little.
+"""
 
 
-class Share:
-    """Tokens of a stretch of text, then the keys of their pairs.
+class TextChunk:
+    """The tokens of a part of a block, then the keys of their pairs.
+
+    One object serves a thread for all blocks, so that its arrays are allocated once.
 
     Parameters
     ----------
     span : int
-        How far apart words of a pair are at most.
+        Largest distance between the words of a pair; with 0 there are no pairs.
 
     Attributes
     ----------
     new_words : WordTable
-        The words that were not known when the share was read.
+        The words of the chunk that were unknown when it was read.
     word_counts : int64 array
-        Occurrences by id, of this share and of those before that it was used for.
+        Occurrences by word id, in this chunk and all that were read before.
     n_pairs : int
-        All pairs, those of unknown words included.
+        All pairs of the chunk, those with unknown words included.
     """
 
     def __init__(self, span: int) -> None:
@@ -37,8 +47,9 @@ class Share:
         self.release()
 
     def release(self) -> None:
-        """Give up the room that tokens, new words and keys took."""
+        """Free the memory of tokens, new words and keys; the word counts stay."""
         self.new_words = WordTable()
+        # The first `span` tokens are the last ones before the chunk.
         self._tokens = np.full(self._span + 1, LINE_EDGE, np.int32)
         self._n_tokens = self._span
         self._keys, self._sorted_keys = np.empty((2, 1), np.int64)
@@ -52,18 +63,36 @@ class Share:
         line_is_open: bool,
         known: WordTable,
     ) -> bool:
-        """Cut a stretch of a block into words; return whether its last line is open."""
+        """Split ``block[start:end]`` into words and look these up.
+
+        Parameters
+        ----------
+        block : uint8 array
+            Text that ends in whitespace.
+        start, end : int
+            The part to read, which ends in whitespace, too.
+        line_is_open : bool
+            Whether a line that began before `start` has words and has not ended.
+        known : WordTable
+            The words with ids; it does not change.
+
+        Returns
+        -------
+        bool
+            Whether the last line of the part has words and has not ended.
+        """
         self.new_words.clear()
-        self.new_words.make_room(_MOST_NEW, end - start)
+        self.new_words.reserve(_MIN_NEW_CAPACITY, end - start)
         n_tokens = self._span
-        # Two for "a" and its newline, and one more where a line from before ends.
-        most = n_tokens + end - start + 1
-        if self._tokens.size < most:
-            self._tokens = np.empty(most, np.int32)
+        # At most a token for each byte: "a" and a newline make two. And one line edge
+        # more, where a line from before ends.
+        max_tokens = n_tokens + end - start + 1
+        if self._tokens.size < max_tokens:
+            self._tokens = np.empty(max_tokens, np.int32)
         new = self.new_words
         while start < end:
-            if new.n_words == new.room:
-                new.make_room(new.n_words, end - start)
+            if new.n_words == new.capacity:
+                new.reserve(new.n_words, end - start)
             start, n_tokens, new.n_words, line_is_open = tokenise(
                 block,
                 start,
@@ -76,7 +105,7 @@ class Share:
                 new.offsets,
                 new.rows,
                 new.n_words,
-                new.room,
+                new.capacity,
                 self._tokens,
                 n_tokens,
             )
@@ -84,30 +113,52 @@ class Share:
         return line_is_open
 
     def drop_edges(self) -> None:
-        """Make one line of all that was read; its lines are counted."""
+        """Remove the line edges from the tokens, and count them."""
         tokens = self._tokens[self._span : self._n_tokens]
         kept = tokens[tokens != LINE_EDGE]
         self.word_counts[LINE_EDGE] += tokens.size - kept.size
         self._n_tokens = self._span + kept.size
         self._tokens[self._span : self._n_tokens] = kept
 
-    def join(self, before: NDArray[np.int32], words: Integers) -> NDArray[np.int32]:
-        """Take the last tokens before the share; return the last ones of it.
+    def connect(self, previous: NDArray[np.int32], ids: Integers) -> NDArray[np.int32]:
+        """Put the last tokens before the chunk in front of it.
 
-        ``words[i]`` is the id of the i-th new word.
+        Parameters
+        ----------
+        previous : int32 array (span,)
+            The last tokens before the chunk.
+        ids : int64 array (n_new,)
+            Ids of the new words.
+
+        Returns
+        -------
+        int32 array (span,)
+            The last tokens up to the end of the chunk, for the chunk after it.
         """
-        self._tokens[: self._span] = before
+        self._tokens[: self._span] = previous
         start = max(self._span, self._n_tokens - self._span)
         last = self._tokens[start : self._n_tokens]
-        last = np.where(last < 0, words[np.maximum(-last, 0)], last).astype(np.int32)
-        return np.concatenate([before, last])[last.size :]
+        last = np.where(last < 0, ids[np.maximum(-last, 0)], last).astype(np.int32)
+        return np.concatenate([previous, last])[last.size :]
 
-    def list_pairs(self, words: Integers, n_words: int, with_edges: bool) -> None:
-        """Write down the keys of all pairs, shard by shard, and count words."""
-        self.word_counts = grown(self.word_counts, self.word_counts.size, n_words)
-        most = (self._n_tokens - self._span) * self._span
-        if self._keys.size < most:
-            self._keys, self._sorted_keys = np.empty((2, most), np.int64)
+    def list_pairs(self, ids: Integers, n_words: int, with_edges: bool) -> None:
+        """Count the words, and write the keys of all pairs, grouped by shard.
+
+        Parameters
+        ----------
+        ids : int64 array (n_new,)
+            Ids of the new words; -1 for words that stay unknown.
+        n_words : int
+            Number of ids, the line edge included.
+        with_edges : bool
+            Whether a line edge forms pairs as a word does.
+        """
+        self.word_counts = enlarge_array(
+            self.word_counts, self.word_counts.size, n_words
+        )
+        max_keys = (self._n_tokens - self._span) * self._span
+        if self._keys.size < max_keys:
+            self._keys, self._sorted_keys = np.empty((2, max_keys), np.int64)
         sizes = np.zeros(N_SHARDS, np.int64)
         n_keys, self.n_pairs = list_pairs(
             self._tokens,
@@ -115,7 +166,7 @@ class Share:
             self._span,
             with_edges,
             self._span > 1,
-            words,
+            ids,
             self.word_counts,
             self._keys,
             sizes,
@@ -124,11 +175,11 @@ class Share:
         scatter_keys(self._keys[:n_keys], self._ends, self._sorted_keys)
 
     def keys(self, shard: int) -> Integers:
-        """Return the keys of a shard, of the pairs listed last."""
+        """Return the keys of one shard, from the last call of `list_pairs`."""
         start = self._ends[shard - 1] if shard else 0
         return self._sorted_keys[start : self._ends[shard]]
 
-    def ids(self, words: Integers) -> Integers:
-        """Return the ids of all tokens read."""
+    def ids(self, new_ids: Integers) -> Integers:
+        """Return the ids of all tokens; `new_ids` are those of the new words."""
         tokens = self._tokens[self._span : self._n_tokens]
-        return np.where(tokens < 0, words[np.maximum(-tokens, 0)], tokens)
+        return np.where(tokens < 0, new_ids[np.maximum(-tokens, 0)], tokens)

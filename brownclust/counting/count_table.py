@@ -1,4 +1,7 @@
-"""One table of counts: of tokens and of neighbouring pairs, by word or by class."""
+"""Unigram and bigram counts, by word or by class: what clustering works on.
+
+`BigramCounts` and `BrownModel` hold one; every stage after counting reads it.
+"""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._kernels.jit.record import Record
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.counting.options import BOUNDARIES, MAX_COUNT
 from brownclust.counting.sparse_rows import SparseRows, check_array
@@ -21,27 +25,36 @@ Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class CountTable:
+class CountTable(Record):
     """Unigram and bigram counts of the words of a corpus, or of classes of its words.
+
+    Kernels take it as one argument.
 
     Attributes
     ----------
     unigram_counts : int64 array (n,)
-        Tokens of each word or class.
+        Tokens of each row, which is a word or a class.
     successors : SparseRows
         Row ``i``: what directly follows ``i``, and how often.
     edge_starts, edge_ends : int64 array (n,)
-        With boundary "mark", the lines that start and end with each word or class; else
-        zeros.
+        With boundary "mark", the number of lines that start, and that end, with each
+        row; else zeros.
     n_tokens : int
-        All tokens of the corpus, those of removed words included.
+        All tokens of the corpus, removed words included.
     n_bigrams : int
         All adjacent positions that the boundary allows, removed words included.
     n_lines : int
         Lines with at least one token.
     boundary : {"break", "ignore", "mark"}
         What a line end is: no bigram crosses it; whitespace; a context of its own.
+
+    Notes
+    -----
+    Memory: 12 bytes a distinct bigram, and as much again once `predecessors` has been
+    used; 32 a row.
     """
+
+    compiled_attributes = ("unigram_counts", "neighbours", "edges")
 
     unigram_counts: Integers
     successors: SparseRows
@@ -61,14 +74,36 @@ class CountTable:
     def predecessors(self) -> SparseRows:
         """Row ``i``: what directly precedes ``i``, and how often.
 
-        Made when first asked for, and kept: 12 bytes for each distinct bigram.
+        Computed on first use and kept: 12 bytes a distinct bigram.
         """
         return self.successors.transpose()
 
-    def select(self, rows: Integers) -> "CountTable":
-        """Return the counts of some rows, which must ascend; the totals stay.
+    @property
+    def neighbours(self) -> tuple[SparseRows, SparseRows]:
+        """Successors, then predecessors."""
+        return self.successors, self.predecessors
 
-        Cost: one step a distinct bigram.
+    @property
+    def edges(self) -> tuple[Integers, Integers]:
+        """How often the line edge follows, then precedes each word or class."""
+        return self.edge_ends, self.edge_starts
+
+    def select(self, rows: Integers) -> "CountTable":
+        """Return the counts of some rows; the totals stay.
+
+        Parameters
+        ----------
+        rows : int64 array (m,)
+            Ascending; row ``rows[i]`` becomes row ``i``.
+
+        Returns
+        -------
+        CountTable
+            New counts of ``m`` rows.
+
+        Notes
+        -----
+        Linear in the number of distinct bigrams.
         """
         return replace(
             self,
@@ -86,7 +121,12 @@ class CountTable:
         labels : int array (n,)
             The class of each row, from 0 to ``n_classes - 1``.
         n_classes : int
-            How many classes there are; some may be empty.
+            Number of classes; some may be empty.
+
+        Returns
+        -------
+        CountTable
+            New counts of ``n_classes`` rows; the totals stay.
 
         Notes
         -----
@@ -99,8 +139,8 @@ class CountTable:
             (np.ones(labels.size, np.int64), (labels, np.arange(labels.size))),
             shape=(n_classes, labels.size),
         )
-        # The columns are relabelled in place of a second product, whose operand would
-        # be a table of 64-bit numbers as long as that of bigrams.
+        # Columns are relabelled, not multiplied by a second membership matrix: the
+        # product would take an array of 64-bit numbers for each distinct bigram.
         by_class: sparse.csr_array[Any] = sparse.csr_array(
             (rows.counts, labels.astype(np.int32)[rows.indices], rows.offsets),
             shape=(labels.size, n_classes),
@@ -114,7 +154,7 @@ class CountTable:
         )
 
     def add(self, other: "CountTable") -> "CountTable":
-        """Return the sum with the counts of another text, of the same classes."""
+        """Return the sum of these counts and those of another text, row by row."""
         both: sparse.csr_array[Any] = (
             self.successors.to_matrix() + other.successors.to_matrix()
         )
@@ -130,9 +170,10 @@ class CountTable:
         )
 
     def average_mutual_information(self) -> float:
-        """Return how many bits a class tells about the next, each row being one class.
+        """Return the average mutual information of adjacent rows, in bits per bigram.
 
-        See `brownclust.tree.information.average_mutual_information`.
+        See `brownclust.tree.information.average_mutual_information`. Linear in the
+        number of distinct bigrams.
         """
         counts, lefts, rights, pair_counts = self.with_edge()
         if not pair_counts.size:
@@ -143,14 +184,15 @@ class CountTable:
         return fsum((joint * np.log2(ratios)).tolist())
 
     def with_edge(self) -> tuple[Integers, Integers, Integers, Integers]:
-        """Return the line edge as one more class, the last, and all pairs as a list.
+        """Return the counts as lists, with the line edge as one more row, the last.
 
         Returns
         -------
         counts : int64 array (n + 1,)
-            Tokens of each row; then the number of line edges, if they count.
+            Tokens of each row; then the number of lines with boundary "mark", else 0.
         lefts, rights, pair_counts : int64 array (n_pairs,)
-            Rows of each pair, and how often it occurs; none is zero.
+            Left and right row of each distinct pair, and how often it occurs, at least
+            once.
         """
         edge = self.n_rows
         n_edges = self.n_lines if self.boundary == "mark" else 0
@@ -175,8 +217,8 @@ class CountTable:
 
         Raises
         ------
-        ValueError
-            If they do not; it names the part.
+        TypeError, ValueError
+            If they do not; the message names the part.
         """
         check_choice("boundary", self.boundary, BOUNDARIES)
         check_integer("n_tokens", self.n_tokens, minimum=1, maximum=MAX_COUNT)
@@ -206,12 +248,15 @@ class CountTable:
             if exact_sum(totals) + exact_sum(edges) > self.n_bigrams:
                 rule = f"the sum of {name} or more"
                 raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
-            if (totals + edges > self.unigram_counts).any():
-                rule = "at most the unigram count in each row"
-                raise ValueError(must_be(name, rule, "more"))
+            excess = np.flatnonzero(totals + edges > self.unigram_counts)
+            if excess.size:
+                rule = f"at most its count, {self.unigram_counts[excess[0]]}"
+                row = f"total of {name} of row {excess[0]}"
+                total = int(totals[excess[0]] + edges[excess[0]])
+                raise ValueError(must_be(row, rule, total))
 
     def arrays(self) -> dict[str, Any]:
-        """Return what `from_arrays` takes, to be kept in a file."""
+        """Return what `from_arrays` reads, to be written to a file."""
         return {
             "unigram_counts": self.unigram_counts,
             "successor_offsets": self.successors.offsets,
@@ -227,12 +272,19 @@ class CountTable:
 
     @classmethod
     def from_arrays(cls, arrays: "Mapping[str, Any]", n_rows: int) -> Self:
-        """Return the table that `arrays` came from, checked.
+        """Return the table that `arrays` returned, after checking it.
+
+        Parameters
+        ----------
+        arrays : mapping
+            Arrays by name; others among them are ignored.
+        n_rows : int
+            How many words or classes there must be.
 
         Raises
         ------
         KeyError, OverflowError, TypeError, ValueError
-            If they are not such arrays, or do not fit together.
+            If an array is missing or of another type, or they do not fit together.
         """
         table = cls(
             arrays["unigram_counts"],
@@ -253,6 +305,10 @@ class CountTable:
 
 
 def exact_sum(counts: Integers) -> int:
-    """Sum of counts, exact however large they are."""
+    """Return the sum of counts as a Python integer, which cannot overflow.
+
+    The upper and lower 32 bits are added up separately: for up to 2**31 counts, each
+    sum fits an int64.
+    """
     high, low = counts >> 32, counts & 0xFFFFFFFF
     return (int(high.sum()) << 32) + int(low.sum())

@@ -1,4 +1,7 @@
-"""Counts of words and of pairs of neighbours: all that clustering needs of a text."""
+"""`BigramCounts`: counts of words and bigrams, all that clustering needs of a text.
+
+The result of this stage, and what `brownclust.tree` begins with.
+"""
 
 import json
 import os
@@ -17,6 +20,7 @@ from brownclust.counting.count_table import CountTable, exact_sum
 from brownclust.counting.counter import Counter
 from brownclust.counting.limits import new_counter
 from brownclust.counting.options import (
+    FILE_ONLY_OPTIONS,
     MAX_COUNT,
     CountingKeywords,
     CountingOptions,
@@ -29,7 +33,7 @@ from brownclust.counting.options import (
 )
 from brownclust.counting.origin import Origin
 from brownclust.counting.pair_lists import read_pairs
-from brownclust.counting.sparse_rows import SparseRows, has_drop
+from brownclust.counting.sparse_rows import SparseRows, is_ascending
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
 from brownclust.text.blocks import BLOCK_SIZE, PathLike, Progress
@@ -38,44 +42,47 @@ from brownclust.text.text_blocks import TextBlocks
 from brownclust.text.text_format import TextFormat
 
 KIND = "counts file"
+"""What errors call such a file; also written into it."""
+
 FORMAT_VERSION = 1
 
-FILE_OPTIONS = ("format", "field")
-"""Options that only files have, not sentences from Python."""
+NON_EMPTY_TEXT = "a text with at least one word"
+"""The rule for texts, in errors."""
 
-# Words of which the pairs are merged at a time.
-_BATCH = 1 << 16
+_WORDS_PER_BATCH = 1 << 16
+"""Words whose pairs `merge` adds at a time: copies of them, not of all pairs."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BigramCounts:
     """Unigram and bigram counts of a corpus.
 
-    Words are ranked by count, the most frequent first, words of equal count by their
-    UTF-8 bytes; everywhere a word is its rank. Make one with `from_text`,
+    Words are ranked by count, the most frequent first, and words of equal count by
+    their UTF-8 bytes. All arrays are indexed by rank. Make one with `from_text`,
     `from_sentences` or `from_pairs`.
 
     Attributes
     ----------
     vocabulary : Vocabulary
-        The words kept.
+        The words kept, in order of rank.
     table : CountTable
-        Their counts, by rank.
+        Their counts.
     origin : Origin
-        How they were made: how more text has to be read to be added.
+        How they were made: more text must be read in the same way to be added.
     source : dict
-        Where the counts come from, for the record (JSON types only).
+        Where the counts come from, as a record for the user (JSON types only).
     unigram_counts : int64 array (n_types,)
-        Occurrences of each word, never ascending.
+        Occurrences of each word, in descending order.
     successors : SparseRows
         Row ``w``: the words that directly follow ``w``, and how often.
     predecessors : SparseRows
-        Row ``w``: the words that directly precede ``w``, and how often. Made when first
-        asked for.
+        Row ``w``: the words that directly precede ``w``, and how often. Computed on
+        first use.
     edge_starts, edge_ends : int64 array (n_types,)
-        With boundary "mark", the lines that start and end with each word; else zeros.
+        With boundary "mark", the number of lines that start, and that end, with each
+        word; else zeros.
     n_tokens : int
-        All tokens, those of removed words included.
+        All tokens, removed words included.
     n_bigrams : int
         All adjacent positions that the boundary allows, removed words included: with
         "break" ``n_tokens - n_lines``, "ignore" ``n_tokens - 1``, "mark"
@@ -88,8 +95,11 @@ class BigramCounts:
 
     Notes
     -----
-    A word that is removed (by ``min_count``, ``max_vocabulary``, ``vocabulary`` or
+    A removed word (by ``min_count``, ``max_vocabulary``, ``vocabulary`` or
     ``stopwords``) leaves a gap: its neighbours do not become adjacent.
+
+    Memory: 12 bytes a distinct bigram, and as much again once `predecessors` has been
+    used; for each word 40 bytes and its own.
 
     Examples
     --------
@@ -106,7 +116,7 @@ class BigramCounts:
     source: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        """Return the sizes; the arrays can be long."""
+        """Return the sizes, not the arrays."""
         return (
             f"<BigramCounts of {self.n_types} words, {self.n_tokens} tokens, "
             f"boundary {self.boundary!r}>"
@@ -119,7 +129,7 @@ class BigramCounts:
 
     @property
     def unigram_counts(self) -> NDArray[np.int64]:
-        """Occurrences of each word."""
+        """Occurrences of each word, int64 (n_types,), in descending order."""
         return self.table.unigram_counts
 
     @property
@@ -134,22 +144,22 @@ class BigramCounts:
 
     @property
     def edge_starts(self) -> NDArray[np.int64]:
-        """Lines that start with each word, with boundary "mark"; else zeros."""
+        """Number of lines that start with each word; zeros unless boundary "mark"."""
         return self.table.edge_starts
 
     @property
     def edge_ends(self) -> NDArray[np.int64]:
-        """Lines that end with each word, with boundary "mark"; else zeros."""
+        """Number of lines that end with each word; zeros unless boundary "mark"."""
         return self.table.edge_ends
 
     @property
     def n_tokens(self) -> int:
-        """All tokens of the corpus."""
+        """All tokens of the corpus, removed words included."""
         return self.table.n_tokens
 
     @property
     def n_bigrams(self) -> int:
-        """All adjacent positions of the corpus."""
+        """All adjacent positions that the boundary allows, removed words included."""
         return self.table.n_bigrams
 
     @property
@@ -159,7 +169,7 @@ class BigramCounts:
 
     @property
     def boundary(self) -> str:
-        """What a line end is."""
+        """What a line end is: "break", "ignore" or "mark"."""
         return self.table.boundary
 
     @classmethod
@@ -172,7 +182,7 @@ class BigramCounts:
         progress: Progress | None = None,
         **options: Unpack[CountingKeywords],
     ) -> Self:
-        """Count the words and bigrams of texts, one sentence a line.
+        """Count the words and bigrams of files of text, one sentence a line.
 
         Tokens are separated by ASCII whitespace and otherwise kept byte for byte.
 
@@ -182,8 +192,8 @@ class BigramCounts:
             Files (``.gz``, ``.xz``, ``.bz2`` and, with the extra ``zst``, ``.zst`` are
             decompressed), directories (the files directly in them, sorted by name,
             hidden ones left out), patterns (``data/*.gz``, ``data/**/*.txt``; the files
-            that match, sorted), ``-`` for standard input. A byte order mark at a
-            file's start is dropped. A file's end is a line end.
+            that match, sorted), ``-`` for standard input. A byte order mark at the
+            start of a file is dropped. The end of a file ends a line.
         block_size : int
             Bytes read at a time; the result does not depend on it.
         progress : callable, optional
@@ -198,10 +208,17 @@ class BigramCounts:
         threads, memory, temp_directory
             What counting may use; see `Resources`.
 
+        Returns
+        -------
+        BigramCounts
+            The counts of the words kept.
+
         Raises
         ------
         FileNotFoundError
             If a path does not exist.
+        TypeError, ValueError
+            If an option is not as described.
         ValueError
             If a text is not UTF-8 or not of its format (``path:line:``), if there are
             no words, or if none is kept.
@@ -210,9 +227,9 @@ class BigramCounts:
 
         Notes
         -----
-        The text is read once, standard input like any other. Memory follows the
-        distinct words and bigrams, not the text: about 50 bytes a bigram and 200 MB,
-        before anything is removed.
+        The text is read once. Memory depends on the distinct words and bigrams before
+        any are removed, not on the length of the text: about 200 MB and 50 bytes a
+        bigram, unless `memory` limits it.
         """
         chosen = CountingOptions.from_keywords(options)
         blocks = TextBlocks(
@@ -227,7 +244,7 @@ class BigramCounts:
         return cls._from_blocks(blocks, chosen, source)
 
     @classmethod
-    @with_keywords(without=FILE_OPTIONS)
+    @with_keywords(without=FILE_ONLY_OPTIONS)
     def from_sentences(
         cls,
         sentences: Iterable[Iterable[str]],
@@ -238,18 +255,17 @@ class BigramCounts:
     ) -> Self:
         """Count the words and bigrams of sentences, each a list of tokens.
 
-        Each list is a line. The sentences are read once and not kept.
-
         Parameters
         ----------
         sentences : iterable of iterables of str
-            The tokens: not empty, without ASCII whitespace.
+            The tokens of each sentence, which is a line: not empty, without ASCII
+            whitespace. Read once and not kept.
         block_size : int
             Characters counted at a time; the result does not depend on it.
         progress : callable, optional
             Called as ``progress("count", done, None)``, in bytes of UTF-8.
         normalise, encoding_errors
-            What is done to every word; see `TextFormat`.
+            Changes to every word; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
             Which words are kept; see `WordFilter`.
         boundary, skip_grams
@@ -257,16 +273,27 @@ class BigramCounts:
         threads, memory, temp_directory
             What counting may use; see `Resources`.
 
+        Returns
+        -------
+        BigramCounts
+            The counts of the words kept.
+
         Raises
         ------
         TypeError
-            If a sentence is not a list of tokens (but a string, say) or a token is not
-            a string.
+            If a sentence is not a list of tokens (a string, for example), or a token is
+            not a string.
+        TypeError, ValueError
+            If an option is not as described.
         ValueError
             If a token is empty or has whitespace in it, if there are no words, or if
             none is kept.
+
+        Notes
+        -----
+        Memory is that of `from_text`.
         """
-        chosen = CountingOptions.from_keywords(options, without=FILE_OPTIONS)
+        chosen = CountingOptions.from_keywords(options, without=FILE_ONLY_OPTIONS)
         blocks = SentenceBlocks(
             sentences, chosen.text, block_size=block_size, progress=progress
         )
@@ -281,29 +308,37 @@ class BigramCounts:
         temp_directory: PathLike | None = None,
         progress: Progress | None = None,
     ) -> Self:
-        """Take the counts of pairs from a table.
+        """Return counts made from a table of pairs.
 
-        This is how dependency pairs, skip-grams or the counts of other programs come
-        in. A word's unigram count is its total on the left plus its total on the right,
-        ``n_bigrams`` the total of all counts, ``n_tokens`` twice that. There are no
-        lines; ``boundary`` is "ignore".
+        For dependency pairs, or the counts of other programs. A word's unigram count is
+        its total on the left plus its total on the right, ``n_bigrams`` the total of
+        all counts, ``n_tokens`` twice that. There are no lines; ``boundary`` is
+        "ignore".
 
         Parameters
         ----------
         table : path or iterable of (left, right, count)
             A file has ``left TAB right TAB count`` on each line; empty lines are
-            skipped. Pairs may come in any order, and more than once: they are added up.
+            skipped. Pairs may come in any order; counts of equal pairs are added up.
         memory, temp_directory
             See `Resources`.
         progress : callable, optional
             As in `from_text`, for files.
 
+        Returns
+        -------
+        BigramCounts
+            The counts of all words.
+
         Raises
         ------
+        OSError
+            If the file cannot be read.
         TypeError
-            If a word is not a string or a count not an integer.
+            If a word is not a string, or a count is not an integer.
         ValueError
-            If a row is not such a row (``path:line:``), or if there are none.
+            If a row is not two words and a count (``path:line:``), if there are no
+            pairs, or if the total of the counts is too large.
         """
         source: dict[str, Any] = {"kind": "pairs"}
         if isinstance(table, str | os.PathLike):
@@ -315,14 +350,14 @@ class BigramCounts:
         n_bigrams = 0
         for words, counts in read_pairs(table, progress):
             n_bigrams += exact_sum(counts)
-            if 2 * n_bigrams > MAX_COUNT:  # tokens
+            if 2 * n_bigrams > MAX_COUNT:  # that is n_tokens
                 rule = f"at most {MAX_COUNT // 2}"
                 raise ValueError(must_be("total of counts", rule, n_bigrams))
             ids = counter.add_words(words)
             np.add.at(counter.word_counts, ids, np.repeat(counts, 2))
             counter.add_pairs(ids[::2].copy(), ids[1::2].copy(), counts)
         if not n_bigrams:
-            rule = "one with pairs in it"
+            rule = "a table with at least one pair"
             raise ValueError(must_be("table", rule, source.get("file", "none")))
         return cls._from_counter(
             counter,
@@ -338,17 +373,31 @@ class BigramCounts:
     def merge(self, other: "BigramCounts") -> "BigramCounts":
         """Return the sum of two counts, as if the texts had been counted together.
 
-        With boundary "ignore" the two stay separate streams: the bigram from the last
-        word of one to the first of the other is not there. What had been removed from
-        either is not there either: count with ``min_count=1``, merge, and only then
-        remove, with `select`.
+        With boundary "ignore" there is one difference: the last word of one text and
+        the first of the other are not neighbours. Words removed from either are missing
+        from the sum: count with ``min_count=1``, merge, and then remove with `select`.
+
+        Parameters
+        ----------
+        other : BigramCounts
+            Counts of another text.
+
+        Returns
+        -------
+        BigramCounts
+            New counts; these do not change.
 
         Raises
         ------
         TypeError
-            If ``other`` is something else.
+            If `other` is not `BigramCounts`.
         ValueError
-            If the boundaries, normalisers or distances of neighbours differ.
+            If `boundary`, `normalise` or `skip_grams` differ, or the sum has too many
+            tokens.
+
+        Notes
+        -----
+        Memory: both tables, the result, and about 31 bytes a distinct bigram.
         """
         if not isinstance(other, BigramCounts):
             raise TypeError(must_be("other", "BigramCounts", other))
@@ -384,12 +433,12 @@ class BigramCounts:
     def select(self, **words: Unpack[FilterKeywords]) -> "BigramCounts":
         """Return the counts of some of the words, as if counted with these options.
 
-        Words removed leave a gap: ``n_tokens``, ``n_bigrams`` and ``n_lines`` stay.
+        Removed words leave a gap: ``n_tokens``, ``n_bigrams`` and ``n_lines`` stay.
 
         Parameters
         ----------
         min_count, max_vocabulary, vocabulary, stopwords
-            See `WordFilter`. Words given are taken byte for byte: if the text was
+            See `WordFilter`. Lists of words are not normalised: if the text was
             lower-cased, they must be lower case.
 
         Returns
@@ -399,8 +448,8 @@ class BigramCounts:
 
         Raises
         ------
-        ValueError
-            If no word is kept.
+        TypeError, ValueError
+            If an option is not as described, or no word is kept.
 
         Notes
         -----
@@ -412,8 +461,8 @@ class BigramCounts:
         >>> list(counts.select(min_count=2).vocabulary)
         ['a', 'rose']
         """
-        as_they_are = TextFormat(encoding_errors="surrogateescape")
-        selection = WordSelection(WordFilter(**words), as_they_are)
+        unchanged = TextFormat(encoding_errors="surrogateescape")
+        selection = WordSelection(WordFilter(**words), unchanged)
         ranks = selection.ranks(self.vocabulary, self.unigram_counts)
         return replace(
             self,
@@ -427,7 +476,18 @@ class BigramCounts:
         )
 
     def save(self, path: PathLike) -> None:
-        """Write the counts to a file, which appears whole or not at all."""
+        """Write the counts to a file, which is complete or not there at all.
+
+        Parameters
+        ----------
+        path : path
+            Usually ends in ``.npz``; `load` and ``brownclust cluster`` read it.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
         with atomic_write(path, "wb") as file:
             write_archive(
                 file,
@@ -444,15 +504,20 @@ class BigramCounts:
 
     @classmethod
     def load(cls, path: PathLike) -> Self:
-        """Read counts that `save` wrote.
+        """Return the counts that `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+            The file.
 
         Raises
         ------
         OSError
             If the file cannot be read.
         ArchiveError
-            A ValueError: if the file is not a counts file, is damaged, or was written
-            by a newer version.
+            A ``ValueError``: if the file is not a counts file, is damaged, or was
+            written by a newer version.
         """
         arrays: Mapping[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
         try:
@@ -473,8 +538,8 @@ class BigramCounts:
             counts.validate()
         except (KeyError, OverflowError, TypeError, ValueError) as error:
             raise ArchiveError(
-                f"{os.fspath(path)}: expected a sound brownclust {KIND}, got a damaged "
-                f"one ({error})"
+                f"{os.fspath(path)}: expected a whole brownclust {KIND}, got a damaged "
+                f"file ({error})"
             ) from error
         return counts
 
@@ -483,13 +548,13 @@ class BigramCounts:
 
         Raises
         ------
-        ValueError
-            If they do not; it names the part.
+        TypeError, ValueError
+            If they do not; the message names the part.
         """
         n_types = check_integer("n_types", self.n_types, minimum=1)
         self.table.validate(n_types)
-        if self.unigram_counts[-1] < 1 or has_drop(self.unigram_counts[::-1]):
-            rule = "at least 1 and never ascending"
+        if self.unigram_counts[-1] < 1 or not is_ascending(self.unigram_counts[::-1]):
+            rule = "at least 1 and descending"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts))
 
     @classmethod
@@ -499,7 +564,7 @@ class BigramCounts:
         options: CountingOptions,
         source: dict[str, Any],
     ) -> Self:
-        """Count blocks; what is known of them only then is added to their source."""
+        """Count blocks; add to their source what is known only after reading them."""
         selection = WordSelection(options.words, options.text)
         counter = new_counter(options.neighbours, options.resources)
         selection.count(blocks, counter)
@@ -520,7 +585,7 @@ class BigramCounts:
         n_tokens = exact_sum(counter.word_counts) - n_lines
         if not n_tokens:
             files = ", ".join(source.get("files", []))
-            raise ValueError(must_be("text", "one with words in it", files or "none"))
+            raise ValueError(must_be("text", NON_EMPTY_TEXT, files or "none"))
         return cls._from_counter(
             counter,
             selection.words(counter),
@@ -542,14 +607,14 @@ class BigramCounts:
         source: dict[str, Any],
         **totals: Any,
     ) -> Self:
-        """Take the counts of ``words``, ids in order of rank, out of a counter."""
+        """Return the counts of `words`, ids in order of rank, and empty the counter."""
         successors, (starts, ends) = counter.take_rows(words)
         unigram_counts = counter.word_counts[words]
         table = CountTable(unigram_counts, successors, starts, ends, **totals)
         return cls(counter.vocabulary(words), table, origin, source)
 
     def _add_to(self, counter: Counter) -> None:
-        """Add all counts to those of a counter."""
+        """Add all counts to a counter."""
         ids = counter.add_vocabulary(self.vocabulary)
         if ids.size != self.n_types:
             raise ValueError(
@@ -557,11 +622,11 @@ class BigramCounts:
             )
         counter.word_counts[ids] += self.unigram_counts
         rows, offsets = self.successors, self.successors.offsets
-        for first in range(0, self.n_types, _BATCH):
-            words = slice(first, first + _BATCH)
-            pairs = slice(*offsets[[first, min(first + _BATCH, self.n_types)]])
+        for first in range(0, self.n_types, _WORDS_PER_BATCH):
+            stop = min(first + _WORDS_PER_BATCH, self.n_types)
+            pairs = slice(*offsets[[first, stop]])
             counter.add_pairs(
-                np.repeat(ids[words], np.diff(offsets[first : first + _BATCH + 1])),
+                np.repeat(ids[first:stop], np.diff(offsets[first : stop + 1])),
                 ids[rows.indices[pairs]],
                 rows.counts[pairs],
             )

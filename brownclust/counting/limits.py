@@ -1,43 +1,65 @@
-"""A counter within the memory it may take."""
+"""Divide the memory limit: how much of it a counter may use for pairs.
+
+`brownclust.counting.counts` makes its counters here.
+"""
 
 import os
 
 from brownclust._validation import check_integer
 from brownclust.counting.counter import Counter
 from brownclust.counting.options import MIN_MEMORY, Neighbours, Resources
-from brownclust.counting.spill import temporary_file
+from brownclust.counting.spill import open_temporary_file
 
-_RESERVED = 224 << 20
-"""Bytes for Python, Numba and its compiled kernels, words, and a batch of text."""
+_BASE_BYTES = 224 << 20
+"""Memory for Python, Numba and its compiled kernels, words, and a batch of text."""
 
-_THREAD = 16 << 20
-"""Bytes for the batch of each further thread."""
+_BYTES_PER_THREAD = 16 << 20
+"""Memory for the batch of each thread after the first: text, tokens, and keys."""
 
-_SPAN = 8 << 20
-"""Bytes for the keys of a batch, for each step that words may be further apart."""
+_BYTES_PER_SPAN = 8 << 20
+"""Memory for more keys of a batch, for each unit of `skip_grams` above 1."""
 
 _PAIRS_FRACTION = 0.75
-"""Of what is left: a table is sorted in 24 bytes a pair, and holds one in 31."""
+"""Fraction of the remaining memory that the table of pairs may fill.
+
+The other quarter is for a shard that doubles. Sorting takes 24 bytes a pair, less than
+the 31 of the table, whose shards are freed meanwhile.
+"""
 
 
 def new_counter(neighbours: Neighbours, resources: Resources) -> Counter:
     """Return a counter for these options.
 
+    Parameters
+    ----------
+    neighbours : Neighbours
+        Which words are neighbours.
+    resources : Resources
+        Threads, and the limit of memory.
+
+    Returns
+    -------
+    Counter
+        An empty one.
+
     Raises
     ------
+    OSError
+        If there is a limit, and temporary files cannot be made.
     ValueError
-        If there is too little memory for so many threads and neighbours.
+        If the limit is too low for the number of threads and `skip_grams`.
     """
     threads, span = resources.threads, neighbours.skip_grams
     directory = resources.temp_directory
     directory = None if directory is None else os.fspath(directory)
     pair_bytes = None
     if resources.memory is not None:
-        in_hand = (threads - 1) * _THREAD + threads * (span - 1) * _SPAN
-        check_integer("memory", resources.memory, minimum=MIN_MEMORY + in_hand)
-        pair_bytes = int(_PAIRS_FRACTION * (resources.memory - in_hand - _RESERVED))
-        # Now, rather than after an hour of counting, if it cannot be written to.
-        temporary_file(directory).close()
+        batches = (threads - 1) * _BYTES_PER_THREAD
+        batches += threads * (span - 1) * _BYTES_PER_SPAN
+        check_integer("memory", resources.memory, minimum=MIN_MEMORY + batches)
+        pair_bytes = int(_PAIRS_FRACTION * (resources.memory - batches - _BASE_BYTES))
+        # A directory without write permission fails now, not after an hour of counting.
+        open_temporary_file(directory).close()
     return Counter(
         boundary=neighbours.boundary,
         span=span,

@@ -1,11 +1,12 @@
-"""Options of counting: frozen values, typed as keywords of the public functions.
+"""The options of counting: frozen dataclasses, and their fields as typed keywords.
 
-Nothing here needs NumPy, so that the command line can ask what options there are.
+`BigramCounts`, `count_distributed`, `BrownClustering` and the command line share them.
+Nothing here needs NumPy, so that ``brownclust --help`` stays fast.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, Self, TypedDict, TypeVar
 
 from brownclust._validation import check_choice, check_integer, must_be
@@ -15,10 +16,10 @@ from brownclust.text.text_format import TextFormat, TextKeywords, WordKeywords
 BOUNDARIES = ("break", "ignore", "mark")
 
 MAX_COUNT = (1 << 62) - 1
-"""Largest count, and largest total of counts: sums of two still fit 64 bits."""
+"""Largest count and largest total of counts: the sum of two still fits an int64."""
 
 MIN_MEMORY = 256 << 20
-"""Smallest limit of memory, in bytes: Python, Numba and one batch of text need it."""
+"""Lowest memory limit, in bytes: what Python, Numba and one batch of text need."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -34,7 +35,7 @@ class FilterKeywords(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class WordFilter:
-    """Which words are kept. A word removed leaves a gap between its neighbours.
+    """Which words are kept. A removed word leaves a gap between its neighbours.
 
     Parameters
     ----------
@@ -43,11 +44,16 @@ class WordFilter:
     max_vocabulary : int, optional
         Keep only this many words, the first by rank.
     vocabulary : path or iterable of str, optional
-        Keep only these words; a file has one word a line. Words that never occur are
-        left out; so are lines with whitespace in them, which no token can match.
-        ``normalise`` applies to them as to the text.
+        Keep only these words; a file has one word a line. Words that do not occur in
+        the text are ignored, as are lines with whitespace in them, which no token can
+        match. ``normalise`` applies to them as to the text.
     stopwords : path or iterable of str, optional
         Remove these words, given in the same way.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not an integer of at least 1.
     """
 
     min_count: int = 1
@@ -56,7 +62,7 @@ class WordFilter:
     stopwords: PathLike | Iterable[str] | None = None
 
     def __post_init__(self) -> None:
-        """Check the numbers; the lists are read when they are needed."""
+        """Check the numbers; the lists are read later, when they are used."""
         _set(self, "min_count", check_integer("min_count", self.min_count, minimum=1))
         if self.max_vocabulary is not None:
             limit = check_integer("max_vocabulary", self.max_vocabulary, minimum=1)
@@ -81,23 +87,28 @@ class Neighbours:
         same before a line's first word and after its last. With "ignore" all files are
         one stream: the last word of one and the first of the next are neighbours.
     skip_grams : int
-        How far apart two words may be to be counted as neighbours. With more than 1, a
-        word's unigram count is its total on the left of pairs plus that on the right,
-        `n_bigrams` the number of all pairs, `n_tokens` twice that, as in
-        `BigramCounts.from_pairs`, and there are no lines; not with boundary "mark".
+        Largest distance between two words that are counted as neighbours: 1 for
+        adjacent words. With more than 1, a word's unigram count is its total on the
+        left of pairs plus its total on the right, `n_bigrams` the number of all pairs
+        and `n_tokens` twice that, as in `BigramCounts.from_pairs`, and there are no
+        lines. Not with boundary "mark".
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is not one of these.
     """
 
     boundary: str = "break"
     skip_grams: int = 1
 
     def __post_init__(self) -> None:
-        """Check both, and that they go together."""
+        """Check both, and that they are compatible."""
         check_choice("boundary", self.boundary, BOUNDARIES)
         distance = check_integer("skip_grams", self.skip_grams, minimum=1)
         _set(self, "skip_grams", distance)
         if distance > 1 and self.boundary == "mark":
-            rule = "1 with boundary 'mark', whose line edges are next to words only"
-            raise ValueError(must_be("skip_grams", rule, distance))
+            raise ValueError(must_be("skip_grams", "1 with boundary 'mark'", distance))
 
 
 class ResourceKeywords(TypedDict, total=False):
@@ -115,14 +126,20 @@ class Resources:
     Parameters
     ----------
     threads : int
-        Threads to use.
+        Number of threads.
     memory : int, optional
-        Bytes the process may take, at least 256 MiB. Counts of pairs that would take
-        more go to temporary files and are merged at the end; `successors` are mapped
-        files then. Words stay in memory.
+        Bytes of memory that the process may take, at least 256 MiB, and more with more
+        threads or `skip_grams`. Counts of pairs that do not fit go to temporary files,
+        which are merged at the end; `successors` are then mapped files. Words always
+        stay in memory.
     temp_directory : path, optional
-        Where these files are made; by default where the system has such files. They
-        have no names, so that nothing of them is left, however the process ends.
+        Where these files are made; by default the system's temporary directory. The
+        system removes them when the process ends, in whatever way.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not an integer, or is too small.
     """
 
     threads: int = 1
@@ -149,7 +166,19 @@ class CountingKeywords(SentenceKeywords, TextKeywords, total=False):
 
 @dataclass(frozen=True)
 class CountingOptions:
-    """All options of counting, by what they are about."""
+    """All options of counting, in four groups.
+
+    Parameters
+    ----------
+    text : TextFormat
+        How text is read.
+    words : WordFilter
+        Which words are kept.
+    neighbours : Neighbours
+        Which words are neighbours.
+    resources : Resources
+        What counting may use.
+    """
 
     text: TextFormat = field(default_factory=TextFormat)
     words: WordFilter = field(default_factory=WordFilter)
@@ -160,55 +189,66 @@ class CountingOptions:
     def from_keywords(
         cls, keywords: Mapping[str, Any], *, without: Iterable[str] = ()
     ) -> Self:
-        """Return the options that keywords of a public function stand for.
+        """Return the options given as keyword arguments of a public function.
 
         Parameters
         ----------
         keywords : mapping
             Fields of the four groups, by name.
         without : iterable of str
-            Fields that the function does not have.
+            Fields that the function does not accept.
+
+        Returns
+        -------
+        CountingOptions
+            Defaults where there is no keyword.
 
         Raises
         ------
         TypeError
-            If a keyword is none of these.
+            If a keyword is not one of the fields.
         TypeError, ValueError
-            If a value is not as its group says.
+            If a group does not accept a value.
         """
         keyword_defaults(keywords, without=without)
         return cls(
             *(
                 group(**{n: keywords[n] for n in keyword_names(group) if n in keywords})
-                for group in GROUPS
+                for group in OPTION_GROUPS
             )
         )
 
 
-GROUPS: tuple[Any, ...] = (TextFormat, WordFilter, Neighbours, Resources)
+OPTION_GROUPS: tuple[Any, ...] = (TextFormat, WordFilter, Neighbours, Resources)
+"""The groups, in the order of the fields of `CountingOptions`."""
+
+FILE_ONLY_OPTIONS = ("format", "field")
+"""Options that apply to files, not to sentences from Python."""
 
 
 def keyword_names(*groups: Any) -> tuple[str, ...]:
     """Return the names of the options of some groups."""
-    return tuple(one.name for group in groups for one in fields(group))
+    return tuple(option.name for group in groups for option in fields(group))
 
 
 def keyword_defaults(
     keywords: Mapping[str, Any] | None = None, *, without: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """Return all options by name: keywords where given, defaults elsewhere.
+    """Return the values of all options by name: keywords over defaults.
+
+    Parameters
+    ----------
+    keywords : mapping, optional
+        Options given, by name.
+    without : iterable of str
+        Options that are not accepted.
 
     Raises
     ------
     TypeError
-        If a keyword is not an option, or is one of those that a function is without.
+        If a keyword is not an option, or one that is not accepted.
     """
-    options = {
-        one.name: one.default
-        for group in GROUPS
-        for one in fields(group)
-        if one.name not in without
-    }
+    options = {option.name: option.default for option in _option_fields(without)}
     for name, value in (keywords or {}).items():
         if name not in options:
             raise TypeError(f"got an unexpected keyword argument {name!r}")
@@ -217,10 +257,15 @@ def keyword_defaults(
 
 
 def with_keywords(*, without: Iterable[str] = ()) -> Callable[[Function], Function]:
-    """Return a decorator that shows what ``**options`` of a function stand for.
+    """Return a decorator that puts all options into a function's signature.
 
-    In `help`, in notebooks, and for scikit-learn, which reads the names of parameters
-    from the signature.
+    The function itself takes ``**options``. The signature is for `help`, for notebooks,
+    and for scikit-learn, which reads the names of parameters from it.
+
+    Parameters
+    ----------
+    without : iterable of str
+        Options that the function does not accept.
     """
 
     def decorate(function: Function) -> Function:
@@ -232,22 +277,26 @@ def with_keywords(*, without: Iterable[str] = ()) -> Callable[[Function], Functi
         ]
         added = [
             inspect.Parameter(
-                one.name,
+                option.name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=one.default,
-                annotation=one.type,
+                default=option.default,
+                annotation=option.type,
             )
-            for group in GROUPS
-            for one in fields(group)
-            if one.name not in without
+            for option in _option_fields(without)
         ]
-        shown: Any = function
-        shown.__signature__ = signature.replace(parameters=[*own, *added])
+        decorated: Any = function
+        decorated.__signature__ = signature.replace(parameters=[*own, *added])
         return function
 
     return decorate
 
 
+def _option_fields(without: Iterable[str]) -> Iterator[Field[Any]]:
+    """Yield the fields of all groups, except those that are not accepted."""
+    for group in OPTION_GROUPS:
+        yield from (option for option in fields(group) if option.name not in without)
+
+
 def _set(options: Any, name: str, value: Any) -> None:
-    """Set an attribute of a frozen value that is being made."""
+    """Set an attribute of a frozen dataclass, while it is initialised."""
     object.__setattr__(options, name, value)

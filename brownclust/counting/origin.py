@@ -1,4 +1,8 @@
-"""How counts were made, as far as more text has to be read alike to be added."""
+"""How counts were made: more text must be read in the same way to be added to them.
+
+`BigramCounts` and `BrownModel` keep an origin and compare it in ``merge`` and
+``extend_model``.
+"""
 
 import json
 from collections.abc import Mapping
@@ -16,11 +20,11 @@ class Origin:
     Parameters
     ----------
     normalise : tuple of str
-        Steps that changed every word.
+        Steps that changed every word; see `TextFormat`.
     skip_grams : int
-        How far apart neighbours could be.
+        Largest distance between neighbours; see `Neighbours`.
     from_pairs : bool
-        Whether the counts, or a part of them, came from a table of pairs.
+        Whether all or part of the counts came from a table of pairs.
     """
 
     normalise: tuple[str, ...] = ()
@@ -33,8 +37,8 @@ class Origin:
         Raises
         ------
         ValueError
-            If words or neighbours were counted in different ways. A table of pairs
-            fits any.
+            If words or neighbours were counted in different ways. A table of pairs goes
+            with any counts.
         """
         if self.from_pairs or other.from_pairs:
             one = other if self.from_pairs else self
@@ -46,12 +50,12 @@ class Origin:
         return self
 
     def to_json(self) -> str:
-        """Return a text for a file."""
+        """Return the origin as JSON, for a file."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return what `to_json` wrote.
+        """Return the origin that `to_json` wrote.
 
         Raises
         ------
@@ -67,12 +71,17 @@ class Origin:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """Return the origin that a record of options shows: that of older files.
+        """Return the origin of an older file, which has only a record of options.
 
         Parameters
         ----------
         record : mapping
-            Of counts, a `source`; of a model, its `options`.
+            The ``source`` of counts, or the ``options`` of a model.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is not such a record.
         """
         if not isinstance(record, Mapping):
             raise TypeError(must_be("source", "a dict", record))

@@ -1,4 +1,8 @@
-"""Pairs in rows of sparse counts, and sorted runs of pairs merged into one."""
+"""Sort pairs into sparse rows, and merge sorted runs of pairs into one.
+
+`brownclust.counting.pair_table` and ``spill`` use both, the workers of
+`brownclust.distributed` the merging.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
@@ -13,15 +17,15 @@ from brownclust._kernels.counting.pair_table import (
     merge_sorted,
     scatter_pairs,
 )
-from brownclust.counting.sparse_rows import SparseRows, row_offsets
+from brownclust.counting.sparse_rows import SparseRows, offsets_from_sizes
 
 Integers = NDArray[np.int64]
 
-BATCH = 1 << 19
-"""Pairs read, merged or written at a time."""
+BATCH_SIZE = 1 << 19
+"""Pairs read, merged or written at a time: 8 MiB, so that disks and NumPy work well."""
 
-Edges = tuple[Integers, Integers]
-"""How often each word follows and precedes a line edge."""
+EdgeCounts = tuple[Integers, Integers]
+"""How often each word follows, and how often it precedes, a line edge."""
 
 
 def sort_pairs(
@@ -29,40 +33,48 @@ def sort_pairs(
     pairs_again: Iterable[Integers],
     ranks: Integers,
     n_ranks: int,
-) -> tuple[SparseRows, Edges]:
-    """Return the pairs among ranked words by left word, and those with the line edge.
+) -> tuple[SparseRows, EdgeCounts]:
+    """Sort the pairs among ranked words by left word, and add up those with line edges.
 
     Parameters
     ----------
     pairs, pairs_again : iterables of int64 arrays (n, 2)
-        Pairs of ids and their counts, each pair once; the same in both. What the second
-        has given it can let go.
+        Keys and counts, each pair once; both iterables have the same pairs. The second
+        may free its arrays as it is read.
     ranks : int64 array
-        Rank of each id, -1 if it is left out.
+        Rank of each word id, -1 for words that are left out.
     n_ranks : int
         Number of ranks.
 
+    Returns
+    -------
+    rows : SparseRows
+        Of each left word, its right words.
+    edges : EdgeCounts
+        By rank.
+
     Notes
     -----
-    Memory: 24 bytes a pair, 12 of them while the second iterable is read.
+    Linear in the number of pairs: a counting sort by right word, then a transposition,
+    which sorts by left word. Memory: 24 bytes a pair, 12 of them while the second
+    iterable is read.
     """
     sizes, starts, ends = (np.zeros(n_ranks, np.int64) for _ in range(3))
     for table in pairs:
         measure_rows(table, ranks, sizes, starts, ends)
-    offsets = row_offsets(sizes)
+    offsets = offsets_from_sizes(sizes)
     indices = np.empty(offsets[-1], np.int32)
     counts = np.empty(offsets[-1], np.int64)
     row_ends = offsets[:-1].copy()
     for table in pairs_again:
         scatter_pairs(table, ranks, row_ends, indices, counts)
-    # By right word now. Transposing sorts.
     return SparseRows(offsets, indices, counts).transpose(), (starts, ends)
 
 
-def keyed(rows: SparseRows) -> Iterator[Integers]:
-    """Return sparse rows as pairs sorted by key, a batch at a time."""
-    for start in range(0, rows.indices.size, BATCH):
-        end = min(start + BATCH, rows.indices.size)
+def iter_pairs(rows: SparseRows) -> Iterator[Integers]:
+    """Yield sparse rows as pairs sorted by key, arrays (n, 2), a batch at a time."""
+    for start in range(0, rows.indices.size, BATCH_SIZE):
+        end = min(start + BATCH_SIZE, rows.indices.size)
         pairs = np.empty((end - start, 2), np.int64)
         positions = np.arange(start, end)
         lefts = np.searchsorted(rows.offsets, positions, "right") - 1
@@ -72,56 +84,72 @@ def keyed(rows: SparseRows) -> Iterator[Integers]:
 
 
 class SortedRun(Protocol):
-    """Pairs sorted by key, read from the start."""
+    """Pairs sorted by key, which are read from the start."""
 
     def __len__(self) -> int:
-        """Return how many rows are left."""
+        """Return the number of rows not yet read."""
 
     def head(self, n_rows: int) -> Integers:
-        """Return the first rows, up to so many."""
+        """Return the next `n_rows` rows, or fewer at the end; they stay unread."""
 
     def skip(self, n_rows: int) -> None:
-        """Go on behind so many rows."""
+        """Mark the next `n_rows` rows as read."""
 
 
 def merge_runs(runs: Sequence[SortedRun], n_rows: int) -> Iterator[Integers]:
-    """Merge runs of pairs, adding the counts of equal keys.
+    """Merge sorted runs of pairs, adding the counts of equal keys.
 
     Parameters
     ----------
     runs : sequence of SortedRun
         Read to their ends.
     n_rows : int
-        Pairs in memory at a time, about, several times over.
+        Approximate number of pairs held in memory at a time, in a few copies.
 
     Yields
     ------
     int64 array (n, 2)
-        Sorted keys, each above all before, and counts.
+        Sorted keys, larger than all keys before, and their counts.
     """
     step = max(1, n_rows // max(1, len(runs)))
     while runs := [run for run in runs if len(run)]:
         heads = [run.head(step) for run in runs]
-        # All that is up to here is among the heads, whatever run it is in.
+        # What follows a head in its run has larger keys. So the heads hold all keys up
+        # to the smallest last key of a head that is not the end of its run.
         last_keys = [head[-1, 0] for head in heads]
-        goes_on = [len(run) > step for run in runs]
-        limit = min(compress(last_keys, goes_on), default=max(last_keys))
+        continues = [len(run) > step for run in runs]
+        limit = min(compress(last_keys, continues), default=max(last_keys))
         for i, run in enumerate(runs):
             n_here = int(np.searchsorted(heads[i][:, 0], limit, "right"))
             heads[i] = heads[i][:n_here]
             run.skip(n_here)
-        yield merged(heads)
+        yield merge_arrays(heads)
 
 
-def merged(runs: Sequence[Integers]) -> Integers:
-    """Return sorted runs of pairs as one; log2 of their number steps a pair."""
+def merge_arrays(runs: Sequence[Integers]) -> Integers:
+    """Merge sorted arrays of pairs into one, adding the counts of equal keys.
+
+    Parameters
+    ----------
+    runs : sequence of int64 arrays (n, 2)
+        At least one; keys ascend in each.
+
+    Returns
+    -------
+    int64 array (n, 2)
+        May be a view of a larger array, or the only run itself.
+
+    Notes
+    -----
+    Merges two at a time: log2 of their number steps a pair.
+    """
     while len(runs) > 1:
-        runs = [_merged(*runs[i : i + 2]) for i in range(0, len(runs), 2)]
+        runs = [_merge_two(*runs[i : i + 2]) for i in range(0, len(runs), 2)]
     return runs[0]
 
 
-def _merged(one: Integers, other: Integers | None = None) -> Integers:
-    if other is None:
+def _merge_two(one: Integers, other: Integers | None = None) -> Integers:
+    if other is None:  # the last of an odd number
         return one
     result = np.empty((len(one) + len(other), 2), np.int64)
     return result[: merge_sorted(one, other, result)]

@@ -1,4 +1,8 @@
-"""Pairs on disk: what a table held when it was full, sorted and merged at the end."""
+"""Runs of pairs on disk: what the table of pairs held whenever it was full.
+
+`brownclust.counting.counter` writes the runs; at the end they are sorted and merged
+here into sparse rows, which are mapped files.
+"""
 
 import os
 import tempfile
@@ -10,26 +14,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
-from brownclust.counting.sorting import BATCH, Edges, keyed, merge_runs, sort_pairs
-from brownclust.counting.sparse_rows import SparseRows
+from brownclust.counting.sorting import (
+    BATCH_SIZE,
+    EdgeCounts,
+    iter_pairs,
+    merge_runs,
+    sort_pairs,
+)
+from brownclust.counting.sparse_rows import SparseRows, offsets_from_sizes
 
 Integers = NDArray[np.int64]
 
 
 class PairFile:
-    """Rows of pairs in a temporary file without a name, one run after the other.
+    """Runs of pairs, one after the other, in a temporary file without a name.
 
-    A file without a name is gone when the process is, whatever ends it.
+    The system removes such a file when the process ends, in whatever way.
 
     Parameters
     ----------
-    directory : str, optional
-        Where the file is; the system's folder for temporary files by default.
+    directory : str or None
+        Where the file is; None is the system's directory for temporary files.
     """
 
     def __init__(self, directory: str | None) -> None:
         self._ends = [0]
-        self._file = temporary_file(directory)
+        self._file = open_temporary_file(directory)
 
     @property
     def n_runs(self) -> int:
@@ -37,7 +47,7 @@ class PairFile:
         return len(self._ends) - 1
 
     def append(self, pieces: Iterable[Integers]) -> None:
-        """Write a run, given in pieces."""
+        """Write one run, given as arrays (n, 2) of keys and counts."""
         self._file.seek(0, os.SEEK_END)
         end = self._ends[-1]
         for pairs in pieces:
@@ -46,24 +56,25 @@ class PairFile:
         self._ends.append(end)
 
     def runs(self) -> list["Run"]:
-        """Return the runs, to be read."""
+        """Return the runs, for reading."""
         self._file.flush()
         return [Run(self._file, *ends) for ends in pairwise(self._ends)]
 
     def close(self) -> None:
-        """Give the file up."""
+        """Close the file, which removes it."""
         self._file.close()
 
     def __del__(self) -> None:
-        """Give it up also when an error has ended the counting."""
-        if hasattr(self, "_file"):  # could be opened
+        """Close the file also when an error has ended the counting."""
+        if hasattr(self, "_file"):  # opening it may have failed
             self.close()
 
 
 class Run:
     """Rows `start` to `end` of a file of pairs, read from the start.
 
-    Not mapped into memory: what is read of a map counts as the process's own.
+    It reads rather than maps the file: pages of a map that have been read count as
+    memory of the process.
     """
 
     def __init__(self, file: IO[bytes], start: int, end: int) -> None:
@@ -72,20 +83,20 @@ class Run:
         self._end = end
 
     def __len__(self) -> int:
-        """Return how many rows are left."""
+        """Return the number of rows not yet read."""
         return self._end - self._start
 
     def __iter__(self) -> Iterator[Integers]:
-        """Iterate over the rows that are left, a batch at a time."""
-        for start in range(self._start, self._end, BATCH):
-            yield self._rows(start, min(start + BATCH, self._end))
+        """Yield all rows that are left, a batch at a time; they stay unread."""
+        for start in range(self._start, self._end, BATCH_SIZE):
+            yield self._rows(start, min(start + BATCH_SIZE, self._end))
 
     def head(self, n_rows: int) -> Integers:
-        """Return the first rows, up to so many."""
+        """Return the next `n_rows` rows, or fewer at the end; they stay unread."""
         return self._rows(self._start, min(self._start + n_rows, self._end))
 
     def skip(self, n_rows: int) -> None:
-        """Go on behind so many rows."""
+        """Mark the next `n_rows` rows as read."""
         self._start += n_rows
 
     def _rows(self, start: int, end: int) -> Integers:
@@ -97,40 +108,69 @@ class Run:
 
 def sort_runs(
     spilled: PairFile, ranks: Integers, n_ranks: int, directory: str | None
-) -> tuple[SparseRows, Edges]:
-    """Return what `sort_pairs` does, of pairs on disk that occur once in each run.
+) -> tuple[SparseRows, EdgeCounts]:
+    """Sort and merge runs of pairs into sparse rows, as `sort_pairs` does in memory.
 
-    The rows are mapped files. Memory: 24 bytes a pair of the largest run.
+    Parameters
+    ----------
+    spilled : PairFile
+        Runs, each with every pair at most once; closed afterwards.
+    ranks : int64 array
+        Rank of each word id, -1 for words that are left out.
+    n_ranks : int
+        Number of ranks.
+    directory : str or None
+        Where the files of the rows are made.
+
+    Returns
+    -------
+    rows : SparseRows
+        Of each left word, its right words; indices and counts are mapped files.
+    edges : EdgeCounts
+        By rank.
+
+    Notes
+    -----
+    Memory: 24 bytes a pair of the largest run. Disk: 16 bytes a pair of all runs, twice
+    until they are merged, and 12 a pair of the result.
     """
     by_rank = PairFile(directory)
     edges = np.zeros((2, n_ranks), np.int64)
     for run in spilled.runs():
         rows, edges_of_run = sort_pairs(run, run, ranks, n_ranks)
         edges += edges_of_run
-        by_rank.append(keyed(rows))
+        by_rank.append(iter_pairs(rows))
     spilled.close()
     sizes = np.zeros(n_ranks, np.int64)
-    with temporary_file(directory) as indices, temporary_file(directory) as counts:
-        for pairs in merge_runs(by_rank.runs(), BATCH):
+    with (
+        open_temporary_file(directory) as indices,
+        open_temporary_file(directory) as counts,
+    ):
+        for pairs in merge_runs(by_rank.runs(), BATCH_SIZE):
             sizes += np.bincount(pairs[:, 0] >> ID_BITS, minlength=n_ranks)
             indices.write((pairs[:, 0] & ID_MASK).astype(np.int32).data)
             counts.write(np.ascontiguousarray(pairs[:, 1]).data)
         by_rank.close()
-        offsets = np.zeros(n_ranks + 1, np.int64)
-        np.cumsum(sizes, out=offsets[1:])
-        rows = SparseRows(offsets, mapped(indices, np.int32), mapped(counts, np.int64))
+        rows = SparseRows(
+            offsets_from_sizes(sizes),
+            map_array(indices, np.int32),
+            map_array(counts, np.int64),
+        )
     return rows, (edges[0], edges[1])
 
 
-def temporary_file(directory: str | None) -> IO[bytes]:
-    """Open a file that vanishes when it is closed."""
+def open_temporary_file(directory: str | None) -> IO[bytes]:
+    """Open a file that the system removes when it is closed."""
     file: Any = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115  # the caller's
     return file  # type: ignore[no-any-return]
 
 
-def mapped(file: IO[bytes], dtype: type) -> NDArray[Any]:
-    """Return the content of a file as an array that outlives it, read as needed."""
+def map_array(file: IO[bytes], dtype: type) -> NDArray[Any]:
+    """Return the content of an open file as a read-only array, loaded when it is read.
+
+    The array stays valid after the file has been closed.
+    """
     file.flush()
-    if file.seek(0, 2) == 0:  # what is empty cannot be mapped
+    if file.seek(0, os.SEEK_END) == 0:  # an empty file cannot be mapped
         return np.empty(0, dtype)
     return np.asarray(np.memmap(file, dtype, "r"))

@@ -1,4 +1,8 @@
-"""Words as one buffer of bytes, in order of rank."""
+"""The words of a corpus as one buffer of bytes, in order of rank.
+
+Counts, models and clusters each hold a vocabulary. The kernels are imported where words
+are looked up: listing words waits for no compilation.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,26 +14,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
+from brownclust.counting.sparse_rows import is_ascending, offsets_from_sizes
 from brownclust.text.characters import decode_word, encode_word
 
-_NO_BYTES = re.compile("[^\n]*[\ud800-\udc7f\udd00-\udfff][^\n]*")
-"""A word with surrogates that no byte escapes to."""
+_UNENCODABLE_LINE = re.compile("[^\n]*[\ud800-\udc7f\udd00-\udfff][^\n]*")
+"""A line with a surrogate that does not stand for a byte (U+DC80 to U+DCFF do)."""
 
 
 class Vocabulary:
     """The words of a corpus; a word's index is its rank.
 
-    All words lie end to end in one byte buffer. A word is any sequence of bytes,
-    normally UTF-8; a text read with ``encoding_errors="surrogateescape"`` can have
-    words that are not, and these are shown with escaped surrogates, as Python does
-    for file names.
+    A word is any sequence of bytes, normally UTF-8. A text read with
+    ``encoding_errors="surrogateescape"`` can have words that are not UTF-8; as strings
+    these have escaped surrogates, as Python's file names do.
 
     Parameters
     ----------
     buffer : uint8 array (n_bytes,)
-        The bytes of all words, end to end.
+        The bytes of all words, one after the other.
     offsets : int64 array (n_words + 1,)
         Word ``i`` is ``buffer[offsets[i] : offsets[i + 1]]``.
+
+    Raises
+    ------
+    ValueError
+        If the offsets do not fit the buffer.
+
+    Notes
+    -----
+    Memory: the bytes of each word and 8 more; 40 to 72 more a word after the first
+    look-up, which builds a hash table.
 
     Examples
     --------
@@ -47,7 +61,7 @@ class Vocabulary:
             or not self.offsets.size
             or self.offsets[0] != 0
             or self.offsets[-1] != self.buffer.size
-            or (self.offsets[1:] < self.offsets[:-1]).any()
+            or not is_ascending(self.offsets)
         ):
             raise ValueError(
                 must_be(
@@ -59,12 +73,17 @@ class Vocabulary:
 
     @classmethod
     def from_words(cls, words: Iterable[str | bytes]) -> Self:
-        """Return the vocabulary of ``words``, in the order given.
+        """Return the vocabulary of some words, in the order given.
+
+        Parameters
+        ----------
+        words : iterable of str or bytes
+            All different.
 
         Raises
         ------
         TypeError
-            If ``words`` is a single string.
+            If `words` is a single string.
         ValueError
             If a word occurs twice.
         """
@@ -73,10 +92,10 @@ class Vocabulary:
         encoded = [
             word if isinstance(word, bytes) else encode_word(word) for word in words
         ]
-        offsets = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(word) for word in encoded], out=offsets[1:])
-        vocabulary = cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
-        vocabulary._index  # noqa: B018  # all words are different
+        sizes = np.array([len(word) for word in encoded], np.int64)
+        buffer = np.frombuffer(b"".join(encoded), np.uint8)
+        vocabulary = cls(buffer, offsets_from_sizes(sizes))
+        vocabulary._index  # noqa: B018  # raises if a word occurs twice
         return vocabulary
 
     def __len__(self) -> int:
@@ -112,11 +131,11 @@ class Vocabulary:
     __hash__ = None  # type: ignore[assignment]  # equal by content, and mutable arrays
 
     def __repr__(self) -> str:
-        """Return the size; the words can be many."""
+        """Return the number of words, not the words, which can be many."""
         return f"<Vocabulary of {len(self)} words>"
 
     def index(self, word: str) -> int:
-        """Return the rank of ``word``.
+        """Return the rank of a word.
 
         Raises
         ------
@@ -138,16 +157,17 @@ class Vocabulary:
 
         Returns
         -------
-        ndarray of int64, shape (len(words),)
+        int64 array (len(words),)
+            A rank for each word.
 
         Raises
         ------
         TypeError
-            If `words` is a single string, or has anything else than strings.
+            If `words` is a single string, or an element is not a string.
 
         Notes
         -----
-        Millions of words a second; the first call indexes the vocabulary.
+        Millions of words a second; the first call builds a hash table.
         """
         if isinstance(words, str | bytes):
             raise TypeError(must_be("words", "a sequence of words", words))
@@ -156,16 +176,29 @@ class Vocabulary:
         try:
             text = "\n".join(words)
         except TypeError:
-            things: Sequence[Any] = words
-            wrong = next(thing for thing in things if not isinstance(thing, str))
+            items: Sequence[Any] = words
+            wrong = next(item for item in items if not isinstance(item, str))
             raise TypeError(must_be("word", "a string", wrong)) from None
-        if text.count("\n") != max(len(words) - 1, 0):  # no word has a newline
+        if text.count("\n") != max(len(words) - 1, 0):
+            # No word of a text has a newline: look up an empty line in its place.
             text = "\n".join("" if "\n" in word else word for word in words)
         return self.look_up_lines(text, len(words))
 
     def look_up_lines(self, text: str, n_words: int) -> NDArray[np.int64]:
-        """Return the ranks of words, one a line; as `look_up`, with less between."""
-        # Who only lists the words waits for no compiler.
+        """Return the ranks of words given as one string: `look_up` without a list.
+
+        Parameters
+        ----------
+        text : str
+            Words, one a line.
+        n_words : int
+            Number of lines.
+
+        Returns
+        -------
+        int64 array (n_words,)
+            A rank for each word, -1 for those that are not in the vocabulary.
+        """
         from brownclust._kernels.counting.lookup import find_lines
 
         ranks = np.empty(n_words, np.int64)
@@ -174,7 +207,13 @@ class Vocabulary:
         return ranks
 
     def word_bytes(self, rank: int) -> bytes:
-        """Return the bytes of the word of this rank."""
+        """Return the bytes of the word of this rank.
+
+        Raises
+        ------
+        IndexError
+            If there is no such rank.
+        """
         if not -len(self) <= rank < len(self):
             raise IndexError(must_be("rank", f"below {len(self)}", rank))
         rank %= len(self)
@@ -187,19 +226,40 @@ class Vocabulary:
         return (data[start:end] for start, end in pairwise(bounds))
 
     def select(self, ranks: NDArray[np.int64]) -> "Vocabulary":
-        """Return the vocabulary of the words of these ranks, which must ascend."""
+        """Return the words of some ranks as a vocabulary of their own.
+
+        Parameters
+        ----------
+        ranks : int64 array (n,)
+            Ascending.
+
+        Returns
+        -------
+        Vocabulary
+            The words, in the same order.
+        """
         sizes = np.diff(self.offsets)
         is_selected = np.zeros(len(self), bool)
         is_selected[ranks] = True
-        offsets = np.zeros(ranks.size + 1, np.int64)
-        np.cumsum(sizes[ranks], out=offsets[1:])
-        return Vocabulary(self.buffer[np.repeat(is_selected, sizes)], offsets)
+        buffer = self.buffer[np.repeat(is_selected, sizes)]
+        return Vocabulary(buffer, offsets_from_sizes(sizes[ranks]))
 
     def lines(self, start: int, stop: int) -> NDArray[np.uint8]:
-        """Return the words of ranks ``start`` to ``stop`` as a text, one a line."""
+        """Return the words of ranks `start` to `stop` as bytes of text, one a line.
+
+        Parameters
+        ----------
+        start, stop : int
+            As in a slice: `stop` is not included and may be too large.
+
+        Returns
+        -------
+        uint8 array
+            Each word followed by a newline.
+        """
         offsets = self.offsets[start : stop + 1]
         words = self.buffer[offsets[0] : offsets[-1]]
-        # Before the end of each word there are as many newlines as words.
+        # The newline of word i comes after i other newlines.
         ends = offsets[1:] - offsets[0] + np.arange(offsets.size - 1)
         is_end = np.zeros(words.size + ends.size, bool)
         is_end[ends] = True
@@ -209,22 +269,26 @@ class Vocabulary:
 
     @cached_property
     def _index(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Offsets that start with an empty word, and the hash table of all words."""
+        """The hash table of all words, and offsets as its kernels need them.
+
+        They have the line edge, without bytes, as word 0. At most half of the rows are
+        in use.
+        """
         from brownclust._kernels.counting.word_table import fill_table
 
         offsets = np.concatenate([[0], self.offsets])
         n_rows = 1 << max(2 * len(self), 3).bit_length()
         table = np.zeros((n_rows, 2), np.int64)
-        twice = fill_table(self.buffer, offsets, len(self) + 1, table)
-        if twice:
+        duplicate = fill_table(self.buffer, offsets, len(self) + 1, table)
+        if duplicate:
             rule = "all different"
-            raise ValueError(must_be("words", rule, f"{self[twice - 1]} twice"))
+            raise ValueError(must_be("words", rule, f"{self[duplicate - 1]} twice"))
         return offsets, table
 
 
 def _encode_lines(text: str) -> bytes:
-    """Return the bytes of words, one a line; what no bytes stand for becomes none."""
+    """Return words, one a line, as bytes; words without a byte form become empty."""
     try:
         return encode_word(text)
     except UnicodeEncodeError:
-        return encode_word(_NO_BYTES.sub("", text))
+        return encode_word(_UNENCODABLE_LINE.sub("", text))

@@ -1,4 +1,7 @@
-"""Which words are kept: the lists are read, and counts decide."""
+"""Select the words to keep, by their counts and by lists of words.
+
+`brownclust.counting.counts` and `brownclust.distributed.job` use it.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +27,17 @@ class WordSelection:
     word_filter : WordFilter
         Which words to keep.
     text_format : TextFormat
-        What is done to the words of the lists, as to the text.
+        How the text is read; its normaliser is applied to the lists, too.
+
+    Attributes
+    ----------
+    min_count : int
+        That of `word_filter`.
+
+    Raises
+    ------
+    OSError, TypeError, ValueError
+        As `WordList` does.
     """
 
     def __init__(self, word_filter: WordFilter, text_format: TextFormat) -> None:
@@ -40,19 +53,34 @@ class WordSelection:
 
     @property
     def wanted(self) -> Vocabulary | None:
-        """The only words that may be kept, or None for any."""
+        """The option ``vocabulary``: the only words that may be kept; None for any."""
         return None if self._vocabulary is None else self._vocabulary.words
 
     def count(self, blocks: Iterable[NDArray[np.uint8]], counter: Counter) -> None:
-        """Count a text; the words wanted have the lowest ids."""
+        """Count a text in an empty counter; `wanted` words get the lowest ids."""
         if self.wanted is not None:
             counter.add_vocabulary(self.wanted)
         counter.count(blocks)
 
     def words(self, counter: Counter) -> NDArray[np.int64]:
-        """Return the ids of the words to keep, in order of rank."""
+        """Return the ids of the words to keep, in order of rank.
+
+        Parameters
+        ----------
+        counter : Counter
+            After `count`. Stopwords that are not in the text get ids.
+
+        Returns
+        -------
+        int64 array (n_kept,)
+
+        Raises
+        ------
+        ValueError
+            If no word would be kept.
+        """
         stopwords = np.empty(0, np.int64)
-        if self._stopwords is not None:  # those not in the text get ids now
+        if self._stopwords is not None:
             stopwords = counter.add_vocabulary(self._stopwords.words)
         counts = counter.word_counts[: counter.n_words].copy()
         counts[LINE_EDGE] = 0
@@ -65,7 +93,25 @@ class WordSelection:
     def ranks(
         self, vocabulary: Vocabulary, unigram_counts: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Return the ranks to keep of words counted before, ascending."""
+        """Return which words of a vocabulary to keep.
+
+        Parameters
+        ----------
+        vocabulary : Vocabulary
+            Words in order of rank.
+        unigram_counts : int64 array (len(vocabulary),)
+            Their counts.
+
+        Returns
+        -------
+        int64 array (n_kept,)
+            Their ranks, ascending.
+
+        Raises
+        ------
+        ValueError
+            If no word would be kept.
+        """
         is_kept = np.ones(len(vocabulary), bool)
         if self._vocabulary is not None:
             is_kept &= self._vocabulary.contains(vocabulary)
@@ -75,15 +121,18 @@ class WordSelection:
         return self._frequent(counts)[: self._max_vocabulary]
 
     def _frequent(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return where counts reach the minimum; those of unwanted words are 0."""
+        """Return where counts are at least `min_count`.
+
+        Words that must not be kept have count 0.
+        """
         largest = counts.max(initial=0)
         if not largest and self._vocabulary is not None:
-            rule = "words of which at least one occurs in the text"
+            rule = "a list with at least one word that occurs in the text"
             if self._stopwords is not None:
-                rule += " and is no stopword"
+                rule += " and is not a stopword"
             raise ValueError(must_be("vocabulary", rule, self._vocabulary.record()))
         if not largest and self._stopwords is not None:
-            rule = "words besides which others occur in the text"
+            rule = "a list that leaves at least one word of the text"
             raise ValueError(must_be("stopwords", rule, self._stopwords.record()))
         if largest < self.min_count:
             rule = f"at most {largest}, the count of the most frequent word"
@@ -91,7 +140,7 @@ class WordSelection:
         return np.flatnonzero(counts >= self.min_count)
 
     def record(self) -> dict[str, Any]:
-        """Return the options, for the record."""
+        """Return the options as JSON types, for the ``source`` of counts."""
         return {
             "min_count": self.min_count,
             "max_vocabulary": self._max_vocabulary,

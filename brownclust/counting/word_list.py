@@ -1,4 +1,7 @@
-"""Lists of words: those to keep, those to leave out."""
+"""Lists of words to keep or to remove, from files or from Python.
+
+`brownclust.counting.word_filter` reads the lists of a `WordFilter` with this.
+"""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -21,11 +24,26 @@ class WordList:
     Parameters
     ----------
     option : str
-        What an error calls them.
+        Name of the list in errors.
     words : path or iterable of str
-        Those that can be no tokens, as there is white space in them, are left out.
+        The words. Empty ones and those with whitespace in them, which cannot be tokens,
+        are ignored.
     text_format : TextFormat
-        How the text is read; it says what is done to the words, too.
+        How the text is read; its normaliser is applied to the words, too.
+
+    Attributes
+    ----------
+    words : Vocabulary
+        Each word once, in the order given.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    TypeError
+        If they are neither a path nor strings.
+    ValueError
+        If the file is not UTF-8 and must be.
     """
 
     def __init__(
@@ -35,7 +53,7 @@ class WordList:
         found: Iterator[bytes]
         if isinstance(words, str | os.PathLike):
             self._file = os.fspath(words)
-            blocks = read_whole_lines(words, text_format.of_plain_text())
+            blocks = read_whole_lines(words, text_format.for_word_lists())
             lines = (line for block in blocks for line in block.split(b"\n"))
             found = (bytes(line.removesuffix(b"\r")) for line in lines)
         elif not isinstance(words, Iterable):
@@ -47,12 +65,12 @@ class WordList:
         self.words = Vocabulary.from_words(dict.fromkeys(tokens))
 
     def contains(self, words: Vocabulary) -> NDArray[np.bool_]:
-        """Return which of the words are in the list."""
+        """Return which words of a vocabulary are in the list, bool (len(words),)."""
         listed = set(self.words.iter_bytes())
         return np.array([word in listed for word in words.iter_bytes()], bool)
 
     def record(self) -> str:
-        """Return what the words are, for the record."""
+        """Return the file or the number of words, for the ``source`` of counts."""
         return self._file or f"{len(self.words)} words"
 
 

@@ -1,4 +1,9 @@
-"""Words and their ids, in the order in which they come."""
+"""A hash table of words, which get ids in order of first appearance.
+
+`brownclust.counting.counter` keeps all words of a text in one, `brownclust.counting
+.chunk` the new words of a chunk. The kernels are in
+`brownclust._kernels.counting.word_table`.
+"""
 
 from typing import Any, TypeVar, cast
 
@@ -20,16 +25,23 @@ Array = TypeVar("Array", bound=NDArray[Any])
 
 
 class WordTable:
-    """Words, found by their bytes; ids from 1 on, 0 is the line edge, of no bytes.
-
-    Memory: 32 to 64 bytes a word, and its own.
+    """Words by their bytes; ids start at 1, id 0 is the line edge, which has no bytes.
 
     Attributes
     ----------
     n_words : int
         Number of ids, the line edge included.
-    buffer, offsets, rows : arrays
-        As the kernels of `words` see them.
+    buffer : uint8 array
+        The bytes of all words; longer than they are, as are the next two.
+    offsets : int64 array
+        Word ``i`` is ``buffer[offsets[i] : offsets[i + 1]]``.
+    rows : int64 array (n_rows, 2)
+        The hash table, as in `brownclust._kernels.counting.word_table`.
+
+    Notes
+    -----
+    Memory: the bytes of each word, 8 for its offset, and 32 to 64 for its rows: between
+    a quarter and half of the rows are in use, of 16 bytes each.
     """
 
     def __init__(self) -> None:
@@ -39,33 +51,50 @@ class WordTable:
         self.rows = np.zeros((4, 2), np.int64)
 
     @property
-    def room(self) -> int:
-        """How many ids there can be before there is no more room."""
+    def capacity(self) -> int:
+        """Number of ids for which the arrays have space."""
         return min(len(self.rows) // 2, self.offsets.size - 1)
 
-    def make_room(self, n_new: int, n_bytes: int) -> None:
-        """Make room for so many more words, of so many bytes together."""
+    def reserve(self, n_new: int, n_bytes: int) -> None:
+        """Enlarge the arrays for `n_new` more words of `n_bytes` bytes in total.
+
+        Raises
+        ------
+        ValueError
+            If there could be more words than ids of 31 bits.
+        """
         n_words = self.n_words + n_new
         if n_words > ID_MASK:
             raise ValueError(
-                f"text must have fewer than {ID_MASK} different words, "
+                f"text must have fewer than {ID_MASK} distinct words, "
                 f"got at least {self.n_words}"
             )
         used = int(self.offsets[self.n_words])
-        self.buffer = grown(self.buffer, used, used + n_bytes)
-        self.offsets = grown(self.offsets, self.n_words + 1, n_words + 1)
-        if 2 * n_words > len(self.rows):
+        self.buffer = enlarge_array(self.buffer, used, used + n_bytes)
+        self.offsets = enlarge_array(self.offsets, self.n_words + 1, n_words + 1)
+        if 2 * n_words > len(self.rows):  # the kernels need half of the rows empty
             self.rows = np.zeros((1 << (2 * n_words - 1).bit_length(), 2), np.int64)
             fill_table(self.buffer, self.offsets, self.n_words, self.rows)
 
     def clear(self) -> None:
-        """Forget all words, but not the room they took."""
+        """Remove all words; keep the arrays for the next ones."""
         self.n_words = 1
         self.rows[:] = 0
 
     def add(self, other: "WordTable") -> NDArray[np.int64]:
-        """Return the id here of each id there, of words that were lacking too."""
-        self.make_room(other.n_words, int(other.offsets[other.n_words]))
+        """Return the ids here of the words of another table, adding those not here.
+
+        Parameters
+        ----------
+        other : WordTable
+            The words.
+
+        Returns
+        -------
+        int64 array (other.n_words,)
+            By id there.
+        """
+        self.reserve(other.n_words, int(other.offsets[other.n_words]))
         words = np.zeros(other.n_words, np.int64)
         self.n_words = add_words(
             other.buffer,
@@ -80,7 +109,18 @@ class WordTable:
         return words
 
     def find(self, other: "WordTable") -> NDArray[np.int64]:
-        """Return the id here of each id there, -1 for words that are not here."""
+        """Return the ids here of the words of another table, -1 for those not here.
+
+        Parameters
+        ----------
+        other : WordTable
+            The words.
+
+        Returns
+        -------
+        int64 array (other.n_words,)
+            By id there.
+        """
         words = np.zeros(other.n_words, np.int64)
         find_words(
             other.buffer,
@@ -96,12 +136,30 @@ class WordTable:
     def rank(
         self, words: NDArray[np.int64], counts: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Return the ids `words` in order of (-count, bytes); `counts` is by id."""
+        """Return word ids in order of descending count, then of ascending bytes.
+
+        Parameters
+        ----------
+        words : int64 array (n,)
+            The ids to rank.
+        counts : int64 array (>= n_words,)
+            Counts by id.
+
+        Returns
+        -------
+        int64 array (n,)
+            The same ids, ranked.
+
+        Notes
+        -----
+        Words of equal count are sorted by 7 bytes at a time, and only those that are
+        still tied are looked at again.
+        """
         order = words[np.argsort(-counts[words], kind="stable")]
-        # Words of equal count, then of equal count and first 7, 14, … bytes, form a run
-        # and share a label, the position where their run starts.
+        # Tied words stand side by side, in a run. The label of a word is the position
+        # where its run starts.
         labels = _run_starts(counts[order])
-        tied = np.flatnonzero(_in_longer_run(labels))
+        tied = np.flatnonzero(_are_tied(labels))
         depth = 0
         while tied.size:
             keys = np.empty(tied.size, np.int64)
@@ -109,12 +167,12 @@ class WordTable:
             by_key = np.lexsort((keys, labels[tied]))
             order[tied] = order[tied[by_key]]
             labels[tied] = tied[_run_starts(labels[tied], keys[by_key])]
-            tied = tied[_in_longer_run(labels[tied])]
+            tied = tied[_are_tied(labels[tied])]
             depth += BYTES_PER_KEY
         return order
 
     def vocabulary(self, words: NDArray[np.int64]) -> Vocabulary:
-        """Return the vocabulary of the ids ``words``, in this order."""
+        """Return the words of these ids, in this order, as a vocabulary."""
         offsets = np.zeros(words.size + 1, np.int64)
         sizes = self.offsets[words + 1] - self.offsets[words]
         buffer = np.empty(sizes.sum(), np.uint8)
@@ -122,17 +180,21 @@ class WordTable:
         return Vocabulary(buffer, offsets)
 
 
-def grown(array: Array, n_used: int, n_wanted: int) -> Array:
-    """Return the array, or a copy at least twice as large, zeros after what is used."""
-    if n_wanted <= array.size:
+def enlarge_array(array: Array, n_used: int, n_needed: int) -> Array:
+    """Return the array if it has `n_needed` elements, else a larger copy.
+
+    A copy is at least twice as large, so that repeated calls copy each element a few
+    times at most. It has zeros after the first `n_used` elements.
+    """
+    if n_needed <= array.size:
         return array
-    larger = np.zeros(max(n_wanted, 2 * array.size), array.dtype)
+    larger = np.zeros(max(n_needed, 2 * array.size), array.dtype)
     larger[:n_used] = array[:n_used]
     return cast(Array, larger)
 
 
 def _run_starts(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each row of some columns, the position where its run of equal rows starts."""
+    """Return, for each row of the columns, where its run of equal rows starts."""
     starts = np.arange(columns[0].size)
     is_same = np.zeros(columns[0].size, bool)
     is_same[1:] = np.logical_and.reduce([c[1:] == c[:-1] for c in columns])
@@ -140,8 +202,8 @@ def _run_starts(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.maximum.accumulate(starts)
 
 
-def _in_longer_run(labels: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether a label stands beside an equal one."""
+def _are_tied(labels: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which labels stand beside an equal one."""
     same = labels[1:] == labels[:-1]
     result = np.zeros(labels.size, bool)
     result[1:] |= same

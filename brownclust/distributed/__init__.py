@@ -1,36 +1,48 @@
-"""Counting on the machines of a Dask cluster, where one is outgrown.
+"""Counting on a Dask cluster, for text that one machine cannot count.
 
-Two passes over a text of n bytes, in chunks of b bytes (a compressed file is one
-chunk however long it is), with P partitions. Each partition of words, by a hash, and
-then of pairs, by left word, is merged 8 at a time, on whatever worker has room.
+The result is the file that `brownclust.counting` writes, so nothing here knows of the
+later stages. Two passes over the text count first words, then pairs of the words kept.
+Each pass divides the text into chunks, which tasks count, and the counts into
+partitions: of words by a hash, of pairs by left word. Tasks merge the results of one
+partition, 8 at a time, on any worker.
 
-- Tasks of a pass: ``n/b`` that count, ``P n/b`` that hand a part over, about
-  ``P n/(7 b)`` that merge, P that keep words or write pairs.
-- Bytes moved: with W(b) the different words of a chunk, of w bytes on average, the
-  first pass moves at most ``n/b W(b) (w + 16)`` to the first merge, and less to each
-  of the ``log8(n/b)`` others; with D(b) its different pairs, the second
-  ``16 n/b D(b)``. A worker gets the V words kept once, ``V (w + 8)`` bytes.
-- Memory of a worker, beside some 220 MB, for each of its threads: counting, about 110
-  bytes for each of D(b) and 100 for each of V; merging, in the last of its steps, about
-  ``105 W(n)/P`` and ``62 D(n)/P`` if the parts are equal. They are about equal as long
-  as no word has more neighbours than a part has pairs: all pairs of one left word are
-  in one. All workers together hold, of what waits to be merged, up to seven results at
-  each level of the tree.
-- The client holds the V words kept, about 215 bytes for each, and a block of the pairs;
-  the disk, before the file of counts is written, ``28 D(n)``.
+For a text of n bytes in chunks of b bytes (a compressed file is always one chunk) and P
+partitions:
 
-So b is bounded by the memory for D(b), and P from below by that for W(n) and D(n). The
-number of tasks, of which a scheduler does some thousand a second and holds 7 KB each,
-falls with b and grows with P: where n is large, b should be as large as memory allows.
+- Tasks of a pass: ``n/b`` count, ``P n/b`` select a partition, about ``P n/(7 b)``
+  merge, and P select words or write pairs.
+- Bytes moved: let a chunk have W(b) distinct words, of w bytes on average, and D(b)
+  distinct pairs. The first pass moves at most ``n/b W(b) (w + 16)`` bytes to the first
+  merges, and less to each of the ``log8(n/b)`` later levels; the second pass
+  ``16 n/b D(b)``. Each worker gets the V words kept once, ``V (w + 8)`` bytes.
+- Memory of a worker: about 220 MB, and for each of its threads: while counting, about
+  110 bytes for each of the D(b) pairs and 100 for each of the V words; while merging,
+  at the last level, about ``105 W(n)/P`` for words and ``62 D(n)/P`` for pairs, if
+  partitions are equal. They are about equal unless one word has more neighbours than a
+  partition has pairs: all pairs of one left word are in one partition. All workers
+  together hold up to seven results for each level of merging, until the eighth is
+  there.
+- The client holds the V words kept, about 215 bytes each, and a block of pairs. The
+  disk holds ``28 D(n)`` bytes before the file of counts is written.
 
-``docs/scale.md`` tells how the constants were measured, and what they mean for 10^12
-tokens.
+So the memory for D(b) limits b from above, and the memory for W(n) and D(n) limits P
+from below. A scheduler handles about a thousand tasks a second and keeps 7 KB for each.
+Their number falls with b and rises with P: for large n, b should be as large as memory
+allows. ``docs/scale.md`` says how the constants were measured, and what they mean for
+10^12 tokens.
 
-Nothing is kept on a worker that others could not compute again: Dask does so when one
-is lost. The modules, each importing only those before it: ``chunks`` (what is read),
-``counting`` (what workers ask of the counter), ``graph`` (tasks), ``plan`` (what they
-share), ``words`` and ``pairs`` (the passes), ``assembly`` (the file of counts),
-``run``.
+When a worker is lost, Dask computes its results again on another: tasks depend only on
+their arguments and on files.
+
+Each module imports only modules before it:
+
+- ``chunks``: the files, divided into chunks, and how they are read
+- ``worker_counts``: counting and merging in a task, with the counter of one machine
+- ``graph``: graphs of tasks, and running them
+- ``shared_data``: the words and bounds that all tasks of a pass load
+- ``word_pass``, ``pair_pass``: the tasks of the two passes
+- ``assembly``: the partitions of pairs as one file of counts
+- ``job``: `count_distributed`
 """
 
 try:

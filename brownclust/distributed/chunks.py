@@ -1,4 +1,8 @@
-"""Which files addresses stand for, how they are cut into chunks, and read."""
+"""Find the files of addresses, divide them into chunks, and read a chunk.
+
+The client finds and divides; workers read, in the tasks of both passes. Addresses are
+opened by fsspec: local paths, ``s3://bucket/key`` and the like.
+"""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -12,21 +16,21 @@ from fsspec.core import url_to_fs
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
-from brownclust.text.blocks import BLOCK_SIZE, PathLike, cut_after
-from brownclust.text.characters import BYTE_ORDER_MARK, WHITE_SPACE
+from brownclust.text.blocks import BLOCK_SIZE, PathLike, split_after
+from brownclust.text.characters import BYTE_ORDER_MARK, WHITESPACE
 from brownclust.text.files import (
-    DAMAGE,
+    DAMAGE_ERRORS,
     STANDARD_INPUT,
-    damaged,
-    decompressed,
+    damaged_message,
+    decompress,
     is_compressed,
-    not_utf8,
+    not_utf8_message,
 )
 from brownclust.text.normalise import Normaliser
 
 
 class BadFileError(ValueError):
-    """Raised when a file is damaged or no text.
+    """Raised when a file is damaged or not UTF-8.
 
     Attributes
     ----------
@@ -35,17 +39,25 @@ class BadFileError(ValueError):
     """
 
     def __init__(self, address: str, reason: str) -> None:
-        super().__init__(address, reason)  # what pickling passes on
+        super().__init__(address, reason)  # pickling calls the class with these
         self.address = address
 
     def __str__(self) -> str:
-        """Return the reason, which names the file."""
+        """Return the reason, which includes the address."""
         return str(self.args[1])
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file and its size in bytes, as it is stored."""
+class InputFile:
+    """A file and its size.
+
+    Attributes
+    ----------
+    address : str
+        Where it is.
+    n_bytes : int
+        Its size as it is stored: if compressed, before decompression.
+    """
 
     address: str
     n_bytes: int
@@ -57,8 +69,16 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """The lines of a file that begin at one of some bytes; all, if `stop` is None."""
+class FileRange:
+    """The lines of a file that begin in a range of bytes.
+
+    Attributes
+    ----------
+    address : str
+        The file.
+    start, stop : int
+        The range; `stop` is not included, None is the end of the file.
+    """
 
     address: str
     start: int = 0
@@ -66,32 +86,50 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
-    """What one task reads: pieces that follow each other, and their size in bytes."""
+class FileChunk:
+    """The text that one task counts.
+
+    Attributes
+    ----------
+    number : int
+        Position among all chunks, from 0.
+    ranges : tuple of FileRange
+        The text, in order.
+    n_bytes : int
+        Its size, as the files are stored.
+    """
 
     number: int
-    pieces: tuple[Piece, ...]
+    ranges: tuple[FileRange, ...]
     n_bytes: int
 
 
-def find_files(addresses: PathLike | Iterable[PathLike]) -> list[File]:
-    """Return the files that addresses stand for.
+def find_files(addresses: PathLike | Iterable[PathLike]) -> list[InputFile]:
+    """Return the files of some addresses, with folders and patterns expanded.
 
     Parameters
     ----------
     addresses : str, path or iterable of either
-        Paths, or any addresses that fsspec knows; of files, of folders (the files
-        directly in them), or patterns. Files of one folder or pattern are sorted by
+        Paths, or any addresses that fsspec can open: of files, folders (the files
+        directly in them), or patterns. The files of one folder or pattern are sorted by
         name; hidden ones are left out.
+
+    Returns
+    -------
+    list of InputFile
+        In the order of the addresses.
 
     Raises
     ------
     FileNotFoundError
-        If an address stands for no file.
+        If an address has no file.
     ImportError
         If a kind of address needs a package that is not installed.
+    TypeError
+        If an address is neither a string nor path-like.
     ValueError
-        If there is no address, or one of an unknown kind, or it cannot be shared.
+        If there is no address, or one is of an unknown kind, or other machines could
+        not open it, such as standard input.
     """
     if isinstance(addresses, str | os.PathLike):
         addresses = [addresses]
@@ -101,147 +139,163 @@ def find_files(addresses: PathLike | Iterable[PathLike]) -> list[File]:
     return files
 
 
-def _expand(path_or_address: PathLike) -> list[File]:
+def _expand(path_or_address: PathLike) -> list[InputFile]:
     if not isinstance(path_or_address, str | os.PathLike):
         raise TypeError(must_be("address", "a string or path-like", path_or_address))
     address = os.fspath(path_or_address)
     if address == STANDARD_INPUT or "::" in address:
-        rule = "a file's that other machines can open"
+        rule = "an address that other machines can open"
         raise ValueError(must_be("address", rule, address))
     system, path = url_to_fs(address)
-    is_one = False
+    is_file = False
     if any(sign in path for sign in "*?[") and not system.exists(path):
         entries = system.glob(path, detail=True).values()
     elif system.isdir(path):
         entries = system.ls(path, detail=True)
     else:
-        entries = [system.info(path)]  # raises if missing
-        is_one = True
-    # A path is named as a path, as in all that is said of local files.
+        entries = [system.info(path)]  # raises if it does not exist
+        is_file = True
+    # Paths stay paths, without file://, as in all messages about local files.
     name = system.unstrip_protocol if "://" in address else str
     files = [
-        File(name(entry["name"]), entry["size"] or 0)
+        InputFile(name(entry["name"]), entry["size"] or 0)
         for entry in entries
         if entry["type"] == "file"
-        and (is_one or not PurePosixPath(entry["name"]).name.startswith("."))
+        and (is_file or not PurePosixPath(entry["name"]).name.startswith("."))
     ]
     if not files:
-        rule = "that of a file, or of a folder or a pattern with files"
+        rule = "a file, or a folder or pattern with at least one file"
         raise FileNotFoundError(must_be("address", rule, address))
     return sorted(files, key=lambda file: file.address)
 
 
 def cut_into_chunks(
-    files: Iterable[File], block_size: int, *, split_files: bool
-) -> list[Chunk]:
-    """Share files out, in order.
+    files: Iterable[InputFile], block_size: int, *, split_files: bool
+) -> list[FileChunk]:
+    """Divide files into chunks, in order.
 
     Parameters
     ----------
-    files : iterable of File
-        What to read.
+    files : iterable of InputFile
+        The text.
     block_size : int
-        Bytes of a chunk, at most if possible: a compressed file is not cut.
+        Largest size of a chunk in bytes. Chunks are larger where a compressed file is,
+        or any file with `split_files` false; small files are put together.
     split_files : bool
-        Whether a file may be cut at all.
+        Whether files may be divided at all.
+
+    Returns
+    -------
+    list of FileChunk
     """
-    chunks: list[Chunk] = []
-    pieces: list[Piece] = []
+    chunks: list[FileChunk] = []
+    ranges: list[FileRange] = []
     n_bytes = 0
-    for piece, size in _cut_files(files, block_size if split_files else None):
-        if pieces and n_bytes + size > block_size:
-            chunks.append(Chunk(len(chunks), tuple(pieces), n_bytes))
-            pieces, n_bytes = [], 0
-        pieces.append(piece)
+    for range_, size in _split_files(files, block_size if split_files else None):
+        if ranges and n_bytes + size > block_size:
+            chunks.append(FileChunk(len(chunks), tuple(ranges), n_bytes))
+            ranges, n_bytes = [], 0
+        ranges.append(range_)
         n_bytes += size
-    if pieces:
-        chunks.append(Chunk(len(chunks), tuple(pieces), n_bytes))
+    if ranges:
+        chunks.append(FileChunk(len(chunks), tuple(ranges), n_bytes))
     return chunks
 
 
-def _cut_files(
-    files: Iterable[File], block_size: int | None
-) -> Iterator[tuple[Piece, int]]:
+def _split_files(
+    files: Iterable[InputFile], block_size: int | None
+) -> Iterator[tuple[FileRange, int]]:
+    """Yield ranges of at most `block_size` bytes, where possible, and their sizes."""
     for file in files:
         size = file.n_bytes
         if block_size is None or size <= block_size or file.is_compressed:
-            yield Piece(file.address), size
+            yield FileRange(file.address), size
             continue
         for start in range(0, size, block_size):
             stop = min(start + block_size, size)
-            yield Piece(file.address, start, stop), stop - start
+            yield FileRange(file.address, start, stop), stop - start
 
 
-def read_chunk(chunk: Chunk, normaliser: Normaliser) -> Iterator[NDArray[np.uint8]]:
-    """Read the pieces of a chunk; see `read_piece`."""
-    for piece in chunk.pieces:
-        yield from read_piece(piece, normaliser)
+def read_chunk(chunk: FileChunk, normaliser: Normaliser) -> Iterator[NDArray[np.uint8]]:
+    """Yield the text of a chunk in blocks; see `read_range`."""
+    for range_ in chunk.ranges:
+        yield from read_range(range_, normaliser)
 
 
-def read_piece(piece: Piece, normaliser: Normaliser) -> Iterator[NDArray[np.uint8]]:
-    """Read lines of a file as blocks that end in white space, the last in a newline.
+def read_range(
+    range_: FileRange, normaliser: Normaliser
+) -> Iterator[NDArray[np.uint8]]:
+    """Yield lines of a file in blocks that end in whitespace, the last in a newline.
+
+    Parameters
+    ----------
+    range_ : FileRange
+        Which lines.
+    normaliser : Normaliser
+        Applied to every block; with ``encoding_errors="strict"``, bytes are checked.
+
+    Yields
+    ------
+    uint8 array
 
     Raises
     ------
     BadFileError
-        If a compressed file is damaged, or bytes are no UTF-8 but must be.
+        If a compressed file is damaged, or bytes are not UTF-8 and must be.
     OSError
         If the file cannot be read.
     """
-    with fsspec.open(piece.address, "rb") as stored:
-        file = decompressed(cast(BinaryIO, stored), piece.address)
-        position, n_lines = piece.start, 0
-        for text in cut_after(WHITE_SPACE, _read(file, piece)):
+    with fsspec.open(range_.address, "rb") as stored:
+        file = decompress(cast(BinaryIO, stored), range_.address)
+        position, n_lines = range_.start, 0
+        for text in split_after(WHITESPACE, _read(file, range_)):
             if position == 0 and text.startswith(BYTE_ORDER_MARK):
                 del text[: len(BYTE_ORDER_MARK)]
             if normaliser.encoding_errors == "strict" and not text.isascii():
-                _check_encoding(text, piece, n_lines)
+                _check_encoding(text, range_, n_lines)
             position += len(text)
             n_lines += text.count(b"\n")
             yield np.frombuffer(normaliser(text), np.uint8)
 
 
-def _check_encoding(text: bytearray, piece: Piece, n_lines: int) -> None:
+def _check_encoding(text: bytearray, range_: FileRange, n_lines: int) -> None:
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         line = 1 + n_lines + text.count(b"\n", 0, error.start)
-        # Where in the file a later range begins, no one has counted.
-        where = (
-            f":{line}"
-            if piece.start == 0
-            else f", line {line} after byte {piece.start}"
-        )
-        reason = not_utf8(f"{piece.address}{where}", text[error.start])
-        raise BadFileError(piece.address, reason) from None
+        place = f"{range_.address}:{line}"
+        if range_.start:  # the lines before the range have not been counted
+            place = f"{range_.address}, line {line} after byte {range_.start}"
+        reason = not_utf8_message(place, text[error.start])
+        raise BadFileError(range_.address, reason) from None
 
 
-def _read(file: BinaryIO, piece: Piece) -> Iterator[bytes]:
+def _read(file: BinaryIO, range_: FileRange) -> Iterator[bytes]:
     try:
-        if piece.stop is None:
+        if range_.stop is None:
             while data := file.read(BLOCK_SIZE):
                 yield data
         else:
-            yield from _read_lines(file, piece.start, piece.stop)
-    except DAMAGE as error:
+            yield from _read_lines(file, range_.start, range_.stop)
+    except DAMAGE_ERRORS as error:
         if isinstance(error, OSError) and error.errno is not None:
-            raise  # the system's, not the decompressor's
-        reason = damaged(piece.address, error)
-        raise BadFileError(piece.address, reason) from None
+            raise  # from the system, not from the decompressor
+        reason = damaged_message(range_.address, error)
+        raise BadFileError(range_.address, reason) from None
 
 
 def _read_lines(file: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
-    """Read the lines that begin at one of the bytes from `start` to before `stop`."""
+    """Yield the lines that begin from byte `start` to before byte `stop`."""
     data = b"\n"
     position = start
     if start:
-        position -= 1  # a newline there is the end of the line before
+        position -= 1  # if it is a newline, a line begins at `start`
         file.seek(position)
         end = -1
         while end < 0:
             data = file.read(min(BLOCK_SIZE, stop - position))
             if not data:
-                return  # the line that goes on here began in an earlier range
+                return  # no line begins here: this one began in an earlier range
             position += len(data)
             end = data.find(b"\n")
         yield data[end + 1 :]
@@ -251,6 +305,7 @@ def _read_lines(file: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
             return
         position += len(data)
         yield data
+    # The last line may continue after `stop`.
     end = len(data) if data.endswith(b"\n") else -1
     while end < 0 and (data := file.read(BLOCK_SIZE)):
         end = data.find(b"\n")

@@ -1,4 +1,8 @@
-"""Graphs of tasks, and waiting for what they return."""
+"""Build a graph of Dask tasks, and run it.
+
+`brownclust.distributed.word_pass` and ``pair_pass`` add the tasks,
+`brownclust.distributed.job` runs the graphs.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -9,21 +13,25 @@ from dask.task_spec import Task, TaskRef
 from distributed import Client, Future, get_worker, wait
 from distributed.scheduler import KilledWorker
 
-from brownclust.distributed.chunks import Chunk
+from brownclust.distributed.chunks import FileChunk
 
 FAN_IN = 8
-"""Results that one task merges."""
+"""Results that one task merges.
+
+More make fewer tasks and levels, but all results of a merge are in memory at once.
+"""
 
 SECONDS_BETWEEN_REPORTS = 0.2
+"""How often progress is reported: fluent, and next to no work."""
 
 
 class TaskGraph:
-    """Tasks that depend on each other, under keys no other run has.
+    """Tasks that depend on each other, under keys that are unique to this graph.
 
     Attributes
     ----------
     topic : str
-        Where tasks tell of the chunks they have counted.
+        Topic of Dask's event log to which tasks report the chunks they have counted.
     """
 
     def __init__(self) -> None:
@@ -35,7 +43,15 @@ class TaskGraph:
         return len(self._tasks)
 
     def add(self, function: Callable[..., Any], *arguments: Any) -> TaskRef:
-        """Add a task; it depends on those whose references are among the arguments."""
+        """Add a task and return a reference to its result.
+
+        Parameters
+        ----------
+        function : callable
+            What the task calls.
+        *arguments
+            Its arguments; a reference stands for the result of another task.
+        """
         name = f"{function.__name__.replace('_', '-')}-{self.topic}"
         key = (name, len(self._tasks))
         self._tasks[key] = Task(key, function, *arguments)
@@ -44,7 +60,20 @@ class TaskGraph:
     def reduce(
         self, function: Callable[..., Any], results: Sequence[TaskRef]
     ) -> TaskRef:
-        """Merge results, in order, a few at a time."""
+        """Add tasks that merge results, in order, `FAN_IN` at a time.
+
+        Parameters
+        ----------
+        function : callable
+            Merges any number of results.
+        results : sequence of TaskRef
+            At least one.
+
+        Returns
+        -------
+        TaskRef
+            The merged result.
+        """
         while len(results) > 1:
             groups = [
                 results[first : first + FAN_IN]
@@ -59,13 +88,30 @@ class TaskGraph:
     def split_and_reduce(
         self,
         function: Callable[..., Any],
-        counted: Sequence[TaskRef],
-        parts: Iterable[int],
+        results: Sequence[TaskRef],
+        indices: Iterable[int],
     ) -> list[TaskRef]:
-        """Merge each of some parts of results that are sequences of parts."""
+        """Add tasks that merge the elements of results which are sequences.
+
+        Parameters
+        ----------
+        function : callable
+            Merges any number of elements.
+        results : sequence of TaskRef
+            At least one.
+        indices : iterable of int
+            Which elements are merged, each of all results.
+
+        Returns
+        -------
+        list of TaskRef
+            A merged element for each index.
+        """
         return [
-            self.reduce(function, [self.add(take_part, one, part) for one in counted])
-            for part in parts
+            self.reduce(
+                function, [self.add(take_part, result, index) for result in results]
+            )
+            for index in indices
         ]
 
     def run(
@@ -74,58 +120,66 @@ class TaskGraph:
         wanted: Sequence[TaskRef],
         report: Callable[[int], None],
     ) -> Iterator[tuple[int, Any]]:
-        """Yield the results wanted, each with its place, as they come.
+        """Run the graph on a cluster; yield results as they are completed.
 
         Parameters
         ----------
         client : distributed.Client
-            Of the cluster.
+            Client of the cluster.
         wanted : sequence of TaskRef
-            Tasks of this graph.
+            The tasks whose results are yielded.
         report : callable
-            Called now and then with the bytes of the chunks that workers have counted.
+            Called several times a second with the number of bytes counted so far.
+
+        Yields
+        ------
+        index : int
+            Position in `wanted`.
+        result : object
+            The task's result.
 
         Raises
         ------
         Exception
             What a task raised.
         MemoryError
-            If workers die over a task again and again.
+            If one task has repeatedly killed its worker.
         ConnectionError
             If the scheduler is lost.
         """
-        sizes: dict[int, int] = {}  # one counted again, as a worker was lost, is once
+        # By chunk, as a chunk is counted again if its worker is lost.
+        bytes_counted: dict[int, int] = {}
 
         def note(event: tuple[float, tuple[int, int]]) -> None:
             _, (number, n_bytes) = event
-            sizes[number] = n_bytes
+            bytes_counted[number] = n_bytes
 
         client.subscribe_topic(self.topic, note)
         futures: list[Future[Any]] = client.get(
             self._tasks, [reference.key for reference in wanted], sync=False
         )
-        places = {future.key: place for place, future in enumerate(futures)}
-        waiting = set(futures)
+        indices = {future.key: index for index, future in enumerate(futures)}
+        pending = set(futures)
         try:
-            while waiting:
-                done, waiting = _wait_for_some(
-                    waiting, lambda: report(sum(list(sizes.values())))
+            while pending:
+                done, pending = _wait_for_some(
+                    pending, lambda: report(sum(list(bytes_counted.values())))
                 )
                 for future in done:
-                    yield places[future.key], future.result()
-                    future.release()  # what is here need not be computed again
+                    yield indices[future.key], future.result()
+                    future.release()  # the cluster need not keep it any longer
         except KilledWorker as error:
             raise MemoryError(
-                f"a task must leave its worker alive, got {error.allowed_failures + 1} "
-                "that died, out of memory perhaps: lower the block size, or raise the "
-                "partitions"
+                f"{error.allowed_failures + 1} workers died while they ran the same "
+                "task, perhaps for lack of memory: lower the block size, or raise the "
+                "number of partitions"
             ) from None
         except CancelledError:
             raise ConnectionError(
-                "the scheduler has been lost, or has dropped the tasks"
+                "the scheduler was lost, or it cancelled the tasks"
             ) from None
         finally:
-            client.cancel(list(waiting))
+            client.cancel(list(pending))
             client.unsubscribe_topic(self.topic)
 
 
@@ -134,7 +188,7 @@ def _wait_for_some(
 ) -> tuple[set[Future[Any]], set[Future[Any]]]:
     while True:
         try:
-            done, waiting = wait(
+            done, pending = wait(
                 futures,
                 timeout=SECONDS_BETWEEN_REPORTS,
                 return_when="FIRST_COMPLETED",
@@ -142,14 +196,14 @@ def _wait_for_some(
         except TimeoutError:
             report()
         else:
-            return done, waiting
+            return done, pending
 
 
-def take_part(parts: Sequence[Any], part: int) -> Any:
-    """Return one part of a result."""
-    return parts[part]
+def take_part(elements: Sequence[Any], index: int) -> Any:
+    """Return one element of a result: the only part of it that is sent on."""
+    return elements[index]
 
 
-def log_chunk(topic: str, chunk: Chunk) -> None:
-    """Tell, from a worker, that a chunk has been counted."""
+def report_chunk(topic: str, chunk: FileChunk) -> None:
+    """Report, from a worker, that a chunk has been counted."""
     get_worker().log_event(topic, (chunk.number, chunk.n_bytes))

@@ -1,4 +1,7 @@
-"""Both passes, and the file of counts."""
+"""`count_distributed`: both passes on a cluster, then the file of counts.
+
+``brownclust count --dask`` calls it.
+"""
 
 import shutil
 from collections.abc import Iterable, Iterator
@@ -15,8 +18,9 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.counter import Counter
-from brownclust.counting.counts import FILE_OPTIONS
+from brownclust.counting.counts import NON_EMPTY_TEXT
 from brownclust.counting.options import (
+    FILE_ONLY_OPTIONS,
     CountingOptions,
     FilterKeywords,
     Neighbours,
@@ -28,25 +32,37 @@ from brownclust.counting.origin import Origin
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
 from brownclust.distributed.assembly import assemble
-from brownclust.distributed.chunks import Chunk, File, cut_into_chunks, find_files
+from brownclust.distributed.chunks import (
+    FileChunk,
+    InputFile,
+    cut_into_chunks,
+    find_files,
+)
 from brownclust.distributed.graph import TaskGraph
-from brownclust.distributed.pair_pass import Part, partition_bounds, plan_pairs
-from brownclust.distributed.plan import save_plan
-from brownclust.distributed.word_pass import Totals, plan_words
+from brownclust.distributed.pair_pass import (
+    PairPartition,
+    add_pair_tasks,
+    partition_bounds,
+)
+from brownclust.distributed.shared_data import save_shared_data
+from brownclust.distributed.word_pass import Totals, add_word_tasks
 from brownclust.text.blocks import PathLike, Progress
 from brownclust.text.normalise import Normaliser
 from brownclust.text.text_format import WordKeywords
 
-CHUNK_SIZE = 128_000_000
-PARTITIONS = 16
-MOST_PARTITIONS = 1 << 16
+DEFAULT_BLOCK_SIZE = 128_000_000
+"""Bytes of a chunk: seconds of counting, far more than the cost of a task."""
 
+DEFAULT_PARTITIONS = 16
+
+MAX_PARTITIONS = 1 << 16
+"""A pass has as many tasks as chunks times partitions: Dask could not hold more."""
 
 LOCAL_OPTIONS = {
-    *FILE_OPTIONS,
+    *FILE_ONLY_OPTIONS,
     *keyword_names(Neighbours, Resources),
 } - {"boundary"}
-"""Options of counting that only one machine has."""
+"""Options of counting on one machine that do not apply to a cluster."""
 
 
 class DistributedKeywords(WordKeywords, FilterKeywords, total=False):
@@ -57,18 +73,18 @@ class DistributedKeywords(WordKeywords, FilterKeywords, total=False):
 
 @dataclass(frozen=True, slots=True)
 class DistributedCounts:
-    """What was counted.
+    """What `count_distributed` counted.
 
     Attributes
     ----------
     n_types, n_pairs : int
-        Words, and different pairs of them, in the file of counts.
+        Number of words, and of distinct pairs of them, in the file of counts.
     n_tokens : int
-        All tokens of the text, those of words left out included.
+        All tokens of the text, removed words included.
     n_tasks : int
         Tasks of both passes.
     skipped : dict
-        Why a file was skipped, by address.
+        For each file that was skipped, by address, the reason.
     """
 
     n_types: int
@@ -84,43 +100,42 @@ def count_distributed(
     output: PathLike,
     *,
     client: Client,
-    block_size: int = CHUNK_SIZE,
-    partitions: int = PARTITIONS,
+    block_size: int = DEFAULT_BLOCK_SIZE,
+    partitions: int = DEFAULT_PARTITIONS,
     skip_bad_files: bool = False,
     progress: Progress | None = None,
     **options: Unpack[DistributedKeywords],
 ) -> DistributedCounts:
-    """Count the words and bigrams of texts on a Dask cluster, into a file.
+    """Count the words and bigrams of text on a Dask cluster, and write them to a file.
 
-    The file is that which ``BigramCounts.from_text(...).save(output)`` writes, but for
-    `source`, whatever the workers, chunks and partitions.
+    The file is the one that ``BigramCounts.from_text(...).save(output)`` writes, except
+    for `source`; it does not depend on workers, chunks or partitions.
 
     Parameters
     ----------
     addresses : str, path or iterable of either
-        Files, folders (the files directly in them) and patterns: paths or addresses
-        of any kind that fsspec knows, such as ``s3://bucket/*.gz``. The workers read
-        them, the client only lists them. Of one folder or pattern files are sorted by
-        name, hidden ones left out; ``.gz``, ``.xz``, ``.bz2`` and ``.zst`` are
-        decompressed.
+        Files, folders (the files directly in them) and patterns: paths, or addresses
+        that fsspec can open, such as ``s3://bucket/*.gz``. The workers read them, the
+        client only lists them. The files of one folder or pattern are sorted by name,
+        hidden ones left out; ``.gz``, ``.xz``, ``.bz2`` and ``.zst`` are decompressed.
     output : path
-        The file of counts. In its folder, which workers must see under the same name,
-        they write their parts, to a hidden folder that is removed in the end.
+        The file of counts. Its folder must have the same name on all workers: they
+        write to a hidden folder in it, which is removed at the end.
     client : distributed.Client
-        Of the cluster.
+        Client of the cluster.
     block_size : int
-        Bytes of a chunk, at most if possible: a compressed file is not cut. Files that
-        are smaller share one.
+        Largest size of a chunk in bytes, where possible: a compressed file is always
+        one chunk. Small files are put together.
     partitions : int
-        In how many parts words, then pairs, are merged.
+        Number of partitions in which words, and then pairs, are merged.
     skip_bad_files : bool
-        Leave out files that are damaged or not UTF-8, as a whole, rather than fail. No
-        file is cut then.
+        Skip files that are damaged or not UTF-8, as a whole, instead of raising an
+        error. Then no file is divided into chunks.
     progress : callable, optional
         Called as ``progress("words", done, total)``, then ``progress("pairs", …)``, in
         bytes of the files as they are stored.
     normalise, encoding_errors
-        What is done to every word; see `TextFormat`.
+        Changes to every word; see `TextFormat`.
     min_count, max_vocabulary, vocabulary, stopwords
         Which words are kept; see `WordFilter`.
     boundary
@@ -129,32 +144,38 @@ def count_distributed(
     Returns
     -------
     DistributedCounts
+        Sizes of the result, and the files that were skipped.
 
     Raises
     ------
     FileNotFoundError
-        If an address stands for no file.
+        If an address has no file, or a worker does not see the folder of the output.
     BadFileError
-        A ValueError: if a file is damaged or not UTF-8; it names the file.
+        A ``ValueError``: if a file is damaged or not UTF-8; it has the address.
+    ConnectionError
+        If the scheduler is lost.
     ImportError
         If a kind of address needs a package that is not installed.
     MemoryError
-        If workers die over a task again and again.
+        If one task has repeatedly killed its worker.
+    TypeError, ValueError
+        If an option is not as described.
     ValueError
         If there are no words, or none is kept.
 
     Notes
     -----
-    `brownclust.distributed` tells the number of tasks, the bytes moved, and the memory.
+    The docstring of `brownclust.distributed` has the number of tasks, the bytes moved,
+    and the memory of workers and client.
     """
     chosen = CountingOptions.from_keywords(options, without=LOCAL_OPTIONS)
     boundary = chosen.neighbours.boundary
     selection = WordSelection(chosen.words, chosen.text)
     check_integer("block_size", block_size, minimum=1)
-    check_integer("partitions", partitions, minimum=1, maximum=MOST_PARTITIONS)
+    check_integer("partitions", partitions, minimum=1, maximum=MAX_PARTITIONS)
     files = find_files(addresses)
     path = Path(fspath(output)).absolute()
-    with _folder_beside(path) as folder:
+    with _temporary_folder(path) as folder:
         job = _Job(
             client,
             selection,
@@ -168,10 +189,10 @@ def count_distributed(
         )
         totals, kept, unigram_counts = job.count_words(files)
         good_files = [file for file in files if file.address not in totals.skipped]
-        parts = job.count_pairs(good_files, kept, unigram_counts)
+        pairs = job.count_pairs(good_files, kept, unigram_counts)
         assemble(
             path,
-            parts,
+            pairs,
             kept,
             unigram_counts,
             folder,
@@ -198,7 +219,7 @@ def count_distributed(
         )
     return DistributedCounts(
         n_types=len(kept),
-        n_pairs=sum(part.n_pairs for part in parts),
+        n_pairs=sum(partition.n_pairs for partition in pairs),
         n_tokens=totals.n_tokens,
         n_tasks=job.n_tasks,
         skipped=totals.skipped,
@@ -207,7 +228,7 @@ def count_distributed(
 
 @dataclass(slots=True)
 class _Job:
-    """The two passes; both see the same cluster, options and folder."""
+    """The two passes, and what they have in common."""
 
     client: Client
     selection: WordSelection
@@ -221,17 +242,17 @@ class _Job:
     n_tasks: int = 0
 
     def count_words(
-        self, files: list[File]
+        self, files: list[InputFile]
     ) -> tuple[Totals, Vocabulary, NDArray[np.int64]]:
         """Return the totals, the words kept in order of rank, and their counts."""
         counter = Counter()
-        self.selection.count((), counter)  # it knows the words wanted, if any are
+        self.selection.count((), counter)  # adds the option `vocabulary`, if given
         wanted = None
         if counter.n_words > 1:
             words = counter.vocabulary(np.arange(1, counter.n_words))
-            wanted = save_plan(self.folder / "wanted.npz", words)
+            wanted = save_shared_data(self.folder / "wanted.npz", words)
         chunks, graph = self._chunks(files), TaskGraph()
-        results = plan_words(
+        results = add_word_tasks(
             graph,
             chunks,
             self.normaliser,
@@ -241,44 +262,47 @@ class _Job:
             skip_bad_files=self.skip_bad_files,
         )
         totals = Totals()
-        for place, result in self._run(graph, results, "words", chunks):
-            if place == 0:
+        for index, result in self._run(graph, results, "words", chunks):
+            if index == 0:
                 totals = result
             else:
                 ids = counter.add_vocabulary(result.vocabulary)
                 counter.word_counts[ids] += result.counts
         if not totals.n_tokens:
             names = ", ".join(file.address for file in files)
-            raise ValueError(must_be("text", "one with words in it", names))
+            raise ValueError(must_be("text", NON_EMPTY_TEXT, names))
         ranked = self.selection.words(counter)
         return totals, counter.vocabulary(ranked), counter.word_counts[ranked]
 
     def count_pairs(
-        self, files: list[File], kept: Vocabulary, unigram_counts: NDArray[np.int64]
-    ) -> list[Part]:
-        """Return the parts, in order."""
+        self,
+        files: list[InputFile],
+        kept: Vocabulary,
+        unigram_counts: NDArray[np.int64],
+    ) -> list[PairPartition]:
+        """Return the partitions of pairs, in order of left word."""
         bounds = partition_bounds(unigram_counts, self.partitions)
         chunks, graph = self._chunks(files), TaskGraph()
-        results = plan_pairs(
+        results = add_pair_tasks(
             graph,
             chunks,
             self.normaliser,
             boundary=self.boundary,
-            plan=save_plan(self.folder / "plan.npz", kept, bounds),
+            shared_data=save_shared_data(self.folder / "kept.npz", kept, bounds),
             partitions=self.partitions,
             folder=self.folder,
         )
-        parts = dict(self._run(graph, results, "pairs", chunks))
-        return [parts[place] for place in range(self.partitions)]
+        written = dict(self._run(graph, results, "pairs", chunks))
+        return [written[number] for number in range(self.partitions)]
 
-    def _chunks(self, files: list[File]) -> list[Chunk]:
+    def _chunks(self, files: list[InputFile]) -> list[FileChunk]:
         split_files = not self.skip_bad_files
         return cut_into_chunks(files, self.block_size, split_files=split_files)
 
     def _run(
-        self, graph: TaskGraph, wanted: list[Any], stage: str, chunks: list[Chunk]
+        self, graph: TaskGraph, wanted: list[Any], stage: str, chunks: list[FileChunk]
     ) -> Iterator[tuple[int, Any]]:
-        """Yield the results of a pass, and report how far it has come."""
+        """Yield the results of a pass, each with its index, and report progress."""
         self.n_tasks += len(graph)
         total = sum(chunk.n_bytes for chunk in chunks)
 
@@ -300,14 +324,14 @@ def _n_bigrams(boundary: str, totals: Totals) -> int:
 
 
 @contextmanager
-def _folder_beside(path: Path) -> Iterator[Path]:
-    """Make a hidden folder, and remove it in the end."""
+def _temporary_folder(path: Path) -> Iterator[Path]:
+    """Make a hidden folder beside a path, and remove it at the end."""
     name = f".{path.name}.{token_hex(6)}.parts"
     folder = path.with_name(name)
     folder.mkdir()
     try:
         yield folder
     finally:
-        # Under another name, in which workers that are still at it write nothing.
-        gone = folder.rename(path.with_name(f"{name}.gone"))
-        shutil.rmtree(gone)
+        # Renamed first: tasks that still run after an error cannot write to it.
+        renamed = folder.rename(path.with_name(f"{name}.gone"))
+        shutil.rmtree(renamed)

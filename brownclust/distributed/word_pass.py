@@ -1,4 +1,7 @@
-"""The first pass: how often each word occurs."""
+"""The first pass: tasks that count words, merge partitions of them, and select words.
+
+`brownclust.distributed.job` runs the graph that `add_word_tasks` extends.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,11 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from brownclust._kernels.counting.partitions import share_out
+from brownclust._kernels.counting.partitions import assign_partitions
 from brownclust._kernels.counting.word_table import gather_words
-from brownclust.distributed.chunks import BadFileError, Chunk, read_chunk, read_piece
-from brownclust.distributed.graph import TaskGraph, log_chunk
-from brownclust.distributed.plan import load_plan
+from brownclust.distributed.chunks import (
+    BadFileError,
+    FileChunk,
+    read_chunk,
+    read_range,
+)
+from brownclust.distributed.graph import TaskGraph, report_chunk
+from brownclust.distributed.shared_data import SharedData, load_shared_data
 from brownclust.distributed.worker_counts import (
     WordCounts,
     are_in,
@@ -23,14 +31,14 @@ from brownclust.text.normalise import Normaliser
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What is summed over all words.
+    """Totals of a text.
 
     Attributes
     ----------
     n_tokens, n_lines : int
         As in `BigramCounts`.
     skipped : dict
-        Why a file was skipped, by address.
+        For each file that was skipped, by address, the reason.
     """
 
     n_tokens: int = 0
@@ -38,9 +46,9 @@ class Totals:
     skipped: dict[str, str] = field(default_factory=dict)
 
 
-def plan_words(
+def add_word_tasks(
     graph: TaskGraph,
-    chunks: Iterable[Chunk],
+    chunks: Iterable[FileChunk],
     normaliser: Normaliser,
     *,
     min_count: int,
@@ -48,9 +56,29 @@ def plan_words(
     partitions: int,
     skip_bad_files: bool,
 ) -> list[Any]:
-    """Add the tasks of the pass.
+    """Add the tasks of the pass to a graph.
 
-    Their results wanted: `Totals`, then for each partition the words kept.
+    Parameters
+    ----------
+    graph : TaskGraph
+        Where they are added.
+    chunks : iterable of FileChunk
+        The text.
+    normaliser : Normaliser
+        Applied to the text.
+    min_count : int
+        Words that occur less often are dropped.
+    wanted : str or None
+        File of the only words to keep, as `SharedData`.
+    partitions : int
+        Number of partitions.
+    skip_bad_files : bool
+        Whether damaged files are skipped rather than an error.
+
+    Returns
+    -------
+    list of TaskRef
+        The results to ask for: `Totals`, then `WordCounts` of each partition.
     """
     counted = [
         graph.add(
@@ -65,46 +93,46 @@ def plan_words(
     ]
     [totals] = graph.split_and_reduce(add_totals, counted, [partitions])
     words = graph.split_and_reduce(merge_words, counted, range(partitions))
-    vocabulary = None if wanted is None else graph.add(load_plan, wanted)
-    kept = [graph.add(keep_words, part, min_count, vocabulary) for part in words]
+    loaded = None if wanted is None else graph.add(load_shared_data, wanted)
+    kept = [graph.add(keep_words, merged, min_count, loaded) for merged in words]
     return [totals, *kept]
 
 
 def count_words_of_chunk(
-    chunk: Chunk,
+    chunk: FileChunk,
     normaliser: Normaliser,
     n_partitions: int,
     skip_bad_files: bool,
     topic: str,
 ) -> list[Any]:
-    """Return the words of each partition, then the totals."""
+    """Return the `WordCounts` of each partition of a chunk, then its `Totals`."""
     skipped: dict[str, str] = {}
     if not skip_bad_files:
         words, n_lines = count_words(read_chunk(chunk, normaliser))
     else:
         counted = []
-        for piece in chunk.pieces:
+        for range_ in chunk.ranges:
             try:
-                counted.append(count_words(read_piece(piece, normaliser)))
+                counted.append(count_words(read_range(range_, normaliser)))
             except BadFileError as error:
                 skipped[error.address] = str(error)
         words = merge_words(*(words for words, _ in counted))
         n_lines = sum(n_lines for _, n_lines in counted)
     totals = Totals(int(words.counts.sum()), n_lines, skipped)
-    log_chunk(topic, chunk)
+    report_chunk(topic, chunk)
     return [*split_words(words, n_partitions), totals]
 
 
 def split_words(words: WordCounts, n_partitions: int) -> list[WordCounts]:
-    """Return the words of each partition: the same one for a word, wherever it is."""
+    """Return the words of each partition, which depends on a word's bytes alone."""
     partition_of = np.empty(words.counts.size, np.int64)
-    share_out(words.buffer, words.offsets, n_partitions, partition_of)
+    assign_partitions(words.buffer, words.offsets, n_partitions, partition_of)
     order = np.argsort(partition_of, kind="stable")
     buffer, offsets = np.empty_like(words.buffer), np.zeros_like(words.offsets)
     gather_words(words.buffer, words.offsets, order, buffer, offsets)
     counts = words.counts[order]
     ends = np.searchsorted(partition_of[order], np.arange(n_partitions + 1))
-    # Copies, so that each is freed when it has been merged.
+    # Copies, not views: each can be freed once it has been merged.
     return [
         WordCounts(
             buffer[offsets[start] : offsets[end]].copy(),
@@ -115,25 +143,28 @@ def split_words(words: WordCounts, n_partitions: int) -> list[WordCounts]:
     ]
 
 
-def add_totals(*parts: Totals) -> Totals:
-    """Return the sums; files skipped stay in order."""
+def add_totals(*totals: Totals) -> Totals:
+    """Return the sums; skipped files stay in order."""
     return Totals(
-        sum(part.n_tokens for part in parts),
-        sum(part.n_lines for part in parts),
-        {file: why for part in parts for file, why in part.skipped.items()},
+        sum(one.n_tokens for one in totals),
+        sum(one.n_lines for one in totals),
+        {file: why for one in totals for file, why in one.skipped.items()},
     )
 
 
-def keep_words(words: WordCounts, min_count: int, wanted: Any) -> WordCounts:
-    """Return the words that are wanted and frequent, or else the most frequent one.
+def keep_words(
+    words: WordCounts, min_count: int, wanted: SharedData | None
+) -> WordCounts:
+    """Return the words that may be kept: wanted ones with at least `min_count`.
 
-    That one tells the caller, who may be left with no word, what is the most.
+    If there are none, returns the most frequent of the wanted words: if no partition
+    has words to keep, the error names the count of the most frequent word.
     """
     is_kept = np.ones(words.counts.size, bool)
     if wanted is not None:
         is_kept = are_in(wanted.vocabulary, words.vocabulary)
     counts = np.where(is_kept, words.counts, 0)
-    least = max(1, min(min_count, int(counts.max(initial=0))))
-    kept = np.flatnonzero(counts >= least)
+    threshold = max(1, min(min_count, int(counts.max(initial=0))))
+    kept = np.flatnonzero(counts >= threshold)
     vocabulary = words.vocabulary.select(kept)
     return WordCounts(vocabulary.buffer, vocabulary.offsets, counts[kept])

@@ -15,8 +15,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._archive import ArchiveError
 from brownclust._estimator import Estimator
-from brownclust._validation import check_integer, must_be
+from brownclust._validation import check_integer, must_be, shown
+from brownclust._version import __version__
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import ATTRIBUTES, SIZED, WORD
@@ -25,7 +27,12 @@ from brownclust.tagger.feature_space import FeatureSpace
 from brownclust.tagger.sentences import Tags, Tokens, check_sentences, words_of
 from brownclust.tagger.sources import FeatureSource, check_sources
 from brownclust.tagger.tag_set import AUTO, TagSet
-from brownclust.tagger.tagger_file import read_tagger, write_tagger
+from brownclust.tagger.tagger_file import (
+    StoredTagger,
+    damage_as_archive_error,
+    read_tagger,
+    write_tagger,
+)
 from brownclust.tagger.templates import (
     Template,
     check_attributes,
@@ -35,6 +42,9 @@ from brownclust.tagger.templates import (
 
 TAGGER_MODULES = ("brownclust.tagger.perceptron", "brownclust.tagger.crf")
 """The modules of all subclasses, which `Tagger.load` imports to know their files."""
+
+_STORED_APART = ("templates", "clusters", "features", "columns", "backoff")
+"""Parameters that are not stored as given, but as the fitted tagger holds them."""
 
 
 @dataclass(eq=False, repr=False)
@@ -247,7 +257,32 @@ class Tagger(Estimator):
             If the tagger is not trained.
         """
         self._check_fitted()
-        write_tagger(self, path)
+        space, tag_set = self.space_, self.tag_set_
+        about = {
+            "algorithm": self.algorithm,
+            "brownclust": __version__,
+            "parameters": {
+                name: value
+                for name, value in self.get_params().items()
+                if name not in _STORED_APART
+            },
+            "templates": list(map(str, space.templates)),
+            "columns": space.columns,
+            "backoff": space.backoff.steps,
+            "sources": _type_names(space.sources.sources),
+            "tag_column": self.tag_column_,
+            "tags": tag_set.names,
+            "scheme": tag_set.scheme,
+            "output_scheme": tag_set.output_scheme,
+        }
+        stored = StoredTagger(
+            about,
+            self.known_words_,
+            space.arrays(),
+            self._learnt_arrays(),
+            space.clusters,
+        )
+        write_tagger(path, stored)
 
     @classmethod
     def load(
@@ -275,10 +310,46 @@ class Tagger(Estimator):
             If it is not a tagger, is damaged, or has another algorithm.
         """
         check_sources(features)
-        if cls is not Tagger:
-            return read_tagger(path, [cls], features)
         for module in TAGGER_MODULES:
             import_module(module)
-        kinds: Any = Tagger.__subclasses__()
-        tagger: Self = read_tagger(path, kinds, features)
+        kinds: list[Any] = Tagger.__subclasses__() if cls is Tagger else [cls]
+        by_algorithm: dict[str, type[Self]] = {kind.algorithm: kind for kind in kinds}
+        stored = read_tagger(path)
+        with damage_as_archive_error(path):
+            algorithm, sources = stored.about["algorithm"], stored.about["sources"]
+            kind = by_algorithm.get(algorithm)
+            if kind is not None and sources == _type_names(features):
+                return kind._restored(stored, features)
+        if kind is not None:
+            names = ", ".join(sources) or "none"
+            rule = f"the sources that {path} was trained with: {names}"
+            raise ValueError(must_be("features", rule, features))
+        expected = " or ".join(by_algorithm)
+        raise ArchiveError(
+            f"{path}: expected a tagger with the algorithm {expected}, "
+            f"got {shown(algorithm)}"
+        )
+
+    @classmethod
+    def _restored(cls, stored: StoredTagger, features: Sequence[FeatureSource]) -> Self:
+        """Return the tagger that a file holds; errors of many kinds."""
+        about = stored.about
+        tagger = cls(
+            about["templates"],
+            clusters=stored.clusters,
+            backoff=tuple(about["backoff"]),
+            columns=tuple(about["columns"]),
+            features=features,
+            **about["parameters"],
+        )
+        tagger.tag_column_ = about["tag_column"]
+        tagger.space_ = tagger._make_space()
+        tagger.space_.restore(stored.space)
+        tagger.tag_set_ = TagSet(about["tags"], about["scheme"], about["output_scheme"])
+        tagger.known_words_ = stored.known_words
+        tagger._restore_learnt(stored.learnt)
         return tagger
+
+
+def _type_names(sources: Sequence[FeatureSource]) -> list[str]:
+    return [type(source).__name__ for source in sources]

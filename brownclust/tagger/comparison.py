@@ -125,7 +125,7 @@ def compare(
     Raises
     ------
     ValueError
-        If the numbers of sentences or tokens differ, or there is no token.
+        If the numbers of sentences or tokens differ, or there are no tokens.
 
     Notes
     -----

@@ -173,7 +173,7 @@ def evaluate(
     Raises
     ------
     ValueError
-        If the numbers of sentences or tokens differ, or there is no token.
+        If the numbers of sentences or tokens differ, or there are no tokens.
 
     Notes
     -----

@@ -71,8 +71,8 @@ class PerceptronTagger(Tagger):
     the weights of the features of the gold tags and subtracts 1 from those of the
     predicted tags; the trained weights are the average over all steps [1]_. For margins
     see [2]_; without them, parts of speech and chunks score 0.1 to 0.2 lower in the
-    tasks of the README. Weights are integers in training, so their sums are exact.
-    Decoding is exact (Viterbi) over the sequences that the scheme allows.
+    tasks of ``docs/benchmarks.md``. Weights are integers in training, so their sums are
+    exact. Decoding is exact (Viterbi) over the sequences that the scheme allows.
 
     References
     ----------
@@ -349,7 +349,7 @@ class PerceptronTagger(Tagger):
         self._prune()
         return self
 
-    def forget_words(self) -> None:
+    def clear_cache(self) -> None:
         """Free the memory that holds the scores of all words seen while tagging."""
         self._set_weights(self.weights_)
 

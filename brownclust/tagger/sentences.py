@@ -50,7 +50,7 @@ def check_data(
     TypeError
         If a string stands where a list should be.
     ValueError
-        If lengths differ, a tag is not a string or is empty, or there is no token.
+        If lengths differ, a tag is not a string or is empty, or there are no tokens.
     """
     listed = check_sentences(sentences, names[0])
     listed_tags = list(tags)

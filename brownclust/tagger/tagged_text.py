@@ -6,7 +6,8 @@ from typing import Any
 
 from brownclust._validation import must_be
 from brownclust.tagger.attributes import WORD
-from brownclust.text.conll import Column, Sentence, read_conll
+from brownclust.text.column_layout import Column
+from brownclust.text.conll import Sentence, read_conll
 from brownclust.text.files import open_binary
 
 

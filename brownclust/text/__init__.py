@@ -1,7 +1,16 @@
-"""Text of any kind as blocks of bytes: files, standard input, sentences from Python.
+"""Text of any kind as blocks of bytes: the first stage of the data flow.
 
-Each module imports only modules above it: ``characters``, ``normalise``, ``conll``,
-``tokens``, ``zstd`` and ``files`` (which files to read, and how each is opened),
-``blocks`` (cutting and collecting), ``records`` (text inside CoNLL and JSON lines),
-``text_blocks`` and ``sentence_blocks``, whose blocks are counted.
+`brownclust.counting` takes the blocks; the tagger and the clusters read columns here.
+Each module imports only modules before it:
+
+- ``characters``: whitespace, encodings
+- ``blocks``: splitting and joining streams
+- ``column_layout``, ``conll``: files with a token a line, read and written
+- ``normalise``: lower case, digits and other changes to words
+- ``tokens``: lists of tokens as lines
+- ``zstd``, ``files``: which files to read, and how to open them
+- ``input_formats``: text inside of CoNLL files and JSON lines; a new input format
+  belongs here
+- ``text_format``: the options of reading
+- ``text_blocks``, ``sentence_blocks``: files, and sentences from Python, as blocks
 """

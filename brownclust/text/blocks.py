@@ -1,7 +1,11 @@
-"""Text on its way in pieces: cut where it may be cut, collected into blocks."""
+"""Text as a stream: split at separators, joined to blocks, in batches."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 PathLike = str | os.PathLike[str]
 
@@ -9,14 +13,26 @@ Progress = Callable[[str, int, int | None], None]
 """Called as ``progress(stage, done, total)``; ``total`` is None while unknown."""
 
 BLOCK_SIZE = 1 << 18
+"""Bytes read at a time: a block stays in a cache while it is hashed and checked."""
 
 
-def cut_after(
+def split_after(
     separators: tuple[bytes, ...], pieces: Iterable[bytes]
 ) -> Iterator[bytearray]:
-    """Cut a text anew: each piece ends in a separator, the last in a newline.
+    """Divide a text into other pieces, each of which ends in a separator.
 
-    What stands after the last separator is carried over to the next piece.
+    Parameters
+    ----------
+    separators : tuple of bytes
+        Of one byte each.
+    pieces : iterable of bytes
+        The text, divided anywhere.
+
+    Yields
+    ------
+    bytearray
+        A piece for each one given, without what follows its last separator, which goes
+        to the next. The last piece ends in an added newline.
     """
     text = bytearray()
     for piece in pieces:
@@ -30,8 +46,8 @@ def cut_after(
     yield text
 
 
-def collect(pieces: Iterable[bytes], block_size: int) -> Iterator[bytearray]:
-    """Put pieces together until they reach the size of a block."""
+def join_pieces(pieces: Iterable[bytes], block_size: int) -> Iterator[bytearray]:
+    """Yield pieces joined to blocks of at least `block_size` bytes, except the last."""
     block = bytearray()
     for piece in pieces:
         block += piece
@@ -40,3 +56,10 @@ def collect(pieces: Iterable[bytes], block_size: int) -> Iterator[bytearray]:
             block = bytearray()
     if block:
         yield block
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield lists of `size` items, the last of which may be shorter."""
+    each = iter(items)
+    while batch := list(islice(each, size)):
+        yield batch

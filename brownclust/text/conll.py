@@ -1,130 +1,66 @@
-"""Files with a token a line and blank lines between sentences (CoNLL, CoNLL-U).
+"""Read files with a token a line and blank lines between sentences (CoNLL, CoNLL-U).
 
-Read in a stream, a sentence at a time, and written back as they were: what is added or
-replaced is the only change.
+A sentence at a time, so that memory does not grow with the file; and written back
+unchanged but for columns that are added or replaced. Counting reads tokens through
+`brownclust.text.input_formats`; the tagger and ``brownclust features`` read and write
+sentences.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from typing import BinaryIO, TypeVar
+from itertools import chain
+from typing import BinaryIO
 
-from brownclust._validation import must_be, shown
-from brownclust.text.characters import BYTE_ORDER_MARK, SPACES, decode_word, encode_word
-
-Thing = TypeVar("Thing")
-
-Column = int | str
-"""A number from 1, or from -1 back from the last column; or a name in any case."""
-
-# fmt: off
-CONLLU_NAMES = (
-    "ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC",
+from brownclust._validation import expected, must_be
+from brownclust.text.characters import (
+    BYTE_ORDER_MARK,
+    WHITESPACE_CHARACTERS,
+    decode_word,
+    encode_word,
 )
-# fmt: on
+from brownclust.text.column_layout import (
+    CONLLU_COLUMNS,
+    Column,
+    Layout,
+    are_names,
+    check_names,
+)
 
 _DOCUMENT_START = "-DOCSTART-"
 _CONLLU_FILE = re.compile(r"\.conllup?(?:\.(?:gz|xz|bz2|zst))?$", re.IGNORECASE)
 _CONLLU_COMMENT = re.compile(rb"# ?(?:sent_id|newdoc|newpar|text)\b")
 _GLOBAL_COLUMNS = re.compile(rb"#\s*global\.columns\s*=(.*)", re.DOTALL)
-_NO_WORD = re.compile("[0-9]+[-.][0-9]+")
+_NON_TOKEN_ID = re.compile("[0-9]+[-.][0-9]+")
 """The ID of a multiword token, as 1-2, or of an empty node, as 8.1."""
 
-# str.split() would part at white space that is not ASCII, too.
-_split_at_white_space = re.compile(f"[^{SPACES}]+").findall
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What is known of a file's columns.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Of the columns in order; none if they have no names.
-    is_conllu : bool
-        Whether the file is CoNLL-U or CoNLL-U Plus.
-
-    Examples
-    --------
-    >>> layout = Layout(("word", "pos", "chunk"))
-    >>> layout.index("POS"), layout.index(2), layout.index(-1)
-    (1, 1, -1)
-    """
-
-    names: tuple[str, ...] = ()
-    is_conllu: bool = False
-
-    @property
-    def token_column(self) -> Column:
-        """Where tokens are unless one says otherwise: FORM, or else the first."""
-        return "FORM" if self.has("FORM") else 1
-
-    @property
-    def label_column(self) -> Column:
-        """Where labels are unless one says otherwise: UPOS, or else the last."""
-        return "UPOS" if self.has("UPOS") else -1
-
-    def has(self, name: str) -> bool:
-        """Whether a column has this name, in upper or lower case."""
-        return name.lower() in self._lowered
-
-    def index(self, column: Column, option: str = "column") -> int:
-        """Return where a column is in a list of fields, from 0, or from -1 back.
-
-        Parameters
-        ----------
-        column : int or str
-            Number or name.
-        option : str
-            What an error calls it.
-
-        Raises
-        ------
-        TypeError
-            If it is neither a number nor a name.
-        ValueError
-            If the number is 0, or no column has this name.
-        """
-        check_column(option, column)
-        if isinstance(column, int):
-            return column - 1 if column > 0 else column
-        if self.has(column):
-            return self._lowered.index(column.lower())
-        rule = "a number, as the columns of this file have no names"
-        if self.names:
-            rule = f"a number or one of {', '.join(self.names)}"
-        raise ValueError(must_be(option, rule, column))
-
-    @property
-    def _lowered(self) -> list[str]:
-        return [name.lower() for name in self.names]
+# str.split() would also separate fields at whitespace that is not ASCII.
+_split_at_whitespace = re.compile(f"[^{WHITESPACE_CHARACTERS}]+").findall
 
 
 @dataclass(slots=True)
 class Sentence:
-    r"""Lines without a blank one between them, and the blank line that ends them.
+    r"""Lines of a file up to a blank line, and that blank line.
 
-    All that a file has is in one of its sentences. So a sentence may have no tokens,
-    where there are comments alone, and no lines, before a blank line too many.
+    Every line of a file is in one of its sentences. So a sentence may have no tokens,
+    if all lines are comments, and no lines, if a blank line follows a blank line.
 
     Attributes
     ----------
     lines : list of str
-        As they are, without line ends.
+        The lines, without line ends.
     ends : list of str
-        The end of each line: ``"\n"``, ``"\r\n"``, or none where the file ends.
+        The end of each line: ``"\n"``, ``"\r\n"``, or ``""`` at the file's end.
     rows : list of list of str, or None
-        The fields of each line; None for a line that is no token.
+        The fields of each line; None for a line that is not a token.
     gap : str
-        The blank line after it, as it is; none where the file ends.
+        The blank line after the sentence, with its end; ``""`` at the file's end.
     first_line : int
         Number in the file, from 1, of the first line.
     name : str
-        Of the file.
+        Name of the file, for errors.
     layout : Layout
-        Of the file.
+        Columns of the file.
     """
 
     lines: list[str]
@@ -148,7 +84,7 @@ class Sentence:
         column : int or str
             Number or name.
         option : str
-            What an error calls it.
+            Name of the argument in errors.
 
         Raises
         ------
@@ -166,8 +102,9 @@ class Sentence:
     def _too_short(self, index: int) -> ValueError:
         needed = -index if index < 0 else index + 1
         at = next(i for i, row in enumerate(self.rows) if row and len(row) < needed)
+        place = f"{self.name}:{self.first_line + at}"
         rule = f"at least {needed} columns"
-        return _line_error(self.name, self.first_line + at, rule, self.lines[at])
+        return ValueError(expected(place, rule, self.lines[at]))
 
 
 # --- Reading ------------------------------------------------------------------
@@ -182,31 +119,31 @@ def read_conll(
 ) -> Iterator[Sentence]:
     r"""Yield the sentences of a file.
 
-    Columns are parted by tabs, or by other ASCII white space in sentences without
-    tabs. A line whose first field is ``-DOCSTART-`` is no token, nor is a comment. In
-    a sentence with tabs that is a line without one that begins with #. A sentence of
-    nothing but lines that could be comments is of comments if the first that has
-    other lines has tabs; else they are tokens.
+    Columns are separated by tabs or, in a sentence without tabs, by other ASCII
+    whitespace. Comments, and lines whose first field is ``-DOCSTART-``, are not tokens.
+    In a sentence with tabs, a comment is a line that begins with # and has no tab. A
+    sentence without tabs has no comments, with one exception: lines that all begin with
+    # are comments if the first sentence with other lines has tabs.
 
-    In CoNLL-U columns are parted by tabs alone, every token has all of them, and
+    In CoNLL-U columns are separated by tabs only, every token has all columns, and
     every line that begins with # is a comment. Multiword tokens (ID 1-2) and empty
-    nodes (ID 8.1) are no tokens.
+    nodes (ID 8.1) are not tokens.
 
     Parameters
     ----------
     file : binary file, or other iterable of lines as bytes
-        UTF-8; other bytes are kept. A byte order mark is not. Lines end in ``\n`` or
-        ``\r\n``.
+        UTF-8; other bytes are kept as escaped surrogates. A byte order mark is dropped.
+        Lines end in ``\n`` or ``\r\n``.
     name : str
-        Of the file, for errors, and to know CoNLL-U by.
+        Name of the file, for errors and to recognise CoNLL-U.
     names : iterable of str, optional
-        Names of the columns, in place of those that CoNLL-U has, or that the first
+        Names of the columns. They replace those of CoNLL-U, and those that the first
         line of CoNLL-U Plus gives (``# global.columns = ID FORM ...``).
     conllu : bool, optional
-        Whether it is CoNLL-U. If None it is when the name ends in .conllu or
-        .conllup (or so and .gz, .xz, .bz2, .zst), when the first line is that of
-        CoNLL-U Plus, or when the first line is a comment such as ``# sent_id = 1`` or
-        ``# text = ...`` and the first that is none has ten columns.
+        Whether the file is CoNLL-U. If None, it is CoNLL-U in three cases: its name
+        ends in .conllu or .conllup (before .gz, .xz, .bz2 or .zst); its first line is
+        that of CoNLL-U Plus; or its first line is a comment such as ``# sent_id = 1``
+        or ``# text = ...`` and the first line that is not a comment has ten columns.
 
     Yields
     ------
@@ -216,15 +153,16 @@ def read_conll(
     Raises
     ------
     TypeError, ValueError
-        If `names` are not names that differ, upper and lower case being the same.
+        If `names` are not distinct names; they do not differ by upper and lower case
+        alone.
     ValueError
-        With file and line, if a token of CoNLL-U has not as many columns as there
+        With file and line, if a token of CoNLL-U does not have as many columns as there
         are names.
 
     Notes
     -----
-    Memory is that of a sentence; at first also that of comments before it. About a
-    million tokens a second.
+    About a million tokens a second. Memory is that of one sentence; at the start also
+    that of the comments before the first token.
 
     Examples
     --------
@@ -234,39 +172,14 @@ def read_conll(
     ...     print(sentence.column("form"), sentence.column(4))
     ['Dogs'] ['NOUN']
     """
-    given = None if names is None else _check_names(names)
-    return _read(file, name, given, conllu)
-
-
-def check_column(option: str, column: Column) -> None:
-    """Raise an error unless it is a number or name that a column can have."""
-    rule = "a number from 1, from -1 back from the last, or a name"
-    if isinstance(column, bool) or not isinstance(column, int | str):
-        raise TypeError(must_be(option, rule, column))
-    if not column:
-        raise ValueError(must_be(option, rule, column))
-
-
-def _check_names(names: Iterable[str]) -> tuple[str, ...]:
-    rule = "names of columns, all different"
-    if isinstance(names, str | bytes):
-        raise TypeError(must_be("names", rule, names))
-    listed = tuple(names)
-    for one in listed:
-        if not isinstance(one, str):
-            raise TypeError(must_be("name", "a string", one))
-    if not _are_names(listed):
-        raise ValueError(must_be("names", rule, listed))
-    return listed
-
-
-def _are_names(names: Sequence[str]) -> bool:
-    return bool(names) and all(names) and len({*map(str.lower, names)}) == len(names)
+    # Not a generator itself: wrong names raise at once.
+    checked = None if names is None else check_names(names)
+    return _read(file, name, checked, conllu)
 
 
 @dataclass(slots=True)
-class _Block:
-    """Lines that are not blank, and the blank one that ends them."""
+class _RawSentence:
+    """Lines that are not blank, and the blank line after them."""
 
     first_line: int
     lines: list[bytes]
@@ -279,47 +192,48 @@ def _read(
     names: tuple[str, ...] | None,
     conllu: bool | None,
 ) -> Iterator[Sentence]:
-    blocks = _blocks(file)
-    # What stands first tells the layout; blocks of comments alone tell too little.
-    opening: list[_Block] = []
-    for block in blocks:
-        opening.append(block)
-        if not _may_be_comments(block.lines):
+    sentences = _split_sentences(file)
+    # Comments alone do not show the layout: read up to the first other line.
+    opening: list[_RawSentence] = []
+    for sentence in sentences:
+        opening.append(sentence)
+        if not _may_be_comments(sentence.lines):
             break
     if not opening:
         return
     layout = _find_layout(opening, name, names, conllu)
     has_tabs = any(b"\t" in line for line in opening[-1].lines)
-    for block in chain(opening, blocks):
-        raw = list(map(decode_word, block.lines))
+    for sentence in chain(opening, sentences):
+        raw = list(map(decode_word, sentence.lines))
         lines = [line.rstrip("\r\n") for line in raw]
         ends = [line[len(text) :] for line, text in zip(raw, lines, strict=True)]
-        start = block.first_line
+        start = sentence.first_line
         if layout.is_conllu:
             rows = _conllu_rows(lines, start, name, layout)
         else:
-            rows = _rows(lines, is_aside=has_tabs and _may_be_comments(block.lines))
-        gap = decode_word(block.gap)
+            are_comments = has_tabs and _may_be_comments(sentence.lines)
+            rows = _rows(lines, are_comments=are_comments)
+        gap = decode_word(sentence.gap)
         yield Sentence(lines, ends, rows, gap, start, name, layout)
 
 
-def _blocks(file: Iterable[bytes]) -> Iterator[_Block]:
+def _split_sentences(file: Iterable[bytes]) -> Iterator[_RawSentence]:
     raw = iter(file)
     first = next(raw, b"").removeprefix(BYTE_ORDER_MARK)
     lines: list[bytes] = []
     start = 1
     for number, line in enumerate(chain([first] if first else [], raw), start=1):
-        if line.isspace():  # of ASCII white space alone, as everywhere
-            yield _Block(start, lines, line)
+        if line.isspace():  # of bytes: ASCII whitespace only
+            yield _RawSentence(start, lines, line)
             lines, start = [], number + 1
         else:
             lines.append(line)
     if lines:
-        yield _Block(start, lines, b"")
+        yield _RawSentence(start, lines, b"")
 
 
 def _may_be_comments(lines: list[bytes]) -> bool:
-    """Whether all lines are comments, or the start of a document, in some file."""
+    """Whether every line is a comment, or the start of a document, in some file."""
     return all(
         line.startswith(b"-DOCSTART-") or (line.startswith(b"#") and b"\t" not in line)
         for line in lines
@@ -327,37 +241,37 @@ def _may_be_comments(lines: list[bytes]) -> bool:
 
 
 def _find_layout(
-    opening: list[_Block],
+    opening: list[_RawSentence],
     name: str,
     names: tuple[str, ...] | None,
     conllu: bool | None,
 ) -> Layout:
-    lines = [line for block in opening for line in block.lines]
+    lines = [line for sentence in opening for line in sentence.lines]
     plus = _GLOBAL_COLUMNS.match(lines[0]) if lines else None
     if conllu is None:
         conllu = plus is not None or _CONLLU_FILE.search(name) is not None
         if not conllu and lines and _CONLLU_COMMENT.match(lines[0]):
             others = (line for line in lines if not line.startswith(b"#"))
             first = next(others, None)
-            conllu = first is None or first.count(b"\t") == len(CONLLU_NAMES) - 1
+            conllu = first is None or first.count(b"\t") == len(CONLLU_COLUMNS) - 1
     if names is None and conllu:
-        names = CONLLU_NAMES
+        names = CONLLU_COLUMNS
         if plus is not None:
-            names = tuple(_split_at_white_space(decode_word(plus[1])))
-            if not _are_names(names):
-                at = next(block.first_line for block in opening if block.lines)
-                rule = "names of columns, all different"
-                raise _line_error(name, at, rule, decode_word(lines[0].strip()))
+            names = tuple(_split_at_whitespace(decode_word(plus[1])))
+            if not are_names(names):
+                at = next(one.first_line for one in opening if one.lines)
+                rule, line = "distinct names of columns", decode_word(lines[0].strip())
+                raise ValueError(expected(f"{name}:{at}", rule, line))
     return Layout(names or (), conllu)
 
 
-def _rows(lines: list[str], *, is_aside: bool) -> list[list[str] | None]:
-    """Return the fields of lines; `is_aside` if they are comments without a tab."""
+def _rows(lines: list[str], *, are_comments: bool) -> list[list[str] | None]:
+    """Return the fields of lines; `are_comments` if those that begin with # are."""
     has_tabs = any("\t" in line for line in lines)
     rows: list[list[str] | None] = []
     for line in lines:
-        row = line.split("\t") if has_tabs else _split_at_white_space(line)
-        is_comment = line[0] == "#" and (is_aside or (has_tabs and len(row) == 1))
+        row = line.split("\t") if has_tabs else _split_at_whitespace(line)
+        is_comment = line[0] == "#" and (are_comments or (has_tabs and len(row) == 1))
         rows.append(None if is_comment or row[0] == _DOCUMENT_START else row)
     return rows
 
@@ -366,7 +280,7 @@ def _conllu_rows(
     lines: list[str], first_line: int, name: str, layout: Layout
 ) -> list[list[str] | None]:
     n_columns = len(layout.names)
-    # CoNLL-U Plus can be without IDs; then every line is a token.
+    # CoNLL-U Plus may have no column of IDs; then every line is a token.
     at = layout.index("ID") if layout.has("ID") else None
     rows: list[list[str] | None] = []
     for number, line in enumerate(lines, start=first_line):
@@ -375,21 +289,11 @@ def _conllu_rows(
             rows.append(None)
             continue
         if len(row) != n_columns:
-            rule = f"{n_columns} columns parted by tabs"
-            raise _line_error(name, number, rule, line)
-        rows.append(None if at is not None and _NO_WORD.fullmatch(row[at]) else row)
+            rule = f"{n_columns} columns separated by tabs"
+            raise ValueError(expected(f"{name}:{number}", rule, line))
+        is_token = at is None or not _NON_TOKEN_ID.fullmatch(row[at])
+        rows.append(row if is_token else None)
     return rows
-
-
-def _line_error(name: str, number: int, rule: str, line: str) -> ValueError:
-    return ValueError(f"{name}:{number}: expected {rule}, got {shown(line)}")
-
-
-def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
-    """Yield sentences, or lines, so many at a time."""
-    each = iter(things)
-    while batch := list(islice(each, size)):
-        yield batch
 
 
 # --- Writing ------------------------------------------------------------------
@@ -402,26 +306,30 @@ def write_sentence(
     *,
     replace: Column | None = None,
 ) -> None:
-    """Write a sentence with columns added to its tokens, or one of them replaced.
+    """Write a sentence with columns added to its tokens, or one column replaced.
 
-    All else is written as it was read. Columns are added after a tab if the line has
-    tabs or a single column, else after a space.
+    All else is written as it was read. An added column follows a tab if the line has
+    tabs or a single column, else a space.
 
     Parameters
     ----------
     file : binary file
+        Where to write.
     sentence : Sentence
+        As `read_conll` yields it.
     values : sequence of sequences of str, optional
-        For each token what to add to it.
+        For each token the fields to add.
     replace : int or str, optional
-        The column in whose place the one value of each token is written instead.
-        White space between columns without tabs then becomes a single space.
+        A column to replace; `values` then has one field for each token. Whitespace
+        between columns that are not separated by tabs becomes a single space.
 
     Raises
     ------
+    TypeError, ValueError
+        As `Layout.index` does.
     ValueError
-        If there are not as many values as tokens, or, with file and line, a token
-        does not have the column to replace.
+        If there are not as many values as tokens, or not one field each to replace a
+        column; or, with file and line, if a token lacks that column.
     """
     lines = sentence.lines
     if values is not None:
@@ -438,7 +346,7 @@ def _with_values(
         rule = f"{n_tokens}, the number of tokens"
         raise ValueError(must_be("len(values)", rule, len(values)))
     if replace is not None:
-        sentence.column(replace, "replace")  # every token has it
+        sentence.column(replace, "replace")  # raises if a token lacks it
     lines = []
     each = iter(values)
     for line, row in zip(sentence.lines, sentence.rows, strict=True):
@@ -449,7 +357,7 @@ def _with_values(
         separator = "\t" if "\t" in line or len(row) == 1 else " "
         if replace is not None:
             if len(parts) != 2:
-                rule = "one for each token where a column is replaced"
+                rule = "one value for each token to replace a column"
                 raise ValueError(must_be("values", rule, parts[1:]))
             value, parts = parts[1], row.copy()
             parts[sentence.layout.index(replace)] = value

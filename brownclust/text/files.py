@@ -1,4 +1,7 @@
-"""Which files paths stand for, and how each is opened."""
+"""Expand paths to files, and open each, decompressing by its name.
+
+All commands that read text open it here; so does `brownclust.distributed` on workers.
+"""
 
 import bz2
 import errno
@@ -19,8 +22,10 @@ from brownclust.text.blocks import PathLike
 from brownclust.text.zstd import import_zstandard, read_zstd
 
 STANDARD_INPUT = "-"
-DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error)
-"""What reading a damaged compressed file may raise; an OSError then has no errno."""
+"""The path that stands for standard input."""
+
+DAMAGE_ERRORS = (EOFError, OSError, lzma.LZMAError, zlib.error)
+"""What reading a damaged compressed file can raise; an OSError then has no errno."""
 
 _DECOMPRESSORS: dict[str, Callable[[BinaryIO, str], object]] = {
     ".gz": lambda file, _: gzip.GzipFile(fileobj=file),
@@ -31,12 +36,24 @@ _DECOMPRESSORS: dict[str, Callable[[BinaryIO, str], object]] = {
 
 
 def expand_paths(paths: PathLike | Iterable[PathLike]) -> list[str]:
-    """Return the files that ``paths`` stand for, in place of directories and patterns.
+    """Return the files of some paths, with directories and patterns expanded.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Files; directories, for the files directly in them; patterns; ``-`` for standard
+        input. Hidden files of directories and patterns are left out.
+
+    Returns
+    -------
+    list of str
+        In the order of the paths; the files of one directory or pattern are sorted by
+        name.
 
     Raises
     ------
     FileNotFoundError
-        If a path does not exist, and is no pattern that matches a file.
+        If a path does not exist and is not a pattern that matches a file.
     TypeError
         If a path is neither a string nor path-like.
     ValueError
@@ -45,7 +62,7 @@ def expand_paths(paths: PathLike | Iterable[PathLike]) -> list[str]:
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
     if not isinstance(paths, Iterable):
-        raise TypeError(must_be("paths", "a path or several", paths))
+        raise TypeError(must_be("paths", "a path or an iterable of paths", paths))
     files: list[str] = []
     for path in paths:
         if not isinstance(path, str | os.PathLike):
@@ -76,15 +93,19 @@ def _expand(path: str) -> list[str]:
         if file.is_file() and not file.name.startswith(".")
     )
     if not inside:
-        raise ValueError(must_be("directory", "one with files of text in it", path))
+        rule = "a directory with at least one file that is not hidden"
+        raise ValueError(must_be("path", rule, path))
     return inside
 
 
 def matching_files(pattern: PathLike) -> list[str]:
-    """Return the files that match a pattern, sorted by name; hidden ones never do.
+    """Return the files that match a pattern, sorted by name; hidden files never do.
 
-    ``*``, ``?`` and ``[ab]`` as in a shell; ``**`` is any number of folders. A name
-    without any of these matches nothing.
+    Parameters
+    ----------
+    pattern : str or path-like
+        ``*``, ``?`` and ``[ab]`` work as in a shell; ``**`` is any number of folders. A
+        name without any of these matches nothing.
     """
     pattern = os.fspath(pattern)
     if not glob.has_magic(pattern):
@@ -93,8 +114,16 @@ def matching_files(pattern: PathLike) -> list[str]:
 
 
 def open_binary(path: str) -> AbstractContextManager[BinaryIO]:
-    """Open a file, or standard input for ``-``, decompressing by its suffix."""
-    check_openers([path])
+    """Open a file, or standard input for ``-``, decompressing by its suffix.
+
+    Raises
+    ------
+    ImportError
+        If decompressing needs a package that is not installed.
+    OSError
+        If the file cannot be opened.
+    """
+    check_decompressors([path])
     return _opened(path)
 
 
@@ -106,46 +135,48 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     with Path(path).open("rb") as stored:
-        yield decompressed(stored, path)
+        yield decompress(stored, path)
 
 
-def decompressed(stored: BinaryIO, path: str) -> BinaryIO:
-    """Return what an open file holds, decompressed by the suffix of its name."""
-    decompress = _DECOMPRESSORS.get(_suffix(path))
-    return stored if decompress is None else cast(BinaryIO, decompress(stored, path))
+def decompress(stored: BinaryIO, path: str) -> BinaryIO:
+    """Return the content of an open file, decompressed by the suffix of its name."""
+    decompressor = _DECOMPRESSORS.get(_suffix(path))
+    if decompressor is None:
+        return stored
+    return cast(BinaryIO, decompressor(stored, path))
 
 
 def is_compressed(path: str) -> bool:
-    """Whether a file is decompressed, by the suffix of its name."""
+    """Whether the suffix of a file's name is that of a compressed file."""
     return _suffix(path) in _DECOMPRESSORS
 
 
-def damaged(name: str, error: Exception) -> str:
-    """Return what to say of a compressed file that cannot be read."""
+def damaged_message(name: str, error: Exception) -> str:
+    """Return the message for a compressed file that cannot be read."""
     return (
-        f"{name}: expected a whole compressed file, got one that is damaged or cut "
-        f"short ({error})"
+        f"{name}: expected a whole compressed file, got a damaged or truncated one "
+        f"({error})"
     )
 
 
-def not_utf8(where: str, byte: int) -> str:
-    """Return what to say of a byte that is no UTF-8."""
+def not_utf8_message(place: str, byte: int) -> str:
+    """Return the message for a byte that is not UTF-8."""
     return (
-        f"{where}: expected UTF-8, got byte 0x{byte:02x}; convert the file, or keep, "
+        f"{place}: expected UTF-8, got byte 0x{byte:02x}; convert the file, or keep, "
         "replace or drop such bytes: --encoding-errors (encoding_errors=) "
         "surrogateescape, replace or ignore"
     )
 
 
-def check_openers(files: Iterable[str]) -> None:
-    """Raise ImportError if a file needs a package that is not installed."""
+def check_decompressors(files: Iterable[str]) -> None:
+    """Raise ``ImportError`` if a file needs a package that is not installed."""
     for file in files:
         if _suffix(file) == ".zst":
             import_zstandard(file)
 
 
 def total_size(files: Iterable[str]) -> int | None:
-    """Bytes of text in the files, or None if that takes reading them."""
+    """Return the bytes of text in some files; None if they must be read to know."""
     total = 0
     for file in files:
         if file == STANDARD_INPUT or is_compressed(file):

@@ -1,8 +1,9 @@
-"""Steps that make one word of several, for counting and for looking words up.
+"""Normalisation steps, such as lower case, for counting and for looking up words.
 
-A step changes each token on its own. So it takes any number of them at once, parted
-by ASCII white space, words one a line as well as running text: a call for each would
-be most of the time.
+A step changes each token on its own, independently of its neighbours. So it is given
+many tokens at once, separated by ASCII whitespace, running text or a word a line: a
+call for each token would take most of the time. `TextFormat` has the steps for text,
+`brownclust.clusters.backoff` those for unknown words.
 """
 
 import re
@@ -11,17 +12,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from brownclust._validation import check_choice, must_be
-from brownclust.text.characters import ENCODING_ERRORS, SPACES
+from brownclust.text.characters import ENCODING_ERRORS, WHITESPACE_CHARACTERS
 
 _ASCII_DIGITS = str.maketrans("123456789", "0" * 9)
 _DIGIT = re.compile(r"\d")
-# What each begins with is looked for by itself, as that is many times faster; then
-# that it begins a token.
+_NOT_SPACE = f"[^{WHITESPACE_CHARACTERS}]"
+# Each pattern begins with its first character, which Python's engine finds many times
+# faster than an assertion; a look-behind then checks that a token begins there.
 _URL = re.compile(
-    rf"[fhwFHW](?<![^{SPACES}].)"
-    rf"(?ai:(?<=f)tp://|(?<=h)ttps?://|(?<=w)ww\.)[^{SPACES}]+"
+    rf"[fhwFHW](?<!{_NOT_SPACE}.)"
+    rf"(?ai:(?<=f)tp://|(?<=h)ttps?://|(?<=w)ww\.){_NOT_SPACE}+"
 )
-_USER = re.compile(rf"@(?<![^{SPACES}].)\w+(?![^{SPACES}])")
+_USER = re.compile(rf"@(?<!{_NOT_SPACE}.)\w+(?!{_NOT_SPACE})")
 
 
 def _zero_digits(text: str) -> str:
@@ -35,7 +37,7 @@ def _compose(text: str) -> str:
 
 
 def _replace_urls(text: str, word: str) -> str:
-    if "://" not in text and "www." not in text.lower():  # twice as fast to see
+    if "://" not in text and "www." not in text.lower():  # twice as fast
         return text
     return _URL.sub(lambda _: word, text)
 
@@ -44,34 +46,37 @@ def _replace_users(text: str, word: str) -> str:
     return _USER.sub(lambda _: word, text)
 
 
-_CHANGES: dict[str, Callable[[str], str]] = {
+_FUNCTIONS: dict[str, Callable[[str], str]] = {
     "lowercase": str.lower,
     "digits": _zero_digits,
     "nfc": _compose,
 }
-_CLASSES = {"urls": (_replace_urls, "<url>"), "users": (_replace_users, "<user>")}
-STEPS = (*_CHANGES, *_CLASSES)
-"""``"lowercase"``; ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed
-form; ``"urls"`` and ``"users"``, a web address or an @name becomes the word ``<url>``
-or ``<user>``, or another, as in ``"users=<@MENTION>"``."""
+_PLACEHOLDERS = {"urls": (_replace_urls, "<url>"), "users": (_replace_users, "<user>")}
+STEPS = (*_FUNCTIONS, *_PLACEHOLDERS)
+"""Names of all steps.
+
+``"lowercase"``, Unicode's lower case; ``"digits"``, every digit becomes 0; ``"nfc"``,
+Unicode's composed form; ``"urls"`` and ``"users"``, a web address or an @name becomes
+the word ``<url>`` or ``<user>``, or another, as in ``"users=<@MENTION>"``.
+"""
 
 
 def check_steps(option: str, steps: Iterable[str]) -> tuple[str, ...]:
-    """Return the steps, if that is what they are.
+    """Return steps as a tuple, after checking them.
 
     Parameters
     ----------
     option : str
-        What an error calls them.
+        Name of the argument in errors.
     steps : iterable of str
-        Names out of `STEPS`, the last two perhaps with ``=WORD``.
+        Names from `STEPS`; ``urls`` and ``users`` may be followed by ``=WORD``.
 
     Raises
     ------
     TypeError
         If they are a single string, or not strings.
     ValueError
-        If there is no such step, or a word is none.
+        If a step does not exist, or a word is empty or has whitespace in it.
     """
     rule = "a sequence of steps"
     if isinstance(steps, str) or not isinstance(steps, Iterable):
@@ -82,22 +87,22 @@ def check_steps(option: str, steps: Iterable[str]) -> tuple[str, ...]:
             raise TypeError(must_be(option, rule, checked))
         name, equals, word = step.partition("=")
         check_choice(option, name, STEPS)
-        is_word = re.fullmatch(f"[^{SPACES}]+", word)
-        if equals and (name not in _CLASSES or not is_word):
+        is_word = re.fullmatch(f"{_NOT_SPACE}+", word)
+        if equals and (name not in _PLACEHOLDERS or not is_word):
             rule = "a step, or urls=WORD or users=WORD"
             raise ValueError(must_be(option, rule, step))
     return checked
 
 
 def apply_steps(steps: Iterable[str], text: str) -> str:
-    """Return a text as steps make it, each going on from the one before.
+    """Apply steps to a text, one after the other.
 
     Parameters
     ----------
     steps : iterable of str
         As `check_steps` returned them.
     text : str
-        Tokens, parted by ASCII white space, which stays as it is.
+        Tokens separated by ASCII whitespace, which does not change.
 
     Examples
     --------
@@ -106,24 +111,29 @@ def apply_steps(steps: Iterable[str], text: str) -> str:
     """
     for step in steps:
         name, _, word = step.partition("=")
-        if name in _CHANGES:
-            text = _CHANGES[name](text)
+        if name in _FUNCTIONS:
+            text = _FUNCTIONS[name](text)
         else:
-            replace, usual = _CLASSES[name]
-            text = replace(text, word or usual)
+            replace, placeholder = _PLACEHOLDERS[name]
+            text = replace(text, word or placeholder)
     return text
 
 
 class Normaliser:
-    """What is done to every stretch of text before it is counted.
+    """The changes that blocks of text go through before they are counted.
 
     Parameters
     ----------
     steps : iterable of str
         In order; see `check_steps`.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-        What to do with bytes that are no UTF-8: raise, keep them as they are, put
-        U+FFFD in their place, or drop them.
+        What to do with bytes that are not UTF-8: raise an error, keep them as they are,
+        replace them by U+FFFD, or drop them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is not one of these.
     """
 
     def __init__(
@@ -137,11 +147,19 @@ class Normaliser:
     def __call__(self, text: bytearray) -> bytearray:
         """Return the normalised text.
 
-        The text must begin and end at white space, which no character and no step
-        reaches across. With ``encoding_errors="strict"`` it must be UTF-8.
+        Parameters
+        ----------
+        text : bytearray
+            Whole tokens: no character and no step reaches across whitespace, so a text
+            can be normalised block by block. With ``encoding_errors="strict"`` it must
+            be UTF-8.
+
+        Returns
+        -------
+        bytearray
+            The same object if nothing changes.
         """
-        keeps_bytes = not self.steps
-        if keeps_bytes and (
+        if not self.steps and (
             self.encoding_errors in {"strict", "surrogateescape"} or text.isascii()
         ):
             return text
@@ -149,9 +167,9 @@ class Normaliser:
         return bytearray(decoded, "utf-8", "surrogateescape")
 
     def word(self, word: str) -> str:
-        """Return a word as it comes out of a normalised text."""
+        """Return a word as it is in a normalised text."""
         return apply_steps(self.steps, word)
 
     def record(self) -> dict[str, Any]:
-        """Return the options, for the record."""
+        """Return the options as JSON types, for the ``source`` of counts."""
         return {"normalise": list(self.steps), "encoding_errors": self.encoding_errors}

@@ -1,4 +1,7 @@
-"""Sentences from Python, to be counted as a text."""
+"""Sentences from Python as blocks of text.
+
+`BigramCounts.from_sentences` counts them as it counts files.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -9,38 +12,38 @@ from numpy.typing import NDArray
 from brownclust._validation import check_integer, must_be
 from brownclust.text.blocks import BLOCK_SIZE, Progress
 from brownclust.text.text_format import TextFormat
-from brownclust.text.tokens import NoToken, join_tokens
+from brownclust.text.tokens import TokenError, join_tokens
 
 
 class SentenceBlocks:
     """Sentences from Python as blocks of text, one sentence a line.
 
-    Iterate once.
+    Can be iterated over once; yields uint8 arrays.
 
     Parameters
     ----------
-    sentences : iterable of lists of str
-        Their tokens.
+    sentences : iterable of iterables of str
+        The tokens of each sentence.
     text_format : TextFormat
-        What is done to every block.
+        Its normaliser is applied to every block.
     block_size : int
-        Characters from which on a block is full.
+        Least number of characters of a block, except the last.
     progress : callable, optional
-        Called with "count", the bytes so far and None.
+        Called with "count", the bytes of UTF-8 so far, and None.
 
     Attributes
     ----------
     n_bytes : int
-        Bytes of text so far, a space or newline after every token.
+        Bytes of text so far, including a space or newline after every token.
 
     Raises
     ------
     TypeError
-        While reading: for a sentence that is no list of tokens, for a token that is no
+        While reading: if a sentence is not a list of tokens, or a token is not a
         string.
     ValueError
-        While reading: for a token that is empty or has ASCII white space in it, and for
-        one that is not valid Unicode, with ``encoding_errors="strict"``.
+        While reading: if a token is empty or has ASCII whitespace in it; with
+        ``encoding_errors="strict"``, if it has a lone surrogate.
     """
 
     def __init__(
@@ -64,7 +67,7 @@ class SentenceBlocks:
 
     @property
     def sha256(self) -> str:
-        """Hash of the text so far: that of a file with one sentence a line."""
+        """SHA-256 of the text so far, as of a file with one sentence a line."""
         return self._hash.hexdigest()
 
     def __iter__(self) -> Iterator[NDArray[np.uint8]]:
@@ -88,7 +91,7 @@ class SentenceBlocks:
             data = bytearray(text, "utf-8", errors)
         except UnicodeEncodeError as error:
             raise ValueError(
-                must_be("token", "free of lone surrogates", text[error.start])
+                must_be("token", "without lone surrogates", text[error.start])
             ) from None
         self._hash.update(data)
         self.n_bytes += len(data)
@@ -102,6 +105,6 @@ def _line_of(sentence: Iterable[str]) -> str:
         raise TypeError(must_be("sentence", "a list of tokens", sentence))
     try:
         return join_tokens(list(sentence))
-    except NoToken as error:
+    except TokenError as error:
         kind = ValueError if isinstance(error.token, str) else TypeError
         raise kind(must_be("token", error.rule, error.token)) from None

@@ -1,4 +1,8 @@
-"""Files of text, to be counted."""
+"""Files of text as blocks of bytes.
+
+`BigramCounts.from_text` counts the blocks; lists of words and of pairs are read here,
+too.
+"""
 
 import errno
 import hashlib
@@ -12,59 +16,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_integer
-from brownclust.text.blocks import BLOCK_SIZE, PathLike, Progress, collect, cut_after
-from brownclust.text.characters import BYTE_ORDER_MARK, WHITE_SPACE
+from brownclust.text.blocks import (
+    BLOCK_SIZE,
+    PathLike,
+    Progress,
+    join_pieces,
+    split_after,
+)
+from brownclust.text.characters import BYTE_ORDER_MARK, WHITESPACE
 from brownclust.text.files import (
-    DAMAGE,
+    DAMAGE_ERRORS,
     STANDARD_INPUT,
-    check_openers,
-    damaged,
+    check_decompressors,
+    damaged_message,
     expand_paths,
-    not_utf8,
+    not_utf8_message,
     open_binary,
     total_size,
 )
-from brownclust.text.records import read_conll_tokens, read_json_lines
+from brownclust.text.input_formats import read_conll_tokens, read_json_lines
 from brownclust.text.text_format import TextFormat
 
 
 class TextBlocks:
-    """The text of some files as blocks of bytes that end at white space.
+    """The text of some files as blocks of bytes that end in whitespace.
 
-    Iterate once. A file's end is a line end. Memory follows the block size and the
-    longest token, never the file or its lines; with other formats than text, the
-    longest sentence or record.
+    Can be iterated over once; yields uint8 arrays. The end of a file ends a line.
 
     Parameters
     ----------
     paths : path or iterable of paths
-        Files (decompressed when named ``.gz``, ``.xz``, ``.bz2`` or ``.zst``),
+        Files (decompressed if named ``.gz``, ``.xz``, ``.bz2`` or ``.zst``),
         directories (the files directly in them, sorted by name, hidden ones left out),
-        patterns such as ``data/*.gz`` and ``-``, standard input.
+        patterns such as ``data/*.gz``, and ``-`` for standard input.
     text_format : TextFormat
-        What the files are, and what is done to every block.
+        The format of the files; its normaliser is applied to every block.
     block_size : int
         Bytes read at a time.
     progress : callable, optional
-        Called with "count", the bytes read and the bytes there are, which is None with
-        compressed files and standard input.
+        Called with "count", the bytes read, and the bytes of all files, which is None
+        with compressed files and standard input.
 
     Attributes
     ----------
     files : list of str
         The files to read.
     n_bytes : int
-        Bytes of the (decompressed) files read.
+        Bytes read so far, after decompression.
 
     Raises
     ------
     FileNotFoundError
-        If one of the paths does not exist: at once, not when its turn comes.
+        If a path does not exist: at once, before anything is read.
     ImportError
-        If a file needs a package that is not installed.
+        If a file needs a package that is not installed: at once.
     ValueError
-        While reading: for bytes that are no UTF-8 and what is not as the format has it
-        (``path:line:``), and for damaged compressed files.
+        While reading: if bytes are not UTF-8, or a line is not of the format
+        (``path:line:``), or a compressed file is damaged.
+
+    Notes
+    -----
+    Memory depends on the block size and the longest token, not on files or lines; with
+    formats other than text, on the longest sentence or record.
     """
 
     def __init__(
@@ -77,7 +90,7 @@ class TextBlocks:
     ) -> None:
         self._format = text_format
         self.files = expand_paths(paths)
-        check_openers(self.files)
+        check_decompressors(self.files)
         self.n_bytes = 0
         self._normalise = text_format.normaliser
         self._block_size = check_integer("block_size", block_size, minimum=1)
@@ -87,7 +100,7 @@ class TextBlocks:
 
     @property
     def sha256(self) -> str:
-        """Hash of the files read so far, as of ``cat files | sha256sum``."""
+        """SHA-256 of the files read so far, as of ``cat files | sha256sum``."""
         return self._hash.hexdigest()
 
     def __iter__(self) -> Iterator[NDArray[np.uint8]]:
@@ -101,11 +114,11 @@ class TextBlocks:
                     self._report()
 
     def _texts(self, pieces: Iterator[bytes], name: str) -> Iterator[bytearray]:
-        """Turn a file into text."""
+        """Yield the text in a file of any format."""
         format, field = self._format.format, self._format.field
         if format == "text":
-            return self._checked(cut_after(WHITE_SPACE, pieces), name)
-        blocks = self._checked(cut_after((b"\n",), pieces), name)
+            return self._checked(split_after(WHITESPACE, pieces), name)
+        blocks = self._checked(split_after((b"\n",), pieces), name)
         lines = (line for block in blocks for line in io.BytesIO(block))
         if format == "jsonl":
             strict = self._format.is_strict
@@ -113,10 +126,10 @@ class TextBlocks:
         else:
             is_conllu = format == "conllu"
             records = read_conll_tokens(lines, name, field, conllu=is_conllu)
-        return collect(records, self._block_size)
+        return join_pieces(records, self._block_size)
 
     def _checked(self, blocks: Iterator[bytearray], name: str) -> Iterator[bytearray]:
-        """Take off a byte order mark, and stop at what is no UTF-8 but must be."""
+        """Drop a byte order mark; with "strict", raise an error if it is not UTF-8."""
         n_lines = 0
         is_start = True
         for block in blocks:
@@ -129,7 +142,7 @@ class TextBlocks:
                 except UnicodeDecodeError as error:
                     line = 1 + n_lines + block.count(b"\n", 0, error.start)
                     byte = block[error.start]
-                    raise ValueError(not_utf8(f"{name}:{line}", byte)) from None
+                    raise ValueError(not_utf8_message(f"{name}:{line}", byte)) from None
             n_lines += block.count(b"\n")
             yield block
 
@@ -137,10 +150,10 @@ class TextBlocks:
         while True:
             try:
                 data = file.read(self._block_size)
-            except DAMAGE as error:
+            except DAMAGE_ERRORS as error:
                 if isinstance(error, OSError) and error.errno is not None:
-                    raise  # the system's, not the decompressor's
-                raise ValueError(damaged(name, error)) from None
+                    raise  # from the system, not from the decompressor
+                raise ValueError(damaged_message(name, error)) from None
             if not data:
                 return
             self._hash.update(data)
@@ -155,15 +168,26 @@ class TextBlocks:
 def read_whole_lines(
     path: PathLike, text_format: TextFormat, *, progress: Progress | None = None
 ) -> Iterator[bytearray]:
-    """Read one text in blocks of whole lines, the last followed by an empty line.
+    """Yield a text in blocks of whole lines, the last followed by an empty line.
+
+    Parameters
+    ----------
+    path : path
+        One file, or ``-`` for standard input.
+    text_format : TextFormat
+        Its format.
+    progress : callable, optional
+        As for `TextBlocks`.
 
     Raises
     ------
     IsADirectoryError
-        If it is a folder, whose files would have to be told apart.
+        If it is a directory: errors name a file and a line.
+    OSError, ValueError
+        As `TextBlocks` does.
     """
     if Path(path).is_dir():
         reason = "is a folder, not a file"
         raise IsADirectoryError(errno.EISDIR, reason, os.fspath(path))
     blocks = TextBlocks(path, text_format, progress=progress)
-    return cut_after((b"\n",), (block.tobytes() for block in blocks))
+    return split_after((b"\n",), (block.tobytes() for block in blocks))

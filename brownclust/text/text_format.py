@@ -1,4 +1,7 @@
-"""How text is read: what files are, and what happens to every word."""
+"""The options of reading text: formats of files, and changes to every word.
+
+One group of the options of counting (`brownclust.counting.options`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,20 +9,20 @@ from functools import cached_property
 from typing import TypedDict
 
 from brownclust._validation import check_choice
-from brownclust.text.conll import Column
+from brownclust.text.column_layout import Column
+from brownclust.text.input_formats import FORMATS, check_field
 from brownclust.text.normalise import Normaliser
-from brownclust.text.records import FORMATS, check_field
 
 
 class WordKeywords(TypedDict, total=False):
-    """Options of `TextFormat` that apply to sentences from Python, too."""
+    """Options of `TextFormat` that also apply to sentences from Python, as keywords."""
 
     normalise: Sequence[str]
     encoding_errors: str
 
 
 class TextKeywords(WordKeywords, total=False):
-    """Options of `TextFormat`, as keywords."""
+    """All options of `TextFormat`, as keywords."""
 
     format: str
     field: Column | None
@@ -32,18 +35,19 @@ class TextFormat:
     Parameters
     ----------
     format : {"text", "conll", "conllu", "jsonl"}
-        What the files are: text; a token a line with columns and blank lines between
-        sentences; the same, and CoNLL-U even if neither the name nor the first line
-        shows it; JSON lines, a record a line. `brownclust.text.conll.read_conll` says
-        which lines of CoNLL-U are tokens, and how else it is recognised.
+        The format of files. "text": one sentence a line, tokens separated by ASCII
+        whitespace. "conll": a token a line, with columns, and blank lines between
+        sentences. "conllu": the same, read as CoNLL-U even if neither its name nor its
+        first line shows that; `brownclust.text.conll.read_conll` describes both.
+        "jsonl": JSON lines, one record a line.
     field : str or int, optional
-        Where the text is. With CoNLL the column of tokens, by number from 1 or by name:
-        FORM if None, else the first; whitespace inside a token becomes an underscore,
-        and empty tokens are left out. With JSON lines the name of a field: "text" if
-        None. A string there is text, its lines are lines; a list of strings is the
-        tokens of one line.
+        Where the text is. With CoNLL, the column of tokens by number, from 1, or by
+        name: by default FORM if there is one, else the first. Whitespace inside a token
+        becomes an underscore, and empty tokens are left out. With JSON lines, the name
+        of a field, by default "text": either a string, whose lines are lines of text,
+        or a list of strings, which are the tokens of one line.
     normalise : sequence of str
-        What to do to every token, in this order: ``"lowercase"``, of Unicode;
+        Changes to every token, in this order: ``"lowercase"``, Unicode's lower case;
         ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed form;
         ``"urls"`` and ``"users"``, a web address or an @name becomes the word ``<url>``
         or ``<user>``, or another, as in ``"users=<@MENTION>"``.
@@ -64,14 +68,14 @@ class TextFormat:
     encoding_errors: str = "strict"
 
     def __post_init__(self) -> None:
-        """Check all values, and fill in the field that the format has by default."""
+        """Check all values; an omitted field becomes the default of the format."""
         check_choice("format", self.format, FORMATS)
         object.__setattr__(self, "field", check_field(self.format, self.field))
         object.__setattr__(self, "normalise", self.normaliser.steps)
 
     @cached_property
     def normaliser(self) -> Normaliser:
-        """What happens to every block of text."""
+        """The changes to every block of text."""
         return Normaliser(self.normalise, encoding_errors=self.encoding_errors)
 
     @property
@@ -79,8 +83,8 @@ class TextFormat:
         """Whether bytes that are not UTF-8 are an error."""
         return self.encoding_errors == "strict"
 
-    def of_plain_text(self) -> "TextFormat":
-        """Return the same for files of plain text, such as lists of words."""
+    def for_word_lists(self) -> "TextFormat":
+        """Return the format of lists of words: plain text, with the same changes."""
         return TextFormat(
             normalise=self.normalise, encoding_errors=self.encoding_errors
         )

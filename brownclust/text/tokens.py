@@ -1,40 +1,45 @@
-"""Tokens, and the line of text that they make."""
+"""Join tokens to a line of text, and say why a value cannot be a token."""
 
 import re
 from typing import Any
 
-from brownclust.text.characters import SPACES
+from brownclust.text.characters import WHITESPACE_CHARACTERS
 
-_SPACE = re.compile(f"[{SPACES}]")
+_find_space = re.compile(f"[{WHITESPACE_CHARACTERS}]").search
 
 
-class NoToken(Exception):  # noqa: N818  # whoever catches it says what is wrong
-    """What cannot be a token: which one it is, and what it must be."""
+class TokenError(Exception):
+    """Raised when a value cannot be a token; the caller writes the message for users.
 
-    def __init__(self, tokens: list[Any], index: int, rule: str) -> None:
+    Attributes
+    ----------
+    token : object
+        The value.
+    rule : str
+        What a token must be.
+    """
+
+    def __init__(self, token: Any, rule: str) -> None:
         super().__init__(rule)
-        self.token = tokens[index]
-        self.index = index
+        self.token = token
         self.rule = rule
 
 
 def join_tokens(tokens: list[Any]) -> str:
-    """Return tokens as a line.
+    """Return tokens as a line of text, separated by spaces.
 
     Raises
     ------
-    NoToken
-        At the first that is no string, is empty or has white space in it.
+    TokenError
+        For the first that is not a string, is empty or has whitespace in it.
     """
     try:
         line = " ".join(tokens) + "\n"
     except TypeError:
-        other = next(i for i, token in enumerate(tokens) if not isinstance(token, str))
-        raise NoToken(tokens, other, "a string") from None
-    # One pass in C each: white space other than ours, or no token to separate.
-    if not all(tokens) or _SPACE.search("".join(tokens)):
-        wrong = next(
-            i for i, token in enumerate(tokens) if not token or _SPACE.search(token)
-        )
-        raise NoToken(tokens, wrong, "non-empty and free of white space")
+        token = next(token for token in tokens if not isinstance(token, str))
+        raise TokenError(token, "a string") from None
+    # Two passes in C find out whether there is any; a third finds which one.
+    if not all(tokens) or _find_space("".join(tokens)):
+        token = next(token for token in tokens if not token or _find_space(token))
+        raise TokenError(token, "non-empty and without whitespace")
     return line

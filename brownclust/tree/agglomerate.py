@@ -9,19 +9,18 @@ from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree import agglomeration as kernels
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pool_is_full
-from brownclust._kernels.tree.state import Corpus, State
+from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.workers import MIN_WORK
 from brownclust._validation import check_integer
+from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.tree.checkpoint import Checkpoint
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
-from brownclust.tree.sizes import Window as WindowSize
-from brownclust.tree.sizes import resolve_sizes
+from brownclust.tree.sizes import WindowSize, resolve_sizes
 from brownclust.tree.state import (
-    as_corpus,
     check_memory,
     load_state,
     scale_bits,
@@ -65,7 +64,7 @@ def brown_cluster(
         Called as ``progress("cluster", merges_done, merges_in_all)``.
     checkpoint : Checkpoint, optional
         Where to save the clustering while it runs. If it has been resumed, clustering
-        goes on from there, to the same tree.
+        continues from it, to the same tree.
 
     Returns
     -------
@@ -111,15 +110,14 @@ def brown_cluster(
     if not HAS_ATOMICS:  # with which threads wait for each other
         threads = 1
     check_memory(window, counts.table)
-    corpus = as_corpus(counts.table)
     scale = scale_bits(counts.n_tokens)
     state = None
     if checkpoint is not None:
         state = checkpoint.restore(counts, window, scale, threads)
     if state is None:
-        state = load_state(counts.table, corpus, window, scale, threads)
+        state = load_state(counts.table, window, scale, threads)
     with nullcontext() if checkpoint is None else checkpoint.watch(counts):
-        _merge_all(state, corpus, progress, checkpoint)
+        _merge_all(state, counts.table, progress, checkpoint)
     labels = state.slot_of_word
     return Dendrogram(
         state.children,
@@ -197,7 +195,7 @@ def cluster_counts(
 
 def _merge_all(
     state: State,
-    corpus: Corpus,
+    counts: CountTable,
     progress: Progress | None,
     checkpoint: Checkpoint | None,
 ) -> None:
@@ -207,7 +205,7 @@ def _merge_all(
     with thread_pool(state.scratch.shape[0] - 1) as threads:
         while state.progress[fields.N_MERGED] < n_merges:
             start = perf_counter()
-            state = _advance(state, corpus, n_steps, threads)
+            state = _advance(state, counts, n_steps, threads)
             seconds = perf_counter() - start
             if progress is not None:
                 progress("cluster", int(state.progress[fields.N_MERGED]), n_merges)
@@ -220,7 +218,7 @@ def _merge_all(
 
 
 def _advance(
-    state: State, corpus: Corpus, n_merges: int, threads: ThreadPoolExecutor
+    state: State, counts: CountTable, n_merges: int, threads: ThreadPoolExecutor
 ) -> State:
     """Make `n_merges` merges, or all that are left; return the state, perhaps new."""
     end = min(int(state.progress[fields.N_MERGED]) + n_merges, state.losses.size)
@@ -228,7 +226,7 @@ def _advance(
         if pool_is_full(state):
             state = with_packed_pool(state)
         with _workers(state, threads):
-            kernels.advance(state, corpus, end - n_merged)
+            kernels.advance(state, counts, end - n_merged)
     return state
 
 

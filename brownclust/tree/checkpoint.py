@@ -1,4 +1,4 @@
-"""Save a clustering while it runs, so that it can be resumed after a crash."""
+"""Checkpoints: a clustering that is interrupted can be resumed from disk."""
 
 import hashlib
 import json
@@ -29,48 +29,51 @@ FORMAT_VERSION = 2
 """Version 1 had other names for the arrays of the state."""
 
 SECONDS = 300.0
-"""Between two checkpoints: what a crash may cost."""
+"""Default time between two checkpoints, the most work that a crash can lose."""
 
 MIN_PAUSE = 20
-"""Times as long as writing took; so writing takes at most a twentieth of a run."""
+"""Least pause after a checkpoint, in multiples of the time that writing it took.
+
+So writing takes at most a twentieth of a run.
+"""
 
 
 class Checkpoint:
-    """Saves a clustering to a folder while it runs.
+    """Saves the state of a running clustering in a folder.
 
-    ``checkpoint.npz`` is the state between two merges, ``checkpoint-counts.npz`` what
-    is clustered, so that no text has to be read again. Pass it to `cluster_counts` or
-    `brown_cluster`, and `remove` it once the result is safe.
+    ``checkpoint.npz`` holds the state between two merges, ``checkpoint-counts.npz`` the
+    counts, so that the text need not be read again. Pass the checkpoint to
+    `cluster_counts` or `brown_cluster`, and call `remove` once the result is saved.
 
     Parameters
     ----------
     directory : str or path-like
-        The folder; made when the first checkpoint is. Files of the same names in it
-        are replaced then.
+        The folder; created with the first checkpoint, which replaces files of the same
+        names.
     every : float, default 300
-        Seconds between checkpoints, more if writing takes a twentieth of that; 0 to
-        write none at all.
+        Seconds between checkpoints, more if writing one takes over a twentieth of that;
+        0 to write none.
     options : mapping of str to JSON value, optional
-        What else the result depends on, by the names that users know. To resume, they
-        must be the same.
+        Whatever else the result depends on, by names that users know. A clustering can
+        be resumed only with the same options.
     inputs : iterable of paths, optional
-        Files the counts come from. To resume, those that still exist must not have
-        changed.
+        Files that the counts come from. A clustering can be resumed only if those that
+        still exist have not changed.
     report : callable, optional
-        Called with a line for the user, now and then.
+        Called with a line for the user when there is something to report.
 
     Attributes
     ----------
     path : Path
-        The file of the state.
+        The file with the state.
     is_kept : bool
-        Whether this clustering, and no other, is in the folder now.
+        Whether the folder has a checkpoint of this clustering.
 
     Notes
     -----
-    Each file appears whole or not at all; a crash while one is written leaves the
-    checkpoint before. The state takes ``8 * window**2`` bytes, a few times 8 for every
-    distinct bigram of the window's clusters, and 4 to 28 for every word.
+    Files are written atomically: after a crash during a write, the previous checkpoint
+    is still there. The state takes ``8 * window**2`` bytes, a small multiple of 8 bytes
+    per distinct bigram of the window's clusters, and 4 to 28 bytes per word.
 
     Examples
     --------
@@ -94,13 +97,13 @@ class Checkpoint:
         inputs: Iterable[str | PathLike[str]] = (),
         report: Callable[[str], None] | None = None,
     ) -> None:
-        if not every >= 0:  # nor NaN
+        if not every >= 0:  # also rejects NaN
             raise ValueError(must_be("every", "at least 0 seconds", every))
         self.path = Path(directory, CHECKPOINT_NAME)
         self.is_kept = False
         self._counts_path = Path(directory, CHECKPOINT_COUNTS_NAME)
         self._every = every
-        # As JSON gives them back, lists for tuples
+        # As `resume` reads them from JSON, with lists for tuples
         self._options = json.loads(json.dumps(dict(options or {})))
         self._files = _sizes_and_times(inputs)
         self._report = report or (lambda _line: None)
@@ -110,17 +113,22 @@ class Checkpoint:
         self._is_interrupted = False
 
     def resume(self) -> BigramCounts:
-        """Read the checkpoint, and return its counts: clustering these goes on from it.
+        """Read the checkpoint; clustering the returned counts will resume it.
+
+        Returns
+        -------
+        BigramCounts
+            The counts being clustered.
 
         Raises
         ------
         OSError
             If there is no checkpoint, or it cannot be read.
         ArchiveError
-            A ValueError: if a file is not one of ours, is damaged, or was written by
+            A ValueError: if a file is not a checkpoint, is damaged, or was written by
             an older or newer version.
         ValueError
-            If it is a checkpoint of other options, or an input has changed.
+            If the checkpoint has other options, or an input has changed.
         """
         arrays = load_archive(
             self.path, KIND, FORMAT_VERSION, min_version=FORMAT_VERSION
@@ -135,7 +143,7 @@ class Checkpoint:
         self._check_files(files)
         counts = BigramCounts.load(self._counts_path)
         self._remove_remains()
-        self._files = files  # which may be gone the next time
+        self._files = files  # the files themselves may be deleted by the next time
         self._saved = arrays
         self.is_kept = True
         return counts
@@ -143,12 +151,23 @@ class Checkpoint:
     def restore(
         self, counts: BigramCounts, window: int, scale: int, threads: int
     ) -> State | None:
-        """Return the state that `resume` has read, to be used once, or None.
+        """Return the state that `resume` read, once; None if there is none.
+
+        Parameters
+        ----------
+        counts : BigramCounts
+            The counts that `resume` returned.
+        window : int
+            Clusters active at once.
+        scale : int
+            Number of fractional bits in losses.
+        threads : int
+            Threads that the state is for.
 
         Raises
         ------
         ValueError
-            If `counts` are not those that `resume` returned, or the window is another.
+            If `counts` are not those that `resume` returned, or the window differs.
         """
         if not self._saved:
             return None
@@ -167,10 +186,11 @@ class Checkpoint:
 
     @contextmanager
     def watch(self, counts: BigramCounts) -> Iterator[None]:
-        """Count the time, and let Ctrl-C and SIGTERM wait for `keep`.
+        """Start the clock, and defer Ctrl-C and SIGTERM until `keep`.
 
-        A signal may arrive while the state is half changed. A second one does not wait.
-        Python handles signals in the main thread only; in others, only time counts.
+        A signal can arrive in the middle of a merge, when the state is inconsistent. A
+        second signal is not deferred. Python handles signals in the main thread only;
+        in other threads checkpoints depend on time alone.
         """
         if not self._every:
             yield
@@ -182,7 +202,7 @@ class Checkpoint:
         if current_thread() is main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 handler = signal.getsignal(number)
-                # Ignored, as in a shell's background job, or not Python's
+                # Not if ignored, as in a shell's background job, or not Python's
                 if handler not in (signal.SIG_IGN, None):
                     handlers[number] = signal.signal(number, self._interrupt)
         try:
@@ -194,12 +214,12 @@ class Checkpoint:
             raise KeyboardInterrupt
 
     def keep(self, state: State) -> None:
-        """Write a checkpoint if it is time; to be called between merges, in a `watch`.
+        """Write a checkpoint if one is due; call it between merges, inside `watch`.
 
         Raises
         ------
         KeyboardInterrupt
-            If a signal came since; then it was time, too.
+            If a signal has arrived, after a checkpoint has been written.
         """
         if self._is_interrupted:
             self._report(f"Interrupted: writing {self.path}")
@@ -209,7 +229,7 @@ class Checkpoint:
             self._write(state)
 
     def remove(self) -> None:
-        """Remove the checkpoint, and files that killed writes have left behind."""
+        """Remove the checkpoint, and temporary files left by killed writes."""
         self.path.unlink(missing_ok=True)
         self._counts_path.unlink(missing_ok=True)
         self._remove_remains()
@@ -220,7 +240,7 @@ class Checkpoint:
         remove_remains(self._counts_path)
 
     def _write(self, state: State) -> None:
-        """Write a checkpoint. If that fails, as on a full disk, clustering goes on."""
+        """Write a checkpoint; a failure, such as a full disk, is only reported."""
         started = monotonic()
         try:
             if not self.is_kept:
@@ -249,7 +269,7 @@ class Checkpoint:
         self._next = monotonic() + max(self._every, MIN_PAUSE * seconds)
 
     def _begin(self, counts: BigramCounts) -> None:
-        """Remove any other checkpoint, then write the counts."""
+        """Replace any checkpoint of other counts by the counts alone."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.remove()
         counts.save(self._counts_path)
@@ -273,9 +293,9 @@ class Checkpoint:
         for path, size_and_time in self._files.items():
             if saved.get(path) != size_and_time:
                 raise ValueError(
-                    f"{path}: expected a file as it was when {self.path} was written, "
-                    "got a new or changed one; to start again, --force without "
-                    "--resume"
+                    f"{path}: expected a file as it was when {self.path} was "
+                    "written, got a new or changed one; to start again, use --force "
+                    "without --resume"
                 )
 
     def _damaged(self, error: Exception) -> ArchiveError:
@@ -286,7 +306,7 @@ class Checkpoint:
 
 
 def fingerprint(counts: BigramCounts) -> str:
-    """Return a hash of everything in the counts; O(distinct bigrams)."""
+    """Return a hash that identifies counts; O(distinct bigrams)."""
     digest = hashlib.sha256(
         f"{counts.boundary} {counts.n_tokens} {counts.n_bigrams}".encode()
     )
@@ -306,10 +326,10 @@ def fingerprint(counts: BigramCounts) -> str:
 
 
 def _sizes_and_times(paths: Iterable[str | PathLike[str]]) -> dict[str, list[int]]:
-    """Size and time of last change of each that is a file; a pipe has neither."""
-    found = {}
+    """Return the size and modification time of each regular file (not of pipes)."""
+    result = {}
     for path in map(Path, paths):
         if path.is_file():
             status = path.stat()
-            found[str(path)] = [status.st_size, status.st_mtime_ns]
-    return found
+            result[str(path)] = [status.st_size, status.st_mtime_ns]
+    return result

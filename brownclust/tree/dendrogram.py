@@ -1,4 +1,4 @@
-"""The tree that agglomeration makes: cuts, bit strings, information lost."""
+"""The tree that agglomeration builds: cuts, bit strings, merge losses."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -11,35 +11,36 @@ from brownclust.tree.sizes import check_sizes
 
 
 class Dendrogram:
-    """A binary tree over the words of a vocabulary, in the order it was built.
+    """A binary tree over the words of a vocabulary, as a list of merges in order.
 
-    Leaf *w* is the word of rank *w*; merge *i* makes node ``n_leaves + i``. The
-    first `window` words start as clusters; each further word enters, then two
-    clusters are merged; at last the `window` clusters left are merged to one. So
-    the clustering into *k* ≤ `window` clusters is the state after the first
-    ``n_leaves - k`` merges, and is cut out of the tree without clustering again.
+    Leaf *w* is the word of rank *w*; merge *i* creates node ``n_leaves + i``. The
+    first `window` words start as clusters. Each further word enters as a cluster,
+    then two clusters are merged. Finally the remaining `window` clusters are merged
+    into one. The clustering into *k* ≤ `window` clusters is therefore the state
+    after the first ``n_leaves - k`` merges: the tree can be cut at any such *k*
+    without clustering again.
 
     Parameters
     ----------
     children : array_like of int, shape (n_leaves - 1, 2)
-        The nodes that each merge joins; the first is bit 0.
+        The two nodes that each merge joins; the first gets bit 0.
     losses : array_like of int, shape (n_leaves - 1,)
-        Mutual information lost by each merge, in units of ``2**-scale`` bits,
-        summed over bigrams.
+        Mutual information lost by each merge, summed over all bigrams, in units
+        of ``2**-scale`` bits.
     scale : int
-        Binary digits after the point in `losses`.
+        Number of fractional bits in `losses`.
     window : int
         Clusters active at once (not a context window), from 1 to `n_leaves`.
     n_bigrams : int
-        Bigrams of the corpus, by which losses are divided.
+        Number of bigrams of the corpus; `merge_losses` are per bigram.
     ami_at_window : float
-        Average mutual information, in bits, of the `window` clusters left when
-        every word has entered.
+        Average mutual information, in bits, of the `window` clusters that remain
+        once every word has entered.
 
     Raises
     ------
     ValueError
-        If the arrays are no such tree.
+        If the arrays do not describe such a tree.
 
     Examples
     --------
@@ -75,44 +76,44 @@ class Dendrogram:
         self._check_tree()
 
     def _check_tree(self) -> None:
-        """Raise ``ValueError`` unless the merges make one tree of the window."""
+        """Raise ``ValueError`` unless the merges build one tree within the window."""
         n_merges = len(self.losses)
         if self.children.shape != (n_merges, 2):
-            rule = f"of shape ({n_merges}, 2), one row a loss"
+            rule = f"of shape ({n_merges}, 2), one row per loss"
             raise ValueError(must_be("children", rule, self.children.shape))
         if not np.isfinite(self.ami_at_window):
             raise ValueError(must_be("ami_at_window", "finite", self.ami_at_window))
         left, right = self.children.T
         step = np.arange(n_merges)[:, np.newaxis]
-        # Merge i sees the nodes made before it and the words that have entered.
+        # Merge i may use earlier merges, and words that have entered the window.
         has_entered = (self.children >= self.n_leaves) | (
             self.children <= self.window + step
         )
-        is_right = (
+        is_valid = (
             (self.children >= 0).all(axis=1)
             & (left != right)
             & (self.children < self.n_leaves + step).all(axis=1)
             & has_entered.all(axis=1)
         )
-        if not is_right.all():
-            bad = int(np.argmin(is_right))
+        if not is_valid.all():
+            bad = int(np.argmin(is_valid))
             raise ValueError(
                 must_be(
                     f"children[{bad}]",
-                    "two ids of clusters there are at this step",
+                    "the ids of two clusters active at this step",
                     self.children[bad].tolist(),
                 )
             )
-        times_joined = np.bincount(self.children.ravel(), minlength=2 * n_merges)
-        if (times_joined != 1).any():
-            bad = int(np.argmax(times_joined != 1))
+        n_uses = np.bincount(self.children.ravel(), minlength=2 * n_merges)
+        if (n_uses != 1).any():
+            bad = int(np.argmax(n_uses != 1))
             raise ValueError(
-                "children must join every node but the last once, "
-                f"got node {bad} {times_joined[bad]} times"
+                "children must contain every node but the last exactly once, "
+                f"got node {bad} {n_uses[bad]} times"
             )
 
     def __repr__(self) -> str:
-        """Size and information, not the merges."""
+        """Return the sizes and the information, not the merges."""
         return (
             f"{type(self).__name__}(n_leaves={self.n_leaves}, window={self.window}, "
             f"ami_at_window={self.ami_at_window:.6g})"
@@ -125,25 +126,36 @@ class Dendrogram:
 
     @property
     def merge_losses(self) -> NDArray[np.float64]:
-        """What each merge loses, in bits per bigram; shape (n_leaves - 1,)."""
+        """AMI lost by each merge, in bits per bigram; shape (n_leaves - 1,)."""
         return np.ldexp(self.losses.astype(np.float64), -self.scale) / max(
             self.n_bigrams, 1
         )
 
     @property
     def ami_by_n_clusters(self) -> NDArray[np.float64]:
-        """AMI in bits of every cut; the last entry is that of `window` clusters."""
+        """AMI in bits of the cuts into 1, 2, ..., `window` clusters."""
         late_losses = self.merge_losses[self.n_leaves - self.window :]
-        falling = self.ami_at_window - np.concatenate(([0.0], late_losses.cumsum()))
-        return falling[::-1].copy()
+        from_window = self.ami_at_window - np.concatenate(([0.0], late_losses.cumsum()))
+        return from_window[::-1].copy()
 
     def average_mutual_information(self, n_clusters: int) -> float:
-        """Average mutual information, in bits, of a cut into `n_clusters`."""
+        """Return the average mutual information of a cut.
+
+        Parameters
+        ----------
+        n_clusters : int
+            Number of clusters, from 1 to `window`.
+
+        Returns
+        -------
+        float
+            In bits per bigram.
+        """
         n_clusters = check_sizes(n_clusters, self.window)[0]
         return float(self.ami_by_n_clusters[n_clusters - 1])
 
     def cut(self, n_clusters: int) -> NDArray[np.int32]:
-        """Cluster of each word when the tree is cut into `n_clusters`.
+        """Return the cluster of each word when the tree is cut.
 
         Parameters
         ----------
@@ -157,7 +169,7 @@ class Dendrogram:
 
         Notes
         -----
-        Linear in the number of words; the first call also walks the tree once.
+        Linear in the number of words; the first call also traverses the tree.
         """
         n_clusters = check_sizes(n_clusters, self.window)[0]
         first_split = 2 * self.n_leaves - n_clusters
@@ -171,7 +183,7 @@ class Dendrogram:
         return label_at[starts[: self.n_leaves]]
 
     def bit_strings(self, n_clusters: int) -> list[str]:
-        """Bit string of each word's cluster when the tree is cut.
+        """Return the bit string of each word's cluster when the tree is cut.
 
         Parameters
         ----------
@@ -181,23 +193,45 @@ class Dendrogram:
         Returns
         -------
         list of str, length n_leaves
-            Path from the root to the word's cluster; "" when there is but one.
+            Path from the root to the word's cluster; "" if there is only one cluster.
         """
-        of_cluster = self.cluster_bit_strings(n_clusters)
-        return [of_cluster[label] for label in self.cut(n_clusters).tolist()]
+        bit_strings = self.cluster_bit_strings(n_clusters)
+        return [bit_strings[label] for label in self.cut(n_clusters).tolist()]
 
     def cluster_bit_strings(self, n_clusters: int) -> list[str]:
-        """Bit string of each cluster of a cut, in the order of the labels."""
+        """Return the bit string of each cluster of a cut.
+
+        Parameters
+        ----------
+        n_clusters : int
+            Number of clusters, from 1 to `window`.
+
+        Returns
+        -------
+        list of str, length n_clusters
+            Sorted; bit string *i* is that of label *i* in `cut`.
+        """
         n_clusters = check_sizes(n_clusters, self.window)[0]
         return [bit_string for _, bit_string in self._iter_paths(n_clusters)]
 
     def roots(self, n_clusters: int) -> NDArray[np.int64]:
-        """Node of each cluster of a cut, in the order of the labels."""
+        """Return the node of each cluster of a cut.
+
+        Parameters
+        ----------
+        n_clusters : int
+            Number of clusters, from 1 to `window`.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_clusters,)
+            Node *i* is that of label *i* in `cut`.
+        """
         n_clusters = check_sizes(n_clusters, self.window)[0]
         return np.array([node for node, _ in self._iter_paths(n_clusters)])
 
     def cluster_merges(self, n_clusters: int) -> NDArray[np.int64]:
-        """In which order the clusters of a cut are joined to one.
+        """Return the merges that join the clusters of a cut into one, in order.
 
         Parameters
         ----------
@@ -207,8 +241,8 @@ class Dendrogram:
         Returns
         -------
         ndarray of int64, shape (n_clusters - 1, 2)
-            Pairs joined, bit 0 first. Clusters have the numbers of `cut`; the i-th
-            merge makes ``n_clusters + i``.
+            The two clusters of each merge, bit 0 first. Clusters are numbered as in
+            `cut`; the i-th merge creates cluster ``n_clusters + i``.
         """
         nodes = self.roots(n_clusters)
         first_split = 2 * self.n_leaves - n_clusters
@@ -217,25 +251,25 @@ class Dendrogram:
         return number[self.children[first_split - self.n_leaves :]]
 
     def iter_full_bit_strings(self) -> Iterator[tuple[int, str]]:
-        """Every word its own leaf: pairs (leaf, bit string), in bit-string order.
+        """Yield (leaf, bit string) with every word as its own leaf, sorted.
 
         Notes
         -----
-        The strings of words that joined a cluster late are as long as the tree is
-        deep, thousands of bits on a large corpus: one is made at a time.
+        The bit strings of words that joined a cluster late are as long as the tree
+        is deep, thousands of bits on a large corpus. Only one exists at a time.
         """
         return self._iter_paths(self.n_leaves)
 
     def linkage(self) -> NDArray[np.float64]:
         """Return the tree as SciPy's linkage matrix; shape (n_leaves - 1, 4).
 
-        Columns: the two ids, bits per bigram lost up to and with this merge (so
-        distances never fall), words in the new cluster.
+        Columns: the two ids, the bits per bigram lost by this and all earlier
+        merges (so that distances never decrease), the words in the new cluster.
 
         Notes
         -----
-        Rounding can make a merge that loses nothing seem to gain some units of
-        ``2**-scale``: it is counted as zero here.
+        A merge that loses nothing can have a loss of a few units of ``2**-scale``
+        below zero, by rounding. Such a loss is set to zero here.
         """
         lost = np.maximum(self.merge_losses, 0.0).cumsum()
         sizes, _ = self._layout
@@ -243,7 +277,7 @@ class Dendrogram:
 
     @cached_property
     def _layout(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Words under each node, and the place of its first in bit-string order."""
+        """Number of words of each node, and position of its first word when sorted."""
         lefts, rights = self.children.T.tolist()
         sizes = [1] * self.n_leaves
         for left, right in zip(lefts, rights, strict=True):
@@ -256,27 +290,27 @@ class Dendrogram:
         return np.array(sizes, dtype=np.int64), np.array(starts, dtype=np.int64)
 
     def _iter_paths(self, n_clusters: int) -> Iterator[tuple[int, str]]:
-        """Walk down to `n_clusters` nodes: pairs (node, bit string), in order."""
+        """Yield (node, bit string) for the clusters of a cut, sorted by bit string."""
         n_leaves = self.n_leaves
         first_split = 2 * n_leaves - n_clusters
         lefts, rights = self.children.T.tolist()
         path = bytearray()
-        waiting = [(2 * n_leaves - 2, 0, b"")]
-        while waiting:
-            node, depth, bit = waiting.pop()
+        stack = [(2 * n_leaves - 2, 0, b"")]
+        while stack:
+            node, depth, bit = stack.pop()
             path[depth:] = bit
             if node < first_split:
                 yield node, path.decode("ascii")
             else:
                 merge = node - n_leaves
-                waiting.append((rights[merge], len(path), b"1"))
-                waiting.append((lefts[merge], len(path), b"0"))
+                stack.append((rights[merge], len(path), b"1"))
+                stack.append((lefts[merge], len(path), b"0"))
 
 
 def _integers(name: str, values: ArrayLike, *, ndim: int) -> NDArray[np.int64]:
-    """Return a read-only int64 copy, or say what is wrong with `values`."""
+    """Return a read-only int64 copy; ``TypeError`` if `values` are not integers."""
     array = np.asarray(values)
-    if array.size == 0:  # NumPy makes an empty list one of floats
+    if array.size == 0:  # NumPy turns an empty list into floats
         array = np.empty((0, 2) if ndim == 2 else 0, dtype=np.int64)
     if array.ndim != ndim or array.dtype.kind not in "iu":
         rule = f"a {ndim}-dimensional array of integers"

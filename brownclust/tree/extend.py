@@ -1,4 +1,4 @@
-"""Words never seen before, placed in the clusters that there are."""
+"""New words, placed in the clusters of an existing model."""
 
 from dataclasses import replace
 from itertools import chain, compress
@@ -16,7 +16,6 @@ from brownclust.counting.vocabulary import Vocabulary
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.model import BrownModel
 from brownclust.tree.state import (
-    as_corpus,
     check_memory,
     load_state,
     load_state_without_overlaps,
@@ -26,14 +25,15 @@ from brownclust.tree.state import (
 
 
 class Placement(NamedTuple):
-    """Where new words go.
+    """The clusters of new words.
 
     Attributes
     ----------
     labels : int64 array (n_new,)
-        The cluster of each, in the order of `Dendrogram.cut` at the window.
+        The cluster of each new word, numbered as by `Dendrogram.cut` at the window.
     losses : int64 array (n_new,)
-        What placing each loses, in units of ``2**-scale`` bits, over all bigrams.
+        The loss of placing each word, summed over all bigrams, in units of
+        ``2**-scale`` bits.
     """
 
     labels: NDArray[np.int64]
@@ -43,17 +43,17 @@ class Placement(NamedTuple):
 def extend_model(
     model: BrownModel, counts: BigramCounts, *, min_count: int = 1
 ) -> BrownModel:
-    """Add another text to a model: new words, and the counts of all.
+    """Add the counts of another text to a model, and place its new words.
 
-    The tree stays as it is. Every new word joins the cluster, of the finest cut, where
-    that loses the least average mutual information. All are placed against the
-    clusters as they were with the new text's counts of known words, so that their order
-    does not matter; what new words have with each other counts afterwards.
+    The tree is unchanged. Each new word joins the cluster of the finest cut where it
+    loses the least average mutual information. All new words are compared with the
+    same clusters, whose counts include the known words of the new text, so that the
+    order of the new words does not matter. Bigrams of two new words are added last.
 
     Parameters
     ----------
     model : BrownModel
-        What clustering made.
+        The model.
     counts : BigramCounts
         Counts of another text, with the same boundary.
     min_count : int, default 1
@@ -62,24 +62,25 @@ def extend_model(
     Returns
     -------
     BrownModel
-        Known words first, in the order they had, then new ones by rank.
+        The known words, in their order in `model`, then the new words by rank.
 
     Raises
     ------
     ValueError
-        If the boundary is not that of the model, or no word is left.
+        If the boundary differs from that of the model, or no word is left.
 
     Notes
     -----
-    Losses and AMI from the window down are computed again, from the counts of both
-    texts, by the kernels of agglomeration. Losses of merges before keep their bits per
-    bigram. A tie goes to the first of the clusters by bit string.
+    The kernels of agglomeration compute the losses and the AMI of all cuts again, from
+    the counts of both texts. Earlier merges keep their losses in bits per bigram. Of
+    clusters with equal losses the first by bit string is taken.
 
-    Costs a fraction of clustering: a look at each new word's clusters and theirs, once.
+    The cost is a fraction of that of clustering: for each new word one pass over the
+    clusters next to it and their own neighbours.
     """
     boundary = model.class_counts.boundary
     if counts.boundary != boundary:
-        rule = f"{boundary!r} as in the text that was clustered"
+        rule = f"{boundary!r}, as in the text of the model"
         raise ValueError(must_be("boundary", rule, counts.boundary))
     min_count = check_integer("min_count", min_count, minimum=1)
     window = model.dendrogram.window
@@ -121,7 +122,7 @@ def extend_model(
 def add_classes(
     model: BrownModel, counts: BigramCounts, known: NDArray[np.int64]
 ) -> CountTable:
-    """Add the counts of a text to those of a model's clusters.
+    """Add the counts of a text to the class counts of a model.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def add_classes(
     Returns
     -------
     CountTable
-        Of the clusters of the finest cut, then of the new words, each a class.
+        Its classes are the clusters of the finest cut, then each new word.
     """
     window = model.dendrogram.window
     is_new = known < 0
@@ -152,22 +153,26 @@ def place(both: CountTable, window: int, scale: int) -> Placement:
     Parameters
     ----------
     both : CountTable
-        Counts of the clusters, then of the new words, each a class.
+        The result of `add_classes`: classes are clusters, then new words.
     window : int
-        How many clusters there are.
+        Number of clusters.
     scale : int
-        Binary digits after the point of losses.
+        Number of fractional bits in losses.
+
+    Returns
+    -------
+    Placement
+        The clusters and losses of the new words.
     """
     n_new = both.n_rows - window
     alone = replace(both, successors=_without_pairs_of_new(both.successors, window))
-    corpus = as_corpus(alone)
-    state = load_state_without_overlaps(alone, corpus, window, scale, 1)
+    state = load_state_without_overlaps(alone, window, scale, 1)
     placement = Placement(np.zeros(n_new, np.int64), np.zeros(n_new, np.int64))
     done = 0
     while done < n_new:
         done += place_words(
             state,
-            corpus,
+            alone,
             window + done,
             placement.labels[done:],
             placement.losses[done:],
@@ -178,7 +183,7 @@ def place(both: CountTable, window: int, scale: int) -> Placement:
 
 
 def _without_pairs_of_new(rows: SparseRows, window: int) -> SparseRows:
-    """Leave out pairs of two different new words."""
+    """Remove pairs of two different new words."""
     pairs = rows.to_matrix().tocoo()
     is_kept = (pairs.row < window) | (pairs.col < window) | (pairs.row == pairs.col)
     pairs.data = pairs.data * is_kept
@@ -190,14 +195,14 @@ def _without_pairs_of_new(rows: SparseRows, window: int) -> SparseRows:
 def _extended_tree(
     tree: Dendrogram, placement: Placement, class_counts: CountTable, scale: int
 ) -> Dendrogram:
-    """Return the tree with new leaves under its clusters."""
+    """Return the tree with the new words as leaves below their clusters."""
     n_old, window = tree.n_leaves, tree.window
     n_new = placement.labels.size
     n_leaves = n_old + n_new
     n_early = n_old - window
-    early = _moved(tree.children[:n_early], n_old, n_new)
-    # Each new word enters, and is merged with the cluster as it is by then.
-    roots = _moved(tree.roots(window), n_old, n_new)
+    early = _renumbered(tree.children[:n_early], n_old, n_new)
+    # Each new word is merged with its cluster, which may have new words already.
+    roots = _renumbered(tree.roots(window), n_old, n_new)
     placed = np.empty((n_new, 2), np.int64)
     for i, label in enumerate(placement.labels.tolist()):
         placed[i] = roots[label], n_old + i
@@ -225,18 +230,18 @@ def _extended_tree(
     )
 
 
-def _moved(nodes: NDArray[np.int64], n_old: int, n_new: int) -> NDArray[np.int64]:
-    """Numbers of nodes once there are more leaves."""
+def _renumbered(nodes: NDArray[np.int64], n_old: int, n_new: int) -> NDArray[np.int64]:
+    """Return the numbers that nodes have once there are `n_new` more leaves."""
     return np.where(nodes < n_old, nodes, nodes + n_new)
 
 
 def _losses_of_merges(
     class_counts: CountTable, merges: NDArray[np.int64], scale: int
 ) -> NDArray[np.int64]:
-    """Make the merges again with the counts of both texts; return what each loses."""
+    """Return the loss of each merge by the counts of both texts."""
     window = class_counts.n_rows
     check_memory(window, class_counts)
-    state = load_state(class_counts, as_corpus(class_counts), window, scale, 1)
+    state = load_state(class_counts, window, scale, 1)
     losses = np.zeros(window - 1, np.int64)
     pairs = np.empty((window - 1, 2), np.int64)
     slot = np.arange(2 * window - 1)

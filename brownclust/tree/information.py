@@ -1,7 +1,7 @@
-"""The formulas in floating point: average mutual information and merge losses.
+"""Average mutual information and merge losses, in floating point.
 
-Agglomeration counts in integers, so that ties are ties; these formulas are for
-reports, and for judging any flat clustering, whoever made it.
+Agglomeration computes losses in integers, so that ties are exact. The formulas here
+are for reports, and for evaluating any flat clustering, from any program.
 """
 
 from math import fsum
@@ -15,7 +15,7 @@ from brownclust.counting.counts import BigramCounts
 
 
 def average_mutual_information(counts: BigramCounts, labels: ArrayLike) -> float:
-    r"""Return how many bits the cluster of a word tells about that of the next.
+    r"""Return the mutual information between the clusters of adjacent words.
 
     Parameters
     ----------
@@ -41,12 +41,12 @@ def average_mutual_information(counts: BigramCounts, labels: ArrayLike) -> float
     .. math:: \sum_{ij} p(i,j) \log_2 \frac{p(i,j)}{p(i) \, p(j)}
 
     with :math:`p(i) = n(i) / T` and :math:`p(i,j) = c(i,j) / P`, where *T* is
-    ``n_tokens`` and *P* is ``n_bigrams``: removed words have their share in both.
+    ``n_tokens`` and *P* is ``n_bigrams``: both include removed words.
     With ``boundary="mark"`` the line edge is one more class, a symbol that occurs
-    once a line: *T* is then ``n_tokens + n_lines``.
+    once per line: *T* is then ``n_tokens + n_lines``.
 
-    Time and memory are linear in the number of distinct bigrams. The terms are
-    summed exactly, so only the rounding of each counts.
+    Time and memory are linear in the number of distinct bigrams. The sum itself is
+    exact (`math.fsum`): only the single terms are rounded.
 
     References
     ----------
@@ -68,7 +68,7 @@ def average_mutual_information(counts: BigramCounts, labels: ArrayLike) -> float
 def merge_loss(
     counts: BigramCounts, labels: ArrayLike, first: int, second: int
 ) -> float:
-    r"""Return how much average mutual information merging two clusters loses.
+    r"""Return the average mutual information lost by merging two clusters.
 
     Parameters
     ----------
@@ -89,21 +89,21 @@ def merge_loss(
     TypeError
         If `labels` are not integers.
     ValueError
-        If there is not one label for each word, or `first` and `second` are not
-        two of them.
+        If there is not one label for each word, or if `first` and `second` are not
+        two different labels in use.
 
     Notes
     -----
     .. math:: \sum_{ij} p(i,j)
         \log_2 \frac{c(i,j)}{c'(i,j)} \frac{n'(i)}{n(i)} \frac{n'(j)}{n(j)}
 
-    where :math:`c'` and :math:`n'` are the counts after merging, so that clusters
-    the merge does not touch add nothing. Time and memory are linear in the number
+    where :math:`c'` and :math:`n'` are the counts after the merge. Terms of pairs
+    that the merge does not change are zero. Time and memory are linear in the number
     of distinct bigrams.
 
     Examples
     --------
-    Words that have the same neighbours equally often are merged for nothing:
+    Merging words with the same neighbours and the same counts loses nothing:
 
     >>> from brownclust import BigramCounts
     >>> counts = BigramCounts.from_sentences([["a", "c"], ["b", "c"]])
@@ -119,11 +119,11 @@ def merge_loss(
     if not pair_counts.size:
         return 0.0
 
-    becomes = np.arange(sizes.size)
-    becomes[dropped] = kept
-    merged_sizes = np.bincount(becomes, weights=sizes)[becomes]
+    label_after = np.arange(sizes.size)
+    label_after[dropped] = kept
+    merged_sizes = np.bincount(label_after, weights=sizes)[label_after]
     _, pair = np.unique(
-        becomes[lefts] * becomes.size + becomes[rights], return_inverse=True
+        label_after[lefts] * label_after.size + label_after[rights], return_inverse=True
     )
     merged_pair_counts = np.bincount(pair, weights=pair_counts)[pair]
     ratios = pair_counts / merged_pair_counts

@@ -1,4 +1,4 @@
-"""A trained clustering, and the binary file it is kept in."""
+"""A trained clustering and its binary file, ``model.npz``."""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ MODEL_NAME = "model.npz"
 KIND = "model"
 FORMAT_VERSION = 1
 
-_CLASS_NAMES = {
+_CLASS_ARRAY_NAMES = {
     "unigram_counts": "class_counts",
     "successor_offsets": "class_pair_offsets",
     "successor_indices": "class_pair_indices",
@@ -31,7 +31,7 @@ _CLASS_NAMES = {
     "edge_starts": "class_edge_starts",
     "edge_ends": "class_edge_ends",
 }
-"""What arrays of the table of classes are called in the file, beside those of words."""
+"""Names in the file of the arrays of `class_counts`, which is a table of classes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,20 +43,25 @@ class BrownModel:
     vocabulary : Vocabulary
         The words, by rank.
     unigram_counts : int64 array (n_words,)
-        Their counts.
+        The count of each word.
     dendrogram : Dendrogram
         The tree; leaf *w* is the word of rank *w*.
     n_clusters : int
-        How many clusters were asked for; the tree can be cut at others.
+        Number of clusters that were requested; the tree can be cut into others.
     n_tokens : int
-        Tokens of the corpus, those of removed words included.
+        Number of tokens of the corpus, including those of removed words.
     class_counts : CountTable
-        Counts of the corpus by the clusters of the finest cut, in the order of `cut`:
-        what new words are placed by.
+        Counts of the corpus by the clusters of the finest cut, in the order of
+        `Dendrogram.cut`. `extend_model` places new words by them.
     origin : Origin
-        How text has to be read to be added.
+        How text must be read so that its counts can be added.
     options : mapping
-        How it was made, for the record; JSON values.
+        The options that made the model, for the record; JSON values.
+
+    Attributes
+    ----------
+    ami : float
+        Average mutual information of the `n_clusters` clusters, in bits.
     """
 
     vocabulary: Vocabulary
@@ -72,10 +77,10 @@ class BrownModel:
         """Raise ``ValueError`` or ``TypeError`` unless the parts fit together."""
         n_words = len(self.vocabulary)
         if self.dendrogram.n_leaves != n_words:
-            rule = f"a tree of {n_words} leaves, one a word"
+            rule = f"a tree of {n_words} leaves, one per word"
             raise ValueError(must_be("dendrogram", rule, self.dendrogram.n_leaves))
         if self.unigram_counts.shape != (n_words,):
-            rule = f"of shape ({n_words},), one a word"
+            rule = f"of shape ({n_words},), one per word"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts.shape))
         check_integer("n_tokens", self.n_tokens, minimum=1)
         if self.class_counts.n_rows != self.dendrogram.window:
@@ -89,7 +94,13 @@ class BrownModel:
         return self.dendrogram.average_mutual_information(self.n_clusters)
 
     def write(self, file: BinaryIO) -> None:
-        """Write the model to an open file, in NumPy's npz format, without pickle."""
+        """Write the model to an open file, in NumPy's npz format, without pickle.
+
+        Parameters
+        ----------
+        file : binary file
+            Where to write.
+        """
         tree = self.dendrogram
         write_archive(
             file,
@@ -105,14 +116,20 @@ class BrownModel:
                 "window": tree.window,
                 "ami_at_window": tree.ami_at_window,
                 "n_clusters": self.n_clusters,
-                **_renamed(self.class_counts.arrays(), _CLASS_NAMES),
+                **_renamed(self.class_counts.arrays(), _CLASS_ARRAY_NAMES),
                 "origin": self.origin.to_json(),
                 "options": json.dumps(dict(self.options)),
             },
         )
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the model to `path`, atomically."""
+        """Write the model to a file, atomically.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file to write.
+        """
         with atomic_write(path, "wb") as file:
             self.write(file)
 
@@ -123,14 +140,19 @@ class BrownModel:
         Parameters
         ----------
         path : str or path-like
-            A file that `save` wrote, or the folder that ``brownclust cluster`` wrote.
+            A file that `save` wrote, or a folder that ``brownclust cluster`` wrote.
+
+        Returns
+        -------
+        BrownModel
+            The model.
 
         Raises
         ------
         OSError
             If the file cannot be read.
         ArchiveError
-            If it is no model, is damaged, or needs a newer version of this package.
+            If it is not a model, is damaged, or was written by a newer version.
         """
         path = Path(path)
         if path.is_dir():
@@ -158,7 +180,7 @@ class BrownModel:
                 n_clusters=arrays["n_clusters"].item(),
                 n_tokens=arrays["n_tokens"].item(),
                 class_counts=CountTable.from_arrays(
-                    _renamed(arrays, {new: old for old, new in _CLASS_NAMES.items()}),
+                    _renamed(arrays, {b: a for a, b in _CLASS_ARRAY_NAMES.items()}),
                     dendrogram.window,
                 ),
                 origin=Origin.from_json(str(arrays["origin"]))
@@ -174,6 +196,6 @@ class BrownModel:
 
 
 def _renamed(arrays: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Return arrays, some of them under other names; those of the new names go."""
+    """Return arrays, some renamed; an array that has a new name already is dropped."""
     kept = {name: array for name, array in arrays.items() if name not in names.values()}
     return {names.get(name, name): array for name, array in kept.items()}

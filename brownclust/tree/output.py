@@ -1,4 +1,4 @@
-"""The folder that a run leaves behind."""
+"""The output folder of a run: checked early, written all at once."""
 
 import errno
 import json
@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from os import PathLike
-from os.path import lexists  # links to nothing, too
+from os.path import lexists  # true for broken links, too
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -27,42 +27,42 @@ def check_output(
     names: tuple[str, ...],
     *,
     force: bool,
-    ways_out: str = "--force replaces it",
+    hint: str = "--force replaces it",
 ) -> None:
-    """Find out before hours of work whether their result can be written.
+    """Check that output files can be written, before hours of work.
 
-    Leaves nothing behind.
+    Creates nothing.
 
     Parameters
     ----------
     directory : str or path-like
         Where the files will go; it need not exist yet.
     names : tuple of str
-        The files.
+        Names of the files.
     force : bool
-        Whether they may exist, and will be replaced.
-    ways_out : str
-        What to do if one exists that may not.
+        Whether existing files may be replaced.
+    hint : str
+        What the error says about existing files if they may not be replaced.
 
     Raises
     ------
     OSError
-        If the folder cannot be written to, or has a file it may not lose.
+        If the folder cannot be written to, or has a file that may not be replaced.
     """
     directory = Path(directory)
     if lexists(directory) and not directory.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(directory))
-    there = [directory / name for name in names if lexists(directory / name)]
-    for path in there:
+    present = [directory / name for name in names if lexists(directory / name)]
+    for path in present:
         if path.exists() and not path.is_file():
             raise FileExistsError(errno.EEXIST, "is not a file", str(path))
-    if there and not force:
+    if present and not force:
         raise FileExistsError(
             errno.EEXIST,
-            f"exists already ({ways_out})",
-            ", ".join(map(str, there)),
+            f"already exists ({hint})",
+            ", ".join(map(str, present)),
         )
-    # What does not exist yet will be made in the nearest folder that does.
+    # A new folder is created inside the nearest one that exists.
     existing = next(path for path in (directory, *directory.parents) if lexists(path))
     try:
         with tempfile.TemporaryFile(dir=existing):
@@ -76,20 +76,30 @@ def check_output(
 def prepare_file(
     path: str | PathLike[str], inputs: Iterable[str | PathLike[str]], *, force: bool
 ) -> None:
-    """Check as `check_output` does that a file can be written; make its folder.
+    """Check that a file can be written, as `check_output` does; create its folder.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The output file.
+    inputs : iterable of paths
+        The input files and folders.
+    force : bool
+        Whether the file may be replaced if it exists.
 
     Raises
     ------
     ValueError
-        If it is one of the inputs, or the model in one, even with `force`.
+        If the file is an input, or the model in an input folder, even with `force`.
     OSError
-        As `check_output` does.
+        As for `check_output`.
     """
     path = Path(path)
-    for read in map(Path, inputs):
-        parts = [read, read / MODEL_NAME] if read.is_dir() else [read]
-        if path.exists() and any(p.exists() and path.samefile(p) for p in parts):
-            raise ValueError(must_be("output", "another file than is read", str(path)))
+    for source in map(Path, inputs):
+        files = [source, source / MODEL_NAME] if source.is_dir() else [source]
+        if path.exists() and any(f.exists() and path.samefile(f) for f in files):
+            rule = "a file other than the input"
+            raise ValueError(must_be("output", rule, str(path)))
     check_output(path.parent, (path.name,), force=force)
     path.parent.mkdir(parents=True, exist_ok=True)
 
@@ -101,34 +111,34 @@ def write_output(
     *,
     force: bool = False,
 ) -> dict[str, Any]:
-    """Write the four files of a run, none of them before all are complete.
+    """Write the four files of a run; none appears before all are complete.
 
-    ``run.json`` says that the others belong together. So it is removed first and
-    written last: after a crash, files of two runs can stand side by side only without
-    it. A full disk leaves everything as it was. Temporary files of earlier writes that
-    were killed are removed.
+    ``run.json`` guarantees that the other files belong together. It is therefore
+    removed first and written last: after a crash, files of two runs can be mixed only
+    where ``run.json`` is missing. If the disk is full, nothing changes. Temporary files
+    left by killed writes are removed.
 
     Parameters
     ----------
     directory : str or path-like
-        The folder; made if need be. Other files in it are left alone.
+        The folder; created if needed. Other files in it are left alone.
     model : BrownModel
-        What was trained.
+        The trained model.
     run : mapping
-        What ``run.json`` is to say; the time writing took is added to its `seconds`.
+        The content of ``run.json``; the time for writing is added to its `seconds`.
     force : bool, default False
         Replace the files if they exist.
 
     Returns
     -------
     dict
-        What ``run.json`` says now.
+        The content of ``run.json`` as written.
     """
     directory = Path(directory)
     check_output(directory, OUTPUT_NAMES, force=force)
     directory.mkdir(parents=True, exist_ok=True)
     started = perf_counter()
-    with ExitStack() as files:  # which closes, and so renames, the last one first
+    with ExitStack() as files:  # closes, and so renames, in reverse order
         run_file = files.enter_context(atomic_write(directory / RUN_NAME, "w"))
         model_file = files.enter_context(atomic_write(directory / MODEL_NAME, "wb"))
         merges_file = files.enter_context(atomic_write(directory / MERGES_NAME, "w"))
@@ -149,6 +159,6 @@ def write_output(
         for file in (run_file, model_file, merges_file, paths_file):
             flush_to_disk(file)
         (directory / RUN_NAME).unlink(missing_ok=True)
-    for name in OUTPUT_NAMES:  # of writes that were killed
+    for name in OUTPUT_NAMES:  # left by killed writes
         remove_remains(directory / name)
     return written

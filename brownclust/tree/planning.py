@@ -1,7 +1,7 @@
-"""What is left when rare words are left out, and what clustering the rest will take.
+"""What a minimum count leaves of counts, and the cost of clustering it.
 
-The counts say how much work there is; `SECONDS_PER_UNIT` says how fast one machine does
-it. ``python -m benchmarks.planning`` fits it to runs, and shows how well it holds.
+The amount of work follows from the counts; `SECONDS_PER_UNIT` is the speed of one
+machine. ``python -m benchmarks.planning`` fits it to runs, and shows how well it fits.
 """
 
 from dataclasses import dataclass
@@ -17,52 +17,52 @@ from brownclust.tree.state import ENTROPY_TABLE_SIZE, memory_needed
 REFERENCE_MACHINE = "one core of an Intel Xeon at 2.6 GHz"
 
 SECONDS_PER_UNIT = (9.3e-3, 2.8e-7, 2.55e-9, 9.07e-10, 7.04e-8, 1.76e-9, 1.84e-8)
-"""Of each item of `amount_of_work`, on the reference machine."""
+"""Seconds for one unit of each kind of `amount_of_work`, on the reference machine."""
 
-TIMES_BY_CHANCE = 6
-"""How much more often clusters meet than chance would have it, where that matters.
+COOCCURRENCE_RATIO = 6
+"""Bigrams of two clusters, in multiples of what independent clusters would have.
 
-Of a few values the one that fits best.
+Used for frequent pairs only. The best fit among a few values.
 """
 
-STEP_DOWN = 0.8
-"""From one number of clusters to the next at which the last merges are looked at."""
+SAMPLING_RATIO = 0.8
+"""The last merges are sampled at numbers of clusters that decrease by this factor."""
 
 PROCESS_BYTES = 174_000_000
 """Python, NumPy, SciPy and Numba with all kernels loaded (Linux, Python 3.11)."""
 
 READING_BYTES = (45, 215)
-"""A distinct bigram and a word, while counts are read and checked."""
+"""Bytes per distinct bigram and per word, while counts are read and checked."""
 
 CLUSTERING_BYTES = (24, 100)
-"""A distinct bigram and a word, beside the window."""
+"""Bytes per distinct bigram and per word while clustering, without the window."""
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What is left of counts when rare words are left out.
+    """What remains of counts without rare words.
 
     Attributes
     ----------
     min_count : int
-        The least count of a word that is kept.
+        Words that occur less often are removed.
     n_types : int
-        Words kept.
-    share_of_tokens : float
-        Their part of all tokens, from 0 to 1.
+        Number of words kept.
+    token_fraction : float
+        Fraction of all tokens that are kept words, from 0 to 1.
     n_distinct_bigrams : int
-        Different pairs of neighbours of which both are kept.
+        Number of distinct bigrams of two kept words.
     """
 
     min_count: int
     n_types: int
-    share_of_tokens: float
+    token_fraction: float
     n_distinct_bigrams: int
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What clustering takes on one thread.
+    """The cost of clustering on one thread.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Cost:
         Processor time of clustering alone, without reading, loading kernels and
         writing, on `REFERENCE_MACHINE`.
     memory_bytes : int
-        Most memory that ``brownclust cluster`` holds when it is given the counts.
+        Peak memory of ``brownclust cluster`` on these counts.
     """
 
     seconds: float
@@ -78,24 +78,30 @@ class Cost:
 
 
 def coverage(counts: BigramCounts, *, min_count: int = 1) -> Coverage:
-    """Return what is left when words seen less than `min_count` times are left out.
+    """Return what remains of counts without words below `min_count`.
 
     Parameters
     ----------
     counts : BigramCounts
         Counts of a corpus.
-    min_count : int
-        As in `BigramCounts.select`. Unlike there it may leave no word.
+    min_count : int, default 1
+        Remove words that occur less often. Unlike in `BigramCounts.select`, no word
+        need be left.
+
+    Returns
+    -------
+    Coverage
+        Words, fraction of tokens, and distinct bigrams.
 
     Notes
     -----
-    One step a distinct bigram of kept words.
+    O(distinct bigrams of kept words).
 
     Examples
     --------
     >>> counts = BigramCounts.from_sentences([["a", "rose", "is", "a", "rose"]])
     >>> coverage(counts, min_count=2)
-    Coverage(min_count=2, n_types=2, share_of_tokens=0.8, n_distinct_bigrams=1)
+    Coverage(min_count=2, n_types=2, token_fraction=0.8, n_distinct_bigrams=1)
     """
     n_words = _words_kept(counts, min_count)
     n_tokens = int(counts.unigram_counts[:n_words].sum())
@@ -104,30 +110,30 @@ def coverage(counts: BigramCounts, *, min_count: int = 1) -> Coverage:
 
 
 def clustering_cost(counts: BigramCounts, window: int, *, min_count: int = 1) -> Cost:
-    """Estimate the time and the memory that clustering will take.
+    """Estimate the time and memory of clustering.
 
     Parameters
     ----------
     counts : BigramCounts
         Counts of a corpus.
     window : int
-        Clusters active at once: `n_clusters`, if nothing else is asked for.
-    min_count : int
-        Leave out words that occur less often.
+        Clusters active at once; by default `n_clusters`.
+    min_count : int, default 1
+        Remove words that occur less often.
 
     Returns
     -------
     Cost
-        Within a factor of two, if the machine is like the reference.
+        Correct within a factor of two, on a machine like the reference.
 
     Raises
     ------
     ValueError
-        If the window is wider than the number of words kept.
+        If the window exceeds the number of words kept.
 
     Notes
     -----
-    A few steps a distinct bigram and a word.
+    O(distinct bigrams + words).
 
     Examples
     --------
@@ -146,14 +152,19 @@ def clustering_cost(counts: BigramCounts, window: int, *, min_count: int = 1) ->
 
 
 def memory_of_clustering(counts: BigramCounts, n_words: int, window: int) -> int:
-    """Return the most bytes that ``brownclust cluster`` holds, given the counts.
+    """Return the peak memory of ``brownclust cluster`` on counts, in bytes.
 
     Parameters
     ----------
     counts : BigramCounts
-        Counts of a corpus, which are read and checked before words are left out.
+        Counts of a corpus. They are read and checked before rare words are removed.
     n_words, window : int
-        Words kept, the first by rank; clusters active at once.
+        Number of words kept, the first by rank; clusters active at once.
+
+    Returns
+    -------
+    int
+        Bytes.
     """
     n_pairs = int(_degrees(counts, n_words)[0].sum())
     reading = _bytes(READING_BYTES, counts.successors.indices.size, counts.n_types)
@@ -165,39 +176,39 @@ def memory_of_clustering(counts: BigramCounts, n_words: int, window: int) -> int
 def amount_of_work(
     counts: BigramCounts, n_words: int, window: int
 ) -> NDArray[np.float64]:
-    """Return how often the things are done that clustering spends its time on.
+    """Estimate the number of operations of each kind that clustering takes.
 
     Parameters
     ----------
     counts : BigramCounts
         Counts of a corpus.
     n_words, window : int
-        Words kept, the first by rank; clusters active at once.
+        Number of words kept, the first by rank; clusters active at once.
 
     Returns
     -------
     ndarray of float64, shape (7,)
-        Runs (one); distinct bigrams; slots scanned for words that enter, weighed with
-        the fourth root of the window, since wider ones leave the caches; entries of
-        rows updated for the contexts of words that enter; slots scanned for the last
-        merges, those of the window; entries updated for these, and when the window is
-        loaded; entries updated with entropies of large counts, which are computed where
-        those of small ones are looked up.
+        Runs (always 1); distinct bigrams; slots scanned for entering words, times the
+        fourth root of the window, because wide windows exceed the caches; row entries
+        updated for the contexts of entering words; slots scanned for the last merges,
+        which merge the clusters of the window; row entries updated for these merges and
+        when the window is loaded; row entries whose update computes entropies of large
+        counts, instead of looking up those of small ones.
 
     Notes
     -----
-    For every context of a cluster that is merged, its row of overlaps is updated at
-    every cluster with that context. How many these are depends on the tree. Here words
-    that enter are thought to be spread evenly over the clusters, and likewise their
-    bigrams over the slots: d bigrams take n (1 - exp(-d / n)) of n. Frequent words,
-    which most contexts are, fill their slots whatever the tree is.
+    For every context of a merged cluster, one row entry is updated per cluster that
+    shares the context. Their number depends on the tree. The estimate assumes that
+    entering words spread evenly over the clusters and their bigrams over the slots: d
+    bigrams fill n (1 - exp(-d / n)) of n slots. This hardly matters for frequent words,
+    which are most contexts: they fill their slots in any tree.
     """
     loaded = _degrees(counts, window)
     degrees = _degrees(counts, n_words)
     entering = degrees[:, :window] - loaded
     n_both_late = degrees[0].sum() - loaded[0].sum() - entering.sum()
     sizes = _spread(counts.unigram_counts[:n_words], window)
-    lists = _slots_taken(_spread(degrees, window), window)
+    lists = _filled_slots(_spread(degrees, window), window)
     large = np.minimum(lists, _slots_with_large_counts(sizes, counts.n_tokens))
     work = np.array(
         [
@@ -210,40 +221,40 @@ def amount_of_work(
             (entering * large).sum() + 2 * n_both_late * large.mean(),
         ]
     )
-    # The last merges: at a few numbers of clusters, one of an average cluster.
+    # The last merges: at some numbers of clusters, the cost of an average merge.
     n_clusters = window
     while n_clusters > 1:
-        n_after = max(1, int(STEP_DOWN * n_clusters))
+        n_after = max(1, int(SAMPLING_RATIO * n_clusters))
         sizes = _spread(sizes, n_clusters)
-        lists = _slots_taken(_spread(degrees, n_clusters), n_clusters)
+        lists = _filled_slots(_spread(degrees, n_clusters), n_clusters)
         large = np.minimum(lists, _slots_with_large_counts(sizes, counts.n_tokens))
-        of_a_merge = (n_clusters, (lists**2).mean(), (lists * large).mean())
-        work[4:] += (n_clusters - n_after) * np.array(of_a_merge) * (1, 2, 2)
+        per_merge = (n_clusters, (lists**2).mean(), (lists * large).mean())
+        work[4:] += (n_clusters - n_after) * np.array(per_merge) * (1, 2, 2)
         n_clusters = n_after
     return work
 
 
 def _spread(amounts: NDArray[Any], n_clusters: int) -> NDArray[np.float64]:
-    """Return what the first clusters have if the rest joins them, evenly."""
-    rest = amounts[..., n_clusters:].sum(axis=-1, keepdims=True)
-    return np.asarray(amounts[..., :n_clusters] + rest / n_clusters)
+    """Return the amounts of the first clusters after all others join them evenly."""
+    others = amounts[..., n_clusters:].sum(axis=-1, keepdims=True)
+    return np.asarray(amounts[..., :n_clusters] + others / n_clusters)
 
 
 def _slots_with_large_counts(
     sizes: NDArray[np.float64], n_tokens: int
 ) -> NDArray[np.int64]:
-    """For every cluster, how many it stands beside too often for a table."""
-    min_size = ENTROPY_TABLE_SIZE / TIMES_BY_CHANCE * n_tokens / sizes
+    """For each cluster, with how many its bigram count exceeds the entropy table."""
+    min_size = ENTROPY_TABLE_SIZE / COOCCURRENCE_RATIO * n_tokens / sizes
     return sizes.size - np.searchsorted(sizes[::-1], min_size)
 
 
-def _slots_taken(n_bigrams: NDArray[np.float64], n_slots: int) -> NDArray[np.float64]:
-    """How many slots so many bigrams fill when each may go to any."""
+def _filled_slots(n_bigrams: NDArray[np.float64], n_slots: int) -> NDArray[np.float64]:
+    """Return how many slots are expected to fill if bigrams go to random slots."""
     return -n_slots * np.expm1(-n_bigrams / n_slots)
 
 
-def _bytes(of_each: tuple[int, int], n_bigrams: int, n_words: int) -> int:
-    return of_each[0] * n_bigrams + of_each[1] * n_words
+def _bytes(per_item: tuple[int, int], n_bigrams: int, n_words: int) -> int:
+    return per_item[0] * n_bigrams + per_item[1] * n_words
 
 
 def _words_kept(counts: BigramCounts, min_count: int) -> int:
@@ -252,7 +263,7 @@ def _words_kept(counts: BigramCounts, min_count: int) -> int:
 
 
 def _degrees(counts: BigramCounts, n_words: int) -> NDArray[np.int64]:
-    """Different successors and predecessors of the first words among themselves."""
+    """Numbers of distinct successors and predecessors, among the first words only."""
     offsets = counts.successors.offsets[: n_words + 1]
     rights = counts.successors.indices[: offsets[-1]]
     lefts = np.repeat(np.arange(n_words, dtype=np.int32), np.diff(offsets))

@@ -1,4 +1,4 @@
-"""The record of a run: what was made of what, by which versions, at what cost."""
+"""The record of a run, ``run.json``: input, options, versions, time and memory."""
 
 import os
 import platform
@@ -18,18 +18,18 @@ from brownclust.tree.model import BrownModel
 
 
 class Stopwatch:
-    """Times the stages of a run, and apart from them what compiling took.
+    """Measures the time of each stage of a run, without the time for compiling.
 
     Parameters
     ----------
     on_compile : callable, optional
-        Called once, when the first kernel is compiled rather than loaded.
+        Called once, when the first kernel is compiled instead of loaded.
 
     Attributes
     ----------
     seconds : dict of str to float
-        Wall time of each stage so far; "compile" is making kernels ready to run,
-        whichever stage it happened in.
+        Wall time of each stage so far; "compile" is the time for compiling and
+        loading kernels, in all stages together.
     """
 
     def __init__(self, on_compile: Callable[[], None] | None = None) -> None:
@@ -38,7 +38,7 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time what happens inside as `name`."""
+        """Measure the time of a ``with`` block as stage `name`."""
         started = perf_counter()
         with CompilationClock(self._on_compile) as clock:
             yield
@@ -51,16 +51,21 @@ class Stopwatch:
 def run_record(
     source: Mapping[str, Any], model: BrownModel, seconds: Mapping[str, float]
 ) -> dict[str, Any]:
-    """Return what ``run.json`` says of a run: enough to repeat and to compare it.
+    """Return the content of ``run.json``: enough to repeat and to compare a run.
 
     Parameters
     ----------
     source : mapping
         Where the counts came from: `BigramCounts.source`.
     model : BrownModel
-        What came of it.
+        The result.
     seconds : mapping
         Wall time by stage.
+
+    Returns
+    -------
+    dict
+        JSON values.
     """
     return {
         "version": __version__,
@@ -89,14 +94,14 @@ def run_record(
 
 
 def peak_memory_bytes() -> int | None:
-    """Most memory this process has held so far; None where it cannot be asked."""
+    """Return the peak memory of this process so far; None if not available."""
     if sys.platform == "win32":
         return None
-    if sys.platform == "linux":  # where `getrusage` tells of who started it, too
-        found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
-        if found:
-            return int(found[1]) * 1024
-    import resource  # there is none on Windows
+    if sys.platform == "linux":  # where `getrusage` includes the parent process
+        match = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+        if match:
+            return int(match[1]) * 1024
+    import resource  # does not exist on Windows
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

@@ -4,14 +4,14 @@ from typing import Literal, TypeAlias
 
 from brownclust._validation import check_integer, must_be
 
-Window: TypeAlias = int | Literal["full"] | None
-"""Clusters active at once: a number, all words, or None for as many as asked for."""
+WindowSize: TypeAlias = int | Literal["full"] | None
+"""Clusters active at once: a number, "full" for all words, None for `n_clusters`."""
 
 
 def check_sizes(
-    n_clusters: int, window: Window = None, n_words: int | None = None
-) -> tuple[int, Window]:
-    """Return the sizes, if there are as many clusters and words as they need.
+    n_clusters: int, window: WindowSize = None, n_words: int | None = None
+) -> tuple[int, WindowSize]:
+    """Check that 1 <= clusters <= window <= words, and return clusters and window.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ def check_sizes(
     return n_clusters, window
 
 
-def resolve_sizes(n_clusters: int, window: Window, n_words: int) -> tuple[int, int]:
+def resolve_sizes(n_clusters: int, window: WindowSize, n_words: int) -> tuple[int, int]:
     """Return both sizes as numbers, once the number of words is known.
 
     Raises
     ------
     TypeError, ValueError
-        As `check_sizes` does.
+        As for `check_sizes`.
     """
     n_clusters, window = check_sizes(n_clusters, window, n_words)
     if window is None:

@@ -15,7 +15,7 @@ from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pack_lists
 from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
 from brownclust._kernels.tree.loading import load_contexts, load_overlaps
-from brownclust._kernels.tree.state import Corpus, State
+from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
@@ -107,22 +107,8 @@ def _physical_memory() -> int | None:
         return None
 
 
-def as_corpus(counts: CountTable) -> Corpus:
-    """Return counts as the kernels see them."""
-    return Corpus(
-        unigram_counts=counts.unigram_counts,
-        offsets=np.stack([counts.successors.offsets, counts.predecessors.offsets]),
-        successors=counts.successors.indices,
-        successor_counts=counts.successors.counts,
-        predecessors=counts.predecessors.indices,
-        predecessor_counts=counts.predecessors.counts,
-        edge_counts=np.stack([counts.edge_ends, counts.edge_starts]),
-    )
-
-
 def load_state_without_overlaps(
     counts: CountTable,
-    corpus: Corpus,
     window: int,
     scale: int,
     threads: int,
@@ -132,19 +118,18 @@ def load_state_without_overlaps(
     Words can be placed in it, but none of its clusters merged.
     """
     state = _empty_state(counts, window, scale, threads)
-    load_contexts(state, corpus, window)
+    load_contexts(state, counts, window)
     return with_packed_pool(state)
 
 
 def load_state(
     counts: CountTable,
-    corpus: Corpus,
     window: int,
     scale: int,
     threads: int,
 ) -> State:
     """Return the state before the first merge: the first words are clusters."""
-    state = load_state_without_overlaps(counts, corpus, window, scale, threads)
+    state = load_state_without_overlaps(counts, window, scale, threads)
     n_blocks = min(window, BLOCKS_PER_THREAD * threads)
     blocks = np.linspace(0, window, n_blocks + 1).astype(int)
     idle = SimpleQueue[int]()

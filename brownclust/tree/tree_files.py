@@ -1,4 +1,4 @@
-"""The text files of a tree: paths and merges.tsv."""
+"""Text files of a tree: ``paths`` and ``merges.tsv``."""
 
 from collections.abc import Iterator
 from typing import BinaryIO, TextIO
@@ -28,29 +28,28 @@ def write_paths(
     dendrogram: Dendrogram,
     n_clusters: int | None,
 ) -> None:
-    """Write wcluster's *paths*: ``bit string TAB word TAB count``, a line a word.
+    """Write wcluster's *paths*: one line ``bit string TAB word TAB count`` per word.
 
-    Sorted by bit string, then count, the rarest first as in wcluster; words of
-    equal count in the order of their bytes. So the file is a function of the
-    counts alone.
+    Sorted by bit string, then count, rarest first; words of equal count are in the
+    order of their bytes. The file therefore depends on the counts alone.
 
     Parameters
     ----------
     file : binary file
-        Where to write. Words go out as the bytes they came in.
+        Where to write. Words are written as the bytes that were read.
     vocabulary : Vocabulary
         The words, by rank.
     unigram_counts : int64 array (n_words,)
-        Their counts.
+        The count of each word.
     dendrogram : Dendrogram
-        The tree over them.
+        The tree over the words.
     n_clusters : int or None
-        Cut the tree into so many clusters; None makes every word its own leaf.
+        Cut the tree into this many clusters; None makes every word its own leaf.
 
     Notes
     -----
-    Lines are written as they are made: the bit strings of a whole tree can take
-    gigabytes where the tree takes megabytes.
+    Lines are streamed: the bit strings of a full tree can take gigabytes where the
+    tree takes megabytes.
     """
     leaves = (
         dendrogram.iter_full_bit_strings()
@@ -72,20 +71,27 @@ def _iter_cut(
     """Pairs (word, bit string) of a cut, in the order of the *paths* file."""
     bit_strings = dendrogram.cluster_bit_strings(n_clusters)
     labels = dendrogram.cut(n_clusters)
-    # Stable, so that equal counts keep the order of rank, which is that of bytes.
+    # Stable: words of equal count stay in the order of rank, that of their bytes.
     order = np.lexsort((unigram_counts, labels))
     for leaf, label in zip(order.tolist(), labels[order].tolist(), strict=True):
         yield leaf, bit_strings[label]
 
 
 def write_merges(file: TextIO, dendrogram: Dendrogram) -> None:
-    r"""Write every merge, a line each under a line of names, separated by tabs.
+    r"""Write all merges, one per line below a header, with columns separated by tabs.
 
-    ``step`` (from 0), ``left`` and ``right`` (the ids joined; words have the ids of
-    their ranks), ``new`` (the id made), ``loss_units`` (integer, in units of
-    2\ :sup:`-scale` bits, summed over bigrams), ``loss_bits`` (per bigram),
-    ``ami_bits`` (average mutual information after the merge; blank until every word
-    has entered).
+    The columns are ``step`` (from 0), ``left`` and ``right`` (the ids of the merged
+    clusters; the id of a word is its rank), ``new`` (the id of the result),
+    ``loss_units`` (integer, in units of 2\ :sup:`-scale` bits, summed over bigrams),
+    ``loss_bits`` (per bigram) and ``ami_bits`` (average mutual information after the
+    merge; empty until every word has entered).
+
+    Parameters
+    ----------
+    file : text file
+        Where to write.
+    dendrogram : Dendrogram
+        The tree.
     """
     n_leaves = dendrogram.n_leaves
     n_blank = n_leaves - 1 - dendrogram.window

@@ -85,7 +85,8 @@ def predict(
         raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
     from brownclust.tagger import Tagger
-    from brownclust.text.conll import batches, read_conll
+    from brownclust.text.blocks import batches
+    from brownclust.text.conll import read_conll
     from brownclust.text.files import open_binary
     from brownclust.tree.output import prepare_file
 

@@ -11,7 +11,9 @@ import zstandard
 from commands import TEXT, fail, run, succeed
 
 from brownclust import BigramCounts, BrownClustering, __version__
+from brownclust.tree import checkpoint
 from brownclust.tree.model import BrownModel
+from brownclust_cli import checkpoints
 from brownclust_cli.main import main
 from brownclust_cli.progress import Progress
 
@@ -44,7 +46,7 @@ def out(tmp_path):
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """A folder that `cluster` wrote, for those who only read it."""
+    """A folder that `cluster` wrote, for tests that only read it."""
     folder = tmp_path_factory.mktemp("trained")
     (folder / "corpus.txt").write_text(TEXT)
     succeed("cluster", folder / "corpus.txt", "-c", 4, "--window", 6, "-o", folder)
@@ -157,7 +159,7 @@ class TestCluster:
         succeed("cluster", text, "-c", 2, "--window", "full", "-o", out)
         assert BrownModel.load(out).dendrogram.window == N_WORDS
 
-    def test_text_that_is_not_utf8_comes_out_as_it_went_in(self, out, tmp_path):
+    def test_bytes_that_are_not_utf8_are_kept(self, out, tmp_path):
         latin = tmp_path / "latin1.txt"
         latin.write_bytes(b"caf\xe9 noir\n")
         option = ("--encoding-errors", "surrogateescape")
@@ -172,7 +174,7 @@ class TestCluster:
         (out / "notes").write_text("mine")
         message = fail("cluster", text, "-c", 3, "-o", out, exit_code=1)
         assert "paths" in message
-        assert "exists already (--force replaces it)" in message
+        assert "already exists (--force replaces it)" in message
         assert BrownModel.load(out).n_clusters == 2
         succeed("cluster", text, "-c", 3, "-o", out, "--force")
         assert BrownModel.load(out).n_clusters == 3
@@ -234,7 +236,7 @@ class TestWrongCommandLine:
             message = fail(*arguments, "-o", "-", exit_code=2)
             assert message.startswith("--output must be a path, got '-'")
 
-    def test_nothing_to_read_or_nowhere_to_write(self, text):
+    def test_missing_text_or_output(self, text):
         assert "TEXT" in fail("cluster", "-o", "out", exit_code=2)
         assert "'--output'" in fail("cluster", text, exit_code=2)
         assert "'--output'" in fail("count", text, exit_code=2)
@@ -247,7 +249,7 @@ class TestWrongCommandLine:
         assert "No such command 'clusters'" in fail("clusters", exit_code=2)
 
     @pytest.mark.parametrize("options", [[], ["-c", "2", "--full"]])
-    def test_cut_needs_one_way(self, trained, options):
+    def test_cut_needs_one_of_two_options(self, trained, options):
         message = fail("cut", trained, *options, exit_code=2)
         assert "cut needs either --clusters or --full" in message
 
@@ -266,7 +268,7 @@ class TestWrongCommandLine:
             assert f"{option[0]} is for text; the input is a table of pairs" in message
 
 
-class TestWhatGoesWrongLater:
+class TestErrorsWhileRunning:
     """Exit code 1."""
 
     def test_more_clusters_than_words(self, text, out):
@@ -300,7 +302,7 @@ class TestWhatGoesWrongLater:
         (tmp_path / "words").write_text("never\n")
         option = ("--vocabulary", tmp_path / "words")
         message = fail("count", text, *option, "-o", out, exit_code=1)
-        assert message.startswith("--vocabulary must be words of which at least one ")
+        assert message.startswith("--vocabulary must be a list with at least one wo")
 
     def test_bad_utf8(self, out, tmp_path):
         path = tmp_path / "latin1.txt"
@@ -314,16 +316,16 @@ class TestWhatGoesWrongLater:
         path.write_bytes(gzip.compress(TEXT.encode())[:-20])
         assert str(path) in fail("cluster", path, "-c", 1, "-o", out, exit_code=1)
 
-    def test_output_that_cannot_be(self, text, tmp_path):
+    def test_impossible_output(self, text, tmp_path):
         for output in (text, text / "out"):
             message = fail("cluster", text, "-c", 1, "-o", output, exit_code=1)
             assert message.startswith(f"{text}: ")
         message = fail("count", text, "-o", tmp_path, exit_code=1)
         assert message == f"{tmp_path}: is not a file"
 
-    def test_what_is_read_is_never_replaced(self, text, out, tmp_path):
+    def test_inputs_are_never_overwritten(self, text, out, tmp_path):
         message = fail("count", text, "-o", text, "--force", exit_code=1)
-        assert message.startswith("--output must be another file than is read, got ")
+        assert message.startswith("--output must be a file other than the input, got ")
         link = tmp_path / "link"
         link.symlink_to(text)
         for inputs in ([link], [text.parent]):
@@ -332,7 +334,7 @@ class TestWhatGoesWrongLater:
         succeed("cluster", text, "-c", 4, "-o", out)
         for model in (out, out / "model.npz"):
             arguments = ("cut", model, "-c", 2, "-o", out / "model.npz", "--force")
-            assert "another file" in fail(*arguments, exit_code=1)
+            assert "a file other than" in fail(*arguments, exit_code=1)
         succeed("cut", out, "-c", 2, "-o", out / "paths", "--force")
 
     def test_output_is_checked_before_the_work(self, out, tmp_path):
@@ -340,14 +342,14 @@ class TestWhatGoesWrongLater:
         (out / "paths").write_text("precious")
         (tmp_path / "latin1.txt").write_bytes(b"\xe9\n")  # which would fail, if read
         message = fail("cluster", tmp_path / "latin1.txt", "-o", out, exit_code=1)
-        assert "exists already" in message
+        assert "already exists" in message
         message = fail(
             "count", tmp_path / "latin1.txt", "-o", out / "paths", exit_code=1
         )
-        assert "exists already" in message
+        assert "already exists" in message
 
     @pytest.mark.parametrize("content", [b"", b"some text\n", b"PK\x03\x04 torn"])
-    def test_what_is_no_model(self, tmp_path, content):
+    def test_file_that_is_not_a_model(self, tmp_path, content):
         (tmp_path / "model.npz").write_bytes(content)
         for model in (tmp_path, tmp_path / "model.npz"):
             message = fail("cut", model, "--full", exit_code=1)
@@ -363,7 +365,7 @@ class TestWhatGoesWrongLater:
         message = fail("cut", tmp_path / "new.npz", "-c", 2, exit_code=1)
         assert "got 99: written by a newer brownclust; run: pip install" in message
 
-    def test_a_model_is_no_counts(self, trained, out):
+    def test_model_instead_of_counts(self, trained, out):
         message = fail("cluster", trained / "model.npz", "-o", out, exit_code=1)
         assert "expected a brownclust counts file, got brownclust model" in message
 
@@ -381,7 +383,7 @@ class TestWhatGoesWrongLater:
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         assert message == "out of memory: lower --window, or raise --min-count"
 
-    def test_window_that_memory_has_no_room_for(self, text, out, monkeypatch):
+    def test_window_too_wide_for_the_memory(self, text, out, monkeypatch):
         monkeypatch.setattr("brownclust.tree.state._physical_memory", lambda: 1_000)
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         assert message == (
@@ -441,7 +443,7 @@ class TestCount:
         rule = "--memory must be a size such as 500M or 2G, at least 256M, got "
         assert message.startswith(rule)
 
-    def test_memory_is_not_for_counts(self, text, out, tmp_path):
+    def test_memory_does_not_apply_to_counts(self, text, out, tmp_path):
         succeed("count", text, "-o", out)
         options = ("--memory", "1G", "-o", tmp_path / "again")
         message = fail("count", out, *options, exit_code=2)
@@ -502,14 +504,14 @@ class TestCount:
         ("options", "message"),
         [
             (["--field", "x"], "--field must be left out for format 'text', got 'x'"),
-            (["--format", "conll", "--field", "0"], "--field must be a number from 1,"),
+            (["--format", "conll", "--field", "0"], "--field must be a number (1 is"),
             (["--format", "xml"], "'xml' is not one of 'text', 'conll', 'conllu', 'j"),
             (["--normalise", "stem"], "--normalise must be one of lowercase, digits,"),
             (["--normalise", "nfc=x"], "--normalise must be a step, or urls=WORD or"),
             (["--stopwords", "none"], "--stopwords must be an existing file, got 'n"),
         ],
     )
-    def test_options_that_cannot_be(self, text, out, options, message):
+    def test_invalid_options(self, text, out, options, message):
         assert message in fail("count", text, *options, "-o", out, exit_code=2)
 
     def test_counts_add_up(self, text, tmp_path):
@@ -569,19 +571,19 @@ class TestCount:
 
     def test_force_and_quiet(self, text, out):
         succeed("count", text, "-o", out)
-        assert "exists already" in fail("count", text, "-o", out, exit_code=1)
+        assert "already exists" in fail("count", text, "-o", out, exit_code=1)
         assert succeed("count", text, "-o", out, "--force", "-q").output == ""
 
 
 class TestCut:
-    def test_at_the_number_it_was_made_for(self, trained):
+    def test_at_the_number_of_clusters_of_the_model(self, trained):
         for model in (trained, trained / "model.npz"):
             result = succeed("cut", model, "-c", 4)
             assert result.stdout == (trained / "paths").read_text()
             assert result.stderr == ""
 
     @pytest.mark.parametrize("clusters", [1, 2, 6])
-    def test_at_others(self, trained, clusters):
+    def test_at_other_numbers(self, trained, clusters):
         rows = [
             r.split("\t")
             for r in succeed("cut", trained, "-c", clusters).stdout.splitlines()
@@ -615,8 +617,8 @@ class TestCut:
         assert result.stdout == succeed("cut", trained, "-c", 3).stdout
         assert result.stderr == ""
 
-    def test_a_reader_that_stops(self, trained, tmp_path):
-        """As in `brownclust cut … | head`: no complaint, whatever the size."""
+    def test_closed_pipe(self, trained, tmp_path):
+        """As in `brownclust cut … | head`: no message, whatever the size."""
         vocabulary = [[f"word{i}"] * 2 for i in range(30_000)]
         BrownClustering(1).fit(vocabulary).model_.save(tmp_path / "big.npz")
         command = [sys.executable, "-m", "brownclust_cli.main", "cut"]
@@ -652,7 +654,7 @@ class TestDemo:
         result = succeed("demo", "-c", 3, "-q", "-o", out)
         assert result.stderr == ""
         assert sorted(path.name for path in out.iterdir()) == FILES
-        assert "exists already" in fail("demo", "-o", out, exit_code=1)
+        assert "already exists" in fail("demo", "-o", out, exit_code=1)
         assert len(succeed("cut", out, "-c", 2).stdout.splitlines()) > 1000
 
 
@@ -661,6 +663,7 @@ class TestProgress:
     def clock(self, monkeypatch):
         now = [0.0]
         monkeypatch.setattr("brownclust_cli.progress.monotonic", lambda: now[0])
+        monkeypatch.setattr("brownclust_cli.progress.SECONDS_BETWEEN_LINES", 5.0)
         return now
 
     def test_plain_lines_every_few_seconds(self, clock, capsys):
@@ -681,7 +684,7 @@ class TestProgress:
                 progress("count", second * 1_000_000, None)
         assert capsys.readouterr().err == "count: 6.00MB (1.00MB/s)\n"
 
-    def test_the_next_of_several_tables_starts_anew(self, clock, capsys):
+    def test_progress_starts_again_with_the_next_file(self, clock, capsys):
         with Progress(quiet=False) as progress:
             for second, done in ((0, 0), (4, 1_000_000), (100, 0), (105, 500_000)):
                 clock[0] = float(second)
@@ -752,6 +755,10 @@ class TestClosedStreams:
         result = self.run("stderr", "count", text, "-o", out)
         assert result.returncode == 0
         assert BigramCounts.load(out).n_tokens == 34
+
+
+def test_default_interval_of_checkpoints():
+    assert checkpoints.SECONDS == checkpoint.SECONDS
 
 
 def test_installed_command():

@@ -48,13 +48,13 @@ class TestConvert:
         succeed("convert", trained, tmp_path / "paths")
         assert (tmp_path / "paths").read_bytes() == (trained / "paths").read_bytes()
 
-    def test_warnings_are_said(self, tmp_path):
+    def test_warnings_are_printed(self, tmp_path):
         source = tmp_path / "swapped"
         source.write_text("a\t0\t3\nb\t1\t2\nb\t1\t2\n")
         result = succeed("convert", source, tmp_path / "out", "--lenient")
         assert result.stderr.splitlines() == [
-            f"Warning: {source}: columns are swapped: took the first for the word",
-            f"Warning: {source}: left out 1 line: not each word once",
+            f"Warning: {source}: columns are swapped: read the first as the word",
+            f"Warning: {source}: skipped 1 line: expected each word once",
             f"{tmp_path / 'out'}: 2 words in 2 clusters",
         ]
 
@@ -68,26 +68,26 @@ class TestConvert:
     def test_existing_output(self, words, tmp_path):
         (tmp_path / "out").write_text("mine")
         message = fail("convert", words, tmp_path / "out", exit_code=1)
-        assert "exists already (--force replaces it)" in message
+        assert "already exists (--force replaces it)" in message
         assert (tmp_path / "out").read_text() == "mine"
         succeed("convert", words, tmp_path / "out", "--force")
 
     def test_output_is_the_input(self, words):
         message = fail("convert", words, words, "--force", exit_code=1)
-        assert "must be another file than is read" in message
+        assert "must be a file other than the input" in message
 
-    def test_format_of_a_file_of_ours(self, trained, tmp_path):
+    def test_from_is_only_for_text(self, trained, tmp_path):
         message = fail(
             "convert", trained, tmp_path / "o", "--from", "snips", exit_code=2
         )
-        assert message.startswith("--from must be left out: ")
+        assert message.startswith("--from must be left out, since ")
 
     def test_model_is_not_replaced_by_clusters(self, trained):
         before = (trained / "model.npz").read_bytes()
         message = fail(
             "convert", trained, trained / "model.npz", "--force", exit_code=1
         )
-        assert "must be another file than is read" in message
+        assert "must be a file other than the input" in message
         assert (trained / "model.npz").read_bytes() == before
 
     def test_pipe(self, words, tmp_path):
@@ -98,7 +98,7 @@ class TestConvert:
             succeed("convert", pipe, tmp_path / "out")
         assert (tmp_path / "out").read_bytes() == words.read_bytes()
 
-    def test_nothing_is_left_of_what_cannot_be_read(self, tmp_path):
+    def test_no_folder_is_left_after_an_error(self, tmp_path):
         (tmp_path / "empty").write_text("")
         fail("convert", tmp_path / "empty", tmp_path / "new" / "out", exit_code=1)
         assert not (tmp_path / "new").exists()
@@ -124,7 +124,7 @@ class TestLookup:
         result = succeed("lookup", words, "--prefix", "0", "--nearest", 2)
         assert result.stdout == "00\tthe\t12\n010\tdog\t4\n"
 
-    def test_prefix_of_nothing(self, words):
+    def test_prefix_without_words(self, words):
         message = fail("lookup", words, "--prefix", "0111", exit_code=1)
         assert message == f"no bit string of {words} begins with '0111'"
 
@@ -140,10 +140,10 @@ class TestLookup:
             (["cat", "--nearest", 0], "--nearest must be an integer of at least 1"),
         ],
     )
-    def test_command_line_that_is_wrong(self, words, arguments, error):
+    def test_invalid_command_lines(self, words, arguments, error):
         assert fail("lookup", words, *arguments, exit_code=2).startswith(error)
 
-    def test_step_that_is_none(self, words):
+    def test_unknown_step(self, words):
         message = fail("lookup", words, "cat", "--backoff", "x", exit_code=2)
         assert message.startswith("--backoff must be one of lowercase, digits, nfc, ")
 
@@ -152,10 +152,10 @@ def test_presets_are_those_of_the_library():
     assert (*PRESETS, ALL) == features.PRESETS
 
 
-def test_what_is_assumed_of_a_text_file_is_said(tmp_path):
+def test_assumptions_about_a_text_file_are_printed(tmp_path):
     path = tmp_path / "swapped"
     path.write_text("a\t0\t3\nb\t1\t2\n")
-    warning = f"Warning: {path}: columns are swapped: took the first for the word\n"
+    warning = f"Warning: {path}: columns are swapped: read the first as the word\n"
     assert succeed("lookup", path, "a").stderr == warning
     assert succeed("features", path, stdin="a\n").stderr == warning
     assert succeed("lookup", path, "a", "-q").stderr == ""
@@ -191,9 +191,9 @@ class TestFeatures:
         assert result.stderr == f"{out}: 3 tokens\n"
         assert len(out.read_text().splitlines()[1].split()) == 2 + 4 + 2
         message = fail("features", trained, tagged, "-o", out, exit_code=1)
-        assert "exists already" in message
+        assert "already exists" in message
 
-    def test_all_else_stays(self, words, tmp_path):
+    def test_everything_else_is_unchanged(self, words, tmp_path):
         path = tmp_path / "tagged"
         path.write_bytes(b"\n-DOCSTART- -X-\r\n\r\ncat N\n\n\n\ndog N")
         result = succeed("features", words, path, "--prefix-lengths", 2)
@@ -239,7 +239,7 @@ class TestFeatures:
         assert result.stdout.splitlines()[0] == first
         assert len(result.stdout.splitlines()) == 3
 
-    def test_column_that_conllu_has_not(self, words, conllu):
+    def test_unknown_column_of_conllu(self, words, conllu):
         message = fail("features", words, conllu, "--column", "word", exit_code=1)
         assert message == (
             "--column must be a number or one of ID, FORM, LEMMA, UPOS, XPOS, FEATS, "
@@ -262,12 +262,15 @@ class TestFeatures:
             (["--prefix-lengths", "0"], "--prefix-lengths must be different lengths"),
             (["--prefix-lengths", "4,4"], "--prefix-lengths must be different length"),
             (["--label", "2"], "--label is for --to crfsuite"),
-            (["--column", "0"], "--column must be a number from 1, from -1 back from"),
-            (["--label", "", "--to", "crfsuite"], "--label must be a number from 1, "),
+            (
+                ["--column", "0"],
+                "--column must be a number (1 is the first column, -1 the",
+            ),
+            (["--label", "", "--to", "crfsuite"], "--label must be a number (1 is t"),
             (["--to", "xml"], "Invalid value for '--to'"),
         ],
     )
-    def test_command_line_that_is_wrong(self, words, tagged, options, error):
+    def test_invalid_command_lines(self, words, tagged, options, error):
         assert fail("features", words, tagged, *options, exit_code=2).startswith(error)
 
     @pytest.mark.parametrize(
@@ -280,7 +283,7 @@ class TestFeatures:
             (["--cut", 2], "the order of merges must be known to cut"),
         ],
     )
-    def test_input_that_is_wrong(self, words, tagged, options, error):
+    def test_invalid_input(self, words, tagged, options, error):
         assert error in fail("features", words, tagged, *options, exit_code=1)
 
     def test_nothing_to_tag(self, words, tmp_path):
@@ -301,8 +304,8 @@ class TestExtend:
     def test_new_words_join_clusters(self, trained, more, tmp_path):
         out = tmp_path / "extended"
         result = succeed("extend", trained, more, "-o", out)
-        first, *_ = result.stderr.splitlines()
-        assert first.startswith("2 new words in 4 clusters, 13 words in all, average ")
+        # The first run of all says that it compiles.
+        assert "2 new words in 4 clusters, 13 words in all, average " in result.stderr
         old, new = WordClusters.load(trained), WordClusters.load(out)
         assert all(new[word] == old[word] for word in old)
         assert new["mouse"] == old["cat"]
@@ -317,14 +320,26 @@ class TestExtend:
         counts, out = tmp_path / "more.npz", tmp_path / "extended"
         succeed("count", more, "-o", counts)
         result = succeed("extend", trained, counts, "-o", out, "--min-count", 2)
-        assert result.stderr.startswith("1 new word in 4 clusters, 12 words in all")
+        assert "1 new word in 4 clusters, 12 words in all" in result.stderr
 
-    def test_normalisers_are_those_of_the_model(self, more, tmp_path):
+    def test_normalisation_is_that_of_the_model(self, more, tmp_path):
         text, out = tmp_path / "upper", tmp_path / "out"
         text.write_text(TEXT.upper())
         succeed("cluster", text, "-c", 4, "--normalise", "lowercase", "-o", out)
         more.write_text(more.read_text().upper())
         succeed("extend", out, more, "-o", tmp_path / "extended")
+        assert "mouse" in WordClusters.load(tmp_path / "extended")
+
+    def test_normalisation_of_counts_that_were_added_up_and_filtered(
+        self, more, tmp_path
+    ):
+        text, counts = tmp_path / "upper", tmp_path / "counts.npz"
+        text.write_text(TEXT.upper())
+        succeed("count", text, "--normalise", "lowercase", "-o", counts)
+        options = ("-c", 4, "--min-count", 2, "-o", tmp_path / "out")
+        succeed("cluster", counts, counts, *options)
+        more.write_text(more.read_text().upper())
+        succeed("extend", tmp_path / "out", more, "-o", tmp_path / "extended")
         assert "mouse" in WordClusters.load(tmp_path / "extended")
 
     def test_format_and_stopwords(self, trained, more, tmp_path):
@@ -342,7 +357,9 @@ class TestExtend:
         counts = tmp_path / "more.npz"
         succeed("count", more, "-o", counts, "--boundary", "ignore")
         message = fail("extend", trained, counts, "-o", tmp_path / "o", exit_code=1)
-        assert message.startswith("boundary must be 'break' as in the text that was")
+        assert message.startswith(
+            "boundary must be 'break', as in the text of the model"
+        )
 
     def test_table_of_pairs(self, tmp_path):
         table, out = tmp_path / "pairs", tmp_path / "out"
@@ -354,8 +371,8 @@ class TestExtend:
 
     def test_existing_output(self, trained, more):
         message = fail("extend", trained, more, "-o", trained, exit_code=1)
-        assert "exists already" in message
+        assert "already exists" in message
 
-    def test_no_model(self, words, more, tmp_path):
+    def test_file_that_is_not_a_model(self, words, more, tmp_path):
         message = fail("extend", words, more, "-o", tmp_path / "o", exit_code=1)
         assert "expected a brownclust model, got another file" in message

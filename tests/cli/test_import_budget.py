@@ -1,4 +1,4 @@
-"""What is imported before there is work to do: next to nothing."""
+"""Imports before a command runs: few and light."""
 
 import subprocess
 import sys
@@ -6,8 +6,8 @@ import sys
 import pytest
 
 HEAVY = ("numba", "llvmlite", "numpy", "scipy", "sklearn", "tqdm")
-# A count, since times differ from machine to machine; Click alone brings most of them.
-MOST_MODULES = 180
+# A count, since times differ between machines. Click alone imports most of them.
+MAX_MODULES = 180
 
 
 def modules_after(code: str) -> set[str]:
@@ -41,7 +41,7 @@ def modules_after(code: str) -> set[str]:
 def test_help_imports_nothing_heavy(arguments):
     modules = modules_after(f"from brownclust_cli.main import main; main({arguments})")
     assert not modules.intersection(HEAVY)
-    assert len(modules) <= MOST_MODULES
+    assert len(modules) <= MAX_MODULES
 
 
 def test_the_package_imports_nothing_heavy():

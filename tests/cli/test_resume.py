@@ -1,42 +1,23 @@
-"""``brownclust cluster`` is killed, and goes on to the same bytes."""
+"""``brownclust cluster`` is stopped, and resumed to the same bytes."""
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from random import Random
-from time import monotonic, sleep
 from unittest.mock import patch
 
 import pytest
-from click.testing import CliRunner
+from commands import run, succeed
 from strategies import fixed_text
 
 from brownclust import BigramCounts
-from brownclust_cli.main import main
 from brownclust_cli.progress import Progress
 
-COMMAND = Path(sys.executable).parent / "brownclust"
+KILLED_COMMAND = Path(__file__).parent / "killed_command.py"
 RESULTS = ("paths", "merges.tsv", "model.npz")
-# Without --threads, about a second in many steps
-OPTIONS = ("-c", "150", "--window", "600", "--min-count", "1")
-PATIENCE = 120  # seconds, on a machine that has to compile
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("resume")
-    (folder / "text").write_bytes(fixed_text(n_words=10_000, n_tokens=120_000))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def whole(folder):
-    """What comes of a run that nothing disturbs."""
-    cluster(folder / "text", "-o", folder / "whole")
-    return results(folder / "whole")
+sigkill = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 
 
 @pytest.fixture
@@ -51,65 +32,34 @@ def out(tmp_path):
     return tmp_path / "out"
 
 
-def start(*arguments):
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:  # which a shell's background job would ignore
-        return subprocess.Popen(
-            [COMMAND, "cluster", *OPTIONS, *arguments],
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    finally:
-        signal.signal(signal.SIGINT, handler)
-
-
-def cluster(*arguments):
-    with start(*arguments) as process:
-        _, said = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, said
-    return said
-
-
 def results(out):
     return [(out / name).read_bytes() for name in RESULTS]
 
 
-def wait_for(path, process):
-    """Wait until there is a file; False if the process ended before."""
-    deadline = monotonic() + PATIENCE
-    while not path.exists():
-        assert monotonic() < deadline
-        if process.poll() is not None:
-            return path.exists()
-        sleep(0.001)
-    return True
+def results_of_an_undisturbed_run(text, *options):
+    out = text.parent / "undisturbed"
+    succeed("cluster", text, *options, "-o", out)
+    return results(out)
 
 
-def stop(text, out, *options):
-    """Leave a checkpoint, as Ctrl-C does, from within this process."""
-
-    with interrupted_when_clustering():
+def stop(text, out, *options, by=signal.SIGINT):
+    """Interrupt a run in this process, so that it leaves a checkpoint."""
+    with interrupted_when_clustering(by):
         result = run("cluster", text, "-c", 5, *options, "-o", out)
     assert result.exit_code == 130, result.output
     return result
 
 
-def interrupted_when_clustering():
+def interrupted_when_clustering(by=signal.SIGINT):
     def interrupt(_progress, stage, *_):
         if stage == "cluster":
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(by)
 
     return patch.object(Progress, "__call__", interrupt)
 
 
-def run(*arguments, stdin=None):
-    return CliRunner().invoke(
-        main, list(map(str, arguments)), prog_name="brownclust", input=stdin
-    )
-
-
 def fail(*arguments, exit_code=1):
-    """The last line, which is the error."""
+    """Run a command that fails; return its error, which is the last line."""
     result = run(*arguments)
     assert result.exit_code == exit_code, result.output
     last = result.stderr.splitlines()[-1]
@@ -118,36 +68,62 @@ def fail(*arguments, exit_code=1):
 
 
 class TestKilled:
-    @pytest.mark.parametrize("seed", range(4))
-    def test_at_random_moments(self, folder, whole, tmp_path, seed):
-        random = Random(seed)
-        out = tmp_path / "out"
-        arguments = (folder / "text", "-o", out, "--checkpoint-every", "0.01")
-        n_killed, longest = 0, 0.6
-        while n_killed < 2 and longest > 0.01:
-            with start(*arguments, "--resume") as process:
-                if wait_for(out / "checkpoint.npz", process):
-                    sleep(random.uniform(0, longest))
-                process.kill()
-                n_killed += process.wait() == -signal.SIGKILL
-            if not (out / "checkpoint.npz").exists():  # it was quicker
-                if n_killed:
-                    break
-                shutil.rmtree(out)
-                longest /= 2
-        assert n_killed >= 1
-        if (out / "checkpoint.npz").exists():
-            cluster(*arguments, "--resume", "--threads", "1")
-        assert results(out) == whole
+    OPTIONS = ("-c", "5", "--min-count", "1")
+    N_CHANGES = 25  # to files in the output folder, by a run that is not killed
+
+    def run_killed(self, n_changes, text, out):
+        """Return the exit code of a run killed before its n-th change to a file."""
+        command = [sys.executable, str(KILLED_COMMAND), str(n_changes), str(out)]
+        command += ["cluster", str(text), *self.OPTIONS, "-o", str(out), "--resume"]
+        return subprocess.run(command, capture_output=True, check=False).returncode
+
+    @pytest.fixture
+    def short_text(self, tmp_path):
+        path = tmp_path / "text"
+        path.write_bytes(fixed_text(n_words=30, n_tokens=300))
+        return path
+
+    def resume(self, text, out):
+        """Resume a run to the end, and compare its results with those of another."""
+        succeed("cluster", text, *self.OPTIONS, "-o", out, "--resume")
+        assert results(out) == results_of_an_undisturbed_run(text, *self.OPTIONS)
         assert sorted(path.name for path in out.iterdir()) == sorted(
             [*RESULTS, "run.json"]
         )
+
+    @sigkill
+    def test_twice(self, short_text, out):
+        for n_changes in (8, 5):
+            assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
+            assert (out / "checkpoint.npz").exists()
+        self.resume(short_text, out)
+
+    @sigkill
+    @pytest.mark.slow
+    @pytest.mark.parametrize("n_changes", range(1, N_CHANGES))
+    def test_before_each_change_to_a_file(self, short_text, out, n_changes):
+        assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
+        self.resume(short_text, out)
+
+    @sigkill
+    @pytest.mark.slow
+    def test_before_the_last_change(self, short_text, out):
+        """The results are complete then."""
+        assert self.run_killed(self.N_CHANGES, short_text, out) == -signal.SIGKILL
+        expected = results_of_an_undisturbed_run(short_text, *self.OPTIONS)
+        assert results(out) == expected
+        assert not (out / "checkpoint.npz").exists()
+
+    @sigkill
+    @pytest.mark.slow
+    def test_there_are_no_more_changes(self, short_text, out):
+        assert self.run_killed(self.N_CHANGES + 1, short_text, out) == 0
 
     def test_before_there_is_a_checkpoint(self, text, out):
         result = run("cluster", text, "-c", 5, "-o", out, "--resume")
         assert result.exit_code == 0
         first = result.stderr.splitlines()[0]
-        assert first == f"No checkpoint in {out}: starting at the beginning"
+        assert first == f"No checkpoint in {out}: starting from the beginning"
         assert (out / "paths").exists()
 
     def test_when_the_results_are_half_written(self, text, out):
@@ -155,49 +131,34 @@ class TestKilled:
         (out / "paths").write_bytes(b"of this run, complete")
         (out / ".model.npz.0123456789ab.tmp").touch()
         assert run("cluster", text, "-c", 5, "-o", out, "--resume").exit_code == 0
-        whole = out.parent / "whole"
-        assert run("cluster", text, "-c", 5, "-o", whole).exit_code == 0
-        assert results(out) == results(whole)
+        assert results(out) == results_of_an_undisturbed_run(text, "-c", 5)
         assert sorted(path.name for path in out.iterdir()) == sorted(
             [*RESULTS, "run.json"]
         )
 
 
 class TestInterrupted:
-    @pytest.mark.parametrize(("name", "threads"), [("SIGINT", "2"), ("SIGTERM", "1")])
-    def test_signal(self, folder, whole, tmp_path, name, threads):
-        out = tmp_path / "out"
-        arguments = (folder / "text", "-o", out)
-        every = ("--checkpoint-every", "0.01")
-        with start(*arguments, *every, "--threads", threads) as process:
-            assert wait_for(out / "checkpoint.npz", process)
-            process.send_signal(getattr(signal, name))
-            _, said = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 130, said
+    @pytest.mark.parametrize("threads", [1, 2])
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+    def test_signals(self, text, out, name, threads):
+        options = ("--threads", threads)
+        result = stop(text, out, *options, by=getattr(signal, name))
         checkpoint = out / "checkpoint.npz"
-        said_last, error = said.splitlines()[-2:]
-        assert said_last == f"Interrupted: writing {checkpoint}"
+        first, second, error = result.stderr.splitlines()
+        assert first == f"Interrupted: writing {checkpoint}"
+        assert second.startswith(f"Checkpoint: {checkpoint} (")
         assert error == (
-            "Error: interrupted; the same command with --resume goes on from "
+            "Error: interrupted; the same command with --resume continues from "
             f"{checkpoint}"
         )
-        said = cluster(*arguments, "--resume")
-        assert "resume" in said
-        assert results(out) == whole
+        result = succeed("cluster", text, "-c", 5, *options, "-o", out, "--resume")
+        assert "resume" in result.stderr
+        assert results(out) == results_of_an_undisturbed_run(text, "-c", 5, *options)
 
     def test_without_checkpoints(self, text, out):
         result = stop(text, out, "--checkpoint-every", 0)
         assert result.stderr == "Error: interrupted\n"
         assert not out.exists()
-
-    def test_says_so(self, text, out):
-        lines = stop(text, out).stderr.splitlines()
-        assert lines[0] == f"Interrupted: writing {out / 'checkpoint.npz'}"
-        assert lines[1].startswith(f"Checkpoint: {out / 'checkpoint.npz'} (")
-        assert lines[2] == (
-            "Error: interrupted; the same command with --resume goes on from "
-            f"{out / 'checkpoint.npz'}"
-        )
 
     def test_counting_is_not_kept(self, text, out, monkeypatch):
         def interrupt(*_, **__):
@@ -210,7 +171,7 @@ class TestInterrupted:
 
 
 class TestResume:
-    def test_text_may_be_gone(self, text, out):
+    def test_text_may_be_deleted(self, text, out):
         data = text.read_bytes()
         whole = out.parent / "whole"
         assert run("cluster", text, "-c", 5, "-o", whole).exit_code == 0
@@ -241,7 +202,7 @@ class TestResume:
         message = fail("cluster", text, "-c", 5, "-o", out, "--resume")
         assert message == (
             f"{text}: expected a file as it was when {out / 'checkpoint.npz'} was "
-            "written, got a new or changed one; to start again, --force without "
+            "written, got a new or changed one; to start again, use --force without "
             "--resume"
         )
 
@@ -283,7 +244,7 @@ class TestResume:
         message = fail("cluster", other, "-c", 5, "-o", out, "--resume")
         assert message.startswith("TEXT must be [")
 
-    def test_options_that_change_nothing(self, text, out):
+    def test_options_that_do_not_affect_the_result(self, text, out):
         stop(text, out, "--threads", 2)
         result = run(
             *("cluster", text, "-c", 5, "-o", out, "--resume", "--force", "-q"),
@@ -308,25 +269,25 @@ class TestResume:
             f"{path}: expected a whole brownclust checkpoint, got"
         )
 
-    def test_a_checkpoint_is_not_lost_unawares(self, text, out):
+    def test_a_checkpoint_is_not_silently_replaced(self, text, out):
         stop(text, out)
         files = out / "checkpoint.npz", out / "checkpoint-counts.npz"
         message = fail("cluster", text, "-c", 5, "-o", out)
         assert message == (
-            f"{files[0]}, {files[1]}: exists already (--resume goes on from it, "
+            f"{files[0]}, {files[1]}: already exists (--resume continues from it, "
             "--force replaces it)"
         )
         assert run("cluster", text, "-c", 4, "-o", out, "--force").exit_code == 0
         assert not any(path.exists() for path in files)
 
-    def test_results_of_others_are_not_lost(self, text, out):
+    def test_results_of_another_run_are_not_replaced(self, text, out):
         assert run("cluster", text, "-c", 5, "-o", out).exit_code == 0
         message = fail("cluster", text, "-c", 5, "-o", out, "--resume")
-        assert message.endswith("exists already (--force replaces it)")
+        assert message.endswith("already exists (--force replaces it)")
 
 
 @pytest.mark.parametrize("value", ["-1", "often", "nan"])
-def test_time_that_is_none(text, out, value):
+def test_invalid_time(text, out, value):
     message = fail(
         *("cluster", text, "-o", out, "--checkpoint-every", value), exit_code=2
     )

@@ -26,13 +26,13 @@ def test_step(step, word, form):
     assert BackOff([step]).forms(word) == [("exact", word), (step, form)]
 
 
-def test_each_step_goes_on_from_the_one_before():
+def test_each_step_changes_the_result_of_the_one_before():
     forms = BackOff(["lowercase", "digits", "users"]).forms("May84")
     assert [form for _, form in forms] == ["May84", "may84", "may00", "may00"]
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n")), min_size=1))
-def test_words_side_by_side_do_not_change_each_other(words):
+def test_words_are_changed_independently(words):
     chain = BackOff(STEPS)
     for step in STEPS:
         together = chain.change(step, "\n".join(words)).split("\n")
@@ -47,7 +47,7 @@ def test_words_side_by_side_do_not_change_each_other(words):
         (["urls="], "backoff must be a step, or urls=WORD or users=WORD, got 'urls='"),
     ],
 )
-def test_steps_that_are_none(steps, error):
+def test_unknown_steps(steps, error):
     with pytest.raises(ValueError, match=f"^{error}"):
         BackOff(steps)
 

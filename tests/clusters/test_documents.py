@@ -61,7 +61,7 @@ def test_scikit_learn_conventions():
     assert (again.transform(DOCUMENTS) != copy.transform(DOCUMENTS)).nnz == 0
 
 
-def test_beside_words_before_weights_and_in_a_classifier():
+def test_in_a_union_and_a_pipeline():
     union = FeatureUnion(
         [("words", CountVectorizer()), ("clusters", BrownVectorizer(CLUSTERS, [1]))]
     )
@@ -80,5 +80,5 @@ def test_indices_for_an_embedding_layer():
     assert indices.dtype == np.int64
     assert indices.tolist() == [[1, 2, 3], [1, 1, 1], [0, 0, 0]]
     assert sizes == (3, 4, 5)
-    with pytest.raises(ValueError, match=r"^lengths must be at least one, got"):
+    with pytest.raises(ValueError, match=r"^lengths must be non-empty, got"):
         CLUSTERS.embedding_indices(["bad"], [])

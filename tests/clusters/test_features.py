@@ -25,7 +25,7 @@ def trained():
 
 
 def by_definition(sentence, lengths, context):
-    """Names of the features of each token of a sentence, written out."""
+    """The features of each token of a sentence, from the definition."""
     known = dict(zip(WORDS, BIT_STRINGS, strict=True))
     found = []
     for t in range(len(sentence)):
@@ -45,7 +45,7 @@ lengths = st.lists(st.integers(1, 6), min_size=1, max_size=3, unique=True)
 
 
 @given(sentences, lengths, st.integers(0, 3))
-def test_all_forms_are_those_of_the_definition(sentences, lengths, context):
+def test_all_forms_equal_the_definition(sentences, lengths, context):
     features = BrownFeatures(CLUSTERS, lengths, context=context)
     expected = [by_definition(sentence, lengths, context) for sentence in sentences]
     assert features.strings(sentences) == expected
@@ -102,7 +102,7 @@ def test_back_off_and_unknown():
     [
         ({"prefix_lengths": "ldc"}, "prefix_lengths must be one of turian, ark, all"),
         ({"prefix_lengths": [0]}, "prefix_lengths must be at least 1, got 0"),
-        ({"prefix_lengths": []}, "prefix_lengths must be at least one, unless"),
+        ({"prefix_lengths": []}, "prefix_lengths must be non-empty, unless"),
         ({"context": -1}, "context must be at least 0, got -1"),
         ({"context": 101}, "context must be at most 100, got 101"),
         ({"prefix_lengths": [4, 4]}, "prefix_lengths must be all different, got"),
@@ -112,7 +112,7 @@ def test_back_off_and_unknown():
         ({"backoff": ["x"]}, "backoff must be one of"),
     ],
 )
-def test_options_that_are_wrong(options, error):
+def test_invalid_options(options, error):
     with pytest.raises(ValueError, match=rf"^{error}"):
         BrownFeatures(CLUSTERS, **options)
 
@@ -174,7 +174,7 @@ def test_words_and_labels_of_conllu():
     assert out.getvalue() == b"N\tw[0]=cat\tb[0]3=010\nV\tw[0]=ran\tb[0]3=011\n\n"
 
 
-def test_crfsuite_escapes_what_it_must():
+def test_crfsuite_escapes():
     out = io.BytesIO()
     features = BrownFeatures(CLUSTERS, [2], context=1)
     data = b"a\\b\tB:x\nsat:down\tO\n"

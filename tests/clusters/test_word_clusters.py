@@ -60,7 +60,7 @@ def test_look_up_of_one_string(clusters, words):
         clusters.look_up(words)
 
 
-def test_look_up_of_what_is_no_word(clusters):
+def test_look_up_of_a_number(clusters):
     with pytest.raises(TypeError, match=r"^word must be a string, got 7$"):
         clusters.look_up(["cat", 7])
 
@@ -74,7 +74,7 @@ words = st.text(st.characters(exclude_categories=[]), max_size=4)
 
 
 @given(st.lists(words), st.sets(words.filter(lambda w: "\n" not in w), min_size=1))
-def test_look_up_is_that_of_a_dictionary(asked, known):
+def test_look_up_equals_a_dictionary(asked, known):
     known = [word for word in sorted(known) if word and is_encodable(word)] or ["a"]
     found = Vocabulary.from_words(known).look_up(asked)
     ranks = {word: rank for rank, word in enumerate(known)}
@@ -120,13 +120,13 @@ def test_prefixes(clusters):
     ("options", "error"),
     [
         ({"words": ["a", "a"]}, "words must be all different, got 'a twice'"),
-        ({"bit_strings": ["0", "2"]}, "bit_strings must be of 0 and 1, got '2'"),
-        ({"bit_strings": ["0", "01"]}, "bit_strings must be none the beginning of"),
+        ({"bit_strings": ["0", "2"]}, "bit_strings must be strings of 0 and 1, got"),
+        ({"bit_strings": ["0", "01"]}, "bit_strings must be such that none is a pre"),
         ({"bit_strings": ["0"]}, "bit_strings must be one for each of 2 words"),
         ({"counts": [1]}, "counts must be one for each of 2 words, got"),
-        ({"counts": [-3, 2]}, "counts must be integers from 0 up, got"),
-        ({"counts": [1.5, 2]}, "counts must be integers from 0 up, got"),
-        ({"words": [], "bit_strings": []}, "words must be at least one, got"),
+        ({"counts": [-3, 2]}, "counts must be integers of at least 0, got"),
+        ({"counts": [1.5, 2]}, "counts must be integers of at least 0, got"),
+        ({"words": [], "bit_strings": []}, "words must be non-empty, got"),
         ({"merges": [[0, 1], [1, 2]]}, r"merges must be of shape \(1, 2\), got"),
     ],
 )
@@ -137,7 +137,7 @@ def test_parts_that_do_not_fit(options, error):
 
 
 @pytest.mark.parametrize("k", [1, 2, 7, 19, 20])
-def test_cut_is_that_of_the_tree(model, k):
+def test_cut_equals_the_cut_of_the_tree(model, k):
     clusters = WordClusters.from_model(model)
     cut = clusters.cut(k)
     assert [cut[word] for word in cut] == model.dendrogram.bit_strings(k)
@@ -156,16 +156,16 @@ def test_more_clusters_of_a_model(model):
 @pytest.mark.parametrize(
     ("k", "error"),
     [
-        (6, "n_clusters must be at most 5, the clusters there are, got 6"),
+        (6, "n_clusters must be at most 5, the number of clusters, got 6"),
         (2, "the order of merges must be known to cut, got clusters from a text file"),
     ],
 )
-def test_cut_that_cannot_be(clusters, k, error):
+def test_impossible_cuts(clusters, k, error):
     with pytest.raises(ValueError, match=f"^{error}"):
         clusters.cut(k)
 
 
-def test_saved_is_loaded(model, clusters, tmp_path):
+def test_save_and_load(model, clusters, tmp_path):
     for saved in (clusters, WordClusters.from_model(model)):
         path = tmp_path / "c.npz"
         saved.save(path)
@@ -178,7 +178,7 @@ def test_saved_is_loaded(model, clusters, tmp_path):
         path.unlink()
 
 
-def test_model_is_loaded(model, tmp_path):
+def test_load_model(model, tmp_path):
     model.save(tmp_path / "model.npz")
     for path in (tmp_path, tmp_path / "model.npz"):
         clusters = WordClusters.load(path)
@@ -186,14 +186,14 @@ def test_model_is_loaded(model, tmp_path):
         assert clusters.cut(3).n_clusters == 3
 
 
-def test_what_is_assumed_of_a_text_file_is_a_warning(tmp_path):
+def test_assumptions_about_a_text_file_are_warnings(tmp_path):
     path = tmp_path / "words"
     path.write_text("00\ta\n01\tb\n")
-    with pytest.warns(UserWarning, match="words: no third column: took all counts"):
+    with pytest.warns(UserWarning, match="words: no third column: all counts"):
         assert WordClusters.load(path)["b"] == "01"
 
 
-def test_estimator_gives_its_clusters():
+def test_clusters_of_the_estimator():
     fitted = BrownClustering(n_clusters=2).fit([["a", "b"], ["a", "c"], ["d", "b"]])
     clusters = fitted.clusters_
     assert {word: clusters[word] for word in clusters} == fitted.bit_strings_

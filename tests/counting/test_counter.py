@@ -2,8 +2,9 @@ from collections import Counter as Tally
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust.counting.counter import Counter
@@ -22,7 +23,7 @@ def words_of(counter):
     return list(counter.vocabulary(np.arange(counter.n_words)))
 
 
-def test_words_get_ids_as_they_come():
+def test_ids_are_given_in_order_of_appearance():
     counter = Counter()
     ids = counter.add_words(bytes_of("b a b\nc\r\n"))
     assert ids.tolist() == [1, 2, 1, 3]
@@ -31,7 +32,7 @@ def test_words_get_ids_as_they_come():
     assert not counter.word_counts.any()
 
 
-def test_line_edges_stand_after_lines_with_words():
+def test_line_edges_follow_lines_with_words():
     counter = Counter(boundary="mark")
     for text in ("\n \na ", "b\n", "\n\t\nc\n\n"):
         counter.add_text(bytes_of(text))
@@ -42,7 +43,7 @@ def test_line_edges_stand_after_lines_with_words():
 
 
 @pytest.mark.parametrize("boundary", ["break", "ignore", "mark"])
-def test_words_out_of_a_closed_vocabulary_are_neighbours_of_none(boundary):
+def test_unknown_words_have_no_neighbours_once_the_vocabulary_is_closed(boundary):
     counter = Counter(boundary=boundary)
     ids = counter.add_vocabulary(Vocabulary.from_words(["b", "a"]))
     counter.close_vocabulary()
@@ -61,7 +62,7 @@ boundaries = st.sampled_from(["break", "ignore", "mark"])
 
 
 def counted(counter):
-    """All that a counter has counted, by words."""
+    """All counts of a counter, with words for ids."""
     n_words = counter.n_words
     words = words_of(counter)
     rows, edges = counter.take_rows(np.arange(1, n_words))
@@ -80,10 +81,10 @@ def counted(counter):
     )
 
 
-@settings(max_examples=50)  # five counters each
+@examples(50)  # six counters each
 @given(lines_of_words, boundaries, st.integers(1, 3), st.integers(2, 4))
 def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, threads):
-    """A counter that sees a word at a time grows at every size it can have."""
+    """A counter that is given a word at a time enlarges its tables at every size."""
     span = 1 if boundary == "mark" else span
     text = "".join(" ".join(line) + "\n" for line in lines)
     pieces = [piece + " " for piece in text.replace("\n", " \n").split(" ")]
@@ -140,7 +141,7 @@ def test_rank_is_by_count_then_bytes(counts):
     assert list(counter.vocabulary(counter.rank(ids))) == ranked
 
 
-def test_the_edge_is_no_word():
+def test_the_line_edge_has_no_bytes():
     assert LINE_EDGE == 0
     assert words_of(Counter()) == [""]
 
@@ -157,8 +158,8 @@ def test_blocks_are_counted_in_batches(lines, n_bytes, threads):
 
 
 @pytest.mark.parametrize("n_threads", [1, 2])
-def test_a_batch_of_lines_of_one_letter_after_a_smaller_one(n_threads):
-    """The most tokens that so many bytes can have, where there was room for fewer."""
+def test_a_batch_with_as_many_tokens_as_bytes_after_a_smaller_one(n_threads):
+    """The arrays of the first batch have capacity for fewer tokens."""
     counter = Counter(threads=n_threads, boundary="mark")
     counter.add_text(bytes_of("a\n" * 1000))
     counter.add_text(bytes_of("a\n" * 1900 + "b "))

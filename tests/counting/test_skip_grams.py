@@ -1,4 +1,4 @@
-"""Words up to so far apart are counted as their table of pairs would be."""
+"""Skip-grams are counted as a table of the same pairs would be."""
 
 from collections import Counter as Tally
 
@@ -12,7 +12,7 @@ sentences = st.lists(st.lists(st.sampled_from("abcd"), max_size=6), max_size=6)
 
 
 @given(sentences, st.integers(2, 4), st.integers(1, 4))
-def test_counts_are_those_of_all_pairs(sentences, span, min_count):
+def test_counts_equal_those_of_a_table_of_all_pairs(sentences, span, min_count):
     pairs = Tally(
         (left, right)
         for words in sentences
@@ -36,27 +36,27 @@ def test_counts_are_those_of_all_pairs(sentences, span, min_count):
     found.validate()
 
 
-def test_one_is_what_is_side_by_side():
+def test_a_distance_of_one_counts_adjacent_words():
     one = BigramCounts.from_sentences([["a", "b", "a"]], skip_grams=1)
     assert one.n_tokens == 3
     assert one.unigram_counts.tolist() == [2, 1]
 
 
-def test_the_stream_goes_on_where_lines_are_nothing():
+def test_pairs_cross_line_ends_with_boundary_ignore():
     counts = BigramCounts.from_sentences(
         [["a", "b"], ["c"]], boundary="ignore", skip_grams=2
     )
     assert counts.n_bigrams == 3
 
 
-def test_not_with_edges_as_neighbours():
-    message = "skip_grams must be 1 with boundary 'mark', .*, got 2"
+def test_skip_grams_exclude_boundary_mark():
+    message = "skip_grams must be 1 with boundary 'mark', got 2"
     with pytest.raises(ValueError, match=message):
         BigramCounts.from_sentences([["a"]], boundary="mark", skip_grams=2)
 
 
-def test_no_pair_at_all():
-    with pytest.raises(ValueError, match="text must be one with words in it"):
+def test_text_without_pairs():
+    with pytest.raises(ValueError, match="text must be a text with at least one word"):
         BigramCounts.from_sentences([["a"], ["b"]], skip_grams=2)
 
 

@@ -28,7 +28,7 @@ def tally_of(rows):
 
 
 @given(st.lists(pairs, max_size=4))
-def test_pairs_are_added_up(tables):
+def test_counts_of_pairs_are_added_up(tables):
     table = PairTable()
     for pairs in tables:
         rows = rows_of(pairs)

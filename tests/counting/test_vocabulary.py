@@ -8,7 +8,7 @@ from brownclust.counting.vocabulary import Vocabulary
 WORDS = ["the", "Straße", "ağaç", "猫", "كتاب", "e\u0301", "a\0", "a", "caf\udce9"]
 
 
-def test_words_come_back_in_order():
+def test_words_keep_their_order():
     vocabulary = Vocabulary.from_words(WORDS)
     assert list(vocabulary) == WORDS
     assert [vocabulary[rank] for rank in range(len(WORDS))] == WORDS
@@ -16,7 +16,7 @@ def test_words_come_back_in_order():
     assert [vocabulary.index(word) for word in WORDS] == list(range(len(WORDS)))
 
 
-def test_words_are_bytes_end_to_end():
+def test_words_are_stored_one_after_the_other():
     vocabulary = Vocabulary.from_words(["ab", b"c", "ü"])
     assert vocabulary.buffer.tobytes() == b"abc\xc3\xbc"
     assert vocabulary.offsets.tolist() == [0, 2, 3, 5]
@@ -35,7 +35,7 @@ def test_membership():
         vocabulary.index("dog")
 
 
-def test_equal_by_content():
+def test_vocabularies_are_equal_by_content():
     assert Vocabulary.from_words(WORDS) == Vocabulary.from_words(WORDS)
     assert Vocabulary.from_words(["ab", "c"]) != Vocabulary.from_words(["a", "bc"])
     assert Vocabulary.from_words(["a"]) != ["a"]
@@ -49,7 +49,7 @@ def test_empty():
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), unique=True))
-def test_any_words_come_back(words):
+def test_any_words_are_returned_as_given(words):
     assert list(Vocabulary.from_words(words)) == words
 
 
@@ -64,7 +64,7 @@ def test_word_twice():
         Vocabulary.from_words(["a", "b", "b"])
 
 
-def test_one_string_is_no_words():
+def test_a_single_string_is_not_a_list_of_words():
     with pytest.raises(TypeError, match="words must be an iterable of words, got 'ab'"):
         Vocabulary.from_words("ab")
 

@@ -4,42 +4,42 @@ from callable_kernels import callable_alone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust._kernels.counting import word_table as kernels
+from brownclust._kernels.counting import scanning, word_table
 from brownclust._kernels.counting.word_table import LONG_WORD
-from brownclust.counting.chunk import Share
+from brownclust.counting.chunk import TextChunk
 from brownclust.counting.word_table import WordTable
 
-is_space = callable_alone(kernels.is_space)
-spaces_among = callable_alone(kernels.spaces_among)
-seven_bytes = callable_alone(kernels.seven_bytes)
-same_bytes = callable_alone(kernels.same_bytes)
-tag_of = callable_alone(kernels.tag_of)
-row_of_word = callable_alone(kernels.row_of_word)
+is_space = callable_alone(scanning.is_space)
+spaces_among = callable_alone(scanning.spaces_among)
+seven_bytes = callable_alone(scanning.seven_bytes)
+same_bytes = callable_alone(scanning.same_bytes)
+tag_of = callable_alone(word_table.tag_of)
+row_of_word = callable_alone(word_table.row_of_word)
 
-WHITE_SPACE = b" \t\n\v\f\r"
+WHITESPACE = b" \t\n\v\f\r"
 
 
 def array_of(text):
     return np.frombuffer(bytearray(text), np.uint8)
 
 
-def test_white_space_is_that_of_ascii():
+def test_whitespace_is_that_of_ascii():
     assert [byte for byte in range(256) if is_space(np.uint8(byte))] == sorted(
-        WHITE_SPACE
+        WHITESPACE
     )
 
 
 @given(st.binary(min_size=7, max_size=7) | st.text(" \n\r\b\x0e!é", min_size=7))
-def test_seven_bytes_at_once_are_seven_one_by_one(text):
+def test_seven_bytes_at_once_equal_seven_single_bytes(text):
     text = text if isinstance(text, bytes) else text.encode()[:7]
     marks = spaces_among(int.from_bytes(text, "little"))
     assert marks.to_bytes(7, "little") == bytes(
-        0x80 if byte in WHITE_SPACE else 0 for byte in text
+        0x80 if byte in WHITESPACE else 0 for byte in text
     )
 
 
 @given(st.binary(max_size=20), st.data())
-def test_seven_bytes_end_in_zeros_at_the_end(text, data):
+def test_there_are_zeros_after_the_end_of_a_block(text, data):
     start = data.draw(st.integers(0, len(text)))
     expected = (text[start : start + 7] + bytes(7))[:7]
     assert seven_bytes(array_of(text), start) == int.from_bytes(expected, "little")
@@ -56,7 +56,7 @@ def test_words_are_compared_byte_for_byte(one, other):
 
 
 @given(st.binary(max_size=20), st.binary(max_size=9), st.binary(max_size=9))
-def test_a_tag_depends_on_the_word_alone(word, before, after):
+def test_a_tag_depends_only_on_the_word(word, before, after):
     alone = tag_of(array_of(word), 0, len(word))
     inside = array_of(before + word + after)
     assert tag_of(inside, len(before), len(before) + len(word)) == alone
@@ -70,8 +70,8 @@ def test_tags_of_short_words_differ(words):
     assert len(tags) == len(words)
 
 
-def test_long_words_of_equal_tag_are_told_apart():
-    """As they stand in the table, both under one tag."""
+def test_long_words_of_equal_tag_are_distinguished():
+    """Both are in the table with the same tag."""
     text = array_of(b"liquidity costarring")
     offsets = np.array([0, 0, 9, 10, 20], np.int64)
     table = np.zeros((8, 2), np.int64)
@@ -89,22 +89,24 @@ words = st.lists(st.binary(min_size=1, max_size=16), max_size=12)
 gaps = st.text(" \t\n\v\f\r", min_size=1, max_size=9)
 
 
-@pytest.mark.parametrize("most_new", [1, 4096])
+@pytest.mark.parametrize("capacity", [1, 4096])
 @given(words, st.data())
-def test_a_text_is_cut_at_white_space(monkeypatch_most_new, most_new, words, data):
+def test_a_text_is_split_at_whitespace(set_min_new_capacity, capacity, words, data):
     words = [word for word in words if word.split() == [word]]
     text = b"".join(word + data.draw(gaps).encode() for word in words) + b" "
-    monkeypatch_most_new(most_new)
-    share, known = Share(0), WordTable()
-    share.read(array_of(text), 0, len(text), False, known)
-    share.drop_edges()
-    ids = share.ids(known.add(share.new_words))
+    set_min_new_capacity(capacity)
+    chunk, known = TextChunk(0), WordTable()
+    chunk.read(array_of(text), 0, len(text), False, known)
+    chunk.drop_edges()
+    ids = chunk.ids(known.add(chunk.new_words))
     found = [known.vocabulary(ids[i : i + 1]).word_bytes(0) for i in range(ids.size)]
     assert found == words
 
 
 @pytest.fixture(scope="module")
-def monkeypatch_most_new():
-    """Let the table of new words begin with room for so many, so that it grows."""
+def set_min_new_capacity():
+    """Set the first capacity for new words, so that their table must be enlarged."""
     with pytest.MonkeyPatch.context() as patch:
-        yield lambda most: patch.setattr("brownclust.counting.chunk._MOST_NEW", most)
+        yield lambda capacity: patch.setattr(
+            "brownclust.counting.chunk._MIN_NEW_CAPACITY", capacity
+        )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownclust._kernels.counting.pair_table import merge_sorted
-from brownclust._kernels.counting.partitions import share_out
+from brownclust._kernels.counting.partitions import assign_partitions
 from brownclust._kernels.counting.word_table import fill_table
 from brownclust.counting.vocabulary import Vocabulary
 
@@ -17,11 +17,11 @@ RUNS = st.dictionaries(KEYS, st.integers(1, 2**40), max_size=30)
 def partitions_of(words, n_partitions):
     vocabulary = Vocabulary.from_words(words)
     partitions = np.empty(len(vocabulary), np.int64)
-    share_out(vocabulary.buffer, vocabulary.offsets, n_partitions, partitions)
+    assign_partitions(vocabulary.buffer, vocabulary.offsets, n_partitions, partitions)
     return partitions
 
 
-def test_a_word_is_always_in_the_same_partition_and_none_is_crowded():
+def test_partitions_depend_on_the_word_and_are_of_similar_size():
     words = [hashlib.md5(bytes([i // 256, i % 256])).hexdigest() for i in range(3000)]
     for some in (words, list(map(str, range(3000)))):
         partitions = partitions_of(some, 6)
@@ -31,7 +31,7 @@ def test_a_word_is_always_in_the_same_partition_and_none_is_crowded():
         np.testing.assert_array_equal(partitions_of(some[9:99], 6), partitions[9:99])
 
 
-def test_words_of_a_partition_are_spread_over_a_table():
+def test_words_of_a_partition_are_spread_over_a_hash_table():
     words = list(map(str, range(40_000)))
     is_in_one = partitions_of(words, 8) == 3
     one = Vocabulary.from_words(np.array(words)[is_in_one].tolist())
@@ -43,13 +43,13 @@ def test_words_of_a_partition_are_spread_over_a_table():
 
 
 @given(st.lists(st.binary(min_size=1, max_size=9), unique=True), st.integers(1, 2**16))
-def test_partitions_are_those_there_are(words, n_partitions):
+def test_partitions_are_in_range(words, n_partitions):
     partitions = partitions_of(words, n_partitions)
     assert ((partitions >= 0) & (partitions < n_partitions)).all()
 
 
 @given(RUNS, RUNS)
-def test_merging_adds_up(one, other):
+def test_merging_adds_counts(one, other):
     rows = [
         np.array(sorted(run.items()), np.int64).reshape(-1, 2) for run in (one, other)
     ]

@@ -358,6 +358,7 @@ def is_accepted(page):
     return True
 
 
+@pytest.mark.slow
 def test_no_number_of_the_worked_example_can_be_another():
     positions = numbers_of_example()
     assert len(positions) > 300

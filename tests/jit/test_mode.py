@@ -30,7 +30,7 @@ def run_python(code, **environment):
         check=True,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=3600,  # it may have to compile everything
     )
 
 

@@ -315,11 +315,11 @@ class TestPerceptron:
         assert loaded.predict(others) == tagger.predict(others)
         assert loaded.space_.names() == tagger.space_.names()
 
-    def test_forget_words(self):
+    def test_clear_cache(self):
         tagger = perceptron().fit(SENTENCES, TAGS)
         others, _ = sentences_of_words(20, seed=1)
         expected = tagger.predict(others)
-        tagger.forget_words()
+        tagger.clear_cache()
         assert tagger.predict(others) == expected
 
     def test_compact_everything(self):

@@ -6,7 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brownclust.text.characters import BYTE_ORDER_MARK, encode_word
-from brownclust.text.conll import CONLLU_NAMES, Layout, read_conll, write_sentence
+from brownclust.text.column_layout import CONLLU_COLUMNS, Layout
+from brownclust.text.conll import read_conll, write_sentence
 
 CONLLU = b"""\
 # newdoc id = d1
@@ -60,7 +61,7 @@ def test_empty_file(data):
     assert read(data) == []
 
 
-def test_blank_lines_are_in_a_sentence_too():
+def test_every_blank_line_belongs_to_a_sentence():
     sentences = read(b"\n \t\r\na X\n\n\x0c\nb Y\n")
     assert [one.gap for one in sentences] == ["\n", " \t\r\n", "\n", "\x0c\n", ""]
     assert [one.first_line for one in sentences] == [1, 2, 3, 5, 6]
@@ -74,7 +75,7 @@ def test_byte_order_mark_is_dropped():
     assert written([sentence]) == b"a X\n"
 
 
-def test_columns_are_parted_by_ascii_white_space_alone():
+def test_only_ascii_whitespace_separates_columns():
     data = "1\u00a0000 \v CD\n\u3000 X\n\x1c\x85 Y\n".encode()
     assert words(data) == [["1\u00a0000", "\u3000", "\x1c\x85"]]
 
@@ -85,13 +86,13 @@ def test_sentences_with_tabs_keep_spaces_and_empty_fields():
     assert second.tokens == [["a", "b"]]
 
 
-def test_bytes_that_are_no_utf8_are_kept():
+def test_bytes_that_are_not_utf8_are_kept():
     [sentence] = read(b"caf\xe9\tX\n")
     assert sentence.column(1) == ["caf\udce9"]
     assert written([sentence], ["1"]) == b"caf\xe9\tX\t1\n"
 
 
-def test_comments_have_no_tab_where_there_are_tabs():
+def test_a_line_with_a_tab_is_not_a_comment():
     [sentence] = read(b"# a comment\n#\n#\tSYM\n#tag\tX\n")
     assert sentence.rows == [None, None, ["#", "SYM"], ["#tag", "X"]]
 
@@ -111,14 +112,14 @@ def test_sentences_of_comments_alone(start):
 
 
 @pytest.mark.parametrize("tab", [b"\t", b" "])
-def test_start_of_a_document_is_no_token(tab):
+def test_the_start_of_a_document_is_not_a_token(tab):
     data = b"-DOCSTART- -X- O\n\na X O\n-DOCSTART-s X O\n".replace(b" ", tab)
     start, sentence = read(data)
     assert (start.rows, start.lines) == ([None], [data.splitlines()[0].decode()])
     assert sentence.column(1) == ["a", "-DOCSTART-s"]
 
 
-def test_a_sentence_does_not_wait_for_the_next():
+def test_a_sentence_is_yielded_before_the_next_is_read():
     lines = iter([b"# x\n", b"\n", b"a\tX\n", b"\n", b"b\tY\n", b"\n", b"c\tZ\n"])
     sentences = read_conll(lines, "in")
     assert next(sentences).tokens == []
@@ -142,7 +143,7 @@ def test_a_sentence_does_not_wait_for_the_next():
 )
 def test_conllu(name, options):
     first, second = read(CONLLU, name, **options)
-    assert first.layout == Layout(CONLLU_NAMES, is_conllu=True)
+    assert first.layout == Layout(CONLLU_COLUMNS, is_conllu=True)
     assert first.column("Form") == ["Vamos", "nos", "a", "el", "mar"]
     assert first.column(4) == first.column(-7) == first.column("upos")
     assert [i for i, row in enumerate(first.rows) if row is None] == [0, 1, 2, 3, 6, 10]
@@ -160,7 +161,7 @@ def test_conllu(name, options):
         (b"a\tX\n", "conllu"),
     ],
 )
-def test_no_conllu(data, name):
+def test_files_that_are_not_conllu(data, name):
     [sentence] = read(data, name)
     assert sentence.layout == Layout()
     [sentence] = read(data, "in.conllu", conllu=False)
@@ -174,7 +175,7 @@ def test_conllu_that_starts_with_comments_alone():
     assert sentence.layout.is_conllu
 
 
-def test_every_comment_of_conllu():
+def test_conllu_comments_may_have_tabs():
     data = b"# a\tcomment\n\n-DOCSTART-\n\n#\n"
     assert [one.rows for one in read(data, conllu=True)] == [[None], [None], [None]]
 
@@ -200,14 +201,14 @@ def test_conllu_plus_whose_ids_are_not_first():
 
 @pytest.mark.parametrize("names", [b"", b"ID FORM id"])
 def test_conllu_plus_whose_names_are_wrong(names):
-    error = r"^in:2: expected names of columns, all different, got '# global"
+    error = r"^in:2: expected distinct names of columns, got '# global"
     with pytest.raises(ValueError, match=error):
         read(b"\n# global.columns = " + names + b"\na\tX\n")
 
 
 @pytest.mark.parametrize("line", [b"1\ta\tX", b"1" + 8 * b"\t_" + b" _", b"1 a X"])
-def test_line_of_conllu_with_other_columns(line):
-    error = r"^in:16: expected 10 columns parted by tabs, got '1"
+def test_conllu_line_with_a_wrong_number_of_columns(line):
+    error = r"^in:16: expected 10 columns separated by tabs, got '1"
     with pytest.raises(ValueError, match=error):
         read(CONLLU + line + b"\n")
 
@@ -225,7 +226,7 @@ def test_columns_by_name_and_number():
     assert Layout(("form", "upos")).label_column == "UPOS"
 
 
-def test_lines_may_have_other_numbers_of_columns():
+def test_lines_may_differ_in_their_number_of_columns():
     [sentence] = read(b"a X\nb\nc Y Z\n")
     assert sentence.column(1) == ["a", "b", "c"]
     assert sentence.column(-1) == ["X", "b", "Z"]
@@ -242,34 +243,34 @@ def test_line_with_too_few_columns(column):
 @pytest.mark.parametrize(
     ("column", "names", "error"),
     [
-        (0, (), "tag must be a number from 1, from -1 back from the last, or a name"),
-        ("", (), "tag must be a number from 1, from -1 back from the last, or a name"),
+        (0, (), "tag must be a number (1 is the first column, -1 the last) or a name"),
+        ("", (), "tag must be a number (1 is the first column, -1 the last) or a name"),
         ("pos", (), "tag must be a number, as the columns of this file have no names"),
         ("x", ("word", "pos"), "tag must be a number or one of word, pos, got 'x'"),
     ],
 )
-def test_column_that_is_none(column, names, error):
+def test_columns_that_do_not_exist(column, names, error):
     with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
         Layout(names).index(column, "tag")
 
 
 @pytest.mark.parametrize("column", [True, None, 1.0])
-def test_column_that_is_no_number_or_name(column):
-    with pytest.raises(TypeError, match=r"^column must be a number from 1, "):
+def test_columns_of_a_wrong_type(column):
+    with pytest.raises(TypeError, match=r"^column must be a number \(1 is the first"):
         Layout().index(column)
 
 
 @pytest.mark.parametrize(
     ("names", "kind", "error"),
     [
-        ("word", TypeError, "names must be names of columns, all different, got 'wo"),
+        ("word", TypeError, "names must be distinct names of columns, got 'word'"),
         (["word", 2], TypeError, "name must be a string, got 2"),
-        ([], ValueError, "names must be names of columns, all different, got "),
-        (["word", ""], ValueError, "names must be names of columns, all different"),
-        (["word", "Word"], ValueError, "names must be names of columns, all diff"),
+        ([], ValueError, "names must be distinct names of columns, got "),
+        (["word", ""], ValueError, "names must be distinct names of columns"),
+        (["word", "Word"], ValueError, "names must be distinct names of columns"),
     ],
 )
-def test_names_that_are_wrong(names, kind, error):
+def test_wrong_names(names, kind, error):
     with pytest.raises(kind, match=f"^{error}"):
         read_conll(io.BytesIO(), "in", names=names)  # before anything is read
 
@@ -287,7 +288,7 @@ ends = st.sampled_from([b"\n", b"\r\n"])
 
 @given(texts)
 @example(b"a\r\r\n\n\r\n")
-def test_what_is_not_changed_is_written_as_it_was(data):
+def test_unchanged_sentences_are_written_as_they_were_read(data):
     sentences = read(data, conllu=False)
     assert written(sentences) == data.removeprefix(BYTE_ORDER_MARK)
     assert written(sentences, []) == data.removeprefix(BYTE_ORDER_MARK)
@@ -297,7 +298,7 @@ def test_what_is_not_changed_is_written_as_it_was(data):
 
 
 @given(texts)
-def test_fields_are_those_of_the_definition(data):
+def test_fields_follow_the_definition(data):
     for sentence in read(data, conllu=False):
         lines = [encode_word(line) for line in sentence.lines]
         has_tabs = any(b"\t" in line for line in lines)
@@ -320,7 +321,7 @@ lines_of_conllu = st.sampled_from(
 
 
 @given(st.lists(st.tuples(lines_of_conllu, ends)).map(lambda x: b"".join(sum(x, ()))))
-def test_conllu_is_written_as_it_was(data):
+def test_conllu_is_written_as_it_was_read(data):
     sentences = read(data, conllu=True)
     assert written(sentences) == data
     assert sum(len(one.tokens) for one in sentences) == len(
@@ -332,7 +333,7 @@ def test_conllu_is_written_as_it_was(data):
     )
 
 
-# --- Written with more --------------------------------------------------------
+# --- Columns added and replaced ----------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -349,7 +350,7 @@ def test_columns_are_added(before, after):
     assert written(read(before), ["0", "1"]) == after
 
 
-def test_columns_are_added_to_tokens_of_conllu_alone():
+def test_columns_are_added_only_to_tokens_of_conllu():
     lines = CONLLU.splitlines(keepends=True)
     expected = [
         line.replace(b"\n", b"\t01\n") if re.match(rb"\d+\t", line) else line
@@ -376,13 +377,17 @@ def test_column_is_replaced(column):
         ([], {}, r"len\(values\) must be 2, the number of tokens, got 0"),
         ([["0"]] * 3, {}, r"len\(values\) must be 2, the number of tokens, got 3"),
         ([["0"]] * 2, {"replace": 3}, "in:2: expected at least 3 columns, got 'b Y'"),
-        ([["0"]] * 2, {"replace": 0}, "replace must be a number from 1, "),
+        ([["0"]] * 2, {"replace": 0}, r"replace must be a number \(1 is the first"),
         ([["0"]] * 2, {"replace": "x"}, "replace must be a number, as the columns"),
-        ([["0", "1"]] * 2, {"replace": 1}, "values must be one for each token where"),
-        ([[], []], {"replace": 1}, "values must be one for each token where"),
+        (
+            [["0", "1"]] * 2,
+            {"replace": 1},
+            "values must be one value for each token to rep",
+        ),
+        ([[], []], {"replace": 1}, "values must be one value for each token to rep"),
     ],
 )
-def test_values_that_are_wrong(values, options, error):
+def test_wrong_values(values, options, error):
     [sentence] = read(b"a X Z\nb Y\n")
     out = io.BytesIO()
     with pytest.raises(ValueError, match=f"^{error}"):

@@ -12,8 +12,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust.text.blocks import cut_after
-from brownclust.text.characters import WHITE_SPACE
+from brownclust.text.blocks import split_after
+from brownclust.text.characters import WHITESPACE
 from brownclust.text.files import expand_paths, open_binary
 from brownclust.text.sentence_blocks import SentenceBlocks
 from brownclust.text.text_blocks import TextBlocks
@@ -46,22 +46,22 @@ def write(tmp_path):
 
 
 @pytest.mark.parametrize("block_size", TINY_BLOCKS)
-def test_text_comes_whole_with_a_line_end(write, block_size):
+def test_all_text_is_read_and_ends_in_a_newline(write, block_size):
     path = write("Ein Äpfel\r\nzwei\tÄpfel".encode())
     text = read(path, block_size=block_size)
     assert text == "Ein Äpfel\r\nzwei\tÄpfel\n".encode()
 
 
 @given(st.text("ab \n\r", max_size=60).map(str.encode), st.integers(1, 9))
-def test_blocks_end_where_they_may(data, block_size):
+def test_pieces_end_in_separators(data, block_size):
     pieces = [data[i : i + block_size] for i in range(0, len(data), block_size)]
-    for separators in (WHITE_SPACE, (b"\n",)):
-        blocks = list(cut_after(separators, pieces))
+    for separators in (WHITESPACE, (b"\n",)):
+        blocks = list(split_after(separators, pieces))
         assert b"".join(blocks) == data + b"\n"
         assert all(block.endswith(separators) for block in blocks)
 
 
-def test_memory_does_not_follow_a_long_line(write):
+def test_long_lines_are_split_into_blocks(write):
     path = write(b"word " * 10_000)
     blocks = TextBlocks(path, TextFormat(), block_size=100)
     assert max(block.size for block in blocks) <= 104
@@ -99,25 +99,25 @@ def test_files_compressed_in_parts(write, suffix):
 class TestZstandard:
     SKIPPABLE = b"\x50\x2a\x4d\x18\x04\x00\x00\x00junk"
 
-    def test_frames_to_be_skipped(self, write):
+    def test_skippable_frames(self, write):
         frame = zstandard.compress(b"a b\n")
         path = write(self.SKIPPABLE + frame + self.SKIPPABLE + frame, "text.zst")
         assert read(path) == b"a b\na b\n\n"
 
     @pytest.mark.parametrize("n_bytes", range(1, len(zstandard.compress(b"a b\nc"))))
-    def test_cut_short_anywhere(self, write, n_bytes):
+    def test_truncated_anywhere(self, write, n_bytes):
         data = zstandard.compress(b"x y") + zstandard.compress(b"a b\nc")[:n_bytes]
         with pytest.raises(ValueError, match="whole compressed file"):
             read(write(data, "text.zst"))
 
-    def test_more_than_is_read_at_a_time(self, write):
+    def test_more_than_one_read(self, write):
         text = random.Random(0).randbytes(300_000).hex(" ").encode()
         path = write(zstandard.compress(text), "text.ZST")
         assert read(path) == text + b"\n"
         with open_binary(str(path)) as file:
             assert file.readline() == text
 
-    def test_window_that_is_the_largest(self, write):
+    def test_the_largest_window(self, write):
         parameters = zstandard.ZstdCompressionParameters(window_log=31, enable_ldm=True)
         stream = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
         path = write(stream.compress(b"a b") + stream.flush(), "text.zst")
@@ -139,7 +139,7 @@ def test_standard_input(monkeypatch, write):
     assert read([write(b"a"), "-"]) == b"a\nb\nc\n"
 
 
-def test_directory_is_its_files(write, tmp_path):
+def test_a_directory_stands_for_its_files(write, tmp_path):
     write(b"two", "b.txt")
     write(gzip.compress(b"one"), "a.txt.gz")
     write(b"no", ".hidden")
@@ -149,7 +149,7 @@ def test_directory_is_its_files(write, tmp_path):
 
 
 def test_directory_without_files(tmp_path):
-    with pytest.raises(ValueError, match="directory must be one with files of text"):
+    with pytest.raises(ValueError, match="path must be a directory with at least one"):
         expand_paths(tmp_path)
 
 
@@ -185,7 +185,7 @@ class TestPatterns:
         ):
             expand_paths(f"{folder}/{pattern}")
 
-    def test_a_file_of_that_name_is_no_pattern(self, folder):
+    def test_a_file_with_the_name_of_a_pattern(self, folder):
         path = folder / "[a].txt"
         path.write_text("itself")
         assert expand_paths(path) == [str(path)]
@@ -194,23 +194,25 @@ class TestPatterns:
         assert read(folder / "*.txt") == b"a.txt\nb.txt\n"
 
 
-def test_missing_file_is_found_out_before_reading(write, tmp_path):
+def test_a_missing_file_is_an_error_before_reading(write, tmp_path):
     with pytest.raises(FileNotFoundError, match="nothing"):
         expand_paths([write(b"a"), tmp_path / "nothing"])
 
 
-def test_paths_of_a_wrong_kind():
+def test_wrong_paths():
     with pytest.raises(TypeError, match="path must be a string or path-like, got 3"):
         expand_paths([3])
     for wrong in (3, None):
-        with pytest.raises(TypeError, match="paths must be a path or several, got"):
+        with pytest.raises(
+            TypeError, match="paths must be a path or an iterable of paths"
+        ):
             expand_paths(wrong)
     with pytest.raises(ValueError, match=r"paths must be at least one path, got \[\]"):
         expand_paths([])
 
 
 @pytest.mark.parametrize("block_size", TINY_BLOCKS)
-def test_bytes_that_are_no_utf8_are_named_by_line(write, block_size):
+def test_bytes_that_are_not_utf8_are_reported_by_line(write, block_size):
     good = write(b"fine\n", "good")
     bad = write("größer\n\r\nfein\n".encode() + b"x caf\xe9 y\n", "bad")
     message = rf"^{bad}:4: expected UTF-8, got byte 0xe9; .*--encoding-errors"
@@ -233,7 +235,7 @@ def test_standard_input_has_a_name_in_errors(monkeypatch):
     ],
 )
 @pytest.mark.parametrize("block_size", TINY_BLOCKS)
-def test_bytes_that_are_no_utf8_on_purpose(
+def test_bytes_that_are_not_utf8_can_be_kept_replaced_or_dropped(
     write, encoding_errors, expected, block_size
 ):
     options = {"encoding_errors": encoding_errors, "block_size": block_size}
@@ -244,8 +246,8 @@ def test_bytes_that_are_no_utf8_on_purpose(
 
 
 @pytest.mark.parametrize("block_size", TINY_BLOCKS)
-def test_lower_case_is_that_of_unicode(write, block_size):
-    # A final sigma depends on what stands around it, and İ becomes two characters.
+def test_lower_case_follows_unicode(write, block_size):
+    # A final sigma depends on its neighbours, and İ becomes two characters.
     text = "ΟΔΟΣ ΟΔΟΣ\nİSTANBUL ẞ ÀÉ ascii ASCII"
     path = write(text.encode())
     lower = read(path, normalise=["lowercase"], block_size=block_size)
@@ -294,13 +296,13 @@ def test_sentences_are_lines(block_size):
 
 
 @pytest.mark.parametrize("space", [" ", "\t", "\n", "\v", "\f", "\r"])
-def test_token_with_white_space(space):
-    # The empty token makes up for the one too many.
-    with pytest.raises(ValueError, match="token must be non-empty and free of white"):
+def test_token_with_whitespace(space):
+    # With the empty token, as many words as tokens.
+    with pytest.raises(ValueError, match="token must be non-empty and without whitesp"):
         blocks_of([["a", f"b{space}c", ""]])
 
 
-def test_other_spaces_are_parts_of_words():
+def test_other_spaces_do_not_separate_words():
     sentence = ["10\u00a0000", "\u3000", "a\x1cb"]
     assert blocks_of([sentence])[0].decode() == " ".join(sentence) + "\n"
 
@@ -317,7 +319,7 @@ def test_other_spaces_are_parts_of_words():
         ([["a", None]], "token must be a string, got None"),
     ],
 )
-def test_sentences_of_a_wrong_kind(sentences, message):
+def test_sentences_of_a_wrong_type(sentences, message):
     with pytest.raises(TypeError, match=f"^{message}$"):
         blocks_of(sentences)
 
@@ -328,7 +330,7 @@ def test_empty_token():
 
 
 def test_lone_surrogates():
-    with pytest.raises(ValueError, match=r"token must be free of .*, got '\\udce9'"):
+    with pytest.raises(ValueError, match=r"token must be without .*, got '\\udce9'"):
         blocks_of([["caf\udce9"]])
     text, _ = blocks_of([["caf\udce9"]], encoding_errors="surrogateescape")
     assert text == b"caf\xe9\n"

@@ -49,7 +49,7 @@ def test_merges_equal_the_reference(table_and_window):
     assert tree.scale == reference.scale_bits(table.n_tokens)
 
 
-@pytest.mark.parametrize("window", [2, 25])
+@pytest.mark.parametrize("window", [2, pytest.param(25, marks=pytest.mark.slow)])
 def test_merges_of_300_words_equal_the_reference(window):
     table = reference.count_text([fixed_text()])
     assert len(table.n) == 300
@@ -229,8 +229,7 @@ def test_worker_threads_stop_when_interrupted():
     counts = as_bigram_counts(reference.count_text([fixed_text()]))
 
     def interrupt():
-        corpus = tree_state.as_corpus(counts)
-        state = tree_state.load_state(counts, corpus, 20, 20, 2)
+        state = tree_state.load_state(counts.table, 20, 20, 2)
         with (
             tree_state.thread_pool(1) as threads,
             agglomerate._workers(state, threads),

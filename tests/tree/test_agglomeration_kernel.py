@@ -53,20 +53,18 @@ class Stepped:
 
     def __init__(self, table, window, segment_bits, threads):
         counts = as_bigram_counts(table)
-        self.corpus = tree_state.as_corpus(counts)
+        self.counts = counts.table
         scale = tree_state.scale_bits(counts.n_tokens)
         with (
             patch.object(tree_state, "SEGMENT_BITS", segment_bits),
             patch.object(tree_state, "MIN_SHARED_WORK", 0),
         ):
-            self.state = tree_state.load_state(
-                counts, self.corpus, window, scale, threads
-            )
+            self.state = tree_state.load_state(self.counts, window, scale, threads)
         self.edge = self.state.slots.shape[1] - 1
 
     def step(self):
         with ThreadPoolExecutor(len(self.state.scratch)) as threads:
-            self.state = agglomerate._advance(self.state, self.corpus, 1, threads)
+            self.state = agglomerate._advance(self.state, self.counts, 1, threads)
 
     def field(self, name, slot):
         return int(self.state.slots[name, slot])
@@ -180,7 +178,7 @@ def test_state_after_every_merge_with_several_threads(
 
 
 @pytest.mark.parametrize("segment_bits", SEGMENT_BITS)
-@pytest.mark.parametrize("window", [2, 10, 25])
+@pytest.mark.parametrize("window", [2, pytest.param(25, marks=pytest.mark.slow)])
 def test_state_on_a_text_of_300_words(window, segment_bits):
     table = reference.count_text([fixed_text()], boundary="mark")
     assert len(table.n) == 300

@@ -107,28 +107,26 @@ class TestState:
             self.restore_after_every_merge(counts, window, threads, whole)
 
     def restore_after_every_merge(self, counts, window, threads, whole):
-        corpus = tree_state.as_corpus(counts)
-        state = tree_state.load_state(counts, corpus, window, whole.scale, 1)
+        state = tree_state.load_state(counts.table, window, whole.scale, 1)
         for n_merged in range(whole.losses.size + 1):
             assert state.progress[N_MERGED] == n_merged
             with io.BytesIO() as file:
                 np.savez(file, **state_arrays(state))
                 file.seek(0)
                 arrays = dict(np.load(file))
-            again = restore_state(arrays, counts, window, whole.scale, threads)
+            again = restore_state(arrays, counts.table, window, whole.scale, threads)
             assert again.scratch.shape[0] == threads
             if agglomerate.HAS_ATOMICS or threads == 1:
-                agglomerate._merge_all(again, corpus, None, None)
+                agglomerate._merge_all(again, counts.table, None, None)
                 np.testing.assert_array_equal(again.children, whole.children)
                 np.testing.assert_array_equal(again.losses, whole.losses)
             if n_merged < whole.losses.size:
                 with tree_state.thread_pool(1) as pool:
-                    state = agglomerate._advance(state, corpus, 1, pool)
+                    state = agglomerate._advance(state, counts.table, 1, pool)
 
     def test_working_memory_is_not_saved(self, counts):
-        corpus = tree_state.as_corpus(counts)
         scale = tree_state.scale_bits(counts.n_tokens)
-        state = tree_state.load_state(counts, corpus, 100, scale, 1)
+        state = tree_state.load_state(counts.table, 100, scale, 1)
         size = sum(array.nbytes for array in state_arrays(state).values())
         n_listed = 2 * counts.successors.indices.size
         assert size < 8 * 102**2 + 4 * 8 * n_listed + 8 * 102 * 24 + 4 * 120
@@ -144,11 +142,10 @@ class TestState:
         ],
     )
     def test_arrays_of_wrong_shape_or_type(self, counts, name, value, reason):
-        corpus = tree_state.as_corpus(counts)
-        state = tree_state.load_state(counts, corpus, WINDOW, 20, 1)
+        state = tree_state.load_state(counts.table, WINDOW, 20, 1)
         arrays = state_arrays(state) | {name: value}
         with pytest.raises(ValueError, match=f"^{reason}"):
-            restore_state(arrays, counts, WINDOW, 20, 1)
+            restore_state(arrays, counts.table, WINDOW, 20, 1)
 
 
 class TestResume:

@@ -1,4 +1,4 @@
-"""New words in old clusters, against the definition, one word at a time."""
+"""New words in existing clusters, against the definition, one word at a time."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from brownclust.tree.model import BrownModel
 
 
 def class_table(old, new, label_of, word):
-    """The old text by class, and of the new text what has known words or `word`."""
+    """Class counts of the old text, and of known words and `word` in the new one."""
 
     def label(table, rank):
         name = table.words[rank]
@@ -54,7 +54,7 @@ def class_table(old, new, label_of, word):
 
 @examples(150)
 @given(short_texts(), short_texts(), st.sampled_from(BOUNDARIES), st.data())
-def test_every_new_word_loses_least_where_it_is_placed(one, two, boundary, data):
+def test_every_new_word_is_placed_where_it_loses_least(one, two, boundary, data):
     old = reference.count_text([one], boundary=boundary)
     new = reference.count_text([two], boundary=boundary)
     window = data.draw(st.integers(1, len(old.words)))
@@ -98,7 +98,7 @@ def test_tree_and_counts_are_those_of_both_texts(one, two, boundary, data):
         assert tree.average_mutual_information(k) == pytest.approx(computed, abs=1e-9)
 
 
-def test_twice_is_once_when_no_word_is_new():
+def test_extending_by_the_same_text_changes_only_counts():
     text = fixed_text()
     counts = as_bigram_counts(reference.count_text([text]))
     model = cluster_counts(counts, n_clusters=20)
@@ -138,5 +138,5 @@ def test_rare_new_words_can_be_left_out():
 def test_boundary_must_be_that_of_the_model():
     model = cluster_counts(BigramCounts.from_sentences([["a", "b"]]), n_clusters=1)
     more = BigramCounts.from_sentences([["a", "b"]], boundary="ignore")
-    with pytest.raises(ValueError, match=r"^boundary must be 'break' as in the text"):
+    with pytest.raises(ValueError, match=r"^boundary must be 'break', as in the text"):
         extend_model(model, more)

@@ -1,4 +1,4 @@
-"""Files of other tools; the sample lines are written by hand, from their readers."""
+"""Formats of other tools; sample lines are written by hand, as their readers want."""
 
 import gzip
 import io
@@ -11,7 +11,7 @@ from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tree.formats import FORMATS, read_table, write_table
 
 PATHS = b"00\tthe\t12\n010\tcat\t3\n010\tdog\t4\n011\tran\t2\n1\tsat\t5\n"
-# Formats that keep the words' bit strings
+# Formats that keep the bit strings of words
 WITH_TREE = [name for name in FORMATS if name != "alexclark"]
 
 
@@ -76,7 +76,7 @@ def test_alexclark_keeps_which_words_are_together(tmp_path, write):
     table = read_table(path, "alexclark")
     assert table.bit_strings == ["00", "01", "01", "10", "11"]
     assert table.warnings == [
-        "classes are numbers: prefixes of their bits mean nothing"
+        "classes are numbers: prefixes of their bits have no meaning"
     ]
 
 
@@ -85,7 +85,7 @@ bits = st.text("01", min_size=1, max_size=6)
 
 @st.composite
 def leaves(draw):
-    """The paths of a tree in which every node has two children or none."""
+    """The bit strings of a tree in which every node has two children or none."""
     found = [""]
     for _ in range(draw(st.integers(0, 12))):
         split = found.pop(draw(st.integers(0, len(found) - 1)))
@@ -106,15 +106,15 @@ def test_bit_strings_come_back_from_every_format(tmp_path_factory, paths, format
     ("data", "format", "warning"),
     [
         (PATHS, "paths", None),
-        (b"00\tthe\n01\tcat\n", "paths", "no third column: took all counts for 0"),
-        (b"the\t00\t3\ncat\t01\t2\n", "paths", "columns are swapped: took the first"),
+        (b"00\tthe\n01\tcat\n", "paths", "no third column: all counts are set to 0"),
+        (b"the\t00\t3\ncat\t01\t2\n", "paths", "columns are swapped: read the first"),
         (b"the\t00\ncat\t01\n", "snips", None),
         (b"0\t00\n1\t01\n", "paths", "no third column"),
         (b'{"word": "a", "bit_string": "0"}\n', "jsonl", None),
         (b"1 2\na -1 1\n", "word2vec", None),
     ],
 )
-def test_format_is_guessed(write, data, format, warning):
+def test_format_is_detected(write, data, format, warning):
     table = read_table(write(data))
     assert rows(table) == rows(read_table(write(data), format))
     if warning is None:
@@ -123,10 +123,10 @@ def test_format_is_guessed(write, data, format, warning):
         assert warning in " ".join(table.warnings)
 
 
-def test_columns_are_swapped_in_what_is_said_to_be_snips(write):
+def test_swapped_columns_in_a_file_given_as_snips(write):
     table = read_table(write(b"00\tthe\n01\tcat\n"), "snips")
     assert rows(table) == [(b"the", "00", 0), (b"cat", "01", 0)]
-    assert table.warnings == ["columns are swapped: took the first for the bit string"]
+    assert table.warnings == ["columns are swapped: read the first as the bit string"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_columns_are_swapped_in_what_is_said_to_be_snips(write):
     [
         (b"00\ta\t1\n01\ta\t1\n", ":2: expected each word once, got 'a'"),
         (b"00\ta\t1\n02\tb\t1\n", ":2: expected a bit string of 0 and 1, got '02'"),
-        (b"00\ta\t1\n0\tb\t1\n", ":2: expected a bit string that begins no other"),
+        (b"00\ta\t1\n0\tb\t1\n", ":2: expected a bit string that is not a prefix of"),
         (b"00\ta\t1\n01\t\t1\n", ":2: expected a word, got ''"),
         (b"00\ta\t1\n01\tb\tc\t1\n", ":2: expected bit string TAB word TAB count"),
         (b"00\ta\t1\n01\tb\tx\n", ":2: expected a count below 10**18, got 'x'"),
@@ -142,10 +142,10 @@ def test_columns_are_swapped_in_what_is_said_to_be_snips(write):
         (b"", ": expected words and their clusters, got none"),
         (b"\n\n", ": expected words and their clusters, got none"),
         (b"just some text\n", ":1: expected bit string TAB word TAB count, or"),
-        (b"a\t2\nb\t17\n", ": expected to be told the format: word TAB number is"),
+        (b"a\t2\nb\t17\n", ": expected a format that can be detected, got word TA"),
     ],
 )
-def test_files_that_are_wrong(write, data, error):
+def test_invalid_files(write, data, error):
     path = write(data)
     with pytest.raises(ValueError, match="expected") as raised:
         read_table(path)
@@ -172,38 +172,38 @@ def test_files_that_are_wrong(write, data, error):
         ("spacy", b"a\t" + b"1" * 5_000),
     ],
 )
-def test_lines_that_are_wrong(write, format, line):
+def test_invalid_lines(write, format, line):
     good = b"2 1\n" if format == "word2vec" else b""
     path = write(good + line + b"\n")
     with pytest.raises(ValueError, match=rf":{1 + bool(good)}: expected .*, got"):
         read_table(path, format)
 
 
-def test_lenient_leaves_out_and_counts(write):
+def test_lenient_skips_and_counts_lines(write):
     data = (
         b"\xef\xbb\xbf00\ta\t1\r\n\r\n01\ta\t1\n01\t\t1\n1\tb\t1\n"
         b"x\tc\t1\n10\td\t1\n11\te\t1\tz\n"
     )
     table = read_table(write(data), lenient=True)
     assert rows(table) == [(b"a", "00", 1), (b"d", "10", 1)]
-    assert table.n_dropped == {
+    assert table.n_skipped == {
         "byte order mark": 1,
-        "not each word once": 1,
-        "not a word": 1,
-        "bit string that begins another": 1,
-        "not a bit string of 0 and 1": 1,
-        "not bit string TAB word TAB count": 1,
+        "expected each word once": 1,
+        "expected a word": 1,
+        "bit string that is a prefix of another": 1,
+        "expected a bit string of 0 and 1": 1,
+        "expected bit string TAB word TAB count": 1,
     }
 
 
 @pytest.mark.parametrize("format", ["alexclark", "spacy"])
-def test_class_numbers_are_never_taken_for_bits(tmp_path, format):
-    """Sorted by cluster, the first thousands of lines have classes 0 and 1 only."""
+def test_class_numbers_are_not_read_as_bit_strings(tmp_path, format):
+    """A file sorted by class may begin with thousands of lines of classes 0 and 1."""
     path = tmp_path / "out"
     words = [f"w{i}" for i in range(3_000)]
     many = [format_bits(i // 100) for i in range(3_000)]
     WordClusters(words, many).export(path, format)
-    with pytest.raises(ValueError, match="expected to be told the format"):
+    with pytest.raises(ValueError, match="expected a format that can be detected"):
         read_table(path, lenient=True)
 
 
@@ -211,12 +211,12 @@ def format_bits(number):
     return f"{number:05b}"
 
 
-def test_word2vec_says_how_many_words_it_has(write):
+def test_word2vec_checks_the_number_of_words(write):
     path = write(b"3 1\na 1\nb -1\n")
-    with pytest.raises(ValueError, match=": expected 3 words as its first line says"):
+    with pytest.raises(ValueError, match=": expected 3 words, as in the first line"):
         read_table(path)
     assert read_table(path, lenient=True).warnings == [
-        "expected 3 words as its first line says, got 2"
+        "expected 3 words, as in the first line, got 2"
     ]
     with pytest.raises(ValueError, match=":1: expected the number of words and of"):
         read_table(write(b"a 1\nb -1\n"), "word2vec")
@@ -226,10 +226,10 @@ def test_word2vec_says_how_many_words_it_has(write):
     ("word", "format"),
     [("a\tb", "paths"), ("a\n", "snips"), ("", "paths"), ("New York", "word2vec")],
 )
-def test_words_that_a_format_cannot_hold(tmp_path, word, format):
+def test_words_that_a_format_cannot_represent(tmp_path, word, format):
     path = tmp_path / "out"
     clusters = WordClusters([word, "b"], ["0", "1"])
-    with pytest.raises(ValueError, match=r"^word must be a word that a file of format"):
+    with pytest.raises(ValueError, match=r"^word must be a word that format \w+ can"):
         clusters.export(path, format)
     assert not path.exists()
     if word:
@@ -251,19 +251,19 @@ def test_compressed_files(tmp_path):
 
 
 @pytest.mark.parametrize("format", ["paths", "jsonl", "snips"])
-def test_bytes_that_are_no_text_survive(tmp_path, format):
+def test_bytes_that_are_not_utf8_are_kept(tmp_path, format):
     path = tmp_path / "out"
     with path.open("wb") as file:
         write_table(file, format, [(b"\xff", b"0", 1, 0), ("ß".encode(), b"1", 1, 1)])
     assert read_table(path, format).words == [b"\xff", "ß".encode()]
 
 
-def test_format_that_is_none(write):
+def test_unknown_format(write):
     with pytest.raises(ValueError, match=r"^format must be one of paths, snips, "):
         read_table(write(PATHS), "csv")
 
 
-def test_output_is_a_file_of_bytes():
+def test_output_is_a_binary_file():
     file = io.BytesIO()
     write_table(file, "word2vec", [(b"a", b"0", 1, 0), (b"b", b"10", 1, 1)])
     assert file.getvalue() == b"2 2\na -1 0\nb 1 -1\n"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import reference
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import all_tables, as_bigram_counts, fixed_text, tables_and_windows
 
@@ -12,7 +12,6 @@ from brownclust.tree.information import average_mutual_information, merge_loss
 BOUNDARIES = ["break", "ignore", "mark"]
 
 
-@settings(deadline=None)
 @given(all_tables, st.data())
 def test_ami_equals_the_reference(table, data):
     n_words = len(table.n)
@@ -24,9 +23,8 @@ def test_ami_equals_the_reference(table, data):
     assert ami == pytest.approx(expected, rel=1e-12, abs=1e-14)
 
 
-@settings(deadline=None)
 @given(tables_and_windows(), st.data())
-def test_merge_loss_is_the_drop_of_ami(table_and_window, data):
+def test_merge_loss_is_the_decrease_of_ami(table_and_window, data):
     table, n_clusters = table_and_window
     labels = np.arange(len(table.n)) % n_clusters
     first, second = data.draw(
@@ -36,15 +34,15 @@ def test_merge_loss_is_the_drop_of_ami(table_and_window, data):
     loss = merge_loss(counts, labels, first, second)
     assert loss == pytest.approx(merge_loss(counts, labels, second, first), abs=1e-13)
     merged = np.where(labels == second, first, labels)
-    drop = average_mutual_information(counts, labels) - average_mutual_information(
+    decrease = average_mutual_information(counts, labels) - average_mutual_information(
         counts, merged
     )
-    assert loss == pytest.approx(drop, abs=1e-12)
+    assert loss == pytest.approx(decrease, abs=1e-12)
 
 
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 def test_merge_loss_equals_that_of_agglomeration(boundary):
-    table = reference.count_text([fixed_text(n_words=40)], boundary=boundary)
+    table = reference.count_text([fixed_text(n_words=30)], boundary=boundary)
     counts = as_bigram_counts(table)
     state = reference.Agglomeration(table, len(table.n))
     while len(state.clusters) > 20:

@@ -54,7 +54,7 @@ def model():
 
 
 def rewrite(path, **changes):
-    """Change arrays of a file; None takes one out."""
+    """Change arrays of a file; None removes one."""
     with np.load(path) as archive:
         arrays = dict(archive) | changes
     np.savez(path, **{name: a for name, a in arrays.items() if a is not None})
@@ -77,7 +77,7 @@ class TestFile:
         for name in ("n_clusters", "n_tokens", "options", "ami"):
             assert getattr(loaded, name) == getattr(model, name)
 
-    def test_the_folder_will_do(self, path):
+    def test_load_from_the_folder(self, path):
         assert BrownModel.load(path.parent).n_clusters == 2
 
     def test_same_model_same_bytes(self, model, path, tmp_path):
@@ -112,7 +112,7 @@ class TestFile:
         with pytest.raises(ArchiveError, match=r"expected a .*model, got"):
             BrownModel.load(path)
 
-    def test_counts_are_no_model(self, path):
+    def test_counts_are_not_a_model(self, path):
         rewrite(path, format="brownclust counts file")
         with pytest.raises(ArchiveError, match="model, got brownclust counts file"):
             BrownModel.load(path)
@@ -145,7 +145,7 @@ class TestFile:
                 BrownModel.load(path)
 
     def test_flipped_bytes(self, path):
-        """Whatever one wrong byte does, it ends in our error or does no harm."""
+        """A wrong byte raises our error or does no harm."""
         whole = path.read_bytes()
         for at in range(4, len(whole), 31):
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
@@ -221,7 +221,7 @@ class TestOutput:
         assert [p.name for p in tmp_path.iterdir()] == [name]
         assert (tmp_path / name).read_text() == "precious"
 
-    def test_force_replaces_ours_alone(self, model, tmp_path):
+    def test_force_replaces_only_our_files(self, model, tmp_path):
         others = {"notes.txt": "mine", "paths.bak": "mine", ".paths": "mine"}
         for name, content in (others | dict.fromkeys(OUTPUT_NAMES, "old")).items():
             (tmp_path / name).write_text(content)
@@ -230,7 +230,7 @@ class TestOutput:
         assert all((tmp_path / n).read_text() == text for n, text in others.items())
         assert BrownModel.load(tmp_path).n_clusters == 2
 
-    def test_a_failure_before_the_files_are_whole_changes_nothing(
+    def test_a_failure_before_the_files_are_complete_changes_nothing(
         self, model, tmp_path, monkeypatch
     ):
         for name in OUTPUT_NAMES:
@@ -281,28 +281,28 @@ class TestOutput:
             "paths",
         ]
 
-    def test_check_leaves_nothing_behind(self, tmp_path):
+    def test_check_creates_nothing(self, tmp_path):
         check_output(tmp_path / "a" / "b", OUTPUT_NAMES, force=False)
         assert not list(tmp_path.iterdir())
 
-    def test_check_of_what_is_no_folder(self, tmp_path):
+    def test_check_of_a_file_in_place_of_a_folder(self, tmp_path):
         (tmp_path / "file").write_text("")
         with pytest.raises(NotADirectoryError, match="is not a folder"):
             check_output(tmp_path / "file", OUTPUT_NAMES, force=True)
         with pytest.raises(OSError, match="cannot be written to"):
             check_output(tmp_path / "file" / "out", OUTPUT_NAMES, force=True)
 
-    def test_check_of_a_link_to_nothing(self, tmp_path):
+    def test_check_of_a_broken_link(self, tmp_path):
         (tmp_path / "link").symlink_to(tmp_path / "nothing")
         with pytest.raises(NotADirectoryError, match="is not a folder"):
             check_output(tmp_path / "link", OUTPUT_NAMES, force=True)
         with pytest.raises(OSError, match="cannot be written to"):
             check_output(tmp_path / "link" / "out", OUTPUT_NAMES, force=True)
         (tmp_path / "paths").symlink_to(tmp_path / "nothing")
-        with pytest.raises(FileExistsError, match="exists already"):
+        with pytest.raises(FileExistsError, match="already exists"):
             check_output(tmp_path, OUTPUT_NAMES, force=False)
 
-    def test_check_of_a_folder_in_the_place_of_a_file(self, tmp_path):
+    def test_check_of_a_folder_in_place_of_a_file(self, tmp_path):
         (tmp_path / "paths").mkdir()
         with pytest.raises(FileExistsError, match="is not a file"):
             check_output(tmp_path, OUTPUT_NAMES, force=True)

@@ -1,6 +1,6 @@
-"""Our trees and clusters against wcluster's, on real text.
+"""Our trees and clusters compared with those of wcluster, on real text.
 
-wcluster breaks ties by accident, so trees can be equal only on text without ties:
+wcluster breaks ties arbitrarily, so trees can be equal only on text without ties:
 ``distinct-brown`` keeps the words of the Brown corpus whose count no other word has.
 """
 
@@ -21,7 +21,7 @@ from brownclust.tree.agglomerate import brown_cluster
 pytestmark = pytest.mark.corpus
 
 WCLUSTER_AMI = 1.8634
-"""Bits; that of wcluster's 320 clusters of the Brown corpus, rounded down."""
+"""AMI in bits of wcluster's 320 clusters of the Brown corpus, rounded down."""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +82,7 @@ def test_tree_equals_that_of_wcluster(data_folder, distinct_brown, n_clusters):
     assert leaf_sets(ours_pruned) == leaf_sets(pruned)
 
 
+@pytest.mark.slow
 def test_tree_of_the_reference_equals_that_of_wcluster(data_folder):
     oracle = data_folder / "oracle"
     text = gzip.decompress((oracle / "distinct-brown.txt.gz").read_bytes())
@@ -95,6 +96,7 @@ def test_tree_of_the_reference_equals_that_of_wcluster(data_folder):
     assert merged == leaf_sets(full)
 
 
+@pytest.mark.slow
 def test_ami_of_wcluster_is_as_published(data_folder, brown_tokens):
     paths = (data_folder / "oracle" / "brown-c320.paths.gz").read_bytes()
     ami = stream_average_mutual_information(
@@ -103,6 +105,7 @@ def test_ami_of_wcluster_is_as_published(data_folder, brown_tokens):
     assert ami == pytest.approx(1.86342, abs=5e-6)
 
 
+@pytest.mark.slow
 def test_ami_is_at_least_that_of_wcluster(brown, brown_tokens):
     tree = brown_cluster(brown, window=320)
     paths = paths_of(brown, tree.bit_strings(320))

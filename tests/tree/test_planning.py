@@ -1,4 +1,4 @@
-"""What is foreseen: what is kept exactly, what it costs within a factor of two."""
+"""Coverage is exact; estimated costs are right within a factor of two."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from brownclust.tree.planning import (
     clustering_cost,
     coverage,
 )
-from brownclust_cli.stats import memory_text, time_text
+from brownclust_cli.stats_report import memory_text, time_text
 
 
 @pytest.fixture(scope="module")
@@ -34,21 +34,21 @@ def saved(counts, tmp_path_factory):
 
 
 @pytest.mark.parametrize("min_count", [1, 2, 7, 100])
-def test_coverage_is_what_selecting_leaves(counts, min_count):
+def test_coverage_equals_selection(counts, min_count):
     kept = counts.select(min_count=min_count)
     found = coverage(counts, min_count=min_count)
     assert found.n_types == kept.n_types
     assert found.n_distinct_bigrams == kept.successors.indices.size
-    assert found.share_of_tokens == kept.unigram_counts.sum() / counts.n_tokens
+    assert found.token_fraction == kept.unigram_counts.sum() / counts.n_tokens
 
 
-def test_coverage_of_nothing(counts):
+def test_coverage_without_words(counts):
     found = coverage(counts, min_count=counts.n_tokens)
-    assert (found.n_types, found.n_distinct_bigrams, found.share_of_tokens) == (0, 0, 0)
+    assert (found.n_types, found.n_distinct_bigrams, found.token_fraction) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("words", [{}, {"min_count": 3}])
-def test_work_is_that_of_the_words_kept(counts, words):
+def test_work_depends_on_the_words_kept(counts, words):
     kept = counts.select(**words)
     same = amount_of_work(counts, kept.n_types, 50)
     assert np.allclose(same, amount_of_work(kept, kept.n_types, 50))
@@ -90,6 +90,7 @@ def test_window_out_of_bounds(counts, window):
         clustering_cost(counts, window)
 
 
+@pytest.mark.slow
 def test_memory_is_within_a_factor_of_two(saved, tmp_path):
     program = [sys.executable, "-m", "brownclust_cli.main"]
     options = ["-c", "2000", "-o", str(tmp_path), "--quiet"]
@@ -97,8 +98,8 @@ def test_memory_is_within_a_factor_of_two(saved, tmp_path):
     record = json.loads((tmp_path / "run.json").read_text("utf-8"))
     printed = succeed("stats", saved, "-c", 2000, "--min-count", 1, "--json").stdout
     [row] = json.loads(printed)["coverage"]
-    foreseen = row["clustering"][0]["memory_bytes"]
-    assert 0.5 < foreseen / record["peak_memory_bytes"] < 2
+    estimated = row["clustering"][0]["memory_bytes"]
+    assert 0.5 < estimated / record["peak_memory_bytes"] < 2
 
 
 class TestCommand:
@@ -131,27 +132,30 @@ class TestCommand:
     def test_fewer_words_than_clusters(self, saved):
         lines = succeed("stats", saved, "-c", 10**6, "--min-count", 1).stdout
         assert lines.splitlines()[10].split()[-2:] == ["-", "-"]
-        assert lines.endswith("There are fewer words than that.\n")
+        assert lines.endswith("-: fewer words than the window.\n")
 
-    def test_levels_that_leave_out_nothing_new_are_not_shown(self, counts, tmp_path):
+    def test_levels_that_remove_no_more_words_are_not_shown(self, counts, tmp_path):
         counts.select(min_count=4).save(tmp_path / "few.npz")
         options = ("stats", tmp_path / "few.npz", "-c", 5, "--json")
         record = json.loads(succeed(*options).stdout)
         levels = [row["min_count"] for row in record["coverage"]]
-        assert levels[:2] == [3, 5]  # 3 leaves all, as 1 and 2 do
+        assert levels[:2] == [3, 5]  # 3 keeps all words, as 1 and 2 do
         n_types = [row["n_types"] for row in record["coverage"]]
         assert n_types == sorted(set(n_types), reverse=True)
 
     @pytest.mark.parametrize(
-        ("how", "told"),
+        ("change", "text"),
         [
-            (lambda c: c.merge(c), "2 files of counts, added up, the first of"),
-            (lambda c: c.select(min_count=5), "then left out (min_count=5)"),
+            (
+                lambda c: c.merge(c),
+                "sum of 2 files of counts, the first of which is",
+            ),
+            (lambda c: c.select(min_count=5), "then filtered (min_count=5)"),
         ],
     )
-    def test_where_counts_come_from(self, counts, tmp_path, how, told):
-        how(counts).save(tmp_path / "made.npz")
-        assert told in succeed("stats", tmp_path / "made.npz").stdout
+    def test_where_counts_come_from(self, counts, tmp_path, change, text):
+        change(counts).save(tmp_path / "made.npz")
+        assert text in succeed("stats", tmp_path / "made.npz").stdout
 
     def test_pairs(self, tmp_path):
         (tmp_path / "pairs").write_text("a\tb\t3\nb\tc\t1\n")
@@ -160,14 +164,14 @@ class TestCommand:
         assert f"counted from      pairs {tmp_path / 'pairs'}\n" in printed
 
     def test_no_word_is_left(self, saved, counts):
-        said = fail("stats", saved, "--min-count", 10**6, exit_code=1)
+        message = fail("stats", saved, "--min-count", 10**6, exit_code=1)
         most = counts.unigram_counts[0]
         rule = f"at most {most}, the count of the most frequent word"
-        assert said == f"--min-count must be {rule}, got 1000000"
+        assert message == f"--min-count must be {rule}, got 1000000"
 
     def test_window_below_clusters(self, saved):
-        said = fail("stats", saved, "-c", 50, "--window", 20, exit_code=2)
-        assert said.startswith("--clusters must be at most the window, 20, got 50")
+        message = fail("stats", saved, "-c", 50, "--window", 20, exit_code=2)
+        assert message.startswith("--clusters must be at most the window, 20, got 50")
 
     def test_text_is_not_counts(self, tmp_path):
         path = tmp_path / "corpus.txt"
@@ -186,12 +190,12 @@ class TestCommand:
         (1e9, "12,000 days"),
     ],
 )
-def test_times_have_two_figures(seconds, text):
+def test_times_have_two_digits(seconds, text):
     assert time_text(seconds) == text
 
 
 @pytest.mark.parametrize(
     ("n_bytes", "text"), [(2.04e8, "200 MB"), (1.26e9, "1.3 GB"), (3e12, "3.0 TB")]
 )
-def test_memory_has_two_figures(n_bytes, text):
+def test_memory_has_two_digits(n_bytes, text):
     assert memory_text(n_bytes) == text

@@ -1,4 +1,4 @@
-"""The tree is a function of the counts: not of threads, runs or the JIT."""
+"""The tree depends on the counts alone: not on threads, runs or the JIT."""
 
 import os
 import subprocess
@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import succeed
 from strategies import fixed_text
 
 COMMAND = Path(sys.executable).parent / "brownclust"
+OPTIONS = ("-c", "15", "-q")
 
 
 @pytest.fixture(scope="module")
@@ -18,23 +20,30 @@ def text(tmp_path_factory):
     return path
 
 
-def merges(text, folder, threads="1", window="15", **environment):
+def in_this_process(text, folder, *options):
+    succeed("cluster", text, *OPTIONS, *options, "-o", folder)
+    return results(folder)
+
+
+def in_another_process(text, folder, *options, **environment):
     subprocess.run(
-        [
-            *(COMMAND, "cluster", text, "-c", "15", "--window", window),
-            *("--threads", threads, "-q", "-o", folder),
-        ],
+        [COMMAND, "cluster", text, *OPTIONS, *options, "-o", folder],
         env=os.environ | environment,
         check=True,
-        timeout=300,
     )
+    return results(folder)
+
+
+def results(folder):
     return (folder / "merges.tsv").read_bytes(), (folder / "paths").read_bytes()
 
 
-@pytest.mark.parametrize("window", ["15", "full"])
-def test_threads_runs_and_jit_do_not_matter(text, tmp_path, window):
-    first = merges(text, tmp_path / "first", window=window)
-    assert merges(text, tmp_path / "again", window=window) == first
-    assert merges(text, tmp_path / "threads", "2", window=window) == first
-    without_jit = merges(text, tmp_path / "plain", window=window, NUMBA_DISABLE_JIT="1")
-    assert without_jit == first
+@pytest.mark.parametrize("window", ["15", pytest.param("full", marks=pytest.mark.slow)])
+def test_threads_processes_and_jit_do_not_matter(text, tmp_path, window):
+    options = ("--window", window)
+    first = in_this_process(text, tmp_path / "first", *options)
+    threads = in_this_process(text, tmp_path / "threads", *options, "--threads", 2)
+    assert threads == first
+    # Another hash of strings, and so another order of sets.
+    other = {"PYTHONHASHSEED": "1", "NUMBA_DISABLE_JIT": "1"}
+    assert in_another_process(text, tmp_path / "other", *options, **other) == first

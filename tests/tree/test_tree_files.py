@@ -8,7 +8,7 @@ from brownclust import Dendrogram
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.tree.tree_files import write_merges, write_paths
 
-# The tree of tests/test_dendrogram.py, drawn there.
+# The tree that tests/tree/test_dendrogram.py draws.
 TREE = Dendrogram(
     [[0, 3], [2, 4], [1, 5], [6, 7]],
     [4, 8, 12, 20],
@@ -59,7 +59,7 @@ def test_paths_keep_the_bytes_of_words():
 
 
 def test_full_paths_are_streamed():
-    """A file nobody could hold: only what is asked for is made."""
+    """Of a file too large for memory, only the lines that are read are made."""
 
     class Reader(io.RawIOBase):
         def __init__(self):
@@ -71,9 +71,9 @@ def test_full_paths_are_streamed():
 
     n_words = 200_000  # 20 GB of paths in all
     joined = np.arange(n_words, 2 * n_words - 2)
-    rest = np.column_stack([np.arange(2, n_words), joined])
+    later = np.column_stack([np.arange(2, n_words), joined])
     tree = Dendrogram(
-        np.concatenate([[[0, 1]], rest]),
+        np.concatenate([[[0, 1]], later]),
         np.zeros(n_words - 1, dtype=int),
         scale=0,
         window=n_words,

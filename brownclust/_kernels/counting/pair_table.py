@@ -1,58 +1,67 @@
-"""Count pairs of words in tables, sort them into rows, merge sorted runs of them.
+"""Count pairs of words in hash tables, sort them into rows, merge sorted runs of them.
+
+`brownclust.counting.pair_table`, ``sorting`` and ``chunk`` allocate the arrays and call
+these kernels.
 
 Glossary:
 
-- key: of a pair, ``left << 31 | right``, which sorts as the pair does
-- rows of pairs: an array ``(n, 2)`` of keys and counts; of count 0 where a table is
-  empty
-- table: open addressing, rows of pairs; a key's home is at the share of the table that
-  its hash is of 2**32, so that what moves to a larger table keeps its order
-- shard: a table of the pairs whose hash says so, small enough for a fast cache
-- ``ranks``: the rank of each word, negative for words that are left out
+- key: ``left << 31 | right`` of a pair of ids; keys sort as the pairs do
+- rows of pairs: an array ``(n, 2)`` of keys and counts; count 0 marks an empty row
+- table: a hash table with linear probing; its rows are rows of pairs
+- probe start: the row where the search for a key begins, ``hash * n_rows >> 32``. It
+  ascends with the hash, so that copying a table into a larger one reads and writes
+  both from start to end
+- shard: one of `N_SHARDS` tables; the lowest bits of a key's hash choose it
+- ``ranks``: the rank of each word id, negative for words that are left out
 
-The caller makes room for the most that a call can add. No product or shift reaches
-2**63, so the arithmetic is the same with and without JIT.
+The caller allocates enough space for all that a call can add. Products and shifts stay
+below 2**63, so that the arithmetic is the same with and without JIT.
 """
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from brownclust._kernels.counting.word_table import (
-    LINE_EDGE,
-    Integers,
-    Tokens,
-    scrambled,
-)
+from brownclust._kernels.counting.array_types import Indices, Integers, Tokens
+from brownclust._kernels.counting.word_table import LINE_EDGE, mixed_bits
 from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
 from brownclust._kernels.jit.intrinsics import prefetch
 
-Indices = NDArray[np.int32]
-
 ID_BITS = 31
+"""Bits of a word id: ids fit the int32 tokens, and two of them a positive int64."""
 ID_MASK = (1 << ID_BITS) - 1
-N_SHARDS = 64
-UNKNOWN = -1
-"""A token that is no word of a closed vocabulary: neighbour of none."""
 
-# No Python integers: of a callee given a literal, Numba compiles one more version.
+N_SHARDS = 64
+"""Two million pairs make shards of about 1 MB, which a second-level cache holds.
+
+Threads count different shards at the same time, and a shard grows on its own.
+"""
+
+UNKNOWN = -1
+"""A token that is not in a closed vocabulary; it has no neighbours."""
+
+# np.int64, not a Python integer: Numba compiles a callee again for a literal argument.
 _ONE: Any = np.int64(1)
 
-_AHEAD = 12
-"""Keys ahead of the one being counted whose rows are fetched."""
+_PREFETCH_DISTANCE = 12
+"""How many keys ahead of the one being counted the table rows are fetched.
 
-_HALF = (1 << 32) - 1
-# Odd and below 2**32: an id of 31 bits times one of them stays below 2**63.
+Main memory answers only after several keys have been counted. Measured: a quarter off
+counting (``benchmarks/NOTES.md``).
+"""
+
+_MASK_32 = (1 << 32) - 1
+# Multipliers of xxHash and MurmurHash3: odd, so that multiplying loses no bit modulo
+# 2**32, and below 2**32, so that a 31-bit id times one of them stays below 2**63.
 _LEFT_FACTOR = 0x9E3779B1
 _RIGHT_FACTOR = 0x85EBCA6B
 
 
 @inner_kernel
 def hash_of_pair(key: int) -> int:
-    """A number of 32 bits: the upper ones tell its home, the lowest its shard."""
+    """A 32-bit hash: its upper bits give the probe start, its lowest bits the shard."""
     mixed = ((key >> ID_BITS) * _LEFT_FACTOR) ^ ((key & ID_MASK) * _RIGHT_FACTOR)
-    return scrambled((mixed ^ (mixed >> 32)) & _HALF)
+    return mixed_bits((mixed ^ (mixed >> 32)) & _MASK_32)
 
 
 @inner_kernel
@@ -62,16 +71,19 @@ def shard_of(key: int) -> int:
 
 
 @inner_kernel
-def home_of_pair(key: int, n_rows: int) -> int:
-    """The row of a table of so many where the search for a pair begins."""
+def probe_start(key: int, n_rows: int) -> int:
+    """The row where the search for a pair begins, in a table of `n_rows` rows."""
     return hash_of_pair(key) * n_rows >> 32
 
 
 @inner_kernel
 def row_of_pair(key: int, table: Integers) -> int:
-    """The row of the table that has a pair, or where it belongs."""
+    """The table row of a pair, or the empty row where it belongs.
+
+    The table must have an empty row.
+    """
     n_rows = len(table)
-    row = home_of_pair(key, n_rows)
+    row = probe_start(key, n_rows)
     while table[row, 1] != 0 and table[row, 0] != key:
         row += 1
         if row == n_rows:
@@ -101,14 +113,14 @@ def list_pairs(
     keys: Integers,
     shard_sizes: Integers,
 ) -> tuple[int, int]:
-    """Write the keys of all pairs of tokens up to `span` apart; count the words.
+    """Write the keys of all pairs of tokens at most `span` apart, and count the words.
 
-    The first `span` of the `n_tokens` tokens are those before, whose words and pairs
-    among each other are counted already. Tokens below 0 become ``words[-token]``. No
-    pair has a line edge between its words; with `with_edges` an edge is a word itself.
-    A word counts once a token, or by `by_pair` once a pair. Adds to `shard_sizes` the
-    pairs of each shard. Returns the number of keys and of all pairs, those of unknown
-    words included.
+    The first `span` of the `n_tokens` tokens precede this text; they and the pairs
+    among them are counted already. A token below 0 becomes ``words[-token]``. Pairs do
+    not cross a line edge; with `with_edges` an edge forms pairs as a word does. A word
+    is counted once per token, or with `by_pair` once per pair that it is in. Adds the
+    number of keys of each shard to `shard_sizes`. Returns the number of keys, and the
+    number of all pairs, those with unknown words included. Cost: `span` steps a token.
     """
     n_keys = 0
     n_pairs = 0
@@ -141,9 +153,9 @@ def list_pairs(
 
 @fast_kernel
 def scatter_keys(keys: Integers, shard_ends: Integers, sorted_keys: Integers) -> None:
-    """Write keys shard by shard.
+    """Copy keys into `sorted_keys`, grouped by shard.
 
-    ``shard_ends`` starts as the first position of each shard and becomes its end.
+    On entry ``shard_ends`` holds where each shard starts, on return where it ends.
     """
     for i in range(keys.size):
         shard = shard_of(keys[i])
@@ -153,26 +165,26 @@ def scatter_keys(keys: Integers, shard_ends: Integers, sorted_keys: Integers) ->
 
 @fast_kernel
 def find_shards(keys: Integers, shards: Integers) -> None:
-    """shards[i] = shard of keys[i]."""
+    """Set shards[i] to the shard of keys[i]."""
     for i in range(keys.size):
         shards[i] = shard_of(keys[i])
 
 
 @fast_kernel
 def count_keys(keys: Integers, table: Integers, n_used: int) -> int:
-    """Count pairs, once for each key; return how many rows of the table are used."""
+    """Add 1 to the count of each key; return how many rows of the table are in use."""
     n_rows = len(table)
-    n_ahead = keys.size - _AHEAD
+    n_prefetched = keys.size - _PREFETCH_DISTANCE
     for i in range(keys.size):
-        if i < n_ahead:
-            prefetch(table, 2 * home_of_pair(keys[i + _AHEAD], n_rows))
+        if i < n_prefetched:  # a row has two elements
+            prefetch(table, 2 * probe_start(keys[i + _PREFETCH_DISTANCE], n_rows))
         n_used += add_pair(keys[i], _ONE, table)
     return n_used
 
 
 @fast_kernel
 def add_counts(keys: Integers, counts: Integers, table: Integers, n_used: int) -> int:
-    """Add counts of pairs; return how many rows of the table are used."""
+    """Add counts of pairs; return how many rows of the table are in use."""
     for i in range(keys.size):
         n_used += add_pair(keys[i], counts[i], table)
     return n_used
@@ -180,7 +192,7 @@ def add_counts(keys: Integers, counts: Integers, table: Integers, n_used: int) -
 
 @fast_kernel
 def move_pairs(pairs: Integers, table: Integers) -> None:
-    """Put rows of pairs, all different, into an empty table that has room for them."""
+    """Insert distinct pairs into an empty table with more rows than pairs."""
     for i in range(len(pairs)):
         if pairs[i, 1] != 0:
             row = row_of_pair(pairs[i, 0], table)
@@ -190,7 +202,7 @@ def move_pairs(pairs: Integers, table: Integers) -> None:
 
 @fast_kernel
 def pack_pairs(table: Integers, packed: Integers) -> int:
-    """Copy the rows of a table that are used; return how many."""
+    """Copy the rows of a table that are in use; return how many."""
     n_packed = 0
     for i in range(len(table)):
         if table[i, 1] != 0:
@@ -208,9 +220,9 @@ def measure_rows(
     edge_starts: Integers,
     edge_ends: Integers,
 ) -> None:
-    """Count the kept pairs by right word; collect those with the line edge.
+    """Count the pairs of kept words by right word, and add up those with a line edge.
 
-    Adds to the three arrays, each of one entry a rank.
+    Adds to the last three arrays, which have one entry a rank.
     """
     for i in range(len(pairs)):
         if pairs[i, 1] != 0:
@@ -232,9 +244,10 @@ def scatter_pairs(
     indices: Indices,
     counts: Integers,
 ) -> None:
-    """Write the kept pairs into rows by right word; each row holds its left words.
+    """Write the pairs of kept words as sparse rows: of a right word, its left words.
 
-    ``row_ends`` starts as the first position of each row and becomes its end.
+    On entry ``row_ends`` holds where each row starts, on return where it ends. The left
+    words of a row come in the order of the table, not sorted.
     """
     for i in range(len(pairs)):
         if pairs[i, 1] != 0:
@@ -255,9 +268,9 @@ def transpose(
     new_indices: Indices,
     new_counts: Integers,
 ) -> None:
-    """Write the transpose of sparse rows; its rows are ascending whatever these are.
+    """Write the transpose of sparse rows; its rows ascend even if these do not.
 
-    ``row_ends`` starts as the first position of each new row and becomes its end.
+    On entry ``row_ends`` holds where each new row starts, on return where it ends.
     """
     for row in range(offsets.size - 1):
         for i in range(offsets[row], offsets[row + 1]):
@@ -271,7 +284,7 @@ def transpose(
 def merge_sorted(one: Integers, other: Integers, merged: Integers) -> int:
     """Merge rows of pairs sorted by key, adding the counts of equal keys.
 
-    Room in `merged`: for both. Returns how many rows it has.
+    `merged` needs capacity for the rows of both. Returns how many it has then.
     """
     n_merged = 0
     i = 0

@@ -1,24 +1,21 @@
-"""Share words out by their bytes."""
+"""Assign words to partitions by a hash of their bytes, for counting on a cluster."""
 
-from brownclust._kernels.counting.word_table import (
-    Bytes,
-    Integers,
-    hash_of_tag,
-    scrambled,
-    tag_of,
-)
+from brownclust._kernels.counting.array_types import Bytes, Integers
+from brownclust._kernels.counting.word_table import hash_of_tag, mixed_bits, tag_of
 from brownclust._kernels.jit.compilation import fast_kernel
 
 
 @fast_kernel
-def share_out(
+def assign_partitions(
     buffer: Bytes, offsets: Integers, n_partitions: int, partitions: Integers
 ) -> None:
-    """partitions[i] = that of word i, by a hash of its bytes alone; up to 2**30.
+    """Set partitions[i] to the partition of word i; at most 2**30 partitions.
 
-    Scrambled once more, or the words of a partition would all belong in one stretch of
-    the table in which they are merged, and be searched for along it.
+    The partition depends on the word's bytes alone. The hash is mixed once more: the
+    upper bits of the first hash also choose a word's row in the hash table that merges
+    the partition, and if both used the same bits, all words of a partition would crowd
+    into one region of that table.
     """
     for word in range(partitions.size):
         tag = tag_of(buffer, offsets[word], offsets[word + 1])
-        partitions[word] = scrambled(hash_of_tag(tag)) * n_partitions >> 32
+        partitions[word] = mixed_bits(hash_of_tag(tag)) * n_partitions >> 32

@@ -1,5 +1,7 @@
 """The steps of exact agglomeration: a word enters, the pair of least loss is merged."""
 
+from typing import TYPE_CHECKING
+
 from brownclust._kernels.jit.compilation import (
     fast_kernel,
     inlined_kernel,
@@ -36,7 +38,6 @@ from brownclust._kernels.tree.state import (
     ROW,
     SUCCESSORS,
     ZERO,
-    Corpus,
     State,
 )
 from brownclust._kernels.tree.types import Indices, Integers, int64
@@ -54,6 +55,9 @@ from brownclust._kernels.tree.workers import (
     begin_round,
     wait_for,
 )
+
+if TYPE_CHECKING:
+    from brownclust.counting.count_table import CountTable
 
 
 @inlined_kernel
@@ -95,7 +99,7 @@ def choose_pair(state: State) -> tuple[int, int, int, int]:
 
 @inlined_kernel
 def partner_of_entrant(
-    state: State, corpus: Corpus, word: int, slot: int
+    state: State, counts: "CountTable", word: int, slot: int
 ) -> tuple[int, int]:
     """Let a word enter, pending: the slot it had best join, and the loss.
 
@@ -106,7 +110,7 @@ def partner_of_entrant(
     scratch = state.scratch[0]
     row = scratch[ROW]
     n = slots.shape[1]
-    enter(state, corpus, word, slot)
+    enter(state, counts, word, slot)
     overlaps_of_pending(state, slot)
     estimate_losses(
         slots,
@@ -127,7 +131,7 @@ def partner_of_entrant(
 
 
 @inlined_kernel
-def choose_partner(state: State, corpus: Corpus) -> tuple[int, int, int, int]:
+def choose_partner(state: State, counts: "CountTable") -> tuple[int, int, int, int]:
     """Let the next word enter: the slot it joins, its own slot, its id, the loss.
 
     Nearly always the pair of least loss is one with this word. Then it need not be
@@ -136,7 +140,7 @@ def choose_partner(state: State, corpus: Corpus) -> tuple[int, int, int, int]:
     """
     word = state.progress[N_ENTERED]
     slot = state.progress[ENTRANT]
-    partner, loss = partner_of_entrant(state, corpus, word, slot)
+    partner, loss = partner_of_entrant(state, counts, word, slot)
     state.progress[N_ENTERED] = word + 1
     state.slot_of_word[word] = slot
     if beats_all_pairs(state, slot, loss):
@@ -149,7 +153,7 @@ def choose_partner(state: State, corpus: Corpus) -> tuple[int, int, int, int]:
 
 
 @fast_kernel
-def advance(state: State, corpus: Corpus, n_merges: int) -> None:
+def advance(state: State, counts: "CountTable", n_merges: int) -> None:
     """Let words enter and merge pairs, until `n_merges` more merges have been made.
 
     Stops earlier if the context lists have to be packed first.
@@ -165,7 +169,7 @@ def advance(state: State, corpus: Corpus, n_merges: int) -> None:
         is_inserted = ONE
         if n_active <= n_clusters and progress[N_ENTERED] < n_words:
             is_inserted = ZERO
-            a, b, id_b, loss = choose_partner(state, corpus)
+            a, b, id_b, loss = choose_partner(state, counts)
             if a < 0:
                 continue
         elif n_active > n_clusters and slots[CLUSTER, progress[ENTRANT]] == FREE:

@@ -1,5 +1,7 @@
 """A word enters the window: its context lists, its overlaps, and its insertion."""
 
+from typing import TYPE_CHECKING
+
 from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
 from brownclust._kernels.tree.bounds import apply_own_deltas, bound_all_pairs
 from brownclust._kernels.tree.context_lists import (
@@ -22,20 +24,20 @@ from brownclust._kernels.tree.state import (
     N_INSERTED,
     NEIGHBOUR_TOTAL,
     POOL_LIVE,
-    PREDECESSORS,
     ROW,
     SEGMENT_BITS,
     SELF_COUNT,
     SIZE,
     SLOT,
-    SUCCESSORS,
     WRITTEN_AT,
     ZERO,
-    Corpus,
     State,
 )
 from brownclust._kernels.tree.types import Indices, Integers, int64
 from brownclust._kernels.tree.updates import update_own_pairs, update_row
+
+if TYPE_CHECKING:
+    from brownclust.counting.count_table import CountTable
 
 
 @inner_kernel
@@ -88,48 +90,33 @@ def gather_contexts(
 
 
 @inlined_kernel
-def enter(state: State, corpus: Corpus, word: int, slot: int) -> None:
+def enter(state: State, counts: "CountTable", word: int, slot: int) -> None:
     """Put a word into a slot, pending, and add its counts to its neighbours' totals.
 
     O(bigrams of the word), and O(n).
     """
     slots = state.slots
     edge = slots.shape[1] - 1
-    slots[SIZE, slot] = corpus.unigram_counts[word]
+    slots[SIZE, slot] = counts.unigram_counts[word]
     slots[SELF_COUNT, slot] = 0
-    state.log_size[slot] = log2(float(corpus.unigram_counts[word]))
-    begin = corpus.offsets[SUCCESSORS, word]
-    end = corpus.offsets[SUCCESSORS, word + 1]
-    gather_contexts(
-        state,
-        SUCCESSORS,
-        word,
-        slot,
-        corpus.successors[begin:end],
-        corpus.successor_counts[begin:end],
-    )
-    begin = corpus.offsets[PREDECESSORS, word]
-    end = corpus.offsets[PREDECESSORS, word + 1]
-    gather_contexts(
-        state,
-        PREDECESSORS,
-        word,
-        slot,
-        corpus.predecessors[begin:end],
-        corpus.predecessor_counts[begin:end],
-    )
+    state.log_size[slot] = log2(float(counts.unigram_counts[word]))
+    for direction in range(2):
+        rows = counts.neighbours[direction]
+        begin = rows.offsets[word]
+        end = rows.offsets[word + 1]
+        gather_contexts(
+            state,
+            direction,
+            word,
+            slot,
+            rows.indices[begin:end],
+            rows.counts[begin:end],
+        )
     total = 2 * slots[SELF_COUNT, slot]
     for direction in range(2):
-        if corpus.edge_counts[direction, word] > 0:
-            add_count(
-                slots,
-                state.pool,
-                state.progress,
-                direction,
-                slot,
-                edge,
-                corpus.edge_counts[direction, word],
-            )
+        count = counts.edges[direction][word]
+        if count > 0:
+            add_count(slots, state.pool, state.progress, direction, slot, edge, count)
         start = slots[LIST_START + direction, slot]
         for t in range(start, list_end(slots, direction, slot)):
             total += state.pool[COUNT, t]

@@ -1,5 +1,7 @@
 """The first words of a corpus become the clusters of the window."""
 
+from typing import TYPE_CHECKING
+
 from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
 from brownclust._kernels.tree.bounds import bound_own_pairs, update_bound_of_slot
 from brownclust._kernels.tree.context_lists import (
@@ -18,18 +20,18 @@ from brownclust._kernels.tree.state import (
     N_ENTERED,
     NEIGHBOUR_TOTAL,
     POOL_LIVE,
-    PREDECESSORS,
     SEGMENT_BITS,
     SELF_COUNT,
     SIZE,
     SLOT,
-    SUCCESSORS,
     ZERO,
-    Corpus,
     State,
 )
 from brownclust._kernels.tree.types import Indices, Integers, int64
 from brownclust._kernels.tree.updates import update_cells
+
+if TYPE_CHECKING:
+    from brownclust.counting.count_table import CountTable
 
 
 @inner_kernel
@@ -64,7 +66,7 @@ def load_list(
 
 
 @fast_kernel
-def load_contexts(state: State, corpus: Corpus, n_words: int) -> None:
+def load_contexts(state: State, counts: "CountTable", n_words: int) -> None:
     """Insert words 0 ... n_words - 1 into the slots of the same numbers.
 
     All but their overlaps and bounds. The pool must have capacity for all their
@@ -78,31 +80,23 @@ def load_contexts(state: State, corpus: Corpus, n_words: int) -> None:
         move_list(slots, pool, progress, direction, edge, n_words)
     for word in range(n_words):
         slots[CLUSTER, word] = word
-        slots[SIZE, word] = corpus.unigram_counts[word]
-        state.log_size[word] = log2(float(corpus.unigram_counts[word]))
+        slots[SIZE, word] = counts.unigram_counts[word]
+        state.log_size[word] = log2(float(counts.unigram_counts[word]))
         state.slot_of_word[word] = word
-        begin = corpus.offsets[SUCCESSORS, word]
-        end = corpus.offsets[SUCCESSORS, word + 1]
-        load_list(
-            state,
-            SUCCESSORS,
-            word,
-            corpus.successors[begin:end],
-            corpus.successor_counts[begin:end],
-            n_words,
-        )
-        begin = corpus.offsets[PREDECESSORS, word]
-        end = corpus.offsets[PREDECESSORS, word + 1]
-        load_list(
-            state,
-            PREDECESSORS,
-            word,
-            corpus.predecessors[begin:end],
-            corpus.predecessor_counts[begin:end],
-            n_words,
-        )
         for direction in range(2):
-            count = corpus.edge_counts[direction, word]
+            rows = counts.neighbours[direction]
+            begin = rows.offsets[word]
+            end = rows.offsets[word + 1]
+            load_list(
+                state,
+                direction,
+                word,
+                rows.indices[begin:end],
+                rows.counts[begin:end],
+                n_words,
+            )
+        for direction in range(2):
+            count = counts.edges[direction][word]
             if count > 0:
                 add_count(slots, pool, progress, direction, word, edge, count)
                 add_count(slots, pool, progress, 1 - direction, edge, word, count)

@@ -29,6 +29,7 @@ from brownclust._kernels.tree.state import (
     SUCCESSORS,
     State,
 )
+from brownclust._kernels.tree.ties import precedes
 from brownclust._kernels.tree.types import Pool, Reals, Row, Scratch, Slots, int64
 
 # What keeps an estimate below a loss although both are rounded. The proofs are in
@@ -196,12 +197,6 @@ def loss_of_inserted(state: State, i: int, j: int) -> int:
         count_of_context(slots, state.pool, SUCCESSORS, i, j),
         count_of_context(slots, state.pool, PREDECESSORS, i, j),
     )
-
-
-@inner_kernel
-def precedes(a: int, b: int, c: int, d: int) -> bool:
-    """Whether the pair of ids (a, b) wins a tie in loss over the pair (c, d)."""
-    return min(a, b) < min(c, d) or (min(a, b) == min(c, d) and max(a, b) < max(c, d))
 
 
 @inner_kernel

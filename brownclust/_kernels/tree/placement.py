@@ -1,5 +1,7 @@
 """Words join clusters that stay as they are, and known merges are made again."""
 
+from typing import TYPE_CHECKING
+
 from brownclust._kernels.jit.compilation import fast_kernel
 from brownclust._kernels.tree.agglomeration import partner_of_entrant
 from brownclust._kernels.tree.context_lists import list_end, pool_is_full
@@ -13,15 +15,17 @@ from brownclust._kernels.tree.state import (
     ONE,
     ROW,
     SLOT,
-    Corpus,
     State,
 )
 from brownclust._kernels.tree.types import Integers, int64
 
+if TYPE_CHECKING:
+    from brownclust.counting.count_table import CountTable
+
 
 @fast_kernel
 def place_words(
-    state: State, corpus: Corpus, begin: int, partners: Integers, losses: Integers
+    state: State, counts: "CountTable", begin: int, partners: Integers, losses: Integers
 ) -> int:
     """Find the slot that each of the words `begin`, ... had best join, and its loss.
 
@@ -35,7 +39,7 @@ def place_words(
     for i in range(partners.size):
         if pool_is_full(state):
             return i
-        partner, loss = partner_of_entrant(state, corpus, int64(begin + i), slot)
+        partner, loss = partner_of_entrant(state, counts, int64(begin + i), slot)
         partners[i] = partner
         losses[i] = loss
         for direction in range(2):

@@ -11,7 +11,6 @@ from brownclust._kernels.tree.entropy import Entropies, overlap_term
 from brownclust._kernels.tree.losses import (
     clear_counts,
     loss_of_inserted,
-    precedes,
     two_best_losses,
 )
 from brownclust._kernels.tree.state import (
@@ -38,6 +37,7 @@ from brownclust._kernels.tree.state import (
     ZERO,
     State,
 )
+from brownclust._kernels.tree.ties import precedes
 from brownclust._kernels.tree.types import Pool, Row, Slots, int64
 from brownclust._kernels.tree.workers import (
     COST_OF_SLOT,
@@ -121,6 +121,7 @@ def rescan(state: State, segment: int, slot: int) -> None:
     else:
         n_threads = 1
         rescan_chunk(state, ZERO, segment, slot, ONE)
+    own = slots[CLUSTER, slot]
     partner = int64(-1)
     best = LARGEST
     second_best = LARGEST
@@ -129,7 +130,7 @@ def rescan(state: State, segment: int, slot: int) -> None:
         if found[1] < best or (
             found[1] == best
             and found[0] >= 0
-            and slots[CLUSTER, found[0]] < slots[CLUSTER, partner]
+            and precedes(own, slots[CLUSTER, found[0]], own, slots[CLUSTER, partner])
         ):
             second_best = min(best, found[2])
             partner = found[0]
@@ -208,6 +209,7 @@ def tighten_least(state: State, slot: int, least: int) -> int:
     """
     slots = state.slots
     bounds = state.bounds
+    own = slots[CLUSTER, slot]
     partner = int64(-1)
     all_exact = True
     for segment in range((slot >> state.progress[SEGMENT_BITS]) + 1):
@@ -219,7 +221,9 @@ def tighten_least(state: State, slot: int, least: int) -> int:
                 or bounds[BEST, segment, slot] != least
             ):
                 all_exact = False
-            elif partner < 0 or slots[CLUSTER, found] < slots[CLUSTER, partner]:
+            elif partner < 0 or precedes(
+                own, slots[CLUSTER, found], own, slots[CLUSTER, partner]
+            ):
                 partner = found
     update_bound_of_slot(slots, bounds, slot)
     return partner if all_exact else int64(NOT_EXACT)

@@ -136,16 +136,3 @@ class State(Record):
     progress: Progress
     children: Integers  # (V - 1, 2): ids of the clusters merged, the lower first
     losses: Integers  # (V - 1,)
-
-
-@dataclass(frozen=True)
-class Corpus(Record):
-    """`BigramCounts` as the kernels see them, words by rank."""
-
-    unigram_counts: Integers  # (V,)
-    offsets: Integers  # (2, V + 1): of successors and predecessors
-    successors: Indices
-    successor_counts: Integers
-    predecessors: Indices
-    predecessor_counts: Integers
-    edge_counts: Integers  # (2, V): c(w, edge) and c(edge, w)

@@ -143,7 +143,7 @@ class TestEvaluate:
             (["--samples", 0], "--samples must be an integer of at least 1, got '0'"),
             (["--seed", -1], "--seed must be an integer of at least 0, got '-1'"),
             (["--against", "none"], "--against must be an existing file, got 'none'"),
-            (["--tag", 0], "--tag must be a number from 1, from -1 back from the la"),
+            (["--tag", 0], "--tag must be a number (1 is the first column, -1 the"),
             (["--output", "x"], "No such option '--output'"),
         ],
     )

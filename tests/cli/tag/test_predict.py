@@ -109,7 +109,7 @@ class TestPredict:
         assert result.stderr == f"{out}: 8 tokens\n"
         assert out.read_text() == with_column(POS, gold(POS), "\t")
         message = fail("tag", "predict", pos, data, "-o", out, exit_code=1)
-        assert message == f"{out}: exists already (--force replaces it)"
+        assert message == f"{out}: already exists (--force replaces it)"
         again = ("--tokens", "-o", out, "--force", "-q")
         assert succeed("tag", "predict", pos, *again, stdin="dogs\n").output == ""
         assert out.read_text() == "dogs\tN\n\n"
@@ -119,15 +119,15 @@ class TestPredict:
         for output in (pos, data):
             arguments = (pos, data, "-o", output, "--force")
             message = fail("tag", "predict", *arguments, exit_code=1)
-            assert message.startswith("--output must be another file than is read, ")
+            assert message.startswith("--output must be a file other than the input, ")
         assert (pos.read_bytes(), data.read_text()) == (before, POS)
 
     @pytest.mark.parametrize(
         ("options", "error"),
         [
             (["--batch", 0], "--batch must be an integer of at least 1, got '0'"),
-            (["--word", 0], "--word must be a number from 1, from -1 back from the"),
-            (["--replace", ""], "--replace must be a number from 1, from -1 back from"),
+            (["--word", 0], "--word must be a number (1 is the first column"),
+            (["--replace", ""], "--replace must be a number (1 is the first column"),
             (["--columns", "a,a"], "--columns must be distinct names such as word,"),
             (["--output", ""], "--output must be a path, got ''"),
             (["--tokens", "--word", 1], "--tokens cannot be combined with --col"),
@@ -158,7 +158,7 @@ class TestPredict:
             (POS, ["--replace", 3], "text:1: expected at least 3 columns, got 'the"),
             (POS, ["--replace", "w"], "--replace must be a number, as the columns of"),
             (CONLLU, ["--replace", "w"], "--replace must be a number or one of ID, "),
-            (CONLLU + "1\tx\n", [], r"text:16: expected 10 columns parted by tabs, "),
+            (CONLLU + "1\tx\n", [], r"text:16: expected 10 columns separated by tab"),
         ],
     )
     def test_invalid_text(self, pos, tmp_path, out, text, options, error):
@@ -214,6 +214,7 @@ class TestPipes:
             assert process.stderr.read() == b""
             assert process.wait() == 1
 
+    @pytest.mark.slow
     def test_interrupted(self, pos, out):
         default = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:  # a background job of a shell would ignore SIGINT
@@ -229,6 +230,7 @@ class TestPipes:
             assert process.wait() == 130
         assert list(out.parent.iterdir()) == []
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("redirection", "error"),
         [

@@ -238,8 +238,8 @@ class TestTrain:
             (["--columns", "a,,b"], "--columns must be distinct names such as word"),
             (["--columns", "a,A"], "--columns must be distinct names such as word,"),
             (["--columns", ""], "--columns must be distinct names such as word,pos"),
-            (["--tag", 0], "--tag must be a number from 1, from -1 back from the"),
-            (["--word", ""], "--word must be a number from 1, from -1 back from"),
+            (["--tag", 0], "--tag must be a number (1 is the first column"),
+            (["--word", ""], "--word must be a number (1 is the first column"),
             (["--use", "word"], "--use must be the name of a column, not an att"),
             (["--use", "lower"], "--use must be the name of a column, not an att"),
             (["--use", "cluster"], "--use must be the name of a column, not an"),
@@ -307,7 +307,7 @@ class TestTrain:
                 ["--use", "upos"],
                 "--tag must be another column than upos, which",
             ),
-            (CONLLU[:-12], [], "data.tsv:14: expected 10 columns parted by tabs, got"),
+            (CONLLU[:-12], [], "data.tsv:14: expected 10 columns separated by t"),
         ],
     )
     def test_invalid_data(self, tmp_path, out, text, options, error):
@@ -351,7 +351,7 @@ class TestTrain:
         saved = tmp_path / "saved"
         for options in (["-o", out], ["-o", saved, "--checkpoint", out]):
             message = fail("tag", "train", data, *options, exit_code=1)
-            assert message == f"{out}: exists already (--force replaces it)"
+            assert message == f"{out}: already exists (--force replaces it)"
         assert out.read_text() == "mine"
         succeed("tag", "train", data, "-o", out, "--force", "--epochs", 1, "-q")
         Tagger.load(out)
@@ -366,13 +366,13 @@ class TestTrain:
         message = fail(
             "tag", "train", *arguments, option, files, "--force", exit_code=1
         )
-        assert message.startswith(f"{option} must be another file than is read, got ")
+        assert message.startswith(f"{option} must be a file other than the input, got ")
         assert files.read_text() == POS
 
     def test_warm_start_file_is_never_overwritten(self, pos, data):
         before = pos.read_bytes()
         arguments = (data, "--warm-start", pos, "-o", pos, "--force")
-        assert "another file than is read" in fail(
+        assert "a file other than the input" in fail(
             "tag", "train", *arguments, exit_code=1
         )
         assert pos.read_bytes() == before

@@ -1,8 +1,8 @@
-"""Run a program; measure its time and memory from outside.
+"""Run a program as a child process; measure its time and memory.
 
-The work is done by a small process in between, this file run as a script: the peak
-memory that the system reports of a child includes that of the process it was forked
-from, so that process has to be smaller than anything worth measuring.
+A small launcher process starts the program: this file, run as a script. The peak
+memory that the system reports for a child includes the memory of the process that
+forked it, so the launcher must be smaller than every program to measure.
 """
 
 import json
@@ -21,25 +21,25 @@ from typing import Any
 
 OUTPUT_NAME = "output.txt"
 
-LEAST_MEMORY = 16_000_000
-"""What the process in between takes; less cannot be told of a child."""
+MIN_MEMORY = 16_000_000
+"""Memory of the launcher process, in bytes; a smaller peak cannot be measured."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What became of a program.
+    """The outcome of running a program.
 
     Attributes
     ----------
     seconds : float
-        From its start to its end.
+        Wall time from start to end.
     cpu_seconds : float or None
-        Its processor time, in all threads; None where it cannot be asked.
+        Processor time of all threads; None if the system does not report it.
     peak_memory_bytes : int or None
-        Most memory it held; about `LEAST_MEMORY` if it held less. None where it
-        cannot be asked.
+        Peak memory; about `MIN_MEMORY` if the program used less. None if the system
+        does not report it.
     failure : str or None
-        Why there is no result; None if it succeeded.
+        Why the program failed; None if it succeeded.
     """
 
     seconds: float
@@ -55,11 +55,15 @@ def run(
     timeout: float,
     environment: Mapping[str, str] | None = None,
 ) -> Run:
-    """Run a command in a folder; its output goes to ``output.txt`` there."""
+    """Run a command in a folder; its output goes to `OUTPUT_NAME` there.
+
+    After `timeout` seconds it is killed. `environment` adds to the variables of this
+    process.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.json"
         launcher = [sys.executable, "-I", "-S", __file__, str(report), str(timeout)]
-        # It prints nothing; the program's own output is in the folder.
+        # The launcher itself prints nothing.
         subprocess.run(
             [*launcher, *command],
             cwd=folder,
@@ -69,7 +73,7 @@ def run(
         measured: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     failure: str | None = None
     status = measured.pop("exit_status")
-    if measured.pop("is_late"):
+    if measured.pop("timed_out"):
         failure = f"over {timeout:g} s"
     elif isinstance(status, str):
         failure = status
@@ -79,7 +83,7 @@ def run(
 
 
 def _describe(status: int) -> str:
-    """Return an exit status in words: a code, or the signal that ended it."""
+    """Return an exit status in words: a code, or the signal that killed it."""
     if status > 0:
         return f"exit code {status}"
     try:
@@ -89,30 +93,30 @@ def _describe(status: int) -> str:
 
 
 def _last_line(path: Path) -> str:
-    """Return the last line of a program's output, as a reason."""
+    """Return the last non-empty line of a program's output: often the reason."""
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-    said = [line.strip() for line in lines if line.strip()]
-    return f": {said[-1][:120]}" if said else ""
+    written = [line.strip() for line in lines if line.strip()]
+    return f": {written[-1][:120]}" if written else ""
 
 
 def _launch(report: str, timeout: float, command: list[str]) -> None:
-    """Run the command, and write what it took."""
-    is_late = threading.Event()
+    """Be the launcher: run the command, and write the measurements to `report`."""
+    timed_out = threading.Event()
     started = perf_counter()
     try:
-        measured = _run_at_most(timeout, command, is_late)
+        measured = _run_with_timeout(timeout, command, timed_out)
     except OSError as error:
         measured = {"exit_status": f"cannot be run: {error.strerror}"}
     measured["seconds"] = perf_counter() - started
-    measured["is_late"] = is_late.is_set()
+    measured["timed_out"] = timed_out.is_set()
     with open(report, "w", encoding="utf-8") as file:  # noqa: PTH123
         json.dump(measured, file)
 
 
-def _run_at_most(
-    timeout: float, command: list[str], is_late: threading.Event
+def _run_with_timeout(
+    timeout: float, command: list[str], timed_out: threading.Event
 ) -> dict[str, Any]:
-    """Run the command to its end, or end it and set `is_late`."""
+    """Run the command; on timeout kill it and set `timed_out`."""
     with open(OUTPUT_NAME, "wb") as output:  # noqa: PTH123
         process = subprocess.Popen(
             command,
@@ -123,14 +127,14 @@ def _run_at_most(
         )
 
     def stop() -> None:
-        is_late.set()
+        timed_out.set()
         _kill(process)
 
     timer = threading.Timer(timeout, stop)
     timer.start()
     try:
         return _wait(process)
-    except BaseException:  # Ctrl-C must not leave it running
+    except BaseException:  # Ctrl-C must not leave the program running
         _kill(process)
         raise
     finally:
@@ -138,7 +142,7 @@ def _run_at_most(
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
-    """Wait for the end of a process; return its status and what it used."""
+    """Wait for the end of a process; return its status and resources used."""
     if not hasattr(os, "wait4"):
         return {"exit_status": process.wait()}
     _, status, usage = os.wait4(process.pid, 0)
@@ -152,7 +156,7 @@ def _wait(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End a process, and what it started."""
+    """Kill a process and its children."""
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,9 +1,9 @@
-"""Cluster with the package ``brown-clustering``; run as a script, by any Python.
+"""Cluster with the package ``brown-clustering``; a script for any Python.
 
-    python peer.py TEXT N_CLUSTERS MIN_COUNT FOLDER
+    python run_brown_clustering.py TEXT N_CLUSTERS MIN_COUNT FOLDER
 
-It needs that package alone, which can so live in an environment of its own. Writes
-``clusters.tsv`` (word TAB cluster) and ``seconds.json``.
+The script imports only that package, so the package can have its own environment.
+Writes ``clusters.tsv`` (word TAB cluster) and ``seconds.json`` to the folder.
 """
 
 import json
@@ -13,13 +13,14 @@ from pathlib import Path
 from time import perf_counter
 
 ALPHA = 1e-6
-"""Smoothing. With the package's default of 1 nearly all words of 20,000 tokens end in
-one cluster; next to none is Brown's own objective, and no slower.
+"""Smoothing: nearly none, which is Brown's original objective and equally fast. With
+the default of the package, 1, nearly all words of a text of 20,000 tokens end up in one
+cluster.
 """
 
 
 def main(text: str, n_clusters: int, min_count: int, folder: str) -> None:
-    """Cluster the words of a text, all of it as one sentence."""
+    """Cluster the words of a text; the whole text is one sentence."""
     from brown_clustering import BigramCorpus, BrownClustering
 
     started = perf_counter()

@@ -1,0 +1,62 @@
+"""Cuts of clusters whose order of merges is known."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Cut(NamedTuple):
+    """The clusters that remain after some merges.
+
+    Attributes
+    ----------
+    labels : int32 array (n_before,)
+        The new label of each cluster, by order of the new bit strings.
+    bit_strings : list of str, length n_clusters
+        The bit string of each new cluster, sorted.
+    merges : int64 array (n_clusters - 1, 2)
+        The remaining merges, of new clusters.
+    """
+
+    labels: NDArray[np.int32]
+    bit_strings: list[str]
+    merges: NDArray[np.int64]
+
+
+def cut_clusters(
+    bit_strings: Sequence[str], merges: NDArray[np.int64], n_clusters: int
+) -> Cut:
+    """Merge clusters until `n_clusters` remain.
+
+    Parameters
+    ----------
+    bit_strings : sequence of str
+        The bit string of each cluster, sorted.
+    merges : int64 array (len(bit_strings) - 1, 2)
+        The two clusters of each merge, in order; the i-th merge creates cluster
+        ``len(bit_strings) + i``.
+    n_clusters : int
+        Number of clusters to keep, from 1 to ``len(bit_strings)``.
+    """
+    n_before = len(bit_strings)
+    n_merged = n_before - n_clusters
+    n_nodes = n_before + n_merged
+    remaining = dict(enumerate(bit_strings))
+    root = np.arange(2 * n_before - 1)
+    for step, (left, right) in enumerate(merges[:n_merged].tolist()):
+        remaining[n_before + step] = remaining.pop(left)[:-1]
+        remaining.pop(right)
+        root[[left, right]] = n_before + step
+    for node in range(n_nodes - 1, -1, -1):
+        root[node] = root[root[node]]
+    kept = sorted(remaining, key=remaining.__getitem__)
+    label = np.full(2 * n_before - 1, -1)
+    label[kept] = np.arange(n_clusters)
+    later = merges[n_merged:]
+    return Cut(
+        label[root[:n_before]].astype(np.int32),
+        [remaining[node] for node in kept],
+        np.where(later < n_nodes, label[later], later - n_nodes + n_clusters),
+    )

@@ -1,0 +1,165 @@
+"""Input formats other than plain text: CoNLL, CoNLL-U and JSON lines.
+
+Each reader takes the lines of a file and yields lines of text, so that memory is that
+of one sentence or record. Errors name file and line. `brownclust.text.text_blocks`
+calls the readers, `TextFormat` checks its options here.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from brownclust._validation import expected, must_be
+from brownclust.text.characters import WHITESPACE_CHARACTERS, encode_word
+from brownclust.text.column_layout import Column, check_column
+from brownclust.text.conll import read_conll
+from brownclust.text.tokens import TokenError, join_tokens
+
+_find_words = re.compile(f"[^{WHITESPACE_CHARACTERS}]+").findall
+
+FORMATS = ("text", "conll", "conllu", "jsonl")
+
+
+def check_field(format: str, field: Column | None) -> Column | None:
+    """Return the field of a format that has the text.
+
+    Parameters
+    ----------
+    format : str
+        One of `FORMATS`.
+    field : int, str or None
+        The field given by the user; None for the default.
+
+    Returns
+    -------
+    int, str or None
+        None with plain text, and where `read_conll_tokens` chooses the column.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the format cannot have such a field.
+    """
+    if format == "text":
+        if field is not None:
+            raise ValueError(must_be("field", "left out for format 'text'", field))
+    elif format == "jsonl":
+        field = "text" if field is None else field
+        if not isinstance(field, str):
+            raise TypeError(must_be("field", "the name of a field", field))
+    elif field is not None:
+        check_column("field", field)
+    return field
+
+
+def read_json_lines(
+    lines: Iterable[bytes], name: str, field: str, *, strict: bool
+) -> Iterator[bytes]:
+    """Yield the text of each record, or its list of tokens as one line.
+
+    Parameters
+    ----------
+    lines : iterable of bytes
+        One JSON object a line; blank lines are skipped.
+    name : str
+        Name of the file, for errors.
+    field : str
+        The field with the text: a string, or a list of tokens.
+    strict : bool
+        Whether escaped surrogates are an error; else they become the bytes that they
+        stand for, as in Python's file names.
+
+    Yields
+    ------
+    bytes
+        Lines of text.
+
+    Raises
+    ------
+    ValueError
+        With file and line, if a line is not such a record.
+    """
+    for number, line in enumerate(lines, start=1):
+        if line.isspace():
+            continue
+        text = _text_of(line, field, f"{name}:{number}")
+        try:
+            yield text.encode("utf-8", "strict" if strict else "surrogateescape")
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                expected(f"{name}:{number}", "no lone surrogates", text[error.start])
+            ) from None
+
+
+def _text_of(line: bytes, field: str, place: str) -> str:
+    source = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
+    try:
+        record = json.loads(source)
+    except json.JSONDecodeError as error:
+        rule = f"a JSON object ({error.msg} at character {error.pos + 1})"
+        raise ValueError(expected(place, rule, source)) from None
+    except (RecursionError, ValueError) as error:  # too many brackets or digits
+        rule = f"a JSON object ({error})"
+        raise ValueError(expected(place, rule, source)) from None
+    if not isinstance(record, dict):
+        raise ValueError(expected(place, "a JSON object", record))
+    if field not in record:
+        raise ValueError(expected(place, f"a field {field!r}", list(record)))
+    value = record[field]
+    if isinstance(value, str):
+        return value + "\n"
+    if not isinstance(value, list):
+        rule = f"a string or a list of tokens in field {field!r}"
+        raise ValueError(expected(place, rule, value))
+    try:
+        return join_tokens(value)
+    except TokenError as error:
+        rule = f"tokens, each {error.rule}"
+        raise ValueError(expected(place, rule, error.token)) from None
+
+
+def read_conll_tokens(
+    lines: Iterable[bytes], name: str, column: Column | None, *, conllu: bool
+) -> Iterator[bytes]:
+    """Yield the tokens of each sentence as one line.
+
+    Whitespace inside a token, as in the numbers of some treebanks, becomes an
+    underscore, so that the token stays one word. Empty tokens are left out.
+
+    Parameters
+    ----------
+    lines : iterable of bytes
+        Lines of a file.
+    name : str
+        Name of the file, for errors and to recognise CoNLL-U.
+    column : int, str or None
+        The column of tokens; None for FORM if there is one, else the first.
+    conllu : bool
+        Whether the file is CoNLL-U; if False, `read_conll` detects it.
+
+    Yields
+    ------
+    bytes
+        A line for each sentence that has tokens.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `read_conll` does.
+    """
+    for sentence in read_conll(lines, name, conllu=conllu or None):
+        layout = sentence.layout
+        tokens = sentence.column(
+            layout.token_column if column is None else column, "field"
+        )
+        if not tokens:
+            continue
+        try:
+            text = join_tokens(tokens)
+        except TokenError:
+            text = join_tokens(list(filter(None, map(_as_word, tokens))))
+        yield encode_word(text)
+
+
+def _as_word(token: str) -> str:
+    return "_".join(_find_words(token))

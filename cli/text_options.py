@@ -1,0 +1,175 @@
+"""Options of the commands that count text: what to read, and how to count it."""
+
+import os
+import re
+from typing import Any
+
+import click
+
+from brownclust._validation import must_be
+from brownclust.counting.options import BOUNDARIES, MIN_MEMORY
+from brownclust.text.characters import ENCODING_ERRORS
+from brownclust.text.input_formats import FORMATS
+
+from .options import Command, existing, number_option, steps_of, typed_name
+
+
+def text_options(command: Command) -> Command:
+    """Add the options for reading and counting text."""
+    for decorate in reversed(
+        (
+            click.option(
+                "--boundary",
+                type=click.Choice(BOUNDARIES),
+                default="break",
+                show_default=True,
+                help="What a line end is: the end of a sentence, which no bigram "
+                "crosses (break); whitespace, as in wcluster (ignore); a neighbour "
+                "itself (mark).",
+            ),
+            number_option(
+                "--min-count",
+                default=1,
+                help="Remove words that occur fewer than N times. The neighbours of a "
+                "removed word do not become neighbours of each other. N = 2 removes "
+                "nearly half of the vocabulary, and saves a quarter of the time.",
+            ),
+            number_option(
+                "--max-vocabulary",
+                help="Keep only the N most frequent words.  [default: all]",
+            ),
+            click.option(
+                "--vocabulary",
+                callback=existing(folders=False),
+                metavar="FILE",
+                help="Keep only the words in FILE, one per line.  [default: all]",
+            ),
+            stopwords_option,
+            click.option(
+                "--normalise",
+                multiple=True,
+                callback=steps_of,
+                metavar="STEP",
+                help="Change every word before counting: lowercase (any script), "
+                "digits (every digit becomes 0), nfc (Unicode composition), urls (a "
+                "web address becomes <url>, or WORD with urls=WORD), users (an @name "
+                "becomes <user>, or WORD with users=WORD). May be given several times: "
+                "each step changes the result of the one before.  [default: nothing]",
+            ),
+            encoding_option,
+            format_options,
+            number_option(
+                "--skip-grams",
+                default=1,
+                help="Count words up to N apart as neighbours, not only adjacent ones. "
+                "If N > 1, the count of a word is the number of pairs it is in.",
+            ),
+            click.option(
+                "--pairs",
+                is_flag=True,
+                help="TEXT is a table of pairs, such as those of a dependency parser: "
+                "one line left TAB right TAB count per pair.",
+            ),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def stopwords_option(command: Command) -> Command:
+    """Add ``--stopwords``."""
+    return click.option(
+        "--stopwords",
+        callback=existing(folders=False),
+        metavar="FILE",
+        help="Remove the words in FILE, one per line.  [default: none]",
+    )(command)
+
+
+def encoding_option(command: Command) -> Command:
+    """Add ``--encoding-errors``."""
+    return click.option(
+        "--encoding-errors",
+        type=click.Choice(ENCODING_ERRORS),
+        default="strict",
+        show_default=True,
+        help="What to do with bytes that are not UTF-8: stop and report where they "
+        "are (strict), keep them (surrogateescape), replace them with U+FFFD "
+        "(replace), or drop them (ignore).",
+    )(command)
+
+
+def format_options(command: Command) -> Command:
+    """Add ``--format`` and ``--field``."""
+    for decorate in (
+        click.option(
+            "--field",
+            metavar="NAME",
+            help="Where the text is: in CoNLL, the column of tokens, by number or name "
+            "(by default FORM, else 1); in JSON lines, a field with a text or a list "
+            "of tokens (by default text).",
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(FORMATS),
+            default="text",
+            show_default=True,
+            help="Format of TEXT: plain text; CoNLL, one token per line (conllu is "
+            "needed only where neither file name nor first line shows that it is "
+            "CoNLL-U); JSON lines.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def resource_options(command: Command) -> Command:
+    """Add the options for the cost of counting, which do not change the counts."""
+    for decorate in (
+        click.option(
+            "--temp-dir",
+            "temp_directory",
+            callback=_folder,
+            metavar="DIR",
+            help="Folder for the temporary files of --memory. None are left, even "
+            "after a crash.  [default: the system's temporary folder]",
+        ),
+        click.option(
+            "--memory",
+            callback=_bytes,
+            metavar="SIZE",
+            help="Limit on the memory for counting, at least 256M, such as 500M or 2G. "
+            "Pairs that do not fit go to disk, 16 bytes each, and are merged at the "
+            "end; the counts are the same.  [default: no limit]",
+        ),
+        number_option(
+            "--threads",
+            default=1,
+            help="Number of threads. They do not change the result.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def _folder(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    if value is not None and not os.path.isdir(value):  # noqa: PTH112
+        raise click.UsageError(must_be(typed_name(param), "a folder", value), ctx)
+    return value
+
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_SIZE = re.compile(
+    r"(\d{1,18}(?:\.\d{1,18})?)([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII
+)
+
+
+def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    if value is None:
+        return None
+    match = _SIZE.fullmatch(value.strip())
+    size = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
+    if size < MIN_MEMORY:
+        rule = f"a size such as 500M or 2G, at least {MIN_MEMORY >> 20}M"
+        raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
+    return size
