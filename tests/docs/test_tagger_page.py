@@ -21,6 +21,7 @@ def test_terms_in_the_table_are_those_there_are():
 
 
 @pytest.mark.corpus
+@pytest.mark.slow
 def test_every_command_prints_what_is_shown(data_folder, tmp_path, monkeypatch):
     for name in ("brown", "reuters21578"):
         file = f"{name}.txt.xz"
