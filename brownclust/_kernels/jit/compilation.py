@@ -12,11 +12,6 @@ from brownclust._kernels.jit.record import Record
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Types that Numba infers; with the JIT off, integers are Python's or NumPy's.
-Int = Any
-Bool = Any
-Array = Any
-
 # Without Python's lock, and without a test for a zero divisor, which together with
 # counts of references takes two thirds of the run time of small steps.
 _FAST: dict[str, Any] = {"nogil": True, "error_model": "numpy"}

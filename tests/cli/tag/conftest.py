@@ -1,14 +1,6 @@
 import pytest
 from samples import CONLLU, NER, POS, make_tagger, write
 
-from brownclust_cli.progress import Progress
-
-
-@pytest.fixture(autouse=True)
-def no_message_about_compiling(monkeypatch):
-    """Suppress the message about compiling, which only the first run prints."""
-    monkeypatch.setattr(Progress, "announce_compilation", lambda _: None)
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
