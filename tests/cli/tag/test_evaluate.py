@@ -144,7 +144,7 @@ class TestEvaluate:
             (["--seed", -1], "--seed must be an integer of at least 0, got '-1'"),
             (["--against", "none"], "--against must be an existing file, got 'none'"),
             (["--tag", 0], "--tag must be a number (1 is the first column, -1 the"),
-            (["--output", "x"], "No such option '--output'"),
+            (["--output", "x"], "No such option"),
         ],
     )
     def test_invalid_command_lines(self, pos, data, options, error):

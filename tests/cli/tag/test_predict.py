@@ -133,7 +133,7 @@ class TestPredict:
             (["--tokens", "--word", 1], "--tokens cannot be combined with --col"),
             (["--tokens", "--columns", "a"], "--tokens cannot be combined with --col"),
             (["--tokens", "--replace", 1], "--tokens cannot be combined with --col"),
-            (["--tag", 1], "No such option '--tag'"),
+            (["--tag", 1], "No such option"),
         ],
     )
     def test_invalid_command_lines(self, pos, data, options, error):
