@@ -119,7 +119,10 @@ class TestJsonLines:
                 '{"text": "a"',
                 r"expected a JSON object \(Expecting ',' delimiter at character 13\)",
             ),
-            ("[" * 100_000, r"expected a JSON object \(.*(recursion|Stack overflow).*\), got '\[\["),
+            (
+                "[" * 100_000,
+                r"expected a JSON object \(.*(recursion|Stack overflow).*\), got '\[\[",
+            ),
             ("9" * 9_999, r"expected a JSON object \(Exceeds the limit .*\), got '99"),
             ('["a"]', r"expected a JSON object, got \['a'\]"),
             ("3", "expected a JSON object, got 3"),
