@@ -25,7 +25,7 @@ from brownclust.tagger.encoding import (
 )
 from brownclust.tagger.epochs import Epoch
 from brownclust.tagger.feature_space import FeatureSpace
-from brownclust.tagger.sentences import Tokens, check_data
+from brownclust.tagger.sentences import Tokens
 from brownclust.tagger.tag_set import TagSet
 
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
@@ -125,14 +125,12 @@ class CRFTagger(Tagger):
         ImportError
             If python-crfsuite is not installed.
         TypeError, ValueError
-            If data or parameters are not as described.
+            If data or parameters are not as described, as for `PerceptronTagger`.
         """
         crfsuite = _import_crfsuite()
         check_choice("trainer", self.trainer, TRAINERS)
         check_integer("random_state", self.random_state, minimum=0)
-        sentences, tags = check_data(sentences, tags)
-        if dev is not None:
-            dev = check_data(*dev, names=("dev[0]", "dev[1]"))
+        sentences, tags, dev = self._check_data(sentences, tags, dev)
         space, tag_set = self._make_space(), TagSet.learn(tags, self.scheme)
         epochs: list[Epoch] = []
 

@@ -23,7 +23,7 @@ from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.encoding import encode_and_learn
 from brownclust.tagger.epochs import Epoch, TrainingProgress
 from brownclust.tagger.perceptron_state import PerceptronState
-from brownclust.tagger.sentences import Data, Tags, Tokens, check_data
+from brownclust.tagger.sentences import Data, Tags, Tokens
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.training_text import TrainingText
 from brownclust.tagger.weights import Weights
@@ -148,12 +148,12 @@ class PerceptronTagger(Tagger):
         Raises
         ------
         TypeError, ValueError
-            If data or parameters are not as described.
+            If data or parameters are not as described. A tag that does not mark a span
+            where nearly all others do is an error, unless `scheme` is "none"; see
+            `brownclust.tagger.repair_tags`.
         """
         self._check_parameters(has_dev=dev is not None)
-        sentences, tags = check_data(sentences, tags)
-        if dev is not None:
-            dev = check_data(*dev, names=("dev[0]", "dev[1]"))
+        sentences, tags, dev = self._check_data(sentences, tags, dev)
         digest = ""
         if checkpoint is not None or warm_start is not None:
             digest = self._digest(sentences, tags, dev)

@@ -49,8 +49,8 @@ MARKS_ENDS = ("bilou", "iobes", "bmes")
 """Schemes in which a tag alone shows whether it ends a span."""
 
 _OUTSIDE = "O"
-_ALL_LETTERS = "BILOUESM"
-_SPAN_TAG = re.compile(rf"[{_ALL_LETTERS}]-.+", re.DOTALL)
+LETTERS = frozenset("BILOUESM")
+_SPAN_TAG = re.compile(r"[BILOUESM]-.+", re.DOTALL)
 _ALONE = tuple(frozenset(letters) | {_OUTSIDE} for letters in _LETTERS.values())
 """The letters of each scheme, which are tags if spans have no types."""
 
@@ -172,9 +172,7 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
     return "iob2" if n_not_iob2 <= n_not_iob1 else "iob1"
 
 
-def convert(
-    tags: Sequence[str], scheme: str, source: str | None = None
-) -> list[str]:
+def convert(tags: Sequence[str], scheme: str, source: str | None = None) -> list[str]:
     """Return the tags of one sentence in another scheme, reading them as `spans` does.
 
     Parameters
@@ -353,7 +351,7 @@ def conversion_table(
 def _split(tag: str) -> tuple[str, str]:
     """Return the letter and the type of a tag."""
     letter, _, kind = tag.partition("-")
-    if len(letter) != 1 or letter not in _ALL_LETTERS:
+    if letter not in LETTERS:
         rule = "O, or one of B, I, L, U, E, S, M with a type, as in B-NP"
         raise ValueError(must_be("tag", rule, tag))
     return letter, kind

@@ -11,7 +11,13 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
 
 from brownclust._validation import must_be, shown
-from brownclust.tagger.schemes import TYPES, are_letters, detect_scheme, is_span_tag
+from brownclust.tagger.schemes import (
+    LETTERS,
+    TYPES,
+    are_letters,
+    detect_scheme,
+    is_span_tag,
+)
 from brownclust.tagger.sentences import Tags
 
 Describe = Callable[[int, int, str, str], str]
@@ -88,12 +94,14 @@ def find_odd_tags(
     odd = frozenset(tag for tag in counts if not is_span_tag(tag))
     if not odd or are_letters(counts) or _are_types(counts):
         return frozenset()
+    if are_letters(known) and counts.keys() <= LETTERS:
+        return frozenset()
     if are_spans:
         return odd
     marked = {tag for tag in (*counts, *known) if is_span_tag(tag)} - {"O"}
     near = frozenset(tag for tag in odd if _is_near(tag, marked))
     if not marked:
-        letters = frozenset("BILOUESM") & counts.keys()
+        letters = LETTERS & counts.keys()
         if {"B", "I"} <= letters and are_letters(letters):
             others = odd - letters
             return others if _are_few(others - near, counts) else frozenset()
@@ -204,10 +212,10 @@ def _error(
         for j, tag in enumerate(of_sentence)
         if tag in odd
     )
-    counts = _counts([*tags, list(known)])
-    usual = sorted(counts.keys() - odd - {"O"}, key=lambda tag: (-counts[tag], tag))
-    examples = usual[:2] or ["B-PER", "I-PER"]
-    rule = f"a tag such as {', '.join(['O', *examples[:-1]])} or {examples[-1]}"
+    seen = dict.fromkeys(chain(chain.from_iterable(tags), known))
+    usual = [tag for tag in seen if tag not in odd and tag != "O"]
+    examples = ["O", *(usual[:2] or ["B-PER", "I-PER"])]
+    rule = f"a tag such as {', '.join(examples[:-1])} or {examples[-1]}"
     return ValueError(describe(i, j, rule, tags[i][j]))
 
 
