@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError
 from brownclust._estimator import Estimator
-from brownclust._validation import check_integer, must_be, shown
+from brownclust._validation import check_choice, check_integer, must_be, shown
 from brownclust._version import __version__
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
@@ -34,7 +34,7 @@ from brownclust.tagger.sentences import (
 )
 from brownclust.tagger.sources import FeatureSource, check_sources
 from brownclust.tagger.span_tags import check_span_tags
-from brownclust.tagger.tag_set import AUTO, NONE, TagSet
+from brownclust.tagger.tag_set import AUTO, CHOICES, NONE, TagSet
 from brownclust.tagger.tagger_file import (
     StoredTagger,
     damage_as_archive_error,
@@ -115,8 +115,12 @@ class Tagger(Estimator):
 
     # --- Training -------------------------------------------------------------
 
+    def _check_parameters(self, *, has_dev: bool) -> None:
+        """Raise an error for a parameter that is not of features."""
+        check_choice("scheme", self.scheme, CHOICES)
+
     def _make_space(self) -> FeatureSpace:
-        """Return a feature space for the parameters, which are checked here."""
+        """Return a feature space; raise an error for a parameter of features."""
         columns = tuple(self.columns)
         if not columns or len(set(columns)) < len(columns):
             raise ValueError(must_be("columns", "distinct names", columns))
@@ -377,6 +381,7 @@ class Tagger(Estimator):
             features=features,
             **about["parameters"],
         )
+        tagger._check_parameters(has_dev=True)
         tagger.tag_column_ = about["tag_column"]
         tagger.space_ = tagger._make_space()
         tagger.space_.restore(stored.space)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from brownclust.text.column_format import ColumnFormat
 
@@ -64,8 +64,9 @@ def check_tags(
         with _hints("--lenient leaves out its sentence, or reads it as O"):
             text.check_empty_tags()
     if not are_tags:
-        as_they_are = are_tags is not None and "--scheme none takes tags as they are"
-        with _hints(not lenient and "--lenient reads it as O", as_they_are):
+        lenience = "" if lenient else "--lenient reads it as O"
+        none = "" if are_tags is None else "--scheme none takes all tags as they are"
+        with _hints(lenience, none):
             if lenient:
                 warnings.append(text.read_odd_as_outside(**options))
             else:
@@ -78,7 +79,7 @@ def check_tags(
 
 
 @contextmanager
-def _hints(*hints: str | Literal[False]) -> Iterator[None]:
+def _hints(*hints: str) -> Iterator[None]:
     """Add to an error what the user can do about it."""
     try:
         yield
