@@ -10,6 +10,10 @@ from brownclust.text.column_layout import Column, check_column, check_names
 COLUMN_FORMATS = ("conll", "conllu", "columns")
 
 
+class LeftOutWarning(UserWarning):
+    """Given at the end of a file whose faulty sentences were left out."""
+
+
 @dataclass(frozen=True)
 class ColumnFormat:
     """How a file of columns is read.
