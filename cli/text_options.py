@@ -56,7 +56,7 @@ def text_options(command: Command) -> Command:
                 "becomes <user>, or WORD with users=WORD). May be given several times: "
                 "each step changes the result of the one before.  [default: nothing]",
             ),
-            encoding_option,
+            encoding_options,
             format_options,
             number_option(
                 "--skip-grams",
@@ -86,17 +86,43 @@ def stopwords_option(command: Command) -> Command:
     )(command)
 
 
-def encoding_option(command: Command) -> Command:
-    """Add ``--encoding-errors``."""
-    return click.option(
-        "--encoding-errors",
-        type=click.Choice(ENCODING_ERRORS),
-        default="strict",
-        show_default=True,
-        help="What to do with bytes that are not UTF-8: stop and report where they "
-        "are (strict), keep them (surrogateescape), replace them with U+FFFD "
-        "(replace), or drop them (ignore).",
-    )(command)
+def encoding_options(command: Command) -> Command:
+    """Add ``--encoding``, which is None if it is not given, and ``--encoding-errors``.
+
+    Not given, rather than the default: a checkpoint of an older version can be resumed.
+    """
+    for decorate in (
+        click.option(
+            "--encoding-errors",
+            type=click.Choice(ENCODING_ERRORS),
+            default="strict",
+            show_default=True,
+            help="What to do with bytes that are not of the encoding: stop and report "
+            "where they are (strict), keep them (surrogateescape), replace them with "
+            "U+FFFD (replace), or drop them (ignore).",
+        ),
+        click.option(
+            "--encoding",
+            callback=_encoding,
+            metavar="NAME",
+            help="Encoding of all text that is read, lists of words included, such as "
+            "latin-1, cp1252, utf-16 or gb18030. Output is always UTF-8.  [default: "
+            "utf-8]",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def _encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    if value is None:
+        return None
+    from brownclust.text.encodings import check_encoding
+
+    try:
+        return check_encoding(typed_name(param), value)
+    except ValueError as error:
+        raise click.UsageError(str(error), ctx) from None
 
 
 def format_options(command: Command) -> Command:

@@ -4,12 +4,13 @@ One group of the options of counting (`brownclust.counting.options`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from brownclust._validation import check_choice
 from brownclust.text.column_layout import Column
+from brownclust.text.encodings import UTF8, check_encoding
 from brownclust.text.input_formats import FORMATS, check_field
 from brownclust.text.normalise import Normaliser
 
@@ -18,6 +19,7 @@ class WordKeywords(TypedDict, total=False):
     """Options of `TextFormat` that also apply to sentences from Python, as keywords."""
 
     normalise: Sequence[str]
+    encoding: str
     encoding_errors: str
 
 
@@ -51,10 +53,13 @@ class TextFormat:
         ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed form;
         ``"urls"`` and ``"users"``, a web address or an @name becomes the word ``<url>``
         or ``<user>``, or another, as in ``"users=<@MENTION>"``.
+    encoding : str
+        The encoding of all files that are read, lists of words included: any that
+        Python knows. A byte order mark is dropped.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-        What to do with bytes that are not UTF-8: raise an error, keep them as they are,
-        replace them by U+FFFD, or drop them. In sentences from Python, what to do with
-        the escaped surrogates that stand for such bytes.
+        What to do with bytes that are not of the encoding: raise an error, keep them as
+        they are, replace them by U+FFFD, or drop them. In sentences from Python, what
+        to do with the escaped surrogates that stand for such bytes.
 
     Raises
     ------
@@ -65,6 +70,7 @@ class TextFormat:
     format: str = "text"
     field: Column | None = None
     normalise: Sequence[str] = ()
+    encoding: str = UTF8
     encoding_errors: str = "strict"
 
     def __post_init__(self) -> None:
@@ -72,6 +78,8 @@ class TextFormat:
         check_choice("format", self.format, FORMATS)
         object.__setattr__(self, "field", check_field(self.format, self.field))
         object.__setattr__(self, "normalise", self.normaliser.steps)
+        encoding = check_encoding("encoding", self.encoding)
+        object.__setattr__(self, "encoding", encoding)
 
     @cached_property
     def normaliser(self) -> Normaliser:
@@ -80,11 +88,18 @@ class TextFormat:
 
     @property
     def is_strict(self) -> bool:
-        """Whether bytes that are not UTF-8 are an error."""
+        """Whether bytes that are not of the encoding are an error."""
         return self.encoding_errors == "strict"
 
     def for_word_lists(self) -> "TextFormat":
         """Return the format of lists of words: plain text, with the same changes."""
-        return TextFormat(
-            normalise=self.normalise, encoding_errors=self.encoding_errors
-        )
+        return replace(self, format="text", field=None)
+
+    def record(self) -> dict[str, Any]:
+        """Return the options as JSON types, for the ``source`` of counts."""
+        other = {} if self.encoding == UTF8 else {"encoding": self.encoding}
+        return {
+            "normalise": list(self.normalise),
+            **other,
+            "encoding_errors": self.encoding_errors,
+        }
