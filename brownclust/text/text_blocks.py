@@ -124,8 +124,7 @@ class TextBlocks:
             strict = self._format.is_strict
             records = read_json_lines(lines, name, cast(str, field), strict=strict)
         else:
-            is_conllu = format == "conllu"
-            records = read_conll_tokens(lines, name, field, conllu=is_conllu)
+            records = read_conll_tokens(lines, name, self._format.column_format)
         return join_pieces(records, self._block_size)
 
     def _read(self, file: BinaryIO) -> Iterator[bytes]:

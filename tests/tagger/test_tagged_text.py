@@ -109,12 +109,12 @@ def test_no_tokens(write, text):
 
 
 def test_errors_name_file_and_line(write, tmp_path):
-    path = write("a X\n\nb X Y\nc\n")
+    path = write("a X\n\nb X\nc\n")
     by_place = {"columns": ("word", "pos"), "in_order": True}
     for options in ({}, {"tag": 2}, {"word": 2}, by_place):
-        with pytest.raises(ValueError, match="expected at least 2 columns") as caught:
+        with pytest.raises(ValueError, match="expected 2 columns") as caught:
             read_tagged(path, **options)
-        assert str(caught.value).startswith(f"{path}:4: expected at least 2 columns")
+        assert str(caught.value).startswith(f"{path}:4: expected 2 columns, got 1: 'c'")
     with pytest.raises(FileNotFoundError):
         read_tagged(tmp_path / "none")
 
