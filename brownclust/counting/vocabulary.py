@@ -221,6 +221,14 @@ class Vocabulary:
         find_lines(lines, self.buffer, *self._index, ranks)
         return ranks
 
+    def is_utf8(self) -> bool:
+        """Whether all words are UTF-8; see ``encoding_errors`` of `TextFormat`."""
+        try:
+            self.buffer.tobytes().decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
+
     def word_bytes(self, rank: int) -> bytes:
         """Return the bytes of the word of this rank.
 

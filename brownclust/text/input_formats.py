@@ -16,7 +16,6 @@ from brownclust.text.column_format import (
     check_comment,
 )
 from brownclust.text.column_layout import Column, check_column
-from brownclust.text.conll import read_conll
 from brownclust.text.tokens import TokenError, join_words
 
 FORMATS = ("text", *COLUMN_FORMATS, "jsonl")
@@ -158,6 +157,8 @@ def read_conll_tokens(
     TypeError, ValueError
         As `read_conll` does.
     """
+    from brownclust.text.conll import read_conll
+
     for sentence in read_conll(
         lines, name, column_format, option="field", text_hint="use --format text"
     ):

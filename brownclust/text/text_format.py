@@ -6,11 +6,12 @@ One group of the options of counting (`brownclust.counting.options`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from brownclust._validation import check_choice
 from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import Column
+from brownclust.text.encodings import UTF8, check_encoding
 from brownclust.text.input_formats import FORMATS, check_columns_only, check_field
 from brownclust.text.normalise import Normaliser
 
@@ -19,6 +20,7 @@ class WordKeywords(TypedDict, total=False):
     """Options of `TextFormat` that also apply to sentences from Python, as keywords."""
 
     normalise: Sequence[str]
+    encoding: str
     encoding_errors: str
 
 
@@ -54,10 +56,13 @@ class TextFormat:
         ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed form;
         ``"urls"`` and ``"users"``, a web address or an @name becomes the word ``<url>``
         or ``<user>``, or another, as in ``"users=<@MENTION>"``.
+    encoding : str
+        The encoding of all files that are read, lists of words included: any that
+        Python knows. A byte order mark is dropped.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-        What to do with bytes that are not UTF-8: raise an error, keep them as they are,
-        replace them by U+FFFD, or drop them. In sentences from Python, what to do with
-        the escaped surrogates that stand for such bytes.
+        What to do with bytes that are not of the encoding: raise an error, keep them as
+        they are, replace them by U+FFFD, or drop them. In sentences from Python, what
+        to do with the escaped surrogates that stand for such bytes.
     comment : str, optional
         With CoNLL: every line that begins with this is a comment.
     lenient : bool
@@ -72,6 +77,7 @@ class TextFormat:
     format: str = "text"
     field: Column | None = None
     normalise: Sequence[str] = ()
+    encoding: str = UTF8
     encoding_errors: str = "strict"
     comment: str | None = None
     lenient: bool = False
@@ -82,6 +88,8 @@ class TextFormat:
         object.__setattr__(self, "field", check_field(self.format, self.field))
         check_columns_only(self.format, comment=self.comment, lenient=self.lenient)
         object.__setattr__(self, "normalise", self.normaliser.steps)
+        encoding = check_encoding("encoding", self.encoding)
+        object.__setattr__(self, "encoding", encoding)
 
     @cached_property
     def normaliser(self) -> Normaliser:
@@ -97,11 +105,22 @@ class TextFormat:
 
     @property
     def is_strict(self) -> bool:
-        """Whether bytes that are not UTF-8 are an error."""
+        """Whether bytes that are not of the encoding are an error."""
         return self.encoding_errors == "strict"
 
     def for_word_lists(self) -> "TextFormat":
         """Return the format of lists of words: plain text, with the same changes."""
         return TextFormat(
-            normalise=self.normalise, encoding_errors=self.encoding_errors
+            normalise=self.normalise,
+            encoding=self.encoding,
+            encoding_errors=self.encoding_errors,
         )
+
+    def record(self) -> dict[str, Any]:
+        """Return the options as JSON types, for the ``source`` of counts."""
+        other = {} if self.encoding == UTF8 else {"encoding": self.encoding}
+        return {
+            "normalise": list(self.normalise),
+            **other,
+            "encoding_errors": self.encoding_errors,
+        }

@@ -89,8 +89,11 @@ def test_conllu(write, name):
 def test_compressed_and_any_bytes(write):
     path = write(gzip.compress(COLUMNS.encode()), "tagged.gz")
     assert read_tagged(path) == read_tagged(write(COLUMNS))
-    path = write(b"\xef\xbb\xbfcaf\xe9 X\r\n\r\n\xc3\xa9 Y")
-    assert read_tagged(path) == ([["caf\udce9"], ["é"]], [["X"], ["Y"]])
+    path = write(b"\xef\xbb\xbfb X\r\n\r\n\xc3\xa9 Y")
+    assert read_tagged(path) == ([["b"], ["é"]], [["X"], ["Y"]])
+    path = write(b"b X\r\n\r\ncaf\xe9 Y")
+    with pytest.raises(ValueError, match=r":3: expected UTF-8, got byte 0xe9"):
+        read_tagged(path)
 
 
 def test_a_single_column_is_not_the_tag_column(write):
