@@ -166,7 +166,8 @@ def _usual_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
         rows = [row[:-1] for row in rows]
     if not rows:
         return []
-    [(width, _)] = Counter(map(len, rows)).most_common(1)
+    counts = Counter(map(len, rows))
+    width = max(counts, key=lambda width: (counts[width], width))
     return [row for row in rows if len(row) == width]
 
 
@@ -279,7 +280,7 @@ def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
     place : str
         ``path:line`` of the first.
     text_hint : str
-        What to do with running text, such as ``"use --tokens"``; may be empty.
+        The option that reads running text, such as ``"--tokens"``; may be empty.
 
     Raises
     ------
@@ -296,9 +297,9 @@ def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
     elif _has_words_with_tags(rows):
         what = "running text with tags, as in word/TAG"
         hint = "write each word and its tag on a line"
-        hint += text_hint and f", or remove the tags and {text_hint}"
+        hint += text_hint and f", or remove the tags and use {text_hint}"
     elif is_running_text(rows):
-        what, hint = "running text", text_hint
+        what, hint = "running text", text_hint and f"use {text_hint}"
     elif _is_csv(rows):
         what, hint = "comma-separated values", "separate columns with tabs"
     if what:
