@@ -7,7 +7,7 @@ first lines shows it, and reading on would give wrong words without any error.
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -166,9 +166,14 @@ def _usual_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
         rows = [row[:-1] for row in rows]
     if not rows:
         return []
-    counts = Counter(map(len, rows))
-    width = max(counts, key=lambda width: (counts[width], width))
+    width = usual_width(map(len, rows))
     return [row for row in rows if len(row) == width]
+
+
+def usual_width(widths: Iterable[int]) -> int:
+    """Return the most frequent width, the largest of several."""
+    counts = Counter(widths)
+    return max(counts, key=lambda width: (counts[width], width))
 
 
 def _is_header(line: str, separator: str) -> bool:
