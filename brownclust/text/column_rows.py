@@ -216,10 +216,7 @@ class RowReader:
     def _ragged(self, width: int, n_fields: int, line: str, separator: str) -> str:
         columns = f"{width} column" + ("s" if width != 1 else "")
         by = " separated by tabs" if separator == "\t" and width > 1 else ""
-        return (
-            f"expected {columns}{by}, got {n_fields}: {shown(line)} "
-            "(--lenient leaves such sentences out)"
-        )
+        return f"expected {columns}{by}, got {n_fields}: {shown(line)}"
 
     def _without_ranges(self, rows: list[Row | None]) -> list[Row | None]:
         """Return the rows without those of multiword tokens and empty nodes."""

@@ -290,11 +290,13 @@ def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
     rows = list(map(split_at_whitespace, lines))
     if _is_json(lines[0]):
         what = "JSON lines"
+        hint = "brownclust count reads them with --format jsonl"
     elif any("\t" in line.strip(ASCII_WHITESPACE) for line in lines):
         return
     elif _has_words_with_tags(rows):
-        what = "words with tags, such as word/TAG"
-        hint = "write a word and its tag on a line, separated by a tab"
+        what = "running text with tags, as in word/TAG"
+        hint = "write each word and its tag on a line"
+        hint += text_hint and f", or remove the tags and {text_hint}"
     elif is_running_text(rows):
         what, hint = "running text", text_hint
     elif _is_csv(rows):

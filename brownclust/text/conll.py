@@ -300,8 +300,11 @@ class _Reader:
             message = not_columns(place, "running text", self._text_hint, line)
             raise ValueError(message) from None
         problem = f"{place}: {error.problem}"
-        if error.is_of_file or not self._format.lenient:
+        if error.is_of_file:
             raise ValueError(problem) from None
+        if not self._format.lenient:
+            way = "--lenient (lenient=True) leaves such sentences out"
+            raise ValueError(f"{problem} ({way})") from None
         self._n_left_out += 1
         self._first_problem = self._first_problem or problem
 
