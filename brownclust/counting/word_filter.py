@@ -28,6 +28,8 @@ class WordSelection:
         Which words to keep.
     text_format : TextFormat
         How the text is read; its normaliser is applied to the lists, too.
+    counted : Vocabulary, optional
+        The words of counts, if some of them are selected; see `WordList`.
 
     Attributes
     ----------
@@ -42,11 +44,18 @@ class WordSelection:
         As `WordList` does.
     """
 
-    def __init__(self, word_filter: WordFilter, text_format: TextFormat) -> None:
+    def __init__(
+        self,
+        word_filter: WordFilter,
+        text_format: TextFormat,
+        counted: Vocabulary | None = None,
+    ) -> None:
         def read(
             option: str, words: PathLike | Iterable[str] | None
         ) -> WordList | None:
-            return None if words is None else WordList(option, words, text_format)
+            if words is None:
+                return None
+            return WordList(option, words, text_format, counted)
 
         self.min_count = word_filter.min_count
         self.usage: tuple[ListUsage, ...] = ()
