@@ -97,10 +97,11 @@ class WordSelection:
         counts = counter.word_counts[: counter.n_words].copy()
         counts[LINE_EDGE] = 0
         n_wanted = 0 if self.wanted is None else len(self.wanted)
-        self._note_usage(counts[1 : n_wanted + 1], counts[stopwords])
-        counts[stopwords] = 0
         if self.wanted is not None:
             counts = counts[: n_wanted + 1]
+            stopwords = stopwords[stopwords <= n_wanted]
+        self._note_usage(counts[1 : n_wanted + 1], counts[stopwords])
+        counts[stopwords] = 0
         kept = counter.rank(self._frequent(counts))
         return kept[: self._max_vocabulary]
 
@@ -132,6 +133,7 @@ class WordSelection:
             is_wanted = self._vocabulary.contains(vocabulary)
         if self._stopwords is not None:
             is_stopword = self._stopwords.contains(vocabulary)
+        is_stopword &= is_wanted
         self._note_usage(unigram_counts[is_wanted], unigram_counts[is_stopword])
         counts = np.where(is_wanted & ~is_stopword, unigram_counts, 0)
         return self._frequent(counts)[: self._max_vocabulary]

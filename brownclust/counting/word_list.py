@@ -33,7 +33,8 @@ class ListUsage:
     n_words : int
         Number of different words in the list.
     n_found : int
-        How many of them occur in the text, at least `min_count` times.
+        How many of them occur in the text, at least `min_count` times; of stopwords,
+        those that are in the vocabulary, if there is one.
     min_count : int
         That of the `WordFilter`.
     """
