@@ -46,6 +46,43 @@ def split_after(
     yield text
 
 
+MAX_LINE_BYTES = 1 << 28
+"""The longest word, and the longest line where lines are read whole."""
+
+
+def check_lengths(
+    separators: tuple[bytes, ...], pieces: Iterable[bytes], name: str
+) -> Iterator[bytes]:
+    """Yield pieces of a text, and raise an error for a stretch too long to read.
+
+    Parameters
+    ----------
+    separators : tuple of bytes
+        What ends a stretch: newlines, or all whitespace.
+    pieces : iterable of bytes
+        The text, divided anywhere.
+    name : str
+        Name of the file, for the error.
+
+    Raises
+    ------
+    ValueError
+        With file and line, if there is no separator in about `MAX_LINE_BYTES`.
+    """
+    n_lines = length = 0
+    for piece in pieces:
+        if any(separator in piece for separator in separators):
+            n_lines += piece.count(b"\n")
+            length = 0
+        else:
+            length += len(piece)
+        if length > MAX_LINE_BYTES:
+            what = "a line" if separators == (b"\n",) else "a word"
+            rule = f"{what} of at most {MAX_LINE_BYTES:,} bytes"
+            raise ValueError(f"{name}:{n_lines + 1}: expected {rule}, got a longer one")
+        yield piece
+
+
 def join_pieces(pieces: Iterable[bytes], block_size: int) -> Iterator[bytearray]:
     """Yield pieces joined to blocks of at least `block_size` bytes, except the last."""
     block = bytearray()
