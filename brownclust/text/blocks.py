@@ -67,19 +67,23 @@ def check_lengths(
     Raises
     ------
     ValueError
-        With file and line, if there is no separator in about `MAX_LINE_BYTES`.
+        If there is no separator in about `MAX_LINE_BYTES`; with file and line, if lines
+        are read, whose number is known.
     """
+    is_lines = separators == (b"\n",)
     n_lines = length = 0
     for piece in pieces:
         if any(separator in piece for separator in separators):
-            n_lines += piece.count(b"\n")
+            if is_lines:
+                n_lines += piece.count(b"\n")
             length = 0
         else:
             length += len(piece)
         if length > MAX_LINE_BYTES:
-            what = "a line" if separators == (b"\n",) else "a word"
+            place = f"{name}:{n_lines + 1}" if is_lines else name
+            what = "a line" if is_lines else "a word"
             rule = f"{what} of at most {MAX_LINE_BYTES:,} bytes"
-            raise ValueError(f"{name}:{n_lines + 1}: expected {rule}, got a longer one")
+            raise ValueError(f"{place}: expected {rule}, got a longer one")
         yield piece
 
 

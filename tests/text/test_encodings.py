@@ -317,7 +317,7 @@ def test_lines_of_gigabytes(write, monkeypatch):
     monkeypatch.setattr("brownclust.text.blocks.MAX_LINE_BYTES", 300_000)
 
     def message(what):
-        return rf"^\S+:2: expected {what} of at most 300,000 bytes, got a longer one"
+        return rf"^\S+: expected {what} of at most 300,000 bytes, got a longer one"
 
     for format, first in (("jsonl", b'{"text": ""}\n'), ("conll", b"ok\n")):
         path = write(first + b"a b " * 300_000)
