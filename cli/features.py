@@ -9,6 +9,7 @@ import click
 
 from brownclust._validation import must_be
 
+from .cluster_options import from_option
 from .failures import Failure
 from .options import (
     DASH,
@@ -16,6 +17,7 @@ from .options import (
     column_of,
     existing,
     force_option,
+    is_given,
     number_option,
     output_option,
     quiet_option,
@@ -70,7 +72,8 @@ def _lengths(
     callback=_lengths,
     metavar="BITS,...",
     help="Bits of each prefix, such as 4,8; or turian (4,6,10,20), ark (2,4,...,16), "
-    "all. A bit string that is shorter is used whole, with $ at its end.",
+    "all. A bit string that is shorter is used whole, with $ at its end; of classes "
+    "without a tree, the only feature is the class.",
 )
 @number_option(
     "--cut",
@@ -101,6 +104,7 @@ def _lengths(
     "-1]",
 )
 @backoff_option
+@from_option
 @click.option(
     "--unknown",
     metavar="BITS",
@@ -121,6 +125,7 @@ def features(
     column: int | str | None,
     label: int | str | None,
     backoff: tuple[str, ...],
+    source_format: str | None,
     unknown: str | None,
     force: bool,
     quiet: bool,
@@ -148,7 +153,12 @@ def features(
 
     from .inputs import load_clusters
 
-    loaded, warnings = load_clusters(clusters)
+    loaded, warnings = load_clusters(clusters, format=source_format)
+    if loaded.is_flat and is_given("prefix_lengths"):
+        warnings.append(
+            f"Warning: {clusters}: classes without a tree have no prefixes: the "
+            "feature is the class"
+        )
     with Progress(quiet=quiet) as progress:
         progress.say(*warnings)
     brown_features = BrownFeatures(
