@@ -2,9 +2,12 @@
 
 import click
 
+from brownclust.text.encodings import UTF8
+
 from .cluster_options import FORMATS, from_option, lenient_option
 from .options import existing, force_option, quiet_option, writable
 from .progress import Progress, amount
+from .text_options import encoding_options
 
 BINARY = "npz"
 
@@ -47,6 +50,7 @@ Examples:
     "for classes without a tree]",
 )
 @lenient_option
+@encoding_options
 @force_option
 @quiet_option
 def convert(
@@ -56,6 +60,8 @@ def convert(
     source_format: str | None,
     format: str | None,
     lenient: bool,
+    encoding: str | None,
+    encoding_errors: str,
     force: bool,
     quiet: bool,
 ) -> None:
@@ -68,7 +74,13 @@ def convert(
 
     from .inputs import load_clusters
 
-    clusters, warnings = load_clusters(source, format=source_format, lenient=lenient)
+    clusters, warnings = load_clusters(
+        source,
+        format=source_format,
+        lenient=lenient,
+        encoding=encoding or UTF8,
+        encoding_errors=encoding_errors,
+    )
     if format is None and target.endswith(f".{BINARY}"):
         format = BINARY
     elif format is None:

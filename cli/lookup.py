@@ -4,10 +4,13 @@ import sys
 
 import click
 
+from brownclust.text.encodings import UTF8
+
 from .cluster_options import from_option, lenient_option
 from .failures import Failure
 from .options import backoff_option, existing, number_option, quiet_option
 from .progress import Progress
+from .text_options import encoding_options
 
 EXAMPLES = """\b
 Examples:
@@ -37,6 +40,7 @@ Examples:
 @backoff_option
 @from_option
 @lenient_option
+@encoding_options
 @quiet_option
 def lookup(
     *,
@@ -47,6 +51,8 @@ def lookup(
     backoff: tuple[str, ...],
     source_format: str | None,
     lenient: bool,
+    encoding: str | None,
+    encoding_errors: str,
     quiet: bool,
 ) -> None:
     """Show each WORD with its bit string, its count and the nearest words.
@@ -64,7 +70,13 @@ def lookup(
     from .inputs import load_clusters
 
     steps = BackOff(backoff)
-    loaded, warnings = load_clusters(clusters, format=source_format, lenient=lenient)
+    loaded, warnings = load_clusters(
+        clusters,
+        format=source_format,
+        lenient=lenient,
+        encoding=encoding or UTF8,
+        encoding_errors=encoding_errors,
+    )
     with Progress(quiet=quiet) as progress:
         progress.say(*warnings)
     if prefix is not None:

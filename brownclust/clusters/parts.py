@@ -103,12 +103,22 @@ def check_counts(counts: ArrayLike | None, n_words: int) -> NDArray[np.int64]:
 
 
 def check_words(words: Vocabulary | Iterable[str]) -> Vocabulary:
-    """Return words as a vocabulary, if text formats can hold them."""
+    """Return words as a vocabulary, if they are different and text can hold them.
+
+    Blanks are allowed: clusters of other programs have words such as ``New York``.
+    """
     if not isinstance(words, Vocabulary):
         words = Vocabulary.from_words(words)
     if not len(words):
         raise ValueError(must_be("words", "non-empty", []))
-    words.check_words(SEPARATORS)
+    bad = np.flatnonzero(np.diff(words.offsets) == 0)
+    if not bad.size and words.buffer.min() <= max(SEPARATORS):
+        places = np.flatnonzero(np.isin(words.buffer, list(SEPARATORS)))
+        bad = np.searchsorted(words.offsets, places, "right") - 1
+    if bad.size:
+        rule = "non-empty and without tabs and line ends"
+        raise ValueError(must_be("words", rule, words[int(bad[0])]))
+    words.look_up([])  # builds the hash table, which shows whether a word is repeated
     return words
 
 

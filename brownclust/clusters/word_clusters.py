@@ -32,6 +32,7 @@ from brownclust.clusters.parts import (
     unpack_words,
 )
 from brownclust.counting.vocabulary import Vocabulary
+from brownclust.text.encodings import UTF8
 from brownclust.tree.formats import ClusterTable, OutputRow, read_table, write_table
 from brownclust.tree.model import KIND as MODEL_KIND
 from brownclust.tree.model import BrownModel
@@ -232,7 +233,14 @@ class WordClusters:
         return make(words, table.bit_strings, table.counts)
 
     @classmethod
-    def load(cls, path: str | PathLike[str], format: str | None = None) -> Self:
+    def load(
+        cls,
+        path: str | PathLike[str],
+        format: str | None = None,
+        *,
+        encoding: str = UTF8,
+        encoding_errors: str = "strict",
+    ) -> Self:
         """Read saved clusters, a model, or a text file in a known format.
 
         Parameters
@@ -243,6 +251,9 @@ class WordClusters:
         format : str, optional
             Format of a text file, one of `brownclust.tree.formats.FORMATS`; detected if
             None.
+        encoding, encoding_errors : str
+            Encoding of a text file, and what to do with bytes that are not of it; see
+            `brownclust.tree.formats.read_table`.
 
         Returns
         -------
@@ -267,7 +278,9 @@ class WordClusters:
             rule = f"left out, since {path} is not text"
             raise ValueError(must_be("format", rule, format))
         if kind is None:
-            table = read_table(path, format)
+            table = read_table(
+                path, format, encoding=encoding, encoding_errors=encoding_errors
+            )
             for warning in table.warnings:
                 warnings.warn(f"{path}: {warning}", stacklevel=2)
             return cls.from_table(table)

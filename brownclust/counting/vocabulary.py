@@ -134,34 +134,6 @@ class Vocabulary:
         """Return the number of words, not the words, which can be many."""
         return f"<Vocabulary of {len(self)} words>"
 
-    def check_words(self, separators: bytes) -> None:
-        """Check words that come from a file or a caller.
-
-        Parameters
-        ----------
-        separators : bytes
-            Bytes that no word may contain.
-
-        Raises
-        ------
-        ValueError
-            If a word is empty, contains a separator or occurs twice.
-
-        Notes
-        -----
-        Builds the hash table of the first look-up.
-        """
-        sizes = np.diff(self.offsets)
-        bad = np.flatnonzero(sizes == 0)
-        if not bad.size and self.buffer.min(initial=255) <= max(separators):
-            places = np.flatnonzero(np.isin(self.buffer, list(separators)))
-            bad = np.searchsorted(self.offsets, places, "right") - 1
-        if bad.size:
-            shown = decode_word(separators)
-            rule = f"non-empty and without the characters {shown!r}"
-            raise ValueError(must_be("words", rule, self[int(bad[0])]))
-        self._index  # noqa: B018  # raises if a word occurs twice
-
     def index(self, word: str) -> int:
         """Return the rank of a word.
 
@@ -233,6 +205,14 @@ class Vocabulary:
         lines = np.frombuffer(bytearray(_encode_lines(text)), np.uint8)
         find_lines(lines, self.buffer, *self._index, ranks)
         return ranks
+
+    def is_utf8(self) -> bool:
+        """Whether all words are UTF-8; see ``encoding_errors`` of `TextFormat`."""
+        try:
+            self.buffer.tobytes().decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
 
     def word_bytes(self, rank: int) -> bytes:
         """Return the bytes of the word of this rank.

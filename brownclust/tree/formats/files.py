@@ -6,7 +6,8 @@ from os import PathLike
 from typing import BinaryIO
 
 from brownclust._validation import check_choice, must_be
-from brownclust.text.characters import BYTE_ORDER_MARK, decode_word
+from brownclust.text.characters import decode_word
+from brownclust.text.encodings import UTF8
 from brownclust.text.files import open_binary
 from brownclust.tree.formats.classes import ALEXCLARK, CLUSTERCAT, SRILM
 from brownclust.tree.formats.cluster_table import ClusterTable, OutputRow
@@ -30,7 +31,12 @@ FORMATS = tuple(_FORMATS)
 
 
 def read_table(
-    path: str | PathLike[str], format: str | None = None, *, lenient: bool = False
+    path: str | PathLike[str],
+    format: str | None = None,
+    *,
+    lenient: bool = False,
+    encoding: str = UTF8,
+    encoding_errors: str = "strict",
 ) -> ClusterTable:
     """Read words and their clusters.
 
@@ -42,6 +48,11 @@ def read_table(
         One of `FORMATS`; detected if None.
     lenient : bool, default False
         Skip and count what cannot be read, instead of raising.
+    encoding : str, default "utf-8"
+        Encoding of the file: any that Python knows.
+    encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
+        What to do with bytes that are not of the encoding: raise an error, keep them as
+        they are, replace them by U+FFFD, or drop them.
 
     Returns
     -------
@@ -53,15 +64,18 @@ def read_table(
     OSError
         If the file cannot be read.
     ValueError
-        With file and line: if a line is not in the format, a word is empty or repeated,
-        or a bit string is a prefix of another.
+        With file and line: if a byte is not of the encoding, a line is not in the
+        format, a word is empty or repeated, or a bit string is a prefix of another.
     """
     if format is not None:
         check_choice("format", format, FORMATS)
-    with open_binary(os.fspath(path)) as file:
+    opened = open_binary(
+        os.fspath(path), encoding=encoding, encoding_errors=encoding_errors
+    )
+    with opened as file:
         data = file.read()
     table = ClusterTable()
-    lines = data.removeprefix(BYTE_ORDER_MARK).split(b"\n")
+    lines = data.split(b"\n")
     found = format or detect_format(lines, path, table)
     reader = RowReader(path, _FORMATS[found], table, lenient=lenient)
     reader.read(lines)
