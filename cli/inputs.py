@@ -162,10 +162,11 @@ def load_clusters_beside_text(
 
 def _field(format: str, field: str | None) -> int | str | None:
     """Return the field; in CoNLL it may be the number of a column."""
+    from brownclust.text.column_format import COLUMN_FORMATS
     from brownclust.text.input_formats import check_field
 
     column: int | str | None = field
-    if field is not None and format.startswith("conll"):
+    if field is not None and format in COLUMN_FORMATS:
         with suppress(ValueError):
             column = int(field)
     try:

@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LOCAL = "local"
-_NOT_ON_DASK = (*keyword_names(Resources), "field", "format", "pairs", "skip_grams")
+_NOT_ON_DASK = (
+    *keyword_names(Resources),
+    "comment",
+    "field",
+    "format",
+    "lenient",
+    "pairs",
+    "skip_grams",
+)
 DASK_OPTIONS = ("partitions", "block_size", "skip_bad_files")
 
 

@@ -126,27 +126,49 @@ def _encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 
 
 def format_options(command: Command) -> Command:
-    """Add ``--format`` and ``--field``."""
+    """Add ``--format``, ``--field``, ``--comment`` and ``--lenient``."""
     for decorate in (
+        lenient_option,
+        comment_option,
         click.option(
             "--field",
             metavar="NAME",
             help="Where the text is: in CoNLL, the column of tokens, by number or name "
-            "(by default FORM, else 1); in JSON lines, a field with a text or a list "
-            "of tokens (by default text).",
+            "(by default FORM, WORD or TOKEN, else 1); in JSON lines, a field with a "
+            "text or a list of tokens (by default text).",
         ),
         click.option(
             "--format",
             type=click.Choice(FORMATS),
             default="text",
             show_default=True,
-            help="Format of TEXT: plain text; CoNLL, one token per line (conllu is "
-            "needed only where neither file name nor first line shows that it is "
-            "CoNLL-U); JSON lines.",
+            help="Format of TEXT: plain text; CoNLL, one token per line (conll "
+            "recognises CoNLL-U and its relatives; conllu need not be named; columns "
+            "recognises nothing, every line is a token); JSON lines.",
         ),
     ):
         command = decorate(command)
     return command
+
+
+def comment_option(command: Command) -> Command:
+    """Add ``--comment``."""
+    return click.option(
+        "--comment",
+        metavar="PREFIX",
+        help="In CoNLL, every line that begins with PREFIX is a comment, also between "
+        "tokens.  [default: comments are recognised]",
+    )(command)
+
+
+def lenient_option(command: Command) -> Command:
+    """Add ``--lenient``."""
+    return click.option(
+        "--lenient",
+        is_flag=True,
+        help="In CoNLL, leave out sentences that cannot be read, such as those whose "
+        "lines differ in their number of columns, and report how many.",
+    )(command)
 
 
 def column_format_options(command: Command) -> Command:
@@ -166,19 +188,9 @@ def column_format_options(command: Command) -> Command:
 
     decorated: Any = with_column_format
     for decorate in (
-        click.option(
-            "--lenient",
-            is_flag=True,
-            help="Leave out sentences that cannot be read, such as those whose lines "
-            "differ in their number of columns, and report how many.",
-        ),
+        lenient_option,
         encoding_options,
-        click.option(
-            "--comment",
-            metavar="PREFIX",
-            help="Every line that begins with PREFIX is a comment, also between "
-            "tokens.  [default: recognised]",
-        ),
+        comment_option,
         click.option(
             "--format",
             type=click.Choice(COLUMN_FORMATS),

@@ -4,7 +4,6 @@ The rules for lines that are not tokens are in `RowReader`; `brownclust.text.con
 reads files with it.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from brownclust._validation import shown
@@ -18,6 +17,7 @@ from brownclust.text.column_shapes import (
     fields_of,
     separator_of,
     split_at_whitespace,
+    usual_width,
 )
 
 Row = list[str]
@@ -204,7 +204,7 @@ class RowReader:
         if width is None:
             if len(set(widths)) <= 1 and (not widths or widths[0] >= self._n_least):
                 return
-            width = max(Counter(widths).most_common(1)[0][0], self._n_least)
+            width = max(usual_width(widths), self._n_least)
         for i, row in enumerate(rows):
             if row is not None and len(row) != width:
                 raise RowError(i, self._ragged(width, len(row), lines[i], separator))
@@ -216,10 +216,10 @@ class RowReader:
     def _ragged(self, width: int, n_fields: int, line: str, separator: str) -> str:
         columns = f"{width} column" + ("s" if width != 1 else "")
         by = " separated by tabs" if separator == "\t" and width > 1 else ""
-        return (
-            f"expected {columns}{by}, got {n_fields}: {shown(line)} "
-            "(--lenient leaves such sentences out)"
-        )
+        hint = ""
+        if n_fields == 1 < width and not line[0].isalnum():
+            hint = f" (if it is a comment: --comment {line[0]!r})"
+        return f"expected {columns}{by}, got {n_fields}: {shown(line)}{hint}"
 
     def _without_ranges(self, rows: list[Row | None]) -> list[Row | None]:
         """Return the rows without those of multiword tokens and empty nodes."""

@@ -7,7 +7,7 @@ first lines shows it, and reading on would give wrong words without any error.
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -166,8 +166,14 @@ def _usual_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
         rows = [row[:-1] for row in rows]
     if not rows:
         return []
-    [(width, _)] = Counter(map(len, rows)).most_common(1)
+    width = usual_width(map(len, rows))
     return [row for row in rows if len(row) == width]
+
+
+def usual_width(widths: Iterable[int]) -> int:
+    """Return the most frequent width, the largest of several."""
+    counts = Counter(widths)
+    return max(counts, key=lambda width: (counts[width], width))
 
 
 def _is_header(line: str, separator: str) -> bool:
@@ -279,7 +285,7 @@ def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
     place : str
         ``path:line`` of the first.
     text_hint : str
-        What to do with running text, such as ``"use --tokens"``; may be empty.
+        The option that reads running text, such as ``"--tokens"``; may be empty.
 
     Raises
     ------
@@ -290,13 +296,15 @@ def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
     rows = list(map(split_at_whitespace, lines))
     if _is_json(lines[0]):
         what = "JSON lines"
+        hint = "brownclust count reads them with --format jsonl"
     elif any("\t" in line.strip(ASCII_WHITESPACE) for line in lines):
         return
     elif _has_words_with_tags(rows):
-        what = "words with tags, such as word/TAG"
-        hint = "write a word and its tag on a line, separated by a tab"
+        what = "running text with tags, as in word/TAG"
+        hint = "write each word and its tag on a line"
+        hint += text_hint and f", or remove the tags and use {text_hint}"
     elif is_running_text(rows):
-        what, hint = "running text", text_hint
+        what, hint = "running text", text_hint and f"use {text_hint}"
     elif _is_csv(rows):
         what, hint = "comma-separated values", "separate columns with tabs"
     if what:

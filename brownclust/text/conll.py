@@ -148,7 +148,7 @@ def read_conll(
     option : str, default "word"
         What the user names the column of words by, for errors: ``--word 2 (word=2)``.
     text_hint : str, default ""
-        What to do if the file has running text, for errors, such as ``"use --tokens"``.
+        The option that reads running text, such as ``--tokens``, for errors.
 
     Yields
     ------
@@ -232,6 +232,11 @@ class _Reader:
 
     def _open(self, opening: list[_RawSentence]) -> None:
         """Find the shape of the file; raise an error if it does not have columns."""
+        for raw in opening:
+            try:
+                _check_carriage_returns(self._lines_of(raw))
+            except RowError as error:
+                self._handle(error, raw, [])
         numbered = [
             (number, line)
             for raw in opening
@@ -297,11 +302,14 @@ class _Reader:
         place = f"{self._name}:{raw.first_line + error.index}"
         if self._may_be_text and len(lines) == 1:  # so have been all before
             line = lines[error.index]
-            message = not_columns(place, "running text", self._text_hint, line)
-            raise ValueError(message) from None
+            hint = self._text_hint and f"use {self._text_hint}"
+            raise ValueError(not_columns(place, "running text", hint, line)) from None
         problem = f"{place}: {error.problem}"
-        if error.is_of_file or not self._format.lenient:
+        if error.is_of_file:
             raise ValueError(problem) from None
+        if not self._format.lenient:
+            way = "--lenient (lenient=True) leaves such sentences out"
+            raise ValueError(f"{problem} ({way})") from None
         self._n_left_out += 1
         self._first_problem = self._first_problem or problem
 

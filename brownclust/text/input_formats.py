@@ -160,7 +160,7 @@ def read_conll_tokens(
     from brownclust.text.conll import read_conll
 
     for sentence in read_conll(
-        lines, name, column_format, option="field", text_hint="use --format text"
+        lines, name, column_format, option="field", text_hint="--format text"
     ):
         if sentence.words:
             yield encode_word(join_words(sentence.words))
