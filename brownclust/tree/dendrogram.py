@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from brownclust._validation import check_integer, must_be
 from brownclust.tree.sizes import check_sizes
 
+MAX_SCALE = 62
+"""Most binary digits of a loss after the point: losses fit an int64."""
+
 
 class Dendrogram:
     """A binary tree over the words of a vocabulary, as a list of merges in order.
@@ -68,7 +71,7 @@ class Dendrogram:
     ) -> None:
         self.children = _integers("children", children, ndim=2)
         self.losses = _integers("losses", losses, ndim=1)
-        self.scale = check_integer("scale", scale)
+        self.scale = check_integer("scale", scale, minimum=0, maximum=MAX_SCALE)
         self.window = check_integer("window", window)
         check_sizes(1, self.window, self.n_leaves)
         self.n_bigrams = check_integer("n_bigrams", n_bigrams, minimum=0)

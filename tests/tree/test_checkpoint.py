@@ -9,6 +9,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 import reference
+from archives import rewrite
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import (
@@ -75,13 +76,6 @@ def stopped(counts, folder, n_merges=30, window=WINDOW, **options):
             progress=interrupt_after(n_merges),
         )
     return checkpoint
-
-
-def rewrite(path, **changes):
-    """Change arrays in an archive."""
-    with np.load(path) as archive:
-        arrays = dict(archive)
-    np.savez(path, **(arrays | changes))
 
 
 class TestState:
