@@ -135,7 +135,7 @@ def test_format_is_for_text(classes, tmp_path):
     path = tmp_path / "classes"
     path.write_text("red\t5\nsits\t17\n")
     assert WordClusters.load(path, "alexclark")["sits"] == "17"
-    with pytest.raises(ValueError, match=r"\(--from\): alexclark or spacy"):
+    with pytest.raises(ValueError, match=r"--from \(format=\) alexclark or spacy"):
         WordClusters.load(path)
     classes.save(path)
     with pytest.raises(

@@ -83,7 +83,7 @@ def test_what_may_be_several_formats_is_not_guessed(write, data, formats):
         read_table(path)
     message = str(raised.value)
     assert message.startswith(f"{path}: ")
-    assert "(--from): " in message
+    assert "--from (format=) " in message
     assert all(format in message for format in formats)
 
 
@@ -223,7 +223,7 @@ def test_embeddings_are_not_bits(write, vector):
 
 def test_prefixes_may_be_class_numbers(write):
     path = write("Rom\t1\nsie\t10\ner\t11\n")
-    with pytest.raises(ValueError, match="without a tree: --from alexclark"):
+    with pytest.raises(ValueError, match=r"without a tree: --from \(format=\) alex"):
         read_table(path)
     assert classes_of(read_table(path, "alexclark"))["sie"] == "10"
 
