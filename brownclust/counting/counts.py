@@ -16,7 +16,6 @@ from brownclust._archive import (
     load_archive,
     record_of,
     refusing_damage,
-    text_of,
     write_archive,
 )
 from brownclust._atomic import atomic_write
@@ -534,7 +533,7 @@ class BigramCounts:
                     arrays["vocabulary"], arrays["vocabulary_offsets"]
                 ),
                 CountTable.from_arrays(arrays),
-                Origin.from_json(text_of(arrays, "origin"))
+                Origin.from_dict(record_of(arrays, "origin"))
                 if "origin" in arrays
                 else Origin.from_record(source),
                 source,
