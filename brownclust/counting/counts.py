@@ -344,7 +344,7 @@ class BigramCounts:
             If a word is not a string, or a count is not an integer.
         ValueError
             If a row is not two words and a count (``path:line:``), if there are no
-            pairs, or if the total of the counts is too large.
+            pairs, or if the total of the counts exceeds 2**52.
         """
         source: dict[str, Any] = {"kind": "pairs"}
         if isinstance(table, str | os.PathLike):
