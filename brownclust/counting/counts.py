@@ -205,7 +205,7 @@ class BigramCounts:
         progress : callable, optional
             Called as ``progress("count", done, total)`` after each block, in bytes;
             ``total`` is None with standard input and compressed files.
-        format, field, normalise, encoding, encoding_errors
+        format, field, normalise, encoding, encoding_errors, comment, lenient
             How text is read; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
             Which words are kept; see `WordFilter`.
@@ -246,6 +246,7 @@ class BigramCounts:
             "files": blocks.files,
             "format": chosen.text.format,
             "field": options.get("field"),
+            **chosen.text.column_record(),
         }
         return cls._from_blocks(blocks, chosen, source)
 
@@ -462,8 +463,8 @@ class BigramCounts:
             that are not UTF-8 are kept if words of the counts have some, too, else an
             error.
         min_count, max_vocabulary, vocabulary, stopwords
-            See `WordFilter`. Lists of words are not normalised: if the text was
-            lower-cased, they must be lower case.
+            See `WordFilter`. Words of lists that the counts do not have are normalised
+            as the text was.
 
         Returns
         -------
@@ -488,8 +489,12 @@ class BigramCounts:
         if encoding_errors is None:
             is_utf8 = self.vocabulary.is_utf8()
             encoding_errors = "strict" if is_utf8 else "surrogateescape"
-        text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
-        selection = WordSelection(WordFilter(**words), text_format)
+        text_format = TextFormat(
+            normalise=self.origin.normalise,
+            encoding=encoding,
+            encoding_errors=encoding_errors,
+        )
+        selection = WordSelection(WordFilter(**words), text_format, self.vocabulary)
         ranks = selection.ranks(self.vocabulary, self.unigram_counts)
         return replace(
             self,

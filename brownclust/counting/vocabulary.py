@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from brownclust._validation import must_be
 from brownclust.counting.sparse_rows import is_ascending, offsets_from_sizes
 from brownclust.text.characters import decode_word, encode_word
+from brownclust.text.rows import check_rows
 from brownclust.text.tokens import word_of
 
 _INNER_WHITESPACE = " \t\r\v\f"
@@ -174,8 +175,7 @@ class Vocabulary:
         -----
         Millions of words a second; the first call builds a hash table.
         """
-        if isinstance(words, str | bytes):
-            raise TypeError(must_be("words", "a sequence of words", words))
+        check_rows("words", words, "a sequence of words")
         if isinstance(words, np.ndarray):
             words = words.tolist()
         try:
