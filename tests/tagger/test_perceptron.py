@@ -230,18 +230,15 @@ class TestPerceptron:
             with pytest.raises(ValueError, match=message):
                 perceptron(**dict([options])).fit(SENTENCES, TAGS, warm_start=first)
         message = r"^tags\[0\]\[1\] must be a tag of warm_start: ADJ, .*, got 'NEW'"
-            r"^tags\[\d+\]\[\d+\] must be a tag of warm_start: ADJ, DET, .*, got 'NEW'"
-        )
         with pytest.raises(ValueError, match=message):
             perceptron().fit([["the", "dog"]], [["DET", "NEW"]], warm_start=first)
         with pytest.raises(NotFittedError):
             perceptron().fit(SENTENCES, TAGS, warm_start=perceptron())
         of_names = perceptron().fit(NAMED, SPANS)
         with pytest.raises(ValueError, match=r"^tags\[0\]\[0\] must be .*, got"):
-            ValueError, match=r"^tags\[0\]\[0\] must be a tag of warm.*got 'B-NEW'"
+            perceptron().fit(SENTENCES, TAGS, warm_start=of_names)
         with pytest.raises(
-            ValueError,
-            match=r"^tags\[\d+\]\[\d+\] must be a tag of warm_start: .*got 'B-NEW'",
+            ValueError, match=r"^tags\[0\]\[0\] must be a tag of warm.*got 'B-NEW'"
         ):
             perceptron().fit([["a"]], [["B-NEW"]], warm_start=of_names)
 
