@@ -48,7 +48,7 @@ _HEAD = re.compile("[0-9]+|_|")
 _HEADER_WORDS = frozenset((
     "id", "index", "idx", "sentence", "sentence_id", "sent_id", "sent", "doc", "doc_id",
     "word", "words", "token", "tokens", "form", "lemma", "pos", "pos_tag", "upos",
-    "xpos", "tag", "tags", "chunk", "chunk_tag", "ner", "ner_tag", "ne", "entity",
+    "xpos", "tag", "tags", "chunk", "chunk_tag", "ner", "ner_tag", "entity",
     "label", "labels", "feats", "head", "deprel", "deps", "misc",
 ))
 # fmt: on
@@ -108,7 +108,7 @@ def find_shape(
     separator = separator_of(tokens)
     if column_format.format == "columns":
         return Shape(Layout(names or ()), separator, None)
-    header = tokens[0] if len(tokens) and _is_header(tokens[0], separator) else None
+    header = tokens[0] if tokens and is_header(tokens[0]) else None
     if header is not None:
         tokens = tokens[1:]
     rows = _usual_rows(tokens, separator)
@@ -181,8 +181,9 @@ def usual_width(widths: Iterable[int]) -> int:
     return max(counts, key=lambda width: (counts[width], width))
 
 
-def _is_header(line: str, separator: str) -> bool:
-    found = _header_words(line, separator)
+def is_header(line: str) -> bool:
+    """Whether a line has names of columns, one of which is that of words."""
+    found = _header_words(line, separator_of([line]))
     return (
         len(found) > 1
         and _HEADER_WORDS.issuperset(found)
@@ -219,18 +220,19 @@ def are_ids(values: Sequence[str]) -> bool:
 
 
 def number_column(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of a column of numbers before the words; None if there is none.
+    """Return the index of the last column of numbers before words; None for none.
 
-    They number the tokens; or, of three tokens and more, do not descend. Columns before
-    it have the same value in all rows, as the ID of a document.
+    They number the tokens; or, of three tokens and more, do not descend. Other columns
+    before have the same value in all rows, as the ID of a document.
     """
+    found = None
     for index in range(min(3, len(rows[0]) - 1)):
         values = [row[index] for row in rows]
         if are_ids(values) or (len(rows) > 2 and _are_ascending(values)):
-            return index
-        if len(set(values)) > 1:
-            return None
-    return None
+            found = index
+        elif len(set(values)) > 1:
+            break
+    return found
 
 
 def _are_ascending(values: Sequence[str]) -> bool:

@@ -147,6 +147,12 @@ def test_numbers_after_the_name_of_a_document():
     assert words(text, word=3) == [["Anna", "lebt", "in"]]
 
 
+def test_several_columns_of_numbers():
+    text = "7 0 Anna B\n7 4 lebt O\n7 9 da O\n"
+    assert "but column 2 has numbers as of tokens, got 0, 4, 9, …" in error(text)
+    assert words(text, word=3) == [["Anna", "lebt", "da"]]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -249,6 +255,17 @@ def test_a_first_line_that_names_the_columns(header):
     assert words(text.replace("Y\n", "Y\n\n", 1), word=1) == [["a", "b"], ["c"]]
     assert words(text + "\n" + text, word=1) == 2 * [["a", "b"], ["c"]]
     assert words(text.replace("\n", "\n\n", 1), names=("u", "v")) == [["a", "b"], ["c"]]
+
+
+def test_a_header_with_a_blank_line_after_it():
+    text = "Word\tPOS\n\na\tX\nb\tY\n\n"
+    assert words(text) == [["a", "b"]]
+    assert error(text + "c\n").startswith("in:6: expected 2 columns separated by tabs")
+    names = "ID\tFORM\tLEMMA\tUPOS\tXPOS\tFEATS\tHEAD\tDEPREL\tDEPS\tMISC\n"
+    for gap in ("", "\n"):
+        assert labels(f"{names}{gap}{DOGS}") == [["N", "V"]]
+    assert words(text, format="columns") == [["Word"], ["a", "b"]]
+    assert words("word\tpos\n") == []
 
 
 # --- Rows ---------------------------------------------------------------------
