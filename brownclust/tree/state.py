@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from queue import SimpleQueue
@@ -17,6 +16,7 @@ from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
 from brownclust._kernels.tree.loading import load_contexts, load_overlaps
 from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
+from brownclust._threads import thread_pool
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
 
@@ -265,8 +265,3 @@ def _like(pattern: NDArray[Any], name: str, array: NDArray[np.generic]) -> NDArr
         rule = f"{pattern.dtype} of shape {pattern.shape}"
         raise ValueError(must_be(name, rule, f"{array.dtype} {array.shape}"))
     return np.ascontiguousarray(array)
-
-
-def thread_pool(threads: int) -> ThreadPoolExecutor:
-    """Return a pool of threads whose names say that they are ours."""
-    return ThreadPoolExecutor(max(1, threads), thread_name_prefix="brownclust")
