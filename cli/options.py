@@ -1,6 +1,7 @@
 """Options and arguments that several commands take, and how they are checked."""
 
 import glob
+import math
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,6 +13,10 @@ from brownclust._validation import must_be
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 DASH = "-"  # standard input or standard output
+MAX_NUMBER = 10**18
+"""Of integers without a bound of their own: all arrays and files can hold them."""
+MAX_SEED = 10**38
+"""Seeds often have 128 bits."""
 
 
 # --- Names --------------------------------------------------------------------
@@ -39,26 +44,37 @@ def is_given(name: str) -> bool:
 # --- Checks -------------------------------------------------------------------
 
 
-def at_least(minimum: int, *, word: str | None = None) -> Callback:
-    """Return a check for an integer with a lower bound, or for a word instead."""
+def at_least(
+    minimum: int, maximum: int = MAX_NUMBER, *, word: str | None = None
+) -> Callback:
+    """Return a check for an integer with bounds, or for a word instead."""
 
     def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         if isinstance(value, tuple):  # of an option that may be given several times
             return tuple(check(ctx, param, item) for item in value)
         if value is None or value == word:
             return value
-        try:
-            number = int(value)
-        except ValueError:
-            number = minimum - 1
-        if number < minimum:
-            rule = f"an integer of at least {minimum}"
-            if word is not None:
-                rule += f", or {word!r}"
-            raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
-        return number
+        number = _integer(value)
+        if number is not None and minimum <= number <= maximum:
+            return int(number)
+        bound = f"at least {minimum}"
+        if number is not None and number > maximum:
+            bound = f"at most {maximum}"
+        rule = f"an integer of {bound}" + (f", or {word!r}" if word else "")
+        raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
 
     return check
+
+
+def _integer(value: str) -> int | float | None:
+    """Return an integer, infinite if it has thousands of digits; None for others."""
+    try:
+        return int(value)
+    except ValueError:  # also for thousands of digits, which take long to read
+        is_negative = value.startswith("-")
+        if not value[is_negative:].isdecimal():
+            return None
+        return -math.inf if is_negative else math.inf
 
 
 def column_of(
@@ -145,14 +161,15 @@ def number_option(
     *names: str,
     help: str,
     minimum: int = 1,
+    maximum: int = MAX_NUMBER,
     default: int | None = None,
     metavar: str = "N",
     multiple: bool = False,
 ) -> Callable[[Command], Command]:
-    """Return a decorator that adds an option for an integer with a lower bound."""
+    """Return a decorator that adds an option for an integer with bounds."""
     return click.option(
         *names,
-        callback=at_least(minimum),
+        callback=at_least(minimum, maximum),
         default=None if default is None else str(default),
         show_default=default is not None,
         metavar=metavar,

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ..options import existing, number_option, quiet_option
+from ..options import MAX_SEED, existing, number_option, quiet_option
 from ..progress import Progress
 from .columns import Names, column_options
 from .tagged_input import new_tags, read
@@ -34,6 +34,7 @@ Examples:
 @number_option(
     "--samples",
     default=1000,
+    maximum=1_000_000,
     help="Number of bootstrap samples for the intervals; --against uses ten times as "
     "many permutations.",
 )
@@ -41,6 +42,7 @@ Examples:
     "--seed",
     default=0,
     minimum=0,
+    maximum=MAX_SEED,
     help="Seed for the samples.",
 )
 @quiet_option

@@ -12,6 +12,7 @@ from brownclust.tagger.presets import PRESETS
 
 from ..failures import Failure
 from ..options import (
+    MAX_SEED,
     backoff_option,
     existing,
     force_option,
@@ -134,6 +135,7 @@ def _weight(
     "--epochs",
     "n_epochs",
     default=20,
+    maximum=1_000_000,
     help="Passes through the training data.",
 )
 @number_option(
@@ -171,6 +173,7 @@ def _weight(
     "random_state",
     default=0,
     minimum=0,
+    maximum=MAX_SEED,
     help="Seed for the order of sentences. The same seed, data and options give the "
     "same tagger.",
 )
