@@ -2,7 +2,8 @@
 
 import os
 import re
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 import click
 
@@ -10,8 +11,10 @@ from brownclust._validation import must_be
 from brownclust._threads import MAX_THREADS
 from brownclust.counting.options import BOUNDARIES, MAX_SKIP_GRAMS, MIN_MEMORY
 from brownclust.text.characters import ENCODING_ERRORS
+from brownclust.text.column_format import COLUMN_FORMATS, ColumnFormat
 from brownclust.text.input_formats import FORMATS
 
+from .failures import usage_errors
 from .options import Command, existing, number_option, steps_of, typed_name
 
 
@@ -123,6 +126,65 @@ def format_options(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+def column_format_options(command: Command) -> Command:
+    """Add ``--format`` and others for files of columns; they become `column_format`.
+
+    The command gets one parameter `column_format`, a `ColumnFormat` without the names
+    and the word column, which `dataclasses.replace` can add.
+    """
+
+    @wraps(command)
+    def with_column_format(**options: Any) -> Any:
+        keywords = {name: options.pop(name) for name in _COLUMN_FORMAT_OPTIONS}
+        with usage_errors():
+            column_format = ColumnFormat(**keywords)
+        return command(column_format=column_format, **options)
+
+    decorated: Any = with_column_format
+    for decorate in (
+        click.option(
+            "--lenient",
+            is_flag=True,
+            help="Leave out sentences that cannot be read, such as those whose lines "
+            "differ in their number of columns, and report how many.",
+        ),
+        encoding_option,
+        click.option(
+            "--encoding",
+            default="utf-8",
+            show_default=True,
+            metavar="NAME",
+            help="Encoding of the text, such as latin-1. Output is always UTF-8.",
+        ),
+        click.option(
+            "--comment",
+            metavar="PREFIX",
+            help="Every line that begins with PREFIX is a comment, also between "
+            "tokens.  [default: recognised]",
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(COLUMN_FORMATS),
+            default="conll",
+            show_default=True,
+            help="conll: recognise CoNLL-U, CoNLL-X, CoNLL-2009, CoNLL-2012, comments "
+            "and the starts of documents. conllu: read as CoNLL-U. columns: recognise "
+            "nothing; every line is a token.",
+        ),
+    ):
+        decorated = decorate(decorated)
+    return cast(Command, decorated)
+
+
+_COLUMN_FORMAT_OPTIONS = (
+    "format",
+    "comment",
+    "encoding",
+    "encoding_errors",
+    "lenient",
+)
 
 
 def resource_options(command: Command) -> Command:

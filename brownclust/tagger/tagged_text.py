@@ -6,6 +6,7 @@ from typing import Any
 
 from brownclust._validation import must_be
 from brownclust.tagger.attributes import WORD
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import Column
 from brownclust.text.conll import Sentence, read_conll
 from brownclust.text.files import open_binary
@@ -54,8 +55,9 @@ def read_tagged(
     """
     sentences: list[list[Any]] = []
     tags: list[list[str]] = []
+    column_format = ColumnFormat(names=None if names is None else tuple(names))
     with open_binary(fspath(path)) as file:
-        for sentence in read_conll(file, fspath(path), names=names):
+        for sentence in read_conll(file, fspath(path), column_format):
             if len(columns) > 1 and not (in_order or sentence.layout.names):
                 rule = f"given, as in word,pos,tag, to find the column {columns[1]}"
                 raise ValueError(must_be("names", rule, None))

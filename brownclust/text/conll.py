@@ -19,12 +19,12 @@ from brownclust.text.characters import (
     decode_word,
     encode_word,
 )
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import (
     CONLLU_COLUMNS,
     Column,
     Layout,
     are_names,
-    check_names,
 )
 
 _DOCUMENT_START = "-DOCSTART-"
@@ -61,6 +61,8 @@ class Sentence:
         Name of the file, for errors.
     layout : Layout
         Columns of the file.
+    word_column : int or str
+        The column of words.
     """
 
     lines: list[str]
@@ -70,6 +72,12 @@ class Sentence:
     first_line: int
     name: str
     layout: Layout
+    word_column: Column
+
+    @property
+    def words(self) -> list[str]:
+        """The word of each token."""
+        return self.column(self.word_column, "word")
 
     @property
     def tokens(self) -> list[list[str]]:
@@ -113,9 +121,10 @@ class Sentence:
 def read_conll(
     file: Iterable[bytes],
     name: str,
+    column_format: ColumnFormat | None = None,
     *,
-    names: Iterable[str] | None = None,
-    conllu: bool | None = None,
+    option: str = "word",
+    text_hint: str = "",
 ) -> Iterator[Sentence]:
     r"""Yield the sentences of a file.
 
@@ -136,14 +145,13 @@ def read_conll(
         Lines end in ``\n`` or ``\r\n``.
     name : str
         Name of the file, for errors and to recognise CoNLL-U.
-    names : iterable of str, optional
-        Names of the columns. They replace those of CoNLL-U, and those that the first
-        line of CoNLL-U Plus gives (``# global.columns = ID FORM ...``).
-    conllu : bool, optional
-        Whether the file is CoNLL-U. If None, it is CoNLL-U in three cases: its name
-        ends in .conllu or .conllup (before .gz, .xz, .bz2 or .zst); its first line is
-        that of CoNLL-U Plus; or its first line is a comment such as ``# sent_id = 1``
-        or ``# text = ...`` and the first line that is not a comment has ten columns.
+    column_format : ColumnFormat, optional
+        How the file is read; `ColumnFormat` () if None.
+    option : str, default "word"
+        What the caller's users know the column of words by, for errors that tell them
+        to name it: ``--word 2 (word=2)``.
+    text_hint : str, default ""
+        What to do if the file has running text instead of columns, for errors.
 
     Yields
     ------
@@ -172,9 +180,9 @@ def read_conll(
     ...     print(sentence.column("form"), sentence.column(4))
     ['Dogs'] ['NOUN']
     """
-    # Not a generator itself: wrong names raise at once.
-    checked = None if names is None else check_names(names)
-    return _read(file, name, checked, conllu)
+    chosen = column_format or ColumnFormat()
+    conllu = {"conllu": True, "columns": False}.get(chosen.format)
+    return _read(file, name, chosen, conllu, option)
 
 
 @dataclass(slots=True)
@@ -189,9 +197,11 @@ class _RawSentence:
 def _read(
     file: Iterable[bytes],
     name: str,
-    names: tuple[str, ...] | None,
+    chosen: ColumnFormat,
     conllu: bool | None,
+    option: str,
 ) -> Iterator[Sentence]:
+    names = chosen.names
     sentences = _split_sentences(file)
     # Comments alone do not show the layout: read up to the first other line.
     opening: list[_RawSentence] = []
@@ -202,6 +212,8 @@ def _read(
     if not opening:
         return
     layout = _find_layout(opening, name, names, conllu)
+    word = layout.token_column if chosen.word is None else chosen.word
+    layout.index(word, option)  # raises if there is no such column
     has_tabs = any(b"\t" in line for line in opening[-1].lines)
     for sentence in chain(opening, sentences):
         raw = list(map(decode_word, sentence.lines))
@@ -214,7 +226,7 @@ def _read(
             are_comments = has_tabs and _may_be_comments(sentence.lines)
             rows = _rows(lines, are_comments=are_comments)
         gap = decode_word(sentence.gap)
-        yield Sentence(lines, ends, rows, gap, start, name, layout)
+        yield Sentence(lines, ends, rows, gap, start, name, layout, word)
 
 
 def _split_sentences(file: Iterable[bytes]) -> Iterator[_RawSentence]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from brownclust._validation import expected, must_be
 from brownclust.text.characters import WHITESPACE_CHARACTERS, encode_word
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import Column, check_column
 from brownclust.text.conll import read_conll
 from brownclust.text.tokens import TokenError, join_tokens
@@ -147,7 +148,9 @@ def read_conll_tokens(
     TypeError, ValueError
         As `read_conll` does.
     """
-    for sentence in read_conll(lines, name, conllu=conllu or None):
+    for sentence in read_conll(
+        lines, name, ColumnFormat("conllu" if conllu else "conll")
+    ):
         layout = sentence.layout
         tokens = sentence.column(
             layout.token_column if column is None else column, "field"

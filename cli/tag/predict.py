@@ -86,6 +86,7 @@ def predict(
     from brownclust._atomic import atomic_write
     from brownclust.tagger import Tagger
     from brownclust.text.blocks import batches
+    from brownclust.text.column_format import ColumnFormat
     from brownclust.text.conll import read_conll
     from brownclust.text.files import open_binary
     from brownclust.tree.output import prepare_file
@@ -108,8 +109,9 @@ def predict(
                 n_tokens += _tag_lines(trained, lines, file)
                 file.flush()
         else:
+            column_format = ColumnFormat(names=names, word=word)
             name = "<stdin>" if text == DASH else text
-            for sentences in batches(read_conll(source, name, names=names), batch):
+            for sentences in batches(read_conll(source, name, column_format), batch):
                 n_tokens += _tag_columns(trained, sentences, file, word, replace)
                 file.flush()  # a closed pipe then raises an error here
     if output is not None:

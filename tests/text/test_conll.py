@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brownclust.text.characters import BYTE_ORDER_MARK, encode_word
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import CONLLU_COLUMNS, Layout
 from brownclust.text.conll import read_conll, write_sentence
 
@@ -29,7 +30,7 @@ CONLLU = b"""\
 
 
 def read(data, name="in", **options):
-    return list(read_conll(io.BytesIO(data), name, **options))
+    return list(read_conll(io.BytesIO(data), name, ColumnFormat(**options)))
 
 
 def words(data, column=1, **options):
@@ -135,7 +136,7 @@ def test_a_sentence_is_yielded_before_the_next_is_read():
     ("name", "options"),
     [
         ("in", {}),
-        ("in.tsv", {"conllu": True}),
+        ("in.tsv", {"format": "conllu"}),
         ("in.conllu", {}),
         ("in.ConllU.gz", {}),
         ("in.conllup", {}),
@@ -164,7 +165,7 @@ def test_conllu(name, options):
 def test_files_that_are_not_conllu(data, name):
     [sentence] = read(data, name)
     assert sentence.layout == Layout()
-    [sentence] = read(data, "in.conllu", conllu=False)
+    [sentence] = read(data, "in.conllu", format="columns")
     assert sentence.layout == Layout()
 
 
@@ -177,7 +178,7 @@ def test_conllu_that_starts_with_comments_alone():
 
 def test_conllu_comments_may_have_tabs():
     data = b"# a\tcomment\n\n-DOCSTART-\n\n#\n"
-    assert [one.rows for one in read(data, conllu=True)] == [[None], [None], [None]]
+    assert [one.rows for one in read(data, format="conllu")] == [[None], [None], [None]]
 
 
 def test_conllu_plus():
@@ -189,7 +190,7 @@ def test_conllu_plus():
     assert sentence.column("ner") == ["O", "O"]
     [sentence] = read(data, names=["number", "word", "label"])
     assert sentence.column("word") == ["du", "de", "le"]  # no ID: all are tokens
-    [sentence] = read(data, conllu=False)
+    [sentence] = read(data, format="columns")
     assert sentence.layout == Layout()
 
 
@@ -272,7 +273,7 @@ def test_columns_of_a_wrong_type(column):
 )
 def test_wrong_names(names, kind, error):
     with pytest.raises(kind, match=f"^{error}"):
-        read_conll(io.BytesIO(), "in", names=names)  # before anything is read
+        ColumnFormat(names=names)
 
 
 # --- Written as read ----------------------------------------------------------
@@ -289,7 +290,7 @@ ends = st.sampled_from([b"\n", b"\r\n"])
 @given(texts)
 @example(b"a\r\r\n\n\r\n")
 def test_unchanged_sentences_are_written_as_they_were_read(data):
-    sentences = read(data, conllu=False)
+    sentences = read(data, format="columns")
     assert written(sentences) == data.removeprefix(BYTE_ORDER_MARK)
     assert written(sentences, []) == data.removeprefix(BYTE_ORDER_MARK)
     starts = [sentence.first_line for sentence in sentences]
@@ -299,7 +300,7 @@ def test_unchanged_sentences_are_written_as_they_were_read(data):
 
 @given(texts)
 def test_fields_follow_the_definition(data):
-    for sentence in read(data, conllu=False):
+    for sentence in read(data, format="columns"):
         lines = [encode_word(line) for line in sentence.lines]
         has_tabs = any(b"\t" in line for line in lines)
         for line, row in zip(lines, sentence.rows, strict=True):
@@ -322,7 +323,7 @@ lines_of_conllu = st.sampled_from(
 
 @given(st.lists(st.tuples(lines_of_conllu, ends)).map(lambda x: b"".join(sum(x, ()))))
 def test_conllu_is_written_as_it_was_read(data):
-    sentences = read(data, conllu=True)
+    sentences = read(data, format="conllu")
     assert written(sentences) == data
     assert sum(len(one.tokens) for one in sentences) == len(
         re.findall(rb"^(1|_)\t", data, re.MULTILINE)
