@@ -59,7 +59,6 @@ def convert(
     source_format: str | None,
     target_format: str | None,
     lenient: bool,
-    force: bool,
     quiet: bool,
 ) -> None:
     """Convert the word clusters of IN to another format, and write them to OUT.
@@ -67,14 +66,11 @@ def convert(
     IN is a folder or an npz file that brownclust wrote, or text in one of the formats
     below. OUT is text, or npz, which loads fastest and keeps the order of merges.
     """
-    from brownclust.tree.output import prepare_file
-
     from .inputs import load_clusters
 
     if target_format is None:
         target_format = BINARY if target.endswith(f".{BINARY}") else "paths"
     clusters, warnings = load_clusters(source, format=source_format, lenient=lenient)
-    prepare_file(target, (source,), force=force)
     if target_format == BINARY:
         clusters.save(target)
     else:

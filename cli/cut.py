@@ -6,7 +6,6 @@ from typing import BinaryIO
 
 import click
 
-from .failures import Failure
 from .options import (
     DASH,
     existing,
@@ -51,7 +50,6 @@ def cut(
     n_clusters: int | None,
     full: bool,
     output: str | None,
-    force: bool,
     quiet: bool,
 ) -> None:
     """Cut the tree of MODEL and write bit string TAB word TAB count.
@@ -62,18 +60,14 @@ def cut(
         raise click.UsageError("cut needs either --clusters or --full")
     if output == DASH:
         output = None
-    if output is None and sys.stdout is None:
-        raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
     from brownclust.tree.model import BrownModel
-    from brownclust.tree.output import prepare_file
     from brownclust.tree.tree_files import write_paths
 
     trained = BrownModel.load(model)
     with ExitStack() as stack:
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
-            prepare_file(output, (model,), force=force)
             file = stack.enter_context(atomic_write(output, "wb"))
         write_paths(
             file,

@@ -4,7 +4,10 @@ import glob
 import math
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -108,31 +111,43 @@ def steps_of(
         raise click.UsageError(str(error), ctx) from None
 
 
-def existing(
-    *, folders: bool = True, stdin: bool = False, patterns: bool = False
-) -> Callback:
-    """Return a check that paths exist.
+@dataclass(frozen=True)
+class InputCheck:
+    """A check that paths exist; its parameters are the inputs of a command.
 
-    If allowed, a path may instead be ``-`` for standard input, or a pattern that
-    matches a file.
+    Parameters
+    ----------
+    folders : bool
+        Whether a path may be a folder.
+    stdin : bool
+        Whether it may be ``-`` for standard input.
+    patterns : bool
+        Whether it may be a pattern that matches a file; a folder then stands for its
+        files, otherwise for the model in it.
     """
-    rule = "an existing file" + (" or folder" if folders else "")
 
-    def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    folders: bool = True
+    stdin: bool = False
+    patterns: bool = False
+
+    def __call__(self, ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        """Return the value, or raise a usage error."""
         if ctx.params.get("resume"):  # the text is not read again, and may be deleted
             return value
         for path in value if isinstance(value, tuple) else (value,):
-            if path is None or (stdin and path == DASH):
+            if path is None or (self.stdin and path == DASH):
                 continue
             is_folder = os.path.isdir(path)  # noqa: PTH112
             exists = os.path.exists(path)  # noqa: PTH110
-            if not exists and patterns and glob.has_magic(path):
+            if not exists and self.patterns and glob.has_magic(path):
                 _check_pattern(ctx, param, path)
-            elif not exists or (is_folder and not folders):
+            elif not exists or (is_folder and not self.folders):
+                rule = "an existing file" + (" or folder" if self.folders else "")
                 raise click.UsageError(must_be(typed_name(param), rule, path), ctx)
         return value
 
-    return check
+
+existing = InputCheck
 
 
 def _check_pattern(ctx: click.Context, param: click.Parameter, pattern: str) -> None:
@@ -143,15 +158,34 @@ def _check_pattern(ctx: click.Context, param: click.Parameter, pattern: str) -> 
         raise click.UsageError(must_be(typed_name(param), rule, pattern), ctx)
 
 
-def writable(*, stdout: bool = False) -> Callback:
-    """Return a check that an output is a path; ``-`` only if `stdout` is allowed."""
+@dataclass(frozen=True)
+class OutputCheck:
+    """A check that an output is a path; its parameters are the outputs of a command.
 
-    def check(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-        if value == "" or (value == DASH and not stdout):
+    Parameters
+    ----------
+    stdout : bool
+        Whether it may be ``-`` for standard output.
+    folder : bool
+        Whether it is a folder, for the files of a run.
+    resumes : str, optional
+        The parameter of an input that may be the same file.
+    """
+
+    stdout: bool = False
+    folder: bool = False
+    resumes: str | None = None
+
+    def __call__(
+        self, ctx: click.Context, param: click.Parameter, value: str | None
+    ) -> Any:
+        """Return the value, or raise a usage error."""
+        if value == "" or (value == DASH and not self.stdout):
             raise click.UsageError(must_be(typed_name(param), "a path", value), ctx)
         return value
 
-    return check
+
+writable = OutputCheck
 
 
 # --- Options ------------------------------------------------------------------
@@ -198,7 +232,7 @@ def new_output_option(metavar: str, help: str) -> Callable[[Command], Command]:
         "-o",
         "--output",
         required=True,
-        callback=writable(),
+        callback=writable(folder=metavar == "DIR"),
         metavar=metavar,
         help=help,
     )
@@ -216,12 +250,26 @@ def output_option(command: Command) -> Command:
 
 
 def force_option(command: Command) -> Command:
-    """Add ``--force``."""
+    """Add ``--force``, and guard the outputs of the command while it runs.
+
+    The command itself is told of ``--force`` if it takes it, as those do that write a
+    folder.
+    """
+    takes_force = "force" in signature(command).parameters
+
+    @wraps(command)
+    def guarded(*, force: bool, **options: Any) -> Any:
+        from .outputs import guarded_outputs
+
+        with guarded_outputs(force=force):
+            return command(**options, **({"force": force} if takes_force else {}))
+
     return click.option(
         "--force",
         is_flag=True,
-        help="Replace output files that exist. Other files are never changed.",
-    )(command)
+        help="Replace output files that exist, but never an input. Other files are "
+        "never changed.",
+    )(cast(Command, guarded))
 
 
 def quiet_option(command: Command) -> Command:

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import click
 
-from brownclust._validation import must_be
 from brownclust._threads import MAX_THREADS
+from brownclust._validation import must_be
 from brownclust.counting.options import BOUNDARIES, MAX_SKIP_GRAMS, MIN_MEMORY
 from brownclust.text.characters import ENCODING_ERRORS
 from brownclust.text.column_format import COLUMN_FORMATS, ColumnFormat
@@ -67,7 +67,8 @@ def text_options(command: Command) -> Command:
                 default=1,
                 maximum=MAX_SKIP_GRAMS,
                 help="Count words up to N apart as neighbours, not only adjacent ones; "
-                f"at most {MAX_SKIP_GRAMS}. If N > 1, the count of a word is the number of pairs it is in.",
+                f"at most {MAX_SKIP_GRAMS}. If N > 1, the count of a word is the "
+                "number of pairs it is in.",
             ),
             click.option(
                 "--pairs",
@@ -204,8 +205,9 @@ def resource_options(command: Command) -> Command:
             metavar="SIZE",
             help="Limit on the memory for counting, such as 500M or 2G. At least 256M, "
             "and 16M more for each thread after the first, and 8M more for each thread "
-            "and unit of --skip-grams above 1. Pairs that do not fit go to disk, 16 bytes each, and are merged at the "
-            "end; the counts are the same.  [default: no limit]",
+            "and unit of --skip-grams above 1. Pairs that do not fit go to disk, 16 "
+            "bytes each, and are merged at the end; the counts are the same.  "
+            "[default: no limit]",
         ),
         number_option(
             "--threads",

@@ -10,7 +10,6 @@ import click
 from brownclust._validation import must_be
 from brownclust.tagger.presets import PRESETS
 
-from ..failures import Failure
 from ..options import (
     MAX_SEED,
     backoff_option,
@@ -179,7 +178,7 @@ def _weight(
 )
 @click.option(
     "--checkpoint",
-    callback=writable(),
+    callback=writable(resumes="warm_start"),
     metavar="FILE",
     help="After each epoch, save what resuming needs.",
 )
@@ -220,7 +219,6 @@ def train(
     checkpoint: str | None,
     warm_start: str | None,
     compact: float | None,
-    force: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -231,20 +229,10 @@ def train(
     in lower case, then with 0 for each digit, unless --backoff says otherwise.
     """
     _check_combination(algorithm, dev)
-    if checkpoint is not None and _are_same(checkpoint, output):
-        rule = "another file than --output"
-        raise click.UsageError(must_be("--checkpoint", rule, checkpoint))
     from brownclust.tagger import CRFTagger, PerceptronTagger
 
     from ..inputs import load_clusters
 
-    inputs = [path for path in (*train, dev, clusters, templates) if path is not None]
-    if checkpoint is not None:
-        resumes = warm_start is not None and _are_same(checkpoint, warm_start)
-        _prepare("--checkpoint", checkpoint, inputs, force=force or resumes)
-    if warm_start is not None:
-        inputs.append(warm_start)
-    _prepare("--output", output, inputs, force=force)
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         start = None if warm_start is None else PerceptronTagger.load(warm_start)
         loaded, warnings = (None, []) if clusters is None else load_clusters(clusters)
@@ -298,20 +286,6 @@ def train(
             f"Written: {output}, {Path(output).stat().st_size / 1e6:.1f} MB",
             f"Next: brownclust tag predict {shlex.quote(output)} TEXT",
         )
-
-
-def _prepare(option: str, path: str, inputs: list[str], *, force: bool) -> None:
-    """Check that a file can be written, and create its folder."""
-    from brownclust.tree.output import prepare_file
-
-    try:
-        prepare_file(path, inputs, force=force)
-    except ValueError as error:  # its message is about --output
-        raise Failure(str(error).replace("output", option, 1)) from None
-
-
-def _are_same(path: str, other: str) -> bool:
-    return Path(path).resolve() == Path(other).resolve()
 
 
 def _check_combination(algorithm: str, dev: str | None) -> None:

@@ -381,7 +381,11 @@ class TestErrorsWhileRunning:
             "brownclust.tree.agglomerate.brown_cluster", fail_to_allocate
         )
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
-        assert message == "out of memory: lower --window, or raise --min-count"
+        advice = (
+            "lower --window or raise --min-count, or limit counting with --memory, or "
+            "lower --skip-grams"
+        )
+        assert message == f"out of memory: {advice}"
 
     def test_window_too_wide_for_the_memory(self, text, out, monkeypatch):
         monkeypatch.setattr("brownclust.tree.state._physical_memory", lambda: 1_000)
