@@ -163,7 +163,13 @@ def features(
         unknown=unknown,
     )
     with ExitStack() as stack:
-        source = stack.enter_context(open_binary(text))
+        source = stack.enter_context(
+            open_binary(
+                text,
+                encoding=column_format.encoding,
+                encoding_errors=column_format.encoding_errors,
+            )
+        )
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             file = stack.enter_context(atomic_write(output, "wb"))

@@ -1,13 +1,17 @@
 """The options of reading files of columns (CoNLL), shared by features and taggers."""
 
-import codecs
 from dataclasses import dataclass
 
 from brownclust._validation import check_choice, must_be
 from brownclust.text.characters import ENCODING_ERRORS
 from brownclust.text.column_layout import Column, check_column, check_names
+from brownclust.text.encodings import UTF8, check_encoding
 
 COLUMN_FORMATS = ("conll", "conllu", "columns")
+
+
+class LeftOutWarning(UserWarning):
+    """Given at the end of a file whose faulty sentences were left out."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class ColumnFormat:
     format: str = "conll"
     names: tuple[str, ...] | None = None
     comment: str | None = None
-    encoding: str = "utf-8"
+    encoding: str = UTF8
     encoding_errors: str = "strict"
     lenient: bool = False
     word: Column | None = None
@@ -55,11 +59,8 @@ class ColumnFormat:
             object.__setattr__(self, "names", check_names(self.names))
         check_comment(self.comment)
         check_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
-        try:
-            codecs.lookup(self.encoding)
-        except (LookupError, ValueError):
-            rule = "an encoding that Python knows, such as utf-8 or latin-1"
-            raise ValueError(must_be("encoding", rule, self.encoding)) from None
+        encoding = check_encoding("encoding", self.encoding)
+        object.__setattr__(self, "encoding", encoding)
         if self.word is not None:
             check_column("word", self.word)
 
