@@ -45,10 +45,13 @@ class DeferredSignals:
         self.number: int | None = None
 
     def note(self, number: int, frame: FrameType | None) -> None:
-        """Note the first signal; the second is not deferred."""
-        if self.number is not None:
+        """Note the first signal; a second Ctrl-C is not deferred.
+
+        Others come twice by themselves: SIGHUP from a terminal and from its shell.
+        """
+        if self.number is not None and number == signal.SIGINT:
             raise_signal(number, frame)
-        self.number = number
+        self.number = self.number or number
 
     def check(self) -> None:
         """Raise the exception of the signal that has arrived, if any."""

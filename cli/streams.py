@@ -54,7 +54,8 @@ def usable_streams() -> Iterator[None]:
     try:
         yield
     finally:
-        sys.stdin, sys.stdout = stdin, stdout
+        sys.stdin, sys.stdout = stdin, stdout  # also for what Click puts there
+        discard_unwritten()
 
 
 def _occupy_descriptors() -> None:

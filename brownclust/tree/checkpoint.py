@@ -187,7 +187,7 @@ class Checkpoint:
         """Start the clock, and defer Ctrl-C, SIGTERM and SIGHUP until `keep`.
 
         A signal can arrive in the middle of a merge, when the state is inconsistent. A
-        second signal is not deferred. Python handles signals in the main thread only;
+        second Ctrl-C is not deferred. Python handles signals in the main thread only;
         in other threads checkpoints depend on time alone.
         """
         if not self._every:
