@@ -222,3 +222,23 @@ def test_more_than_32_bits_of_tokens_are_counted():
     counter.add_text(np.frombuffer(b"a a a\n", np.uint8))
     assert counter.word_counts[ids].tolist() == [2**32 + 2]
     assert counter.n_bigrams == 2**32 + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
+@pytest.mark.parametrize("size", [10_000, 200_000])
+def test_a_full_disk_names_the_folder(little_memory, tmp_path, size):
+    """In the runs, and in the rows that they are merged into."""
+    import resource
+
+    sentences = [[f"w{i * j % 4001}" for j in range(60)] for i in range(1, 900)]
+    limits_before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits_before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            BigramCounts.from_sentences(
+                sentences, memory=limits.MIN_MEMORY, temp_directory=tmp_path
+            )
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits_before)
+    assert caught.value.filename == str(tmp_path)
+    assert list(tmp_path.iterdir()) == []
