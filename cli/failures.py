@@ -20,6 +20,9 @@ from .streams import discard_unwritten, usable_streams
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 """Errors of writing; those of our files have the name of the file."""
 
+OURS = "brownclust"
+"""The file that warnings about the installation name, as they have no place in one."""
+
 _LOWER_MEMORY = {
     "window": "lower --window or raise --min-count",
     "memory": "limit counting with --memory",
@@ -147,22 +150,24 @@ def name_option(message: str, command: click.Command | None) -> str:
 
 @contextmanager
 def _shown_warnings() -> Iterator[None]:
-    """Print warnings of sentences left out in one line, unless with ``--quiet``."""
+    """Print our warnings in one line each, unless with ``--quiet``."""
     with warnings.catch_warnings():
         show = warnings.showwarning
 
         def show_left_out(
             message: Warning | str,
             category: type[Warning],
+            filename: str,
             *place: Any,
             **more: Any,
         ) -> None:
-            if not issubclass(category, LeftOutWarning):
-                show(message, category, *place, **more)
+            if not issubclass(category, LeftOutWarning) and filename != OURS:
+                show(message, category, filename, *place, **more)
                 return
             context = click.get_current_context(silent=True)
             if context is None or not context.params.get("quiet"):
-                click.echo(f"Warning: {message}", err=True)
+                with suppress(OSError):
+                    click.echo(f"Warning: {message}", err=True)
 
         warnings.simplefilter("always", LeftOutWarning)
         warnings.showwarning = cast(Any, show_left_out)
