@@ -1,9 +1,11 @@
 """Signals that end a process: as exceptions, and not in the middle of a step."""
 
 import signal
+import sys
+from _thread import interrupt_main
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import current_thread, main_thread
+from contextlib import contextmanager, suppress
+from threading import Timer, current_thread, main_thread
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -11,6 +13,9 @@ TERMINATING = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 """Sent by `kill`, by schedulers, and when a terminal is closed."""
+
+_SECONDS_UNTIL_AGAIN = 0.01
+"""By then a callback in which a signal was lost has ended."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -83,15 +88,35 @@ def deferred_signals() -> Iterator[DeferredSignals]:
 
 @contextmanager
 def raised_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP raise `Terminated` in a block, unless they are handled."""
+    """Let SIGTERM and SIGHUP raise `Terminated` in a block, unless they are handled.
+
+    An exception is lost that a signal raises in a callback, such as LLVM's to Numba or
+    that of a weak reference. Then the signal is sent again, that of Ctrl-C, too.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
     raised = []
-    if current_thread() is main_thread():
-        for number in TERMINATING:
-            if signal.getsignal(number) == signal.SIG_DFL:
-                signal.signal(number, raise_signal)
-                raised.append(number)
+    for number in TERMINATING:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, raise_signal)
+            raised.append(number)
+    report_lost = sys.unraisablehook
+
+    def send_again(lost: Any) -> None:
+        if not isinstance(lost.exc_value, KeyboardInterrupt):
+            report_lost(lost)
+            return
+        number = getattr(lost.exc_value, "number", signal.SIGINT)
+        timer = Timer(_SECONDS_UNTIL_AGAIN, interrupt_main, (number,))
+        timer.daemon = True
+        with suppress(RuntimeError):  # there can be no more threads
+            timer.start()
+
+    sys.unraisablehook = send_again
     try:
         yield
     finally:
+        sys.unraisablehook = report_lost
         for number in raised:
             signal.signal(number, signal.SIG_DFL)

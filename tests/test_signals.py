@@ -3,6 +3,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+import weakref
 
 import pytest
 
@@ -54,6 +56,38 @@ class TestRaised:
         thread.start()
         thread.join()
         assert seen == [before]
+
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+    def test_lost_in_a_callback(self, name, capsys):
+        """As in those of LLVM, and of weak references."""
+        number = getattr(signal, name)
+
+        class Watched:
+            pass
+
+        def run():
+            watched = Watched()
+            reference = weakref.ref(watched, lambda _: signal.raise_signal(number))
+            del watched
+            while reference is not None:
+                time.sleep(0.001)
+
+        with pytest.raises(KeyboardInterrupt) as caught, raised_signals():
+            run()
+        assert getattr(caught.value, "number", signal.SIGINT) == number
+        assert capsys.readouterr().err == ""
+
+    def test_other_lost_exceptions_are_reported(self, monkeypatch):
+        reported = []
+        monkeypatch.setattr(sys, "unraisablehook", reported.append)
+
+        class Failing:
+            def __del__(self):
+                raise ValueError
+
+        with raised_signals():
+            Failing()
+        assert [lost.exc_type for lost in reported] == [ValueError]
 
 
 class TestDeferred:
