@@ -25,6 +25,7 @@ from .progress import Progress, amount
 if TYPE_CHECKING:
     from brownclust import BigramCounts, WordClusters
     from brownclust.counting.word_list import ListUsage
+    from brownclust.text.column_format import ColumnFormat
 
 
 def read_counts(
@@ -93,9 +94,12 @@ def read_counts(
 def list_usage(usages: "Iterable[ListUsage]") -> Iterator[str]:
     """Yield for each list of words a line that says how many of them occurred."""
     names = {"stopwords": "Stop words", "vocabulary": "Vocabulary"}
-    for usage in usages:
+    listed = tuple(usages)
+    for usage in listed:
         name, total = names[usage.option], amount(usage.n_words, "word")
         how_often = f" {usage.min_count} times or more" if usage.min_count > 1 else ""
+        if usage.option == "stopwords" and len(listed) > 1:
+            how_often += ", of the words in --vocabulary"
         if usage.n_found:
             yield f"{name}: {usage.n_found:,} of {total} occurred{how_often}"
         else:
@@ -103,9 +107,18 @@ def list_usage(usages: "Iterable[ListUsage]") -> Iterator[str]:
 
 
 def load_clusters(
-    path: str, *, format: str | None = None, lenient: bool = False
+    path: str, *, format: str | None = None, **options: Any
 ) -> tuple["WordClusters", list[str]]:
     """Load what ``cluster`` or ``convert`` wrote, or a text file.
+
+    Parameters
+    ----------
+    path : str
+        The folder or file.
+    format : str, optional
+        Format of a text file, detected if None.
+    **options : bool or str
+        How to read a text file: further options of `read_table`.
 
     Returns
     -------
@@ -123,13 +136,39 @@ def load_clusters(
             rule = f"left out, since {path} is not text"
             raise click.UsageError(must_be("--from", rule, format))
         return WordClusters.load(path), []
-    table = read_table(path, format, lenient=lenient)
+    table = read_table(path, format, **options)
     warnings = [f"Warning: {path}: {warning}" for warning in table.warnings]
     warnings += [
         f"Warning: {path}: skipped {amount(number, 'line')}: {reason}"
         for reason, number in table.n_skipped.items()
     ]
     return WordClusters.from_table(table), warnings
+
+
+def load_clusters_beside_text(
+    path: str,
+    format: str | None,
+    column_format: "ColumnFormat",
+    progress: Progress,
+) -> "WordClusters":
+    """Load clusters in UTF-8, or else in the encoding of a text; print warnings.
+
+    The option ``--encoding`` is mainly that of the text. Clusters that are UTF-8 stay
+    so: hardly any text in another encoding passes for it.
+    """
+    encoding, handler = column_format.encoding, column_format.encoding_errors
+    try:
+        strict = "strict" if encoding != UTF8 else handler
+        clusters, warnings = load_clusters(path, format=format, encoding_errors=strict)
+    except ValueError:
+        if encoding == UTF8:
+            raise
+        clusters, warnings = load_clusters(
+            path, format=format, encoding=encoding, encoding_errors=handler
+        )
+        progress.say(f"Warning: {path}: not UTF-8: read as {encoding}")
+    progress.say(*warnings)
+    return clusters
 
 
 def _field(format: str, field: str | None) -> int | str | None:

@@ -12,11 +12,17 @@ from typing import Any, Self, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._archive import ArchiveError, load_archive, write_archive
+from brownclust._archive import (
+    load_archive,
+    record_of,
+    refusing_damage,
+    write_archive,
+)
 from brownclust._atomic import atomic_write
 from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._validation import check_integer, must_be
-from brownclust.counting.count_table import CountTable, exact_sum
+from brownclust.counting.consistency import check_source, check_totals
+from brownclust.counting.count_table import CountTable, check_n_tokens, exact_sum
 from brownclust.counting.counter import Counter
 from brownclust.counting.limits import new_counter
 from brownclust.counting.options import (
@@ -205,7 +211,7 @@ class BigramCounts:
         progress : callable, optional
             Called as ``progress("count", done, total)`` after each block, in bytes;
             ``total`` is None with standard input and compressed files.
-        format, field, normalise, encoding, encoding_errors
+        format, field, normalise, encoding, encoding_errors, comment, lenient
             How text is read; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
             Which words are kept; see `WordFilter`.
@@ -246,6 +252,7 @@ class BigramCounts:
             "files": blocks.files,
             "format": chosen.text.format,
             "field": options.get("field"),
+            **chosen.text.column_record(),
         }
         return cls._from_blocks(blocks, chosen, source)
 
@@ -349,7 +356,7 @@ class BigramCounts:
             If a word is not a string, or a count is not an integer.
         ValueError
             If a row is not two words and a count (``path:line:``), if there are no
-            pairs, or if the total of the counts is too large.
+            pairs, or if the total of the counts exceeds 2**52.
         """
         text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
         source: dict[str, Any] = {"kind": "pairs"}
@@ -421,8 +428,7 @@ class BigramCounts:
             )
         origin = self.origin.merge(other.origin)
         n_tokens = self.n_tokens + other.n_tokens
-        if n_tokens > MAX_COUNT:
-            raise ValueError(must_be("n_tokens", f"at most {MAX_COUNT}", n_tokens))
+        check_n_tokens(n_tokens)  # before the work
         counter = Counter()
         for part in (self, other):
             part._add_to(counter)
@@ -462,8 +468,8 @@ class BigramCounts:
             that are not UTF-8 are kept if words of the counts have some, too, else an
             error.
         min_count, max_vocabulary, vocabulary, stopwords
-            See `WordFilter`. Lists of words are not normalised: if the text was
-            lower-cased, they must be lower case.
+            See `WordFilter`. Words of lists that the counts do not have are normalised
+            as the text was.
 
         Returns
         -------
@@ -488,8 +494,12 @@ class BigramCounts:
         if encoding_errors is None:
             is_utf8 = self.vocabulary.is_utf8()
             encoding_errors = "strict" if is_utf8 else "surrogateescape"
-        text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
-        selection = WordSelection(WordFilter(**words), text_format)
+        text_format = TextFormat(
+            normalise=self.origin.normalise,
+            encoding=encoding,
+            encoding_errors=encoding_errors,
+        )
+        selection = WordSelection(WordFilter(**words), text_format, self.vocabulary)
         ranks = selection.ranks(self.vocabulary, self.unigram_counts)
         return replace(
             self,
@@ -548,27 +558,20 @@ class BigramCounts:
             written by a newer version.
         """
         arrays: Mapping[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
-        try:
-            vocabulary = Vocabulary(arrays["vocabulary"], arrays["vocabulary_offsets"])
-            n_types = check_integer("n_types", len(vocabulary), minimum=1)
-            table = CountTable.from_arrays(arrays, n_types)
-            source = json.loads(str(arrays["source"]))
-            if not isinstance(source, dict):
-                raise ValueError(must_be("source", "a dict", source))
+        with refusing_damage(path, KIND):
+            source = record_of(arrays, "source")
+            check_source(source)
             counts = cls(
-                vocabulary,
-                table,
-                Origin.from_json(str(arrays["origin"]))
+                Vocabulary.from_arrays(
+                    arrays["vocabulary"], arrays["vocabulary_offsets"]
+                ),
+                CountTable.from_arrays(arrays),
+                Origin.from_dict(record_of(arrays, "origin"))
                 if "origin" in arrays
                 else Origin.from_record(source),
                 source,
             )
             counts.validate()
-        except (KeyError, OverflowError, TypeError, ValueError) as error:
-            raise ArchiveError(
-                f"{os.fspath(path)}: expected a whole brownclust {KIND}, got a damaged "
-                f"file ({error})"
-            ) from error
         return counts
 
     def validate(self) -> None:
@@ -584,6 +587,8 @@ class BigramCounts:
         if self.unigram_counts[-1] < 1 or not is_ascending(self.unigram_counts[::-1]):
             rule = "at least 1 and descending"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts))
+        self.vocabulary.check_ranks(self.unigram_counts)
+        check_totals(self.table, self.origin)
 
     @classmethod
     def _from_blocks(

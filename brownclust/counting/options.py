@@ -16,8 +16,12 @@ from brownclust.text.text_format import TextFormat, TextKeywords, WordKeywords
 
 BOUNDARIES = ("break", "ignore", "mark")
 
-MAX_COUNT = (1 << 62) - 1
-"""Largest count and largest total of counts: the sum of two still fits an int64."""
+MAX_COUNT = 1 << 53
+"""Largest number of tokens, and largest count: up to here float64 holds every integer.
+
+Clustering computes losses in units of ``2**-scale`` bits; at twice this number of
+tokens the unit would have to be larger than one bit (see `scale_bits`).
+"""
 
 MAX_SKIP_GRAMS = 1000
 """Largest distance of neighbours: longer than nearly all lines.
@@ -236,7 +240,7 @@ OPTION_GROUPS: tuple[Any, ...] = (TextFormat, WordFilter, Neighbours, Resources)
 ENCODING_OPTIONS = ("encoding", "encoding_errors")
 """Options that apply to lists of words, too, and to tables of pairs."""
 
-FILE_ONLY_OPTIONS = ("format", "field")
+FILE_ONLY_OPTIONS = ("format", "field", "comment", "lenient")
 """Options that apply to files, not to sentences from Python."""
 
 

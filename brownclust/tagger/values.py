@@ -20,7 +20,7 @@ from brownclust._archive import (
 from brownclust._kernels.tagger.conjunctions import MAX_VALUES
 from brownclust._validation import must_be
 from brownclust.clusters.backoff import BackOff
-from brownclust.clusters.features import prefix_of
+from brownclust.clusters.features import cluster_prefixes
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import CLUSTER, EDGES, Words, attribute_values
 from brownclust.tagger.rows import Rows
@@ -42,6 +42,13 @@ class Known(dict[Any, int]):
     def __missing__(self, value: object) -> int:
         """Return -1."""
         return -1
+
+
+def number_strings(known: dict[Any, int], strings: Sequence[str]) -> None:
+    """Give strings the numbers from 0 on; raise ``ValueError`` if one stands twice."""
+    if len(set(strings)) < len(strings):
+        raise ValueError(must_be("values", "all different", strings))
+    known.update(zip(strings, range(len(strings)), strict=True))
 
 
 class AttributeValues:
@@ -127,9 +134,11 @@ class AttributeValues:
         """Set the values to those that `arrays` returned."""
         for attribute in self._learnt_attributes():
             strings = unpack_strings(arrays_under(attribute, arrays))
-            self._known[attribute].update(
-                zip(strings, range(len(strings)), strict=True)
-            )
+            known = self._known[attribute]
+            initial = [value for value in known if value is not None]
+            if strings[: len(initial)] != initial:
+                raise ValueError(must_be(attribute, f"{initial}, first", strings))
+            number_strings(known, strings)
 
     def _learnt_attributes(self) -> list[str]:
         """Return the attributes whose values come from training, not from clusters."""
@@ -213,10 +222,9 @@ class AttributeValues:
             rule = "given, because a template has a cluster attribute"
             raise ValueError(must_be("clusters", rule, None))
         _, _, length = attribute.partition(":")
-        bit_strings = self._clusters.cluster_bit_strings
         if not length:
-            return list(bit_strings)
-        return [prefix_of(bits, int(length)) for bits in bit_strings]
+            return list(self._clusters.cluster_bit_strings)
+        return cluster_prefixes(self._clusters, int(length))
 
 
 def _is_of_clusters(attribute: str) -> bool:

@@ -12,7 +12,12 @@ from typing import Any
 
 from brownclust._validation import must_be
 from brownclust.text.characters import BYTE_ORDER_MARK
-from brownclust.text.file_kinds import HEAD_SIZE, kind_of, unicode_encoding
+from brownclust.text.file_kinds import (
+    COMPRESSED_KINDS,
+    HEAD_SIZE,
+    kind_of,
+    unicode_encoding,
+)
 
 UTF8 = "utf-8"
 """The default encoding, and that of all blocks of text and of all output."""
@@ -161,7 +166,10 @@ def _check_head(head: bytes, name: str, encoding: str) -> None:
     start = head[:HEAD_SIZE]
     kind = kind_of(start)
     if kind is not None:
-        raise ValueError(f"{name}: expected text, got {kind}")
+        fix = ""
+        if kind in COMPRESSED_KINDS.values():
+            fix = "; decompress it, or let its name end as such files do, as in .gz"
+        raise ValueError(f"{name}: expected text, got {kind}{fix}")
     found = UTF8 if start.startswith(BYTE_ORDER_MARK) else unicode_encoding(start)
     family = encoding.removesuffix("-le").removesuffix("-be")
     if found is None:
@@ -218,7 +226,9 @@ def _converted(
         try:
             text = decoder.decode(piece, is_last)
         except UnicodeError as error:
-            raise _undecodable(error, decoder, state, piece, n_lines, place) from None
+            before = _decoded_before(error, decoder, state, piece)
+            line = 1 + n_lines + before.count("\n")
+            raise _undecodable(place(line), encoding, error) from None
         if is_start and text:
             text = text.removeprefix(_MARK)
             is_start = False
@@ -251,24 +261,26 @@ def _encode(
         raise ValueError(f"{found}{text[error.start]!r}") from None
 
 
-def _undecodable(
+def _decoded_before(
     error: UnicodeError,
     decoder: codecs.IncrementalDecoder,
     state: tuple[bytes, int],
     piece: bytes,
-    n_lines: int,
-    place: Callable[[int], str],
-) -> ValueError:
-    """Return the error for a byte that is not of the encoding."""
-    encoding = getattr(error, "encoding", "the encoding")
-    if not isinstance(error, UnicodeDecodeError):  # a few codecs do not say where
-        return ValueError(f"{place(n_lines + 1)}: expected {encoding} ({error})")
-    n_buffered = len(error.object) - len(piece)
-    with suppress(UnicodeError):  # decode again up to the byte, to count lines
-        decoder.setstate(state)
-        before = decoder.decode(piece[: max(0, error.start - n_buffered)], False)
-        n_lines += before.count("\n")
-    return _wrong_byte(place(n_lines + 1), encoding, error.object[error.start])
+) -> str:
+    """Return what a piece has before the byte of an error, to count lines."""
+    text = ""
+    if isinstance(error, UnicodeDecodeError):
+        n_buffered = len(error.object) - len(piece)
+        with suppress(UnicodeError):
+            decoder.setstate(state)
+            text = decoder.decode(piece[: max(0, error.start - n_buffered)], False)
+    return text
+
+
+def _undecodable(place: str, encoding: str, error: UnicodeError) -> ValueError:
+    if isinstance(error, UnicodeDecodeError):
+        return _wrong_byte(place, encoding, error.object[error.start])
+    return ValueError(f"{place}: expected {_shown(encoding)} ({error})")  # no byte
 
 
 def _wrong_byte(place: str, encoding: str, byte: int) -> ValueError:

@@ -60,6 +60,10 @@ _MIN_LETTERS = 2
 """ASCII letters in text in UTF-16 that would also be valid UTF-8, with NULs."""
 
 
+_UNUSED_PLANES = "\U00040000"
+"""The first character after those that Unicode has given out, but for tags."""
+
+
 def kind_of(head: bytes) -> str | None:
     """Return what a file is that is not text, such as ``"a PDF file"``.
 
@@ -117,35 +121,34 @@ def unicode_encoding(head: bytes) -> str | None:
         return "utf-16"
     if b"\0" not in head:
         return None
-    for name, unit, high, low in (
-        ("utf-32-le", 4, 3, 0),
-        ("utf-32-be", 4, 0, 3),
-        ("utf-16-le", 2, 1, 0),
-        ("utf-16-be", 2, 0, 1),
-    ):
-        if _is_in(name, head[: len(head) // unit * unit], unit, high, low):
-            return name
+    for family, unit in (("utf-32", 4), ("utf-16", 2)):
+        whole = head[: len(head) // unit * unit]
+        for order, other in (("le", "be"), ("be", "le")):
+            name = f"{family}-{order}"
+            characters = whole.decode(name, "replace")
+            swapped = whole.decode(f"{family}-{other}", "replace")
+            is_better = _plainness(characters) > _plainness(swapped)
+            if is_better and _is_text(characters, whole, unit):
+                return name
     return None
 
 
-def _is_in(encoding: str, head: bytes, unit: int, high: int, low: int) -> bool:
-    """Whether bytes are text in an encoding, judged by the zeros in it.
+def _plainness(characters: str) -> tuple[int, int]:
+    """Return how many characters are spaces and newlines, and how many are ASCII."""
+    n_spaces = characters.count(" ") + characters.count("\n")
+    return n_spaces, sum(map(str.isascii, characters))
 
-    `high` and `low` are where a unit has its highest and its lowest byte.
-    """
-    characters = head.decode(encoding, "replace")
-    n_units = len(head) // unit
-    n_high_zeros = head[high::unit].count(0)
-    n_low_zeros = head[low::unit].count(0)
-    if "\ufffd" in characters[:-1] or n_high_zeros <= n_low_zeros:
-        return False
+
+def _is_text(characters: str, head: bytes, unit: int) -> bool:
+    """Whether bytes that decode to these characters are not rather UTF-8 with NULs."""
     if unit == 4:
-        return n_high_zeros == n_units
-    # Not one NUL, as text in UTF-8 may have, but nearly as many as letters; or a few,
-    # in text of another script, which cannot be UTF-8.
+        return "\ufffd" not in characters and max(characters) < _UNUSED_PLANES
+    if "\ufffd" in characters[:-1]:  # the last may continue after the head
+        return False
     n_letters = sum(c.isascii() and c.isalnum() for c in characters)
-    if n_letters >= _MIN_LETTERS and not n_low_zeros:
-        return 2 * n_high_zeros >= n_units
+    n_ascii = sum(map(str.isascii, characters))
+    if n_letters >= _MIN_LETTERS and "\0" not in characters:
+        return 2 * n_ascii >= len(characters) or not _is_utf8(head)
     return not _is_utf8(head)
 
 

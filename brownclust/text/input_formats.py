@@ -7,6 +7,7 @@ calls the readers, `TextFormat` checks its options here.
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from brownclust._validation import expected, must_be
 from brownclust.text.characters import encode_word
@@ -106,7 +107,7 @@ def read_json_lines(
 def _text_of(line: bytes, field: str, place: str) -> str:
     source = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
     try:
-        record = json.loads(source)
+        record = _parse(source)
     except json.JSONDecodeError as error:
         rule = f"a JSON object ({error.msg} at character {error.pos + 1})"
         raise ValueError(expected(place, rule, source)) from None
@@ -128,6 +129,20 @@ def _text_of(line: bytes, field: str, place: str) -> str:
     except TokenError as error:
         rule = f"tokens, each {error.rule}"
         raise ValueError(expected(place, rule, error.token)) from None
+
+
+def _parse(source: str) -> Any:
+    try:
+        return json.loads(source)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number of more digits than Python converts to an int
+        from decimal import Decimal
+
+        record = json.loads(source, parse_int=Decimal)
+        if not isinstance(record, dict):
+            raise
+        return record
 
 
 def read_conll_tokens(
@@ -160,7 +175,7 @@ def read_conll_tokens(
     from brownclust.text.conll import read_conll
 
     for sentence in read_conll(
-        lines, name, column_format, option="field", text_hint="use --format text"
+        lines, name, column_format, option="field", text_hint="--format text"
     ):
         if sentence.words:
             yield encode_word(join_words(sentence.words))

@@ -6,22 +6,29 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from brownclust.text.column_format import ColumnFormat
+
 from ..failures import Failure
 from ..options import (
     DASH,
     column_of,
     existing,
     force_option,
+    is_given,
     number_option,
+    option_of,
     output_option,
     quiet_option,
 )
 from ..progress import Progress, amount
-from .columns import Names, column_options
+from .columns import column_options
 
 if TYPE_CHECKING:
     from brownclust.tagger import Tagger
     from brownclust.text.conll import Sentence
+
+FOR_COLUMNS = ("names", "word", "replace", "format", "comment", "lenient")
+"""Parameters that ``--tokens`` would ignore."""
 
 EXAMPLES = """\b
 Examples:
@@ -63,8 +70,7 @@ def predict(
     text: str,
     output: str | None,
     tokens: bool,
-    names: Names,
-    word: int | str | None,
+    column_format: ColumnFormat,
     replace: int | str | None,
     batch: int,
     quiet: bool,
@@ -76,14 +82,14 @@ def predict(
     """
     if output == DASH:
         output = None
-    if tokens and (names or word is not None or replace is not None):
-        raise click.UsageError(
-            "--tokens cannot be combined with --columns, --word or --replace"
-        )
+    for name in FOR_COLUMNS:
+        if tokens and is_given(name):
+            raise click.UsageError(
+                f"--tokens cannot be combined with {option_of(name)}"
+            )
     from brownclust._atomic import atomic_write
     from brownclust.tagger import Tagger
     from brownclust.text.blocks import batches
-    from brownclust.text.column_format import ColumnFormat
     from brownclust.text.conll import read_conll
     from brownclust.text.files import open_binary
 
@@ -97,17 +103,23 @@ def predict(
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             file = stack.enter_context(atomic_write(output, "wb"))
-        source = stack.enter_context(open_binary(text))
+        source = stack.enter_context(
+            open_binary(
+                text,
+                encoding=column_format.encoding,
+                encoding_errors=column_format.encoding_errors,
+            )
+        )
         n_tokens = 0
         if tokens:
             for lines in batches(source, batch):
                 n_tokens += _tag_lines(trained, lines, file)
                 file.flush()
         else:
-            column_format = ColumnFormat(names=names, word=word)
             name = "<stdin>" if text == DASH else text
-            for sentences in batches(read_conll(source, name, column_format), batch):
-                n_tokens += _tag_columns(trained, sentences, file, word, replace)
+            read = read_conll(source, name, column_format, text_hint="--tokens")
+            for sentences in batches(read, batch):
+                n_tokens += _tag_columns(trained, sentences, file, replace)
                 file.flush()  # a closed pipe then raises an error here
     if output is not None:
         progress.say(f"{output}: {amount(n_tokens, 'token')}")
@@ -117,14 +129,13 @@ def _tag_columns(
     tagger: "Tagger",
     sentences: list["Sentence"],
     file: BinaryIO,
-    word: int | str | None,
     replace: int | str | None,
 ) -> int:
     """Write sentences with a column of tags; return the number of tokens."""
     from brownclust.tagger.tagged_text import sentence_tokens
     from brownclust.text.conll import write_sentence
 
-    tokens = [sentence_tokens(one, tagger.columns, word) for one in sentences]
+    tokens = [sentence_tokens(one, tagger.columns) for one in sentences]
     tags = tagger.predict(tokens)
     for sentence, found in zip(sentences, tags, strict=True):
         layout = sentence.layout

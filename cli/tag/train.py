@@ -1,6 +1,7 @@
 """``brownclust tag train``: train a tagger on tagged text."""
 
 import shlex
+from functools import partial
 from math import inf, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,9 @@ import click
 
 from brownclust._validation import must_be
 from brownclust.tagger.presets import PRESETS
+from brownclust.text.column_format import ColumnFormat
 
+from ..cluster_options import from_option
 from ..options import (
     MAX_SEED,
     backoff_option,
@@ -23,10 +26,10 @@ from ..options import (
     typed_name,
     writable,
 )
-from ..progress import Progress, amount
-from .columns import Names, column_options
+from ..progress import Progress
+from .columns import column_options
 from .epoch_report import EpochReport
-from .tagged_input import check_columns, new_tags, read, read_all
+from .tagged_input import check_columns, check_tags, dev_notes, read, summary
 from .template_choice import templates_and_columns
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 # Copies of what the library has in modules that --help must not import, because they
 # import NumPy; a test compares them.
-SCHEMES = ("auto", "iob1", "iob2", "bilou", "iobes", "none")
+SCHEMES = ("auto", "iob1", "iob2", "bilou", "iobes", "bmes", "none")
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
 BACKOFF = ("lowercase", "digits")
 
@@ -104,6 +107,7 @@ def _weight(
     help="Output of brownclust cluster or convert, or any file that convert reads. It "
     "becomes part of the tagger.",
 )
+@from_option
 @backoff_option
 @column_options(tag=True)
 @click.option(
@@ -207,9 +211,9 @@ def train(
     preset: str,
     templates: str | None,
     clusters: str | None,
+    source_format: str | None,
     backoff: tuple[str, ...],
-    names: Names,
-    word: int | str | None,
+    column_format: ColumnFormat,
     tag: int | str | None,
     use: tuple[str, ...],
     scheme: str,
@@ -231,24 +235,30 @@ def train(
     _check_combination(algorithm, dev)
     from brownclust.tagger import CRFTagger, PerceptronTagger
 
-    from ..inputs import load_clusters
+    from ..inputs import load_clusters_beside_text
 
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         start = None if warm_start is None else PerceptronTagger.load(warm_start)
-        loaded, warnings = (None, []) if clusters is None else load_clusters(clusters)
-        progress.say(*warnings)
+        loaded = None
+        if clusters is not None:
+            loaded = load_clusters_beside_text(
+                clusters, source_format, column_format, progress
+            )
         chosen, columns = templates_and_columns(
             preset, templates, use, clusters=loaded is not None
         )
-        files = {"columns": columns, "names": names, "word": word, "tag": tag}
-        sentences, tags = read_all(train, **files)
-        check_columns(columns, sentences, tags)
-        n_tokens = amount(sum(map(len, sentences)), "token")
-        progress.say(f"{amount(len(sentences), 'sentence')}, {n_tokens}")
+        lenient, are_tags = column_format.lenient, scheme == "none"
+        files = partial(read, columns=columns, column_format=column_format, tag=tag)
+        text = files(train)
+        check_columns(columns, text.sentences, text.tags)
+        progress.say(*check_tags(text, lenient=lenient, are_tags=are_tags))
+        sentences, tags = text.sentences, text.tags
+        progress.say(*summary(sentences, tags, are_tags=are_tags))
         dev_data = None
         if dev is not None:
-            dev_data = read(dev, **files)
-            progress.say(*new_tags(dev, dev_data[1], tags))
+            text = files([dev])
+            progress.say(*dev_notes(text, tags, lenient=lenient, are_tags=are_tags))
+            dev_data = text.sentences, text.tags
         common: dict[str, Any] = {
             "templates": chosen,
             "clusters": loaded,
@@ -297,6 +307,8 @@ def _check_combination(algorithm: str, dev: str | None) -> None:
             raise click.UsageError(f"{option} is only for --algorithm {other}")
     if is_given("preset") and is_given("templates"):
         raise click.UsageError("train takes --preset or --templates, not both")
+    if is_given("source_format") and not is_given("clusters"):
+        raise click.UsageError("--from needs --clusters")
     if is_given("patience") and dev is None:
         raise click.UsageError("--patience needs --dev")
 

@@ -123,7 +123,6 @@ def test_tokens_of_one_sentence():
     file = io.BytesIO(COLUMNS.encode())
     first, *_ = read_conll(file, "name")
     assert sentence_tokens(first, ["word"]) == ["The", "dog"]
-    assert sentence_tokens(first, ["word"], word=-1) == ["B-NP", "I-NP"]
     assert sentence_tokens(first, ["w", "p", "c"]) == [
         ("The", "DT", "B-NP"),
         ("dog", "NN", "I-NP"),

@@ -6,13 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from archives import rewrite
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import as_bigram_counts, examples, tables_and_windows
 
-from brownclust import Dendrogram
+from brownclust import BigramCounts, Dendrogram
 from brownclust._archive import ArchiveError
 from brownclust.counting.count_table import CountTable
+from brownclust.counting.options import MAX_COUNT
 from brownclust.counting.origin import Origin
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
+from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.extend import extend_model
 from brownclust.tree.model import FORMAT_VERSION, BrownModel
 from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
@@ -21,6 +28,17 @@ RUN = {"seconds": {"count": 1.0}}
 
 @pytest.fixture
 def model():
+    """A model that was clustered: a file with other numbers is refused."""
+    lines = ["the dog of the caf\udce9", "the dog of Straße", "of the caf\udce9"]
+    counts = BigramCounts.from_sentences(
+        map(str.split, lines), encoding_errors="surrogateescape"
+    )
+    return cluster_counts(counts, n_clusters=2, window=3)
+
+
+@pytest.fixture
+def parts():
+    """A model of numbers that are easy to check by hand."""
     tree = Dendrogram(
         [[0, 3], [2, 4], [1, 5], [6, 7]],
         [4, 8, 12, 20],
@@ -53,11 +71,10 @@ def model():
     )
 
 
-def rewrite(path, **changes):
-    """Change arrays of a file; None removes one."""
-    with np.load(path) as archive:
-        arrays = dict(archive) | changes
-    np.savez(path, **{name: a for name, a in arrays.items() if a is not None})
+def replace_words(counts):
+    """The same counts, of which every other word has another name."""
+    words = [f"{word}{'x' * (i % 2)}" for i, word in enumerate(counts.vocabulary)]
+    return replace(counts, vocabulary=Vocabulary.from_words(words))
 
 
 class TestFile:
@@ -76,6 +93,20 @@ class TestFile:
             assert getattr(loaded.dendrogram, name) == getattr(model.dendrogram, name)
         for name in ("n_clusters", "n_tokens", "options", "ami"):
             assert getattr(loaded, name) == getattr(model, name)
+
+    @examples(60)
+    @given(table_and_window=tables_and_windows(), cut=st.integers(1, 30))
+    def test_no_model_is_refused(self, tmp_path_factory, table_and_window, cut):
+        table, window = table_and_window
+        path = tmp_path_factory.getbasetemp() / "any.npz"
+        counts = as_bigram_counts(table)
+        model = cluster_counts(counts, n_clusters=min(cut, window), window=window)
+        model.save(path)
+        assert BrownModel.load(path).ami == model.ami
+        half = MAX_COUNT // 2
+        if table.n_tokens <= half:
+            extend_model(model, replace_words(counts)).save(path)
+            assert BrownModel.load(path).n_tokens == 2 * table.n_tokens
 
     def test_load_from_the_folder(self, path):
         assert BrownModel.load(path.parent).n_clusters == 2
@@ -171,6 +202,29 @@ class TestFile:
             {"n_tokens": np.array("many")},
             {"window": 6},
             {"options": "{"},
+            {"options": "[]"},
+            {"options": '{"extended": 5}'},
+            {"vocabulary_buffer": np.frombuffer(b"theofdogofcaf\xe9xx", np.uint8)},
+            {"scale": 51},
+            {"scale": 99},
+            {"scale": 53.0},
+            {"ami_at_window": 0.5},
+            {"ami_at_window": np.nan},
+            {"ami_at_window": "1"},
+            {"losses": np.zeros(4, np.int64)},
+            {"losses": np.array([2**62, 0, 0, 0])},
+            {"losses": np.array([-(2**62), 0, 0, 0])},
+            {"class_counts": np.array([3, 3, 5])},
+            {"class_counts": np.array([3.0, 3.0, 5.0])},
+            {"class_pair_counts": np.array([-100] * 4)},
+            {"class_pair_indices": np.array([9] * 4, np.int32)},
+            {"class_pair_offsets": np.array([0, 2**62, 3, 4])},
+            {"class_edge_starts": np.array([2**62, 0, 0])},
+            {"class_edge_ends": np.array([-1, 0, 0])},
+            {"boundary": "mark"},
+            {"n_lines": 99},
+            {"n_bigrams": 99},
+            {"origin": "[]"},
         ],
     )
     def test_parts_that_do_not_fit(self, path, changes):
@@ -181,16 +235,16 @@ class TestFile:
 
 
 class TestParts:
-    def test_sizes(self, model):
+    def test_sizes(self, parts):
         with pytest.raises(ValueError, match="dendrogram must be a tree of 1 leaves"):
-            replace(model, vocabulary=Vocabulary.from_words(["the"]))
+            replace(parts, vocabulary=Vocabulary.from_words(["the"]))
         with pytest.raises(ValueError, match=r"unigram_counts must be of shape \(5,\)"):
-            replace(model, unigram_counts=np.array([1]))
+            replace(parts, unigram_counts=np.array([1]))
         with pytest.raises(ValueError, match="n_clusters must be at most the window"):
-            replace(model, n_clusters=4)
+            replace(parts, n_clusters=4)
 
-    def test_ami(self, model):
-        assert model.ami == pytest.approx(0.7, abs=1e-15)
+    def test_ami(self, parts):
+        assert parts.ami == pytest.approx(0.7, abs=1e-15)
 
 
 class TestOutput:
