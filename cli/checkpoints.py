@@ -33,10 +33,10 @@ def checkpoint_options(command: Command) -> Command:
         callback=_seconds,
         metavar="SECONDS",
         help="Time between two checkpoints in DIR, which are also written on Ctrl-C, "
-        "SIGTERM and SIGHUP; 0 for no checkpoints. A checkpoint takes about 10 MB at a "
-        "window of 1000, 3.3 GB at 20,000, plus the size of the counts. Writing takes "
-        "at most a twentieth of the run: a large checkpoint is written less often. "
-        "Removed at the end.",
+        "SIGTERM and SIGHUP; 0 for no checkpoints. A checkpoint takes 24 bytes for "
+        "each merge made, plus the size of the counts. Writing takes at most a "
+        "twentieth of the run: a large checkpoint is written less often. Removed at the "
+        "end.",
     )
     # Eager: with --resume, `existing` does not check TEXT, which may be deleted.
     resume = click.option(
