@@ -35,8 +35,8 @@ def checkpoint_options(command: Command) -> Command:
         help="Time between two checkpoints in DIR, which are also written on Ctrl-C, "
         "SIGTERM and SIGHUP; 0 for no checkpoints. A checkpoint takes 24 bytes for "
         "each merge made, plus the size of the counts. Writing takes at most a "
-        "twentieth of the run: a large checkpoint is written less often. Removed at the "
-        "end.",
+        "twentieth of the run: a large checkpoint is written less often. Removed at "
+        "the end.",
     )
     # Eager: with --resume, `existing` does not check TEXT, which may be deleted.
     resume = click.option(
