@@ -32,10 +32,10 @@ def checkpoint_options(command: Command) -> Command:
         show_default=True,
         callback=_seconds,
         metavar="SECONDS",
-        help="Time between two checkpoints in DIR, which are also written on Ctrl-C "
-        "and SIGTERM; 0 for no checkpoints. A checkpoint takes about 10 MB at a window "
-        "of 1000, 3.3 GB at 20,000, plus the size of the counts. Writing takes at most "
-        "a twentieth of the run: a large checkpoint is written less often. Removed at "
+        help="Time between two checkpoints in DIR, which are also written on Ctrl-C, "
+        "SIGTERM and SIGHUP; 0 for no checkpoints. A checkpoint takes 24 bytes for "
+        "each merge made, plus the size of the counts. Writing takes at most a "
+        "twentieth of the run: a large checkpoint is written less often. Removed at "
         "the end.",
     )
     # Eager: with --resume, `existing` does not check TEXT, which may be deleted.
@@ -89,13 +89,11 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
     )
 
 
-def interruption_message(checkpoint: "Checkpoint") -> str:
-    """Return the error message after Ctrl-C or SIGTERM."""
+def how_to_resume(checkpoint: "Checkpoint") -> str:
+    """Return the end of the error message of an interruption."""
     if not checkpoint.is_kept:
-        return "interrupted"
-    return (
-        f"interrupted; the same command with --resume continues from {checkpoint.path}"
-    )
+        return ""
+    return f"; the same command with --resume continues from {checkpoint.path}"
 
 
 def _files(inputs: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from brownclust.tree.sizes import check_sizes
 from .checkpoints import (
     checkpoint_options,
     has_checkpoint,
-    interruption_message,
+    how_to_resume,
     new_checkpoint,
 )
 from .failures import Interrupted, usage_errors
@@ -127,8 +127,8 @@ def cluster(
             record = run_record(counts.source, model, watch.seconds)
             run = write_output(output, model, record, force=force)
             checkpoint.remove()
-        except KeyboardInterrupt:
-            raise Interrupted(interruption_message(checkpoint)) from None
+        except KeyboardInterrupt as error:
+            raise Interrupted(error, how_to_resume(checkpoint)) from None
         words, clusters = amount(run["n_types"], "word"), amount(n_clusters, "cluster")
         cut = f"-c {n_clusters // 2}" if n_clusters > 1 else "--full"
         next_command = f"cut {shlex.quote(output)} {cut}"

@@ -62,7 +62,6 @@ def convert(
     lenient: bool,
     encoding: str | None,
     encoding_errors: str,
-    force: bool,
     quiet: bool,
 ) -> None:
     """Convert the word clusters of IN to another format, and write them to OUT.
@@ -70,8 +69,6 @@ def convert(
     IN is a folder or an npz file that brownclust wrote, or text in one of the formats
     below. OUT is text, or npz, which loads fastest and keeps the order of merges.
     """
-    from brownclust.tree.output import prepare_file
-
     from .inputs import load_clusters
 
     clusters, warnings = load_clusters(
@@ -85,7 +82,6 @@ def convert(
         format = BINARY
     elif format is None:
         format = "alexclark" if clusters.is_flat else "paths"
-    prepare_file(target, (source,), force=force)
     if format == BINARY:
         clusters.save(target)
     else:

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from .on_dask import (
+    TextCheck,
     count_on_dask,
     dask_options,
-    existing_or_address,
     reject_dask_options,
 )
 from .options import force_option, new_output_option, quiet_option
@@ -29,7 +29,9 @@ Examples:
     epilog=EXAMPLES,
     short_help="Count words and their neighbours, to cluster them later.",
 )
-@click.argument("text", nargs=-1, required=True, callback=existing_or_address)
+@click.argument(
+    "text", nargs=-1, required=True, callback=TextCheck(stdin=True, patterns=True)
+)
 @new_output_option("FILE", "File of counts to write.")
 @text_options
 @resource_options
@@ -41,7 +43,6 @@ def count(
     text: tuple[str, ...],
     output: str,
     dask: str | None,
-    force: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -55,14 +56,10 @@ def count(
     Parts of a corpus can be counted separately: if TEXT is files of counts, their sum
     is written. --dask counts on several machines.
     """
-    from brownclust.text.files import expand_paths
-    from brownclust.tree.output import prepare_file
-
     from .inputs import read_counts
 
     if dask is None:
         reject_dask_options()
-    prepare_file(output, text if dask else expand_paths(text), force=force)
     with Progress(quiet=quiet) as progress:
         if dask is not None:
             total = count_on_dask(dask, text, output, options, progress=progress)

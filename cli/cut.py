@@ -55,7 +55,6 @@ def cut(
     n_clusters: int | None,
     full: bool,
     output: str | None,
-    force: bool,
     quiet: bool,
 ) -> None:
     """Cut the tree of MODEL and write bit string TAB word TAB count.
@@ -66,17 +65,13 @@ def cut(
         raise click.UsageError("cut needs either --clusters or --full")
     if output == DASH:
         output = None
-    if output is None and sys.stdout is None:
-        raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
-    from brownclust.tree.output import prepare_file
     from brownclust.tree.tree_files import write_paths
 
     trained = _load_model(model)
     with ExitStack() as stack:
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
-            prepare_file(output, (model,), force=force)
             file = stack.enter_context(atomic_write(output, "wb"))
         write_paths(
             file,

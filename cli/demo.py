@@ -28,7 +28,7 @@ MIN_COUNT = 5
 @click.option(
     "-o",
     "--output",
-    callback=writable(),
+    callback=writable(folder=True),
     metavar="DIR",
     help="Folder to write, like that of brownclust cluster.  [default: none]",
 )

@@ -1,17 +1,37 @@
 """Errors of commands: one line on stderr and an exit code."""
 
+import errno
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 import click
 
+from brownclust._signals import raised_signals
 from brownclust.text.column_format import LeftOutWarning
 
 from .options import typed_name
+from .streams import discard_unwritten, usable_streams
+
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""Errors of writing; those of our files have the name of the file."""
+
+OURS = "brownclust"
+"""The file that warnings about the installation name, as they have no place in one."""
+
+_LOWER_MEMORY = {
+    "window": "lower --window or raise --min-count",
+    "memory": "limit counting with --memory",
+    "skip_grams": "lower --skip-grams",
+    "batch": "lower --batch",
+    "hash_size": "lower --hash-size",
+    "samples": "lower --samples",
+}
+"""What lowers memory, by the parameters of commands."""
 
 
 class Failure(click.ClickException):
@@ -22,9 +42,21 @@ class Failure(click.ClickException):
 
 
 class Interrupted(Failure):
-    """Ctrl-C; the exit code is the one that shells report."""
+    """Ctrl-C, SIGTERM or SIGHUP; the exit code is the one that shells report.
 
-    exit_code = 130
+    Parameters
+    ----------
+    cause : KeyboardInterrupt
+        What was raised.
+    rest : str
+        The end of the message.
+    """
+
+    def __init__(self, cause: KeyboardInterrupt, rest: str = "") -> None:
+        number = getattr(cause, "number", signal.SIGINT)
+        by = "" if number == signal.SIGINT else f" by {signal.Signals(number).name}"
+        super().__init__(f"interrupted{by}{rest}")
+        self.exit_code = 128 + number  # type: ignore[misc]  # of the class
 
 
 class Program(click.Group):
@@ -35,19 +67,28 @@ class Program(click.Group):
         run: Any = super().main
         if not extra.pop("standalone_mode", True):
             return run(*args, standalone_mode=False, **extra)
-        try:
-            sys.exit(run(*args, standalone_mode=False, **extra))
-        except click.UsageError as error:
-            command = error.ctx.command_path if error.ctx else self.name
-            reason = error.format_message().rstrip(".")
-            message, exit_code = f"{reason} (see {command} --help)", error.exit_code
-        except click.ClickException as error:
-            message, exit_code = error.format_message(), error.exit_code
-        except OSError as error:  # while printing help
-            message, exit_code = _describe(error), Failure.exit_code
-        _discard_unwritten_output()
-        click.echo(f"Error: {message}", err=True)
-        sys.exit(exit_code)
+        with usable_streams(), raised_signals():
+            exit_code = 0
+            message = None
+            try:
+                exit_code = run(*args, standalone_mode=False, **extra) or 0
+                sys.stdout.flush()  # so that a full disk raises an error here
+            except click.UsageError as error:
+                command = error.ctx.command_path if error.ctx else self.name
+                reason = error.format_message().rstrip(".")
+                message, exit_code = f"{reason} (see {command} --help)", error.exit_code
+            except click.ClickException as error:
+                message, exit_code = error.format_message(), error.exit_code
+            except BrokenPipeError:  # as in `brownclust cut … | head`
+                exit_code = Failure.exit_code
+            except OSError as error:  # of help, or of what was left to be written
+                message, exit_code = _describe(error), Failure.exit_code
+            discard_unwritten()
+            if message is not None:
+                with suppress(OSError):
+                    click.echo(f"Error: {message}", err=True)
+                discard_unwritten()
+            sys.exit(exit_code)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and turn the exceptions of the library into a `Failure`."""
@@ -56,11 +97,14 @@ class Program(click.Group):
                 return super().invoke(ctx)
         except BrokenPipeError:
             raise  # as in `brownclust cut … | head`; Click exits without a message
-        except KeyboardInterrupt:
-            raise Interrupted("interrupted") from None
+        except KeyboardInterrupt as error:
+            raise Interrupted(error) from None
         except MemoryError as error:
-            hint = "out of memory: lower --window, or raise --min-count"
-            raise Failure(self._name_option(str(error) or hint, ctx)) from None
+            raise Failure(self._out_of_memory(str(error), ctx)) from None
+        except RuntimeError as error:
+            if "new thread" not in str(error):  # as many of Python's messages end
+                raise
+            raise Failure(f"the system starts no more threads ({error})") from None
         except OSError as error:
             raise Failure(_describe(error)) from None
         except ImportError as error:  # an extra is not installed
@@ -69,8 +113,20 @@ class Program(click.Group):
             raise Failure(self._name_option(str(error), ctx)) from None
 
     def _name_option(self, message: str, ctx: click.Context) -> str:
-        # Known only once the subcommand has been invoked.
-        return name_option(message, self.commands.get(ctx.invoked_subcommand or ""))
+        return name_option(message, self._invoked(ctx))
+
+    def _invoked(self, ctx: click.Context) -> click.Command | None:
+        """Return the subcommand; known only once it has been invoked."""
+        return self.commands.get(ctx.invoked_subcommand or "")
+
+    def _out_of_memory(self, message: str, ctx: click.Context) -> str:
+        """Return a message of ours, or advice for the command that has been invoked."""
+        if message and not message.startswith("Unable to allocate"):  # NumPy's
+            return self._name_option(message, ctx)
+        command = self._invoked(ctx)
+        names = {param.name for param in command.params} if command else set()
+        advice = [hint for name, hint in _LOWER_MEMORY.items() if name in names]
+        return ": ".join(filter(None, ("out of memory", ", or ".join(advice))))
 
 
 @contextmanager
@@ -94,22 +150,24 @@ def name_option(message: str, command: click.Command | None) -> str:
 
 @contextmanager
 def _shown_warnings() -> Iterator[None]:
-    """Print warnings of sentences left out in one line, unless with ``--quiet``."""
+    """Print our warnings in one line each, unless with ``--quiet``."""
     with warnings.catch_warnings():
         show = warnings.showwarning
 
         def show_left_out(
             message: Warning | str,
             category: type[Warning],
+            filename: str,
             *place: Any,
             **more: Any,
         ) -> None:
-            if not issubclass(category, LeftOutWarning):
-                show(message, category, *place, **more)
+            if not issubclass(category, LeftOutWarning) and filename != OURS:
+                show(message, category, filename, *place, **more)
                 return
             context = click.get_current_context(silent=True)
             if context is None or not context.params.get("quiet"):
-                click.echo(f"Warning: {message}", err=True)
+                with suppress(OSError):
+                    click.echo(f"Warning: {message}", err=True)
 
         warnings.simplefilter("always", LeftOutWarning)
         warnings.showwarning = cast(Any, show_left_out)
@@ -121,13 +179,7 @@ def _describe(error: OSError) -> str:
     if error.strerror is None:
         return str(error)
     reason = error.strerror[:1].lower() + error.strerror[1:]
-    return f"{error.filename}: {reason}" if error.filename else reason
-
-
-def _discard_unwritten_output() -> None:
-    """Discard output that cannot be written, which would raise again at exit."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    name = error.filename
+    if name is None and error.errno in _FULL:
+        name = "standard output"
+    return reason if name is None else f"{os.fsdecode(name)}: {reason}"

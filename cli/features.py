@@ -131,7 +131,6 @@ def features(
     backoff: tuple[str, ...],
     source_format: str | None,
     unknown: str | None,
-    force: bool,
     quiet: bool,
 ) -> None:
     """Add the bit strings of words as features to TEXT, a file for a tagger.
@@ -154,7 +153,6 @@ def features(
     from brownclust.clusters.features import BrownFeatures
     from brownclust.text.conll import read_conll
     from brownclust.text.files import open_binary
-    from brownclust.tree.output import prepare_file
 
     from .inputs import load_clusters_beside_text
 
@@ -185,7 +183,6 @@ def features(
         )
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
-            prepare_file(output, (text, clusters), force=force)
             file = stack.enter_context(atomic_write(output, "wb"))
         name = "<stdin>" if text == DASH else text
         chosen = replace(column_format, word=column)

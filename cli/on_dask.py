@@ -14,7 +14,7 @@ from .failures import Failure
 from .inputs import list_usage
 from .options import (
     DASH,
-    existing,
+    InputCheck,
     is_given,
     number_option,
     option_of,
@@ -79,14 +79,17 @@ def dask_options(command: Command) -> Command:
     return command
 
 
-def existing_or_address(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    """Check that texts exist, unless Dask workers will read them."""
-    if ctx.params.get("dask") is None:
-        return existing(stdin=True, patterns=True)(ctx, param, value)
-    if DASH in value:
-        rule = "files that workers can open, with --dask"
-        raise click.UsageError(must_be("TEXT", rule, DASH), ctx)
-    return value
+class TextCheck(InputCheck):
+    """A check that texts exist, unless Dask workers will read them."""
+
+    def __call__(self, ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        """Return the value, or raise a usage error."""
+        if ctx.params.get("dask") is None:
+            return super().__call__(ctx, param, value)
+        if DASH in value:
+            rule = "files that workers can open, with --dask"
+            raise click.UsageError(must_be("TEXT", rule, DASH), ctx)
+        return value
 
 
 def reject_dask_options() -> None:

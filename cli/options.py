@@ -1,9 +1,13 @@
 """Options and arguments that several commands take, and how they are checked."""
 
 import glob
+import math
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -12,6 +16,10 @@ from brownclust._validation import must_be
 Command = TypeVar("Command", bound=Callable[..., Any])
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 DASH = "-"  # standard input or standard output
+MAX_NUMBER = 10**18
+"""Of integers without a bound of their own: all arrays and files can hold them."""
+MAX_SEED = 10**38
+"""Seeds often have 128 bits."""
 
 
 # --- Names --------------------------------------------------------------------
@@ -39,26 +47,37 @@ def is_given(name: str) -> bool:
 # --- Checks -------------------------------------------------------------------
 
 
-def at_least(minimum: int, *, word: str | None = None) -> Callback:
-    """Return a check for an integer with a lower bound, or for a word instead."""
+def at_least(
+    minimum: int, maximum: int = MAX_NUMBER, *, word: str | None = None
+) -> Callback:
+    """Return a check for an integer with bounds, or for a word instead."""
 
     def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         if isinstance(value, tuple):  # of an option that may be given several times
             return tuple(check(ctx, param, item) for item in value)
         if value is None or value == word:
             return value
-        try:
-            number = int(value)
-        except ValueError:
-            number = minimum - 1
-        if number < minimum:
-            rule = f"an integer of at least {minimum}"
-            if word is not None:
-                rule += f", or {word!r}"
-            raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
-        return number
+        number = _integer(value)
+        if number is not None and minimum <= number <= maximum:
+            return int(number)
+        bound = f"at least {minimum}"
+        if number is not None and number > maximum:
+            bound = f"at most {maximum}"
+        rule = f"an integer of {bound}" + (f", or {word!r}" if word else "")
+        raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
 
     return check
+
+
+def _integer(value: str) -> int | float | None:
+    """Return an integer, infinite if it has thousands of digits; None for others."""
+    try:
+        return int(value)
+    except ValueError:  # also for thousands of digits, which take long to read
+        is_negative = value.startswith("-")
+        if not value[is_negative:].isdecimal():
+            return None
+        return -math.inf if is_negative else math.inf
 
 
 def column_of(
@@ -92,31 +111,43 @@ def steps_of(
         raise click.UsageError(str(error), ctx) from None
 
 
-def existing(
-    *, folders: bool = True, stdin: bool = False, patterns: bool = False
-) -> Callback:
-    """Return a check that paths exist.
+@dataclass(frozen=True)
+class InputCheck:
+    """A check that paths exist; its parameters are the inputs of a command.
 
-    If allowed, a path may instead be ``-`` for standard input, or a pattern that
-    matches a file.
+    Parameters
+    ----------
+    folders : bool
+        Whether a path may be a folder.
+    stdin : bool
+        Whether it may be ``-`` for standard input.
+    patterns : bool
+        Whether it may be a pattern that matches a file; a folder then stands for its
+        files, otherwise for the model in it.
     """
-    rule = "an existing file" + (" or folder" if folders else "")
 
-    def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    folders: bool = True
+    stdin: bool = False
+    patterns: bool = False
+
+    def __call__(self, ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        """Return the value, or raise a usage error."""
         if ctx.params.get("resume"):  # the text is not read again, and may be deleted
             return value
         for path in value if isinstance(value, tuple) else (value,):
-            if path is None or (stdin and path == DASH):
+            if path is None or (self.stdin and path == DASH):
                 continue
             is_folder = os.path.isdir(path)  # noqa: PTH112
             exists = os.path.exists(path)  # noqa: PTH110
-            if not exists and patterns and glob.has_magic(path):
+            if not exists and self.patterns and glob.has_magic(path):
                 _check_pattern(ctx, param, path)
-            elif not exists or (is_folder and not folders):
+            elif not exists or (is_folder and not self.folders):
+                rule = "an existing file" + (" or folder" if self.folders else "")
                 raise click.UsageError(must_be(typed_name(param), rule, path), ctx)
         return value
 
-    return check
+
+existing = InputCheck
 
 
 def _check_pattern(ctx: click.Context, param: click.Parameter, pattern: str) -> None:
@@ -127,15 +158,34 @@ def _check_pattern(ctx: click.Context, param: click.Parameter, pattern: str) -> 
         raise click.UsageError(must_be(typed_name(param), rule, pattern), ctx)
 
 
-def writable(*, stdout: bool = False) -> Callback:
-    """Return a check that an output is a path; ``-`` only if `stdout` is allowed."""
+@dataclass(frozen=True)
+class OutputCheck:
+    """A check that an output is a path; its parameters are the outputs of a command.
 
-    def check(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-        if value == "" or (value == DASH and not stdout):
+    Parameters
+    ----------
+    stdout : bool
+        Whether it may be ``-`` for standard output.
+    folder : bool
+        Whether it is a folder, for the files of a run.
+    resumes : str, optional
+        The parameter of an input that may be the same file.
+    """
+
+    stdout: bool = False
+    folder: bool = False
+    resumes: str | None = None
+
+    def __call__(
+        self, ctx: click.Context, param: click.Parameter, value: str | None
+    ) -> Any:
+        """Return the value, or raise a usage error."""
+        if value == "" or (value == DASH and not self.stdout):
             raise click.UsageError(must_be(typed_name(param), "a path", value), ctx)
         return value
 
-    return check
+
+writable = OutputCheck
 
 
 # --- Options ------------------------------------------------------------------
@@ -145,14 +195,15 @@ def number_option(
     *names: str,
     help: str,
     minimum: int = 1,
+    maximum: int = MAX_NUMBER,
     default: int | None = None,
     metavar: str = "N",
     multiple: bool = False,
 ) -> Callable[[Command], Command]:
-    """Return a decorator that adds an option for an integer with a lower bound."""
+    """Return a decorator that adds an option for an integer with bounds."""
     return click.option(
         *names,
-        callback=at_least(minimum),
+        callback=at_least(minimum, maximum),
         default=None if default is None else str(default),
         show_default=default is not None,
         metavar=metavar,
@@ -181,7 +232,7 @@ def new_output_option(metavar: str, help: str) -> Callable[[Command], Command]:
         "-o",
         "--output",
         required=True,
-        callback=writable(),
+        callback=writable(folder=metavar == "DIR"),
         metavar=metavar,
         help=help,
     )
@@ -199,12 +250,26 @@ def output_option(command: Command) -> Command:
 
 
 def force_option(command: Command) -> Command:
-    """Add ``--force``."""
+    """Add ``--force``, and guard the outputs of the command while it runs.
+
+    The command itself is told of ``--force`` if it takes it, as those do that write a
+    folder.
+    """
+    takes_force = "force" in signature(command).parameters
+
+    @wraps(command)
+    def guarded(*, force: bool, **options: Any) -> Any:
+        from .outputs import guarded_outputs
+
+        with guarded_outputs(force=force):
+            return command(**options, **({"force": force} if takes_force else {}))
+
     return click.option(
         "--force",
         is_flag=True,
-        help="Replace output files that exist. Other files are never changed.",
-    )(command)
+        help="Replace output files that exist, but never an input. Other files are "
+        "never changed.",
+    )(cast(Command, guarded))
 
 
 def quiet_option(command: Command) -> Command:

@@ -76,7 +76,7 @@ class Progress:
         if not self.quiet:
             self._close()
             for line in lines:
-                click.echo(line, err=True)
+                self._print(line)
 
     def announce_compilation(self) -> None:
         """Print why a first run takes longer."""
@@ -119,7 +119,14 @@ class Progress:
             unit_scale=True,
             bar_format="{desc}: " + completed + "{unit} ({rate_fmt}" + left + ")",
         )
-        click.echo(line, err=True)
+        self._print(line)
+
+    def _print(self, line: str) -> None:
+        """Print a line; if nobody can read it, the work goes on without."""
+        try:
+            click.echo(line, err=True)
+        except OSError:  # a full disk, or a pipe whose reader has gone
+            self.quiet = True
 
     def _close(self) -> None:
         if self._bar is not None:

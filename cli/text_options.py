@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import click
 
+from brownclust._threads import MAX_THREADS
 from brownclust._validation import must_be
-from brownclust.counting.options import BOUNDARIES, MIN_MEMORY
+from brownclust.counting.options import BOUNDARIES, MAX_SKIP_GRAMS, MIN_MEMORY
 from brownclust.text.characters import ENCODING_ERRORS
 from brownclust.text.column_format import COLUMN_FORMATS, ColumnFormat
 from brownclust.text.encodings import UTF8, check_encoding
@@ -65,8 +66,10 @@ def text_options(command: Command) -> Command:
             number_option(
                 "--skip-grams",
                 default=1,
-                help="Count words up to N apart as neighbours, not only adjacent ones. "
-                "If N > 1, the count of a word is the number of pairs it is in.",
+                maximum=MAX_SKIP_GRAMS,
+                help="Count words up to N apart as neighbours, not only adjacent ones; "
+                f"at most {MAX_SKIP_GRAMS}. If N > 1, the count of a word is the "
+                "number of pairs it is in.",
             ),
             click.option(
                 "--pairs",
@@ -229,14 +232,18 @@ def resource_options(command: Command) -> Command:
             "--memory",
             callback=_bytes,
             metavar="SIZE",
-            help="Limit on the memory for counting, at least 256M, such as 500M or 2G. "
-            "Pairs that do not fit go to disk, 16 bytes each, and are merged at the "
-            "end; the counts are the same.  [default: no limit]",
+            help="Limit on the memory for counting, such as 500M or 2G. At least 256M, "
+            "and 16M more for each thread after the first, and 8M more for each thread "
+            "and unit of --skip-grams above 1. Pairs that do not fit go to disk, 16 "
+            "bytes each, and are merged at the end; the counts are the same.  "
+            "[default: no limit]",
         ),
         number_option(
             "--threads",
             default=1,
-            help="Number of threads. They do not change the result.",
+            maximum=MAX_THREADS,
+            help="Number of threads; no more are started than this process may use "
+            "cores. They do not change the result.",
         ),
     ):
         command = decorate(command)
@@ -250,8 +257,9 @@ def _folder(ctx: click.Context, param: click.Parameter, value: str | None) -> An
 
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_MAX_MEMORY = 1 << 60
 _SIZE = re.compile(
-    r"(\d{1,18}(?:\.\d{1,18})?)([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII
+    r"(\d{1,30}(?:\.\d{1,18})?)([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII
 )
 
 
@@ -260,7 +268,10 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> Any
         return None
     match = _SIZE.fullmatch(value.strip())
     size = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
-    if size < MIN_MEMORY:
-        rule = f"a size such as 500M or 2G, at least {MIN_MEMORY >> 20}M"
+    if not MIN_MEMORY <= size <= _MAX_MEMORY:
+        rule = (
+            f"a size such as 500M or 2G, from {MIN_MEMORY >> 20}M to "
+            f"{_MAX_MEMORY >> 40}T"
+        )
         raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
     return size

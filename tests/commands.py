@@ -1,5 +1,6 @@
 """Commands run in this process, and a small text for them."""
 
+import click
 from click.testing import CliRunner
 
 from brownclust_cli.main import main
@@ -37,3 +38,12 @@ def fail(*arguments, exit_code, stdin=None):
     assert len(lines) == 1, result.stderr
     assert lines[0].startswith("Error: ")
     return lines[0].removeprefix("Error: ")
+
+
+def all_commands():
+    """Yield the words of each command, and the command; groups are left out."""
+    for name, command in main.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {sub}", c) for sub, c in command.commands.items())
+        else:
+            yield name, command

@@ -44,6 +44,12 @@ def no_output_that_depends_on_time(monkeypatch):
     monkeypatch.setattr(Progress, "announce_compilation", lambda _: None)
 
 
+@pytest.fixture(autouse=True)
+def as_many_cores_as_threads(monkeypatch):
+    """Let tests start the threads that they ask for, whatever the machine."""
+    monkeypatch.setattr("brownclust._threads.available_cores", lambda: 1024)
+
+
 def pytest_collection_modifyitems(config, items):
     """Deselect tests that need the corpora where there are none."""
     if _data_folder() is not None:

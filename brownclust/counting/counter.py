@@ -5,7 +5,6 @@ The centre of counting: `brownclust.counting.counts` and the workers of
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from brownclust._kernels.counting.pair_table import ID_BITS, N_SHARDS
 from brownclust._kernels.counting.scanning import line_is_open_at, next_space
 from brownclust._kernels.counting.word_table import LINE_EDGE
+from brownclust._threads import thread_pool
 from brownclust.counting.chunk import TextChunk
 from brownclust.counting.pair_table import BYTES_PER_PAIR, PairTable
 from brownclust.counting.sorting import EdgeCounts
@@ -96,7 +96,7 @@ class Counter:
         self._spilled: PairFile | None = None
         self._boundary = boundary
         self._chunks = [TextChunk(span) for _ in range(threads)]
-        self._threads = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._threads = thread_pool(threads) if threads > 1 else None
         self._line_is_open = False
         self._last_tokens = np.full(span, LINE_EDGE, np.int32)
 

@@ -5,7 +5,8 @@
 
 import os
 
-from brownclust._validation import check_integer
+from brownclust._threads import n_useful_threads
+from brownclust._validation import must_be
 from brownclust.counting.counter import Counter
 from brownclust.counting.options import MIN_MEMORY, Neighbours, Resources
 from brownclust.counting.spill import open_temporary_file
@@ -49,14 +50,18 @@ def new_counter(neighbours: Neighbours, resources: Resources) -> Counter:
     ValueError
         If the limit is too low for the number of threads and `skip_grams`.
     """
-    threads, span = resources.threads, neighbours.skip_grams
+    threads = n_useful_threads(resources.threads)
+    span = neighbours.skip_grams
     directory = resources.temp_directory
     directory = None if directory is None else os.fspath(directory)
     pair_bytes = None
     if resources.memory is not None:
         batches = (threads - 1) * _BYTES_PER_THREAD
         batches += threads * (span - 1) * _BYTES_PER_SPAN
-        check_integer("memory", resources.memory, minimum=MIN_MEMORY + batches)
+        if resources.memory < MIN_MEMORY + batches:
+            least = f"at least {MIN_MEMORY + batches >> 20}M"
+            rule = f"{least} with {threads} threads and skip_grams {span}"
+            raise ValueError(must_be("memory", rule, resources.memory))
         pair_bytes = int(_PAIRS_FRACTION * (resources.memory - batches - _BASE_BYTES))
         # A directory without write permission fails now, not after an hour of counting.
         open_temporary_file(directory).close()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Self, TypedDict, TypeVar
 
+from brownclust._threads import check_threads
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.text.blocks import PathLike
 from brownclust.text.text_format import TextFormat, TextKeywords, WordKeywords
@@ -20,6 +21,12 @@ MAX_COUNT = 1 << 53
 
 Clustering computes losses in units of ``2**-scale`` bits; at twice this number of
 tokens the unit would have to be larger than one bit (see `scale_bits`).
+"""
+
+MAX_SKIP_GRAMS = 1000
+"""Largest distance of neighbours: longer than nearly all lines.
+
+Memory for a batch of text grows with it, up to 16 GB a thread here.
 """
 
 MIN_MEMORY = 256 << 20
@@ -93,10 +100,10 @@ class Neighbours:
         one stream: the last word of one and the first of the next are neighbours.
     skip_grams : int
         Largest distance between two words that are counted as neighbours: 1 for
-        adjacent words. With more than 1, a word's unigram count is its total on the
-        left of pairs plus its total on the right, `n_bigrams` the number of all pairs
-        and `n_tokens` twice that, as in `BigramCounts.from_pairs`, and there are no
-        lines. Not with boundary "mark".
+        adjacent words, at most 1000. With more than 1, a word's unigram count is its
+        total on the left of pairs plus its total on the right, `n_bigrams` the number
+        of all pairs and `n_tokens` twice that, as in `BigramCounts.from_pairs`, and
+        there are no lines. Not with boundary "mark".
 
     Raises
     ------
@@ -110,7 +117,9 @@ class Neighbours:
     def __post_init__(self) -> None:
         """Check both, and that they are compatible."""
         check_choice("boundary", self.boundary, BOUNDARIES)
-        distance = check_integer("skip_grams", self.skip_grams, minimum=1)
+        distance = check_integer(
+            "skip_grams", self.skip_grams, minimum=1, maximum=MAX_SKIP_GRAMS
+        )
         _set(self, "skip_grams", distance)
         if distance > 1 and self.boundary == "mark":
             raise ValueError(must_be("skip_grams", "1 with boundary 'mark'", distance))
@@ -131,10 +140,11 @@ class Resources:
     Parameters
     ----------
     threads : int
-        Number of threads.
+        The most threads to use, up to 1024; no more are started than there are cores.
     memory : int, optional
-        Bytes of memory that the process may take, at least 256 MiB, and more with more
-        threads or `skip_grams`. Counts of pairs that do not fit go to temporary files,
+        Bytes of memory that the process may take: at least 256 MiB, 16 MiB more for
+        each thread after the first, and 8 MiB more for each thread and unit of
+        `skip_grams` above 1. Counts of pairs that do not fit go to temporary files,
         which are merged at the end; `successors` are then mapped files. Words always
         stay in memory.
     temp_directory : path, optional
@@ -144,7 +154,7 @@ class Resources:
     Raises
     ------
     TypeError, ValueError
-        If a number is not an integer, or is too small.
+        If a number is not an integer, or is too small or too large.
     """
 
     threads: int = 1
@@ -153,7 +163,7 @@ class Resources:
 
     def __post_init__(self) -> None:
         """Check the numbers."""
-        _set(self, "threads", check_integer("threads", self.threads, minimum=1))
+        _set(self, "threads", check_threads(self.threads))
         if self.memory is not None:
             memory = check_integer("memory", self.memory, minimum=MIN_MEMORY)
             _set(self, "memory", memory)

@@ -7,12 +7,14 @@ here into sparse rows, which are mapped files.
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._atomic import named_errors
 from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
 from brownclust.counting.sorting import (
     BATCH_SIZE,
@@ -39,6 +41,7 @@ class PairFile:
 
     def __init__(self, directory: str | None) -> None:
         self._ends = [0]
+        self._directory = directory or tempfile.gettempdir()
         self._file = open_temporary_file(directory)
 
     @property
@@ -48,21 +51,24 @@ class PairFile:
 
     def append(self, pieces: Iterable[Integers]) -> None:
         """Write one run, given as arrays (n, 2) of keys and counts."""
-        self._file.seek(0, os.SEEK_END)
         end = self._ends[-1]
-        for pairs in pieces:
-            self._file.write(pairs.data)
-            end += len(pairs)
+        with named_errors(self._directory):
+            self._file.seek(0, os.SEEK_END)
+            for pairs in pieces:
+                self._file.write(pairs.data)
+                end += len(pairs)
         self._ends.append(end)
 
     def runs(self) -> list["Run"]:
         """Return the runs, for reading."""
-        self._file.flush()
+        with named_errors(self._directory):
+            self._file.flush()
         return [Run(self._file, *ends) for ends in pairwise(self._ends)]
 
     def close(self) -> None:
         """Close the file, which removes it."""
-        self._file.close()
+        with suppress(OSError):  # what is left to be written is not needed any more
+            self._file.close()
 
     def __del__(self) -> None:
         """Close the file also when an error has ended the counting."""
@@ -143,6 +149,7 @@ def sort_runs(
     spilled.close()
     sizes = np.zeros(n_ranks, np.int64)
     with (
+        named_errors(directory or tempfile.gettempdir()),
         open_temporary_file(directory) as indices,
         open_temporary_file(directory) as counts,
     ):

@@ -3,19 +3,17 @@
 ``brownclust count --dask`` calls it.
 """
 
-import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from os import fspath
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Unpack
 
 import numpy as np
 from distributed import Client
 from numpy.typing import NDArray
 
+from brownclust._temporary import temporary_folder
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.counter import Counter
 from brownclust.counting.counts import NON_EMPTY_TEXT
@@ -181,7 +179,7 @@ def count_distributed(
     check_integer("partitions", partitions, minimum=1, maximum=MAX_PARTITIONS)
     files = find_files(addresses)
     path = Path(fspath(output)).absolute()
-    with _temporary_folder(path) as folder:
+    with temporary_folder(path.parent, f".{path.name}") as folder:
         job = _Job(
             client,
             selection,
@@ -329,17 +327,3 @@ def _n_bigrams(boundary: str, totals: Totals) -> int:
         "ignore": totals.n_tokens - 1,
         "mark": totals.n_tokens + totals.n_lines,
     }[boundary]
-
-
-@contextmanager
-def _temporary_folder(path: Path) -> Iterator[Path]:
-    """Make a hidden folder beside a path, and remove it at the end."""
-    name = f".{path.name}.{token_hex(6)}.parts"
-    folder = path.with_name(name)
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        # Renamed first: tasks that still run after an error cannot write to it.
-        renamed = folder.rename(path.with_name(f"{name}.gone"))
-        shutil.rmtree(renamed)

@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._temporary import temporary_folder
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.tagger.base import Tagger
 from brownclust.tagger.crf_model import check_model
@@ -165,8 +166,10 @@ class CRFTagger(Tagger):
                     strings,
                     list(map(str, islice(gold, len(strings)))),
                 )
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "model"
+        with temporary_folder(
+            Path(tempfile.gettempdir()), "brownclust-crf", mode=0o700
+        ) as folder:
+            path = folder / "model"
             library = ctypes.CDLL("msvcrt" if os.name == "nt" else None)
             library.srand(self.random_state % 2**32)
             trainer.train(str(path))

@@ -1,11 +1,13 @@
 """Exact agglomerative clustering: from `BigramCounts` to a `Dendrogram`."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from time import perf_counter
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brownclust._archive import refusing_damage
 from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
@@ -13,7 +15,8 @@ from brownclust._kernels.tree import agglomeration as kernels
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.state import State
-from brownclust._kernels.tree.workers import MIN_WORK
+from brownclust._kernels.tree.workers import MIN_WORK, N_READY
+from brownclust._threads import check_threads, n_useful_threads, thread_pool
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
@@ -30,11 +33,13 @@ from brownclust.tree.state import (
     load_state_after,
     merges_of,
     scale_bits,
-    thread_pool,
     with_packed_pool,
 )
 
 SECONDS_BETWEEN_REPORTS = 0.2
+
+SECONDS_BETWEEN_LOOKS = 1e-4
+"""At threads that start, which takes about as long."""
 
 MERGES_MADE_AGAIN = 64
 """Merges of a checkpoint that are made again, and must be the same.
@@ -72,6 +77,7 @@ def brown_cluster(
         window). A wider one serves cuts at more sizes, and costs time and memory;
         by average mutual information it is not better.
     threads : int, default 1
+        The most threads to use, up to 1024; no more are started than there are cores.
         The result is the same with any number.
     progress : callable, optional
         Called as ``progress("cluster", merges_done, merges_in_all)``.
@@ -119,7 +125,7 @@ def brown_cluster(
     {'a': '11', 'cat': '0', 'dog': '0', 'ran': '10', 'sat': '10', 'the': '11'}
     """
     _, window = resolve_sizes(1, check_integer("window", window), counts.n_types)
-    threads = check_integer("threads", threads, minimum=1)
+    threads = n_useful_threads(check_threads(threads))
     if not HAS_ATOMICS:  # with which threads wait for each other
         threads = 1
     check_memory(window, counts.table)
@@ -164,7 +170,7 @@ def cluster_counts(
         Clusters active at once (not a context window): `n_clusters` if None, all
         words if "full".
     threads : int, default 1
-        Threads to use; the result is the same.
+        The most threads to use; the result is the same.
     progress : callable, optional
         Called as ``progress(stage, done, total)``.
     checkpoint : Checkpoint, optional
@@ -181,7 +187,7 @@ def cluster_counts(
         If there are more clusters than words, or fewer active than asked for.
     """
     n_clusters, width = resolve_sizes(n_clusters, window, counts.n_types)
-    threads = check_integer("threads", threads, minimum=1)
+    threads = check_threads(threads)
     dendrogram = brown_cluster(
         counts,
         window=width,
@@ -271,17 +277,39 @@ def _advance(
 
 @contextmanager
 def _workers(state: State, threads: ThreadPoolExecutor) -> Iterator[None]:
-    """Let the other threads of the state, if any, wait for jobs of the first one."""
-    n_threads = state.scratch.shape[0]
-    state.workers[:MIN_WORK] = 0
-    jobs = [
-        threads.submit(kernels.worker_loop, state, thread)
-        for thread in range(1, n_threads)
-    ]
-    try:
+    """Let the other threads of the state, if any, wait for jobs of the first one.
+
+    The block runs once all of them wait. The first thread waits for the others inside
+    a kernel, where Ctrl-C does not reach it: it would wait for ever for one that could
+    not start, or failed before its loop.
+    """
+    n_others = state.scratch.shape[0] - 1
+    if not n_others:
         yield
-    finally:  # after Ctrl-C, too, or they would wait for ever
-        if jobs:
-            kernels.stop_workers(state.workers)
-        for job in jobs:
+        return
+    workers = state.workers
+    workers[:MIN_WORK] = 0
+    # Both kernels are made ready here: the threads then need no more than run them.
+    kernels.stop_workers(workers)
+    kernels.worker_loop(state, n_others)
+    workers[:MIN_WORK] = 0
+    workers[N_READY] = 0
+    jobs: list[Future[None]] = []
+    try:
+        for thread in range(1, n_others + 1):
+            jobs.append(threads.submit(kernels.worker_loop, state, thread))  # noqa: PERF401  # those before a failure must be stopped
+        _wait_until_ready(workers, jobs)
+        yield
+    finally:  # after Ctrl-C, too
+        kernels.stop_workers(workers)
+        wait(jobs)
+    for job in jobs:
+        job.result()
+
+
+def _wait_until_ready(workers: NDArray[np.int64], jobs: list[Future[Any]]) -> None:
+    """Wait until all threads are in their loop; raise the error of one that is not."""
+    while workers[N_READY] < len(jobs):
+        ended = wait(jobs, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done
+        for job in ended:
             job.result()

@@ -2,14 +2,11 @@
 
 import hashlib
 import json
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from threading import current_thread, main_thread
 from time import monotonic
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -25,6 +22,7 @@ from brownclust._archive import (
 )
 from brownclust._atomic import atomic_write, remove_remains
 from brownclust._kernels.tree.state import State
+from brownclust._signals import DeferredSignals, deferred_signals
 from brownclust._validation import must_be, shown
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import check_array
@@ -123,7 +121,7 @@ class Checkpoint:
         self._saved: dict[str, NDArray[Any]] = {}
         self._fingerprint = ""
         self._next = float("inf")
-        self._is_interrupted = False
+        self._signals = DeferredSignals()
 
     def resume(self) -> BigramCounts:
         """Read the checkpoint; clustering the returned counts will resume it.
@@ -199,10 +197,10 @@ class Checkpoint:
 
     @contextmanager
     def watch(self, counts: BigramCounts) -> Iterator[None]:
-        """Start the clock, and defer Ctrl-C and SIGTERM until `keep`.
+        """Start the clock, and defer Ctrl-C, SIGTERM and SIGHUP until `keep`.
 
         A signal can arrive in the middle of a merge, when the state is inconsistent. A
-        second signal is not deferred. Python handles signals in the main thread only;
+        second Ctrl-C is not deferred. Python handles signals in the main thread only;
         in other threads checkpoints depend on time alone.
         """
         if not self._every:
@@ -210,21 +208,8 @@ class Checkpoint:
             return
         self._counts = counts
         self._next = monotonic() + self._every
-        self._is_interrupted = False
-        handlers = {}
-        if current_thread() is main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                handler = signal.getsignal(number)
-                # Not if ignored, as in a shell's background job, or not Python's
-                if handler not in (signal.SIG_IGN, None):
-                    handlers[number] = signal.signal(number, self._interrupt)
-        try:
+        with deferred_signals() as self._signals:
             yield
-        finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-        if self._is_interrupted:  # after the last `keep`
-            raise KeyboardInterrupt
 
     def keep(self, state: State) -> None:
         """Write a checkpoint if one is due; call it between merges, inside `watch`.
@@ -234,10 +219,10 @@ class Checkpoint:
         KeyboardInterrupt
             If a signal has arrived, after a checkpoint has been written.
         """
-        if self._is_interrupted:
+        if self._signals.number is not None:
             self._report(f"Interrupted: writing {self.path}")
             self._write(state)
-            raise KeyboardInterrupt
+            self._signals.check()
         if monotonic() >= self._next:
             self._write(state)
 
@@ -288,11 +273,6 @@ class Checkpoint:
         self.remove()
         counts.save(self._counts_path)
         self._fingerprint = fingerprint(counts)
-
-    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
-        if self._is_interrupted:
-            raise KeyboardInterrupt
-        self._is_interrupted = True
 
     def _check_options(self, saved: dict[str, Any]) -> None:
         for name in saved | self._options:

@@ -3,7 +3,7 @@
 import errno
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from os import PathLike
 from os.path import lexists  # true for broken links, too
@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from brownclust._atomic import atomic_write, flush_to_disk, remove_remains
-from brownclust._validation import must_be
+from brownclust._signals import deferred_signals
 from brownclust.tree.model import MODEL_NAME, BrownModel
 from brownclust.tree.tree_files import write_merges, write_paths
 
@@ -73,37 +73,6 @@ def check_output(
         ) from error
 
 
-def prepare_file(
-    path: str | PathLike[str], inputs: Iterable[str | PathLike[str]], *, force: bool
-) -> None:
-    """Check that a file can be written, as `check_output` does; create its folder.
-
-    Parameters
-    ----------
-    path : str or path-like
-        The output file.
-    inputs : iterable of paths
-        The input files and folders.
-    force : bool
-        Whether the file may be replaced if it exists.
-
-    Raises
-    ------
-    ValueError
-        If the file is an input, or the model in an input folder, even with `force`.
-    OSError
-        As for `check_output`.
-    """
-    path = Path(path)
-    for source in map(Path, inputs):
-        files = [source, source / MODEL_NAME] if source.is_dir() else [source]
-        if path.exists() and any(f.exists() and path.samefile(f) for f in files):
-            rule = "a file other than the input"
-            raise ValueError(must_be("output", rule, str(path)))
-    check_output(path.parent, (path.name,), force=force)
-    path.parent.mkdir(parents=True, exist_ok=True)
-
-
 def write_output(
     directory: str | PathLike[str],
     model: BrownModel,
@@ -115,8 +84,9 @@ def write_output(
 
     ``run.json`` guarantees that the other files belong together. It is therefore
     removed first and written last: after a crash, files of two runs can be mixed only
-    where ``run.json`` is missing. If the disk is full, nothing changes. Temporary files
-    left by killed writes are removed.
+    where ``run.json`` is missing. If the disk is full, nothing changes. Ctrl-C and
+    SIGTERM wait until the new files are in their places. Temporary files left by killed
+    writes are removed.
 
     Parameters
     ----------
@@ -158,7 +128,9 @@ def write_output(
         run_file.write("\n")
         for file in (run_file, model_file, merges_file, paths_file):
             flush_to_disk(file)
-        (directory / RUN_NAME).unlink(missing_ok=True)
+        with deferred_signals():
+            (directory / RUN_NAME).unlink(missing_ok=True)
+            files.close()
     for name in OUTPUT_NAMES:  # left by killed writes
         remove_remains(directory / name)
     return written

@@ -1,7 +1,6 @@
 """The state that kernels work on: allocated, and filled before or between merges."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from queue import SimpleQueue
@@ -16,6 +15,7 @@ from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
 from brownclust._kernels.tree.loading import load_contexts, load_overlaps
 from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
+from brownclust._threads import thread_pool
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
 from brownclust.tree.dendrogram import check_merges
@@ -297,8 +297,3 @@ def with_packed_pool(state: State) -> State:
     pool = np.zeros((2, n_pool), dtype=state.pool.dtype)
     pack_lists(state.slots, state.pool, state.progress, pool)
     return replace(state, pool=pool)
-
-
-def thread_pool(threads: int) -> ThreadPoolExecutor:
-    """Return a pool of threads whose names say that they are ours."""
-    return ThreadPoolExecutor(max(1, threads), thread_name_prefix="brownclust")

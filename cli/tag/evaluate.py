@@ -7,7 +7,7 @@ import click
 
 from brownclust.text.column_format import ColumnFormat
 
-from ..options import existing, number_option, quiet_option
+from ..options import MAX_SEED, existing, number_option, quiet_option
 from ..progress import Progress
 from .columns import column_options
 from .tagged_input import check_tags, new_tags, read
@@ -36,6 +36,7 @@ Examples:
 @number_option(
     "--samples",
     default=1000,
+    maximum=1_000_000,
     help="Number of bootstrap samples for the intervals; --against uses ten times as "
     "many permutations.",
 )
@@ -43,6 +44,7 @@ Examples:
     "--seed",
     default=0,
     minimum=0,
+    maximum=MAX_SEED,
     help="Seed for the samples.",
 )
 @quiet_option

@@ -73,7 +73,6 @@ def predict(
     column_format: ColumnFormat,
     replace: int | str | None,
     batch: int,
-    force: bool,
     quiet: bool,
 ) -> None:
     """Tag TEXT, which has one token per line; - is standard input.
@@ -88,14 +87,11 @@ def predict(
             raise click.UsageError(
                 f"--tokens cannot be combined with {option_of(name)}"
             )
-    if output is None and sys.stdout is None:
-        raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
     from brownclust.tagger import Tagger
     from brownclust.text.blocks import batches
     from brownclust.text.conll import read_conll
     from brownclust.text.files import open_binary
-    from brownclust.tree.output import prepare_file
 
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(quiet=quiet))
@@ -106,7 +102,6 @@ def predict(
             raise Failure(f"--tokens has only words, but {tagger} needs {needed}")
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
-            prepare_file(output, (text, tagger), force=force)
             file = stack.enter_context(atomic_write(output, "wb"))
         source = stack.enter_context(
             open_binary(

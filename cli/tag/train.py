@@ -13,8 +13,8 @@ from brownclust.tagger.presets import PRESETS
 from brownclust.text.column_format import ColumnFormat
 
 from ..cluster_options import from_option
-from ..failures import Failure
 from ..options import (
+    MAX_SEED,
     backoff_option,
     existing,
     force_option,
@@ -138,6 +138,7 @@ def _weight(
     "--epochs",
     "n_epochs",
     default=20,
+    maximum=1_000_000,
     help="Passes through the training data.",
 )
 @number_option(
@@ -175,12 +176,13 @@ def _weight(
     "random_state",
     default=0,
     minimum=0,
+    maximum=MAX_SEED,
     help="Seed for the order of sentences. The same seed, data and options give the "
     "same tagger.",
 )
 @click.option(
     "--checkpoint",
-    callback=writable(),
+    callback=writable(resumes="warm_start"),
     metavar="FILE",
     help="After each epoch, save what resuming needs.",
 )
@@ -221,7 +223,6 @@ def train(
     checkpoint: str | None,
     warm_start: str | None,
     compact: float | None,
-    force: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -234,20 +235,10 @@ def train(
     --lenient it is read as O, and an empty tag too.
     """
     _check_combination(algorithm, dev)
-    if checkpoint is not None and _are_same(checkpoint, output):
-        rule = "another file than --output"
-        raise click.UsageError(must_be("--checkpoint", rule, checkpoint))
     from brownclust.tagger import CRFTagger, PerceptronTagger
 
     from ..inputs import load_clusters_beside_text
 
-    inputs = [path for path in (*train, dev, clusters, templates) if path is not None]
-    if checkpoint is not None:
-        resumes = warm_start is not None and _are_same(checkpoint, warm_start)
-        _prepare("--checkpoint", checkpoint, inputs, force=force or resumes)
-    if warm_start is not None:
-        inputs.append(warm_start)
-    _prepare("--output", output, inputs, force=force)
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         start = None if warm_start is None else PerceptronTagger.load(warm_start)
         loaded = None
@@ -309,20 +300,6 @@ def train(
             f"Written: {output}, {Path(output).stat().st_size / 1e6:.1f} MB",
             f"Next: brownclust tag predict {shlex.quote(output)} TEXT",
         )
-
-
-def _prepare(option: str, path: str, inputs: list[str], *, force: bool) -> None:
-    """Check that a file can be written, and create its folder."""
-    from brownclust.tree.output import prepare_file
-
-    try:
-        prepare_file(path, inputs, force=force)
-    except ValueError as error:  # its message is about --output
-        raise Failure(str(error).replace("output", option, 1)) from None
-
-
-def _are_same(path: str, other: str) -> bool:
-    return Path(path).resolve() == Path(other).resolve()
 
 
 def _check_combination(algorithm: str, dev: str | None) -> None:

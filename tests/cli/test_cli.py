@@ -381,7 +381,11 @@ class TestErrorsWhileRunning:
             "brownclust.tree.agglomerate.brown_cluster", fail_to_allocate
         )
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
-        assert message == "out of memory: lower --window, or raise --min-count"
+        advice = (
+            "lower --window or raise --min-count, or limit counting with --memory, or "
+            "lower --skip-grams"
+        )
+        assert message == f"out of memory: {advice}"
 
     def test_window_too_wide_for_the_memory(self, text, out, monkeypatch):
         monkeypatch.setattr("brownclust.tree.state._physical_memory", lambda: 1_000)
@@ -436,11 +440,12 @@ class TestCount:
         assert out.read_bytes() == (tmp_path / "plain").read_bytes()
 
     @pytest.mark.parametrize(
-        "size", ["", "255M", "-1G", "2X", "many", "1e9", "²G", "9" * 400 + "T"]
+        "size",
+        ["", "255M", "-1G", "2X", "many", "1e9", "²G", "9" * 400 + "T", "1048577T"],
     )
     def test_wrong_memory(self, text, out, size):
         message = fail("count", text, "--memory", size, "-o", out, exit_code=2)
-        rule = "--memory must be a size such as 500M or 2G, at least 256M, got "
+        rule = "--memory must be a size such as 500M or 2G, from 256M to 1048576T, got "
         assert message.startswith(rule)
 
     def test_memory_does_not_apply_to_counts(self, text, out, tmp_path):

@@ -370,7 +370,9 @@ class TestExtend:
         assert [*WordClusters.load(tmp_path / "extended")] == ["b", "c", "a", "d"]
 
     def test_existing_output(self, trained, more):
-        message = fail("extend", trained, more, "-o", trained, exit_code=1)
+        out = trained.with_name("other")
+        succeed("extend", trained, more, "-o", out)
+        message = fail("extend", trained, more, "-o", out, exit_code=1)
         assert "already exists" in message
 
     def test_file_that_is_not_a_model(self, words, more, tmp_path):

@@ -16,6 +16,7 @@ from brownclust_cli.progress import Progress
 
 KILLED_COMMAND = Path(__file__).parent / "killed_command.py"
 RESULTS = ("paths", "merges.tsv", "model.npz")
+SIGNALS = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 sigkill = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 
@@ -46,7 +47,7 @@ def stop(text, out, *options, by=signal.SIGINT):
     """Interrupt a run in this process, so that it leaves a checkpoint."""
     with interrupted_when_clustering(by):
         result = run("cluster", text, "-c", 5, *options, "-o", out)
-    assert result.exit_code == 130, result.output
+    assert result.exit_code == 128 + by, result.output
     return result
 
 
@@ -69,7 +70,7 @@ def fail(*arguments, exit_code=1):
 
 class TestKilled:
     OPTIONS = ("-c", "5", "--min-count", "1")
-    N_CHANGES = 25  # to files in the output folder, by a run that is not killed
+    N_CHANGES = 31  # to files in the output folder, by a run that is not killed
 
     def run_killed(self, n_changes, text, out):
         """Return the exit code of a run killed before its n-th change to a file."""
@@ -93,23 +94,24 @@ class TestKilled:
 
     @sigkill
     def test_twice(self, short_text, out):
-        for n_changes in (8, 5):
+        for n_changes in (13, 9):
             assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
             assert (out / "checkpoint.npz").exists()
         self.resume(short_text, out)
 
     @sigkill
     @pytest.mark.slow
-    @pytest.mark.parametrize("n_changes", range(1, N_CHANGES))
+    @pytest.mark.parametrize("n_changes", range(1, N_CHANGES - 1))
     def test_before_each_change_to_a_file(self, short_text, out, n_changes):
         assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
         self.resume(short_text, out)
 
     @sigkill
     @pytest.mark.slow
-    def test_before_the_last_change(self, short_text, out):
-        """The results are complete then."""
-        assert self.run_killed(self.N_CHANGES, short_text, out) == -signal.SIGKILL
+    @pytest.mark.parametrize("n_changes", [N_CHANGES - 1, N_CHANGES])
+    def test_before_the_last_changes(self, short_text, out, n_changes):
+        """The results are complete then, and the checkpoint is gone."""
+        assert self.run_killed(n_changes, short_text, out) == -signal.SIGKILL
         expected = results_of_an_undisturbed_run(short_text, *self.OPTIONS)
         assert results(out) == expected
         assert not (out / "checkpoint.npz").exists()
@@ -139,7 +141,7 @@ class TestKilled:
 
 class TestInterrupted:
     @pytest.mark.parametrize("threads", [1, 2])
-    @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+    @pytest.mark.parametrize("name", SIGNALS)
     def test_signals(self, text, out, name, threads):
         options = ("--threads", threads)
         result = stop(text, out, *options, by=getattr(signal, name))
@@ -147,8 +149,9 @@ class TestInterrupted:
         first, second, error = result.stderr.splitlines()
         assert first == f"Interrupted: writing {checkpoint}"
         assert second.startswith(f"Checkpoint: {checkpoint} (")
+        by = "" if name == "SIGINT" else f" by {name}"
         assert error == (
-            "Error: interrupted; the same command with --resume continues from "
+            f"Error: interrupted{by}; the same command with --resume continues from "
             f"{checkpoint}"
         )
         result = succeed("cluster", text, "-c", 5, *options, "-o", out, "--resume")

@@ -105,10 +105,23 @@ def test_a_frequent_pair_takes_the_memory_of_one_pair():
 def test_threads_and_skip_grams_raise_the_lowest_limit():
     least = limits.MIN_MEMORY
     limits.new_counter(Neighbours(), Resources(memory=least))
-    for threads, skip_grams in ((2, 1), (1, 2)):
+    for threads, skip_grams, more in ((2, 1, 16), (1, 2, 8), (3, 4, 32 + 72)):
         resources = Resources(threads=threads, memory=least)
-        with pytest.raises(ValueError, match="memory must be at least 2"):
-            limits.new_counter(Neighbours(skip_grams=skip_grams), resources)
+        neighbours = Neighbours(skip_grams=skip_grams)
+        message = (
+            f"^memory must be at least {256 + more}M with {threads} threads and "
+            f"skip_grams {skip_grams}, got {least}$"
+        )
+        with pytest.raises(ValueError, match=message):
+            limits.new_counter(neighbours, resources)
+        enough = Resources(threads=threads, memory=least + (more << 20))
+        limits.new_counter(neighbours, enough)
+
+
+def test_threads_that_are_not_started_take_no_memory(monkeypatch):
+    monkeypatch.setattr("brownclust._threads.available_cores", lambda: 1)
+    resources = Resources(threads=64, memory=limits.MIN_MEMORY)
+    limits.new_counter(Neighbours(), resources)
 
 
 def test_a_folder_that_cannot_be_written_to_is_an_error_at_once(tmp_path):
@@ -209,3 +222,23 @@ def test_more_than_32_bits_of_tokens_are_counted():
     counter.add_text(np.frombuffer(b"a a a\n", np.uint8))
     assert counter.word_counts[ids].tolist() == [2**32 + 2]
     assert counter.n_bigrams == 2**32 + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
+@pytest.mark.parametrize("size", [10_000, 200_000])
+def test_a_full_disk_names_the_folder(little_memory, tmp_path, size):
+    """In the runs, and in the rows that they are merged into."""
+    import resource
+
+    sentences = [[f"w{i * j % 4001}" for j in range(60)] for i in range(1, 900)]
+    limits_before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits_before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            BigramCounts.from_sentences(
+                sentences, memory=limits.MIN_MEMORY, temp_directory=tmp_path
+            )
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits_before)
+    assert caught.value.filename == str(tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -16,6 +16,7 @@ from strategies import (
     tables_and_windows,
 )
 
+from brownclust._threads import thread_pool
 from brownclust.counting.counts import BigramCounts
 from brownclust.tree import agglomerate
 from brownclust.tree import state as tree_state
@@ -231,7 +232,7 @@ def test_worker_threads_stop_when_interrupted():
     def interrupt():
         state = tree_state.load_state(counts.table, 20, 20, 2)
         with (
-            tree_state.thread_pool(1) as threads,
+            thread_pool(1) as threads,
             agglomerate._workers(state, threads),
         ):
             raise KeyboardInterrupt

@@ -21,6 +21,7 @@ from strategies import (
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
 from brownclust._kernels.tree import state as fields
+from brownclust._threads import thread_pool
 from brownclust.tree import agglomerate
 from brownclust.tree import state as tree_state
 from brownclust.tree.agglomerate import brown_cluster
@@ -113,7 +114,7 @@ class TestState:
                 np.testing.assert_array_equal(again.losses, whole.losses)
                 assert_same_labels(again.slot_of_word, whole.cut(window))
             if n_merged < whole.losses.size:
-                with tree_state.thread_pool(1) as pool:
+                with thread_pool(1) as pool:
                     state = agglomerate._advance(state, counts.table, 1, pool)
 
     @pytest.mark.parametrize(

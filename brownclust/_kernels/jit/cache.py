@@ -54,6 +54,9 @@ def _with_our_stamp(function: Any, options: dict[str, Any]) -> Any:
         compiled = njit(cache=True, **options)(function)
     except RuntimeError:  # no folder
         return njit(**options)(function)
+    from brownclust._kernels.jit.checked_cache import check_files
+
+    check_files(compiled._cache)
     index = compiled._cache._cache_file
     index._version = f"{numba.__version__} {_hash_of_all_kernels()}"
     if Path(function.__code__.co_filename).is_relative_to(_KERNELS):

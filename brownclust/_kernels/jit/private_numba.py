@@ -2,7 +2,7 @@
 
 - the layout of arrays, numbers and tuples in compiled code (`record`)
 - options of its decorator (`compilation`)
-- the stamp of its disk cache (`cache`)
+- the stamp and the files of its disk cache (`cache`, `checked_cache`)
 - how functions are written in LLVM's instructions (`record_type`, `llvm_intrinsics`)
 """
 
@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core.caching import IndexDataCacheFile
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.cpu import CPUTargetOptions
 from numba.core.datamodel import default_manager
 
@@ -29,6 +29,13 @@ in a kernel outlives."""
 
 INNER_OPTIONS: dict[str, bool] = {"no_cpython_wrapper": True}
 """Of kernels that only kernels call: half as long to compile."""
+
+_CACHE_FILE = (
+    *("_load_index", "_save_index", "_load_data", "_save_data", "_data_path", "_dump"),
+    "_open_for_write",
+)
+_CACHE = ("load_overload", "save_overload", "cache_path")
+"""Parts of the disk cache that `checked_cache` calls or replaces."""
 
 _POINTERS = ("meminfo", "parent", "data")
 """Members of an array that are addresses; the others are integers."""
@@ -67,6 +74,10 @@ def difference(model_of: Callable[[Any], Any] = default_manager.lookup) -> str |
     index = IndexDataCacheFile("", "", "stamp")
     if (index._source_stamp, index._version) != ("stamp", numba.__version__):
         return "the disk cache has another stamp"
+    for kind, names in ((IndexDataCacheFile, _CACHE_FILE), (FunctionCache, _CACHE)):
+        for name in names:
+            if not hasattr(kind, name):
+                return f"the disk cache has no {name}"
     return None
 
 

@@ -48,6 +48,7 @@ from brownclust._kernels.tree.workers import (
     CHUNK_START,
     JOB,
     N_DONE,
+    N_READY,
     RESCAN,
     ROUND,
     STOP,
@@ -203,6 +204,7 @@ def worker_loop(state: State, thread: int) -> None:
     workers = state.workers
     n_threads = state.scratch.shape[0]
     n_rounds = ZERO
+    add_release(workers, N_READY)
     while True:
         n_rounds += 1
         wait_for(workers, ROUND, n_rounds)

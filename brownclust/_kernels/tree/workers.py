@@ -18,6 +18,7 @@ N_DONE = int64(8)  # parts done, by all but the first thread, in all rounds
 JOB = 16
 ARGUMENTS = 17  # three, of the job
 MIN_WORK = 20  # a job of fewer terms is not divided
+N_READY = int64(21)  # threads that wait for rounds, all but the first
 CHUNK_START = 24  # + thread: the first slot of its chunk; of the first thread, 0
 
 # Jobs

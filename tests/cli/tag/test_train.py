@@ -366,7 +366,9 @@ class TestTrain:
         message = fail(
             "tag", "train", *arguments, option, files, "--force", exit_code=1
         )
-        assert message.startswith(f"{option} must be a file other than the input, got ")
+        of = "" if kind == "train" else f" of {kind}"
+        rule = f"must be a file other than the input{of}, got "
+        assert message.startswith(f"{option} {rule}")
         assert files.read_text() == POS
 
     def test_warm_start_file_is_never_overwritten(self, pos, data):

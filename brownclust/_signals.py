@@ -1,0 +1,122 @@
+"""Signals that end a process: as exceptions, and not in the middle of a step."""
+
+import signal
+import sys
+from _thread import interrupt_main
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Timer, current_thread, main_thread
+from types import FrameType
+from typing import Any, NoReturn
+
+TERMINATING = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Sent by `kill`, by schedulers, and when a terminal is closed."""
+
+_SECONDS_UNTIL_AGAIN = 0.01
+"""By then a callback in which a signal was lost has ended."""
+
+
+class Terminated(KeyboardInterrupt):
+    """Raised by SIGTERM and SIGHUP, so that they clean up as Ctrl-C does.
+
+    Parameters
+    ----------
+    number : int
+        The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def raise_signal(number: int, _frame: FrameType | None = None) -> NoReturn:
+    """Raise the exception of a signal; a handler of signals."""
+    raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
+
+
+class DeferredSignals:
+    """What has arrived while signals were deferred.
+
+    Attributes
+    ----------
+    number : int or None
+        The signal, if one has arrived.
+    """
+
+    def __init__(self) -> None:
+        self.number: int | None = None
+
+    def note(self, number: int, frame: FrameType | None) -> None:
+        """Note the first signal; a second Ctrl-C is not deferred.
+
+        Others come twice by themselves: SIGHUP from a terminal and from its shell.
+        """
+        if self.number is not None and number == signal.SIGINT:
+            raise_signal(number, frame)
+        self.number = self.number or number
+
+    def check(self) -> None:
+        """Raise the exception of the signal that has arrived, if any."""
+        if self.number is not None:
+            raise_signal(self.number)
+
+
+@contextmanager
+def deferred_signals() -> Iterator[DeferredSignals]:
+    """Defer Ctrl-C, SIGTERM and SIGHUP to the end of a block.
+
+    Signals that are ignored stay so, as in a shell's background job or under ``nohup``.
+    Python handles signals in the main thread only: in others this does nothing.
+    """
+    deferred = DeferredSignals()
+    handlers: dict[int, Any] = {}
+    if current_thread() is main_thread():
+        for number in (signal.SIGINT, *TERMINATING):
+            handler = signal.getsignal(number)
+            if handler not in (signal.SIG_IGN, None):  # None: not Python's
+                handlers[number] = signal.signal(number, deferred.note)
+    try:
+        yield deferred
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    deferred.check()
+
+
+@contextmanager
+def raised_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise `Terminated` in a block, unless they are handled.
+
+    An exception is lost that a signal raises in a callback, such as LLVM's to Numba or
+    that of a weak reference. Then the signal is sent again, that of Ctrl-C, too.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    raised = []
+    for number in TERMINATING:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, raise_signal)
+            raised.append(number)
+    report_lost = sys.unraisablehook
+
+    def send_again(lost: Any) -> None:
+        if not isinstance(lost.exc_value, KeyboardInterrupt):
+            report_lost(lost)
+            return
+        number = getattr(lost.exc_value, "number", signal.SIGINT)
+        timer = Timer(_SECONDS_UNTIL_AGAIN, interrupt_main, (number,))
+        timer.daemon = True
+        with suppress(RuntimeError):  # there can be no more threads
+            timer.start()
+
+    sys.unraisablehook = send_again
+    try:
+        yield
+    finally:
+        sys.unraisablehook = report_lost
+        for number in raised:
+            signal.signal(number, signal.SIG_DFL)

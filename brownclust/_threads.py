@@ -1,0 +1,89 @@
+"""How many threads there are, and how they are started: all of them, or none."""
+
+import math
+import os
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from brownclust._validation import check_integer, must_be
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+MAX_THREADS = 1024
+"""A larger number is a slip: no machine has so many cores."""
+
+_CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+"""In a container on Linux: microseconds of processor time, in each period."""
+
+
+def check_threads(threads: int) -> int:
+    """Return a number of threads; raise an error if it is none, or too large."""
+    return check_integer("threads", threads, minimum=1, maximum=MAX_THREADS)
+
+
+def n_useful_threads(threads: int) -> int:
+    """Return how many threads to start if there may be `threads`.
+
+    The result of our work does not depend on their number, but more threads than cores
+    only wait for each other. So no more are started, and a script with one number of
+    threads runs on any machine.
+    """
+    return min(threads, available_cores())
+
+
+def available_cores() -> int:
+    """Return the number of processor cores that this process may use."""
+    try:
+        n_cores = len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):  # as on macOS and Windows
+        n_cores = os.cpu_count() or 1
+    return max(1, min(n_cores, _container_cores()))
+
+
+def _container_cores() -> int:
+    """Return the cores' worth of time that the container has; many if it is free."""
+    try:
+        quota, period = _CPU_LIMIT.read_text().split()
+        return math.ceil(int(quota) / int(period))
+    except (OSError, ValueError, ZeroDivisionError):  # no limit, or none that we know
+        return MAX_THREADS
+
+
+def thread_pool(n_threads: int) -> "ThreadPoolExecutor":
+    """Return a pool of threads, all of which run already.
+
+    A pool of Python's starts them one by one, as it gets jobs. If threads wait for each
+    other, and the last cannot start, the others would wait for ever.
+
+    Parameters
+    ----------
+    n_threads : int
+        Number of threads; with 0 there can be one later.
+
+    Raises
+    ------
+    ValueError
+        If the system does not let so many threads start; those that did have ended.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # too slow for --help
+
+    pool = ThreadPoolExecutor(max(1, n_threads), thread_name_prefix="brownclust")
+    all_started = Event()
+    n_started = 0
+    try:
+        for _ in range(n_threads):
+            pool.submit(all_started.wait)  # so that the next job needs a new thread
+            n_started += 1
+    except RuntimeError as error:
+        all_started.set()
+        pool.shutdown(cancel_futures=True)
+        rule = f"at most {max(1, n_started)} here ({error})"
+        raise ValueError(must_be("threads", rule, n_threads)) from None
+    except BaseException:  # Ctrl-C
+        all_started.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    all_started.set()
+    return pool
