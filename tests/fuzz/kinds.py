@@ -1,0 +1,12 @@
+"""All kinds of files, and the files that are needed to use them."""
+
+from fuzz.binary_kinds import BINARY_KINDS, make_archives
+from fuzz.text_kinds import TEXT_KINDS, make_resources
+
+KINDS = TEXT_KINDS | BINARY_KINDS
+
+
+def prepare(folder):
+    """Write all files that inputs are made from or used with."""
+    make_resources(folder)
+    make_archives(folder)

@@ -1,0 +1,447 @@
+"""Kinds of text files: how one is made, and how the package reads it.
+
+Most inputs are read by the functions that commands call; one in a hundred by a whole
+command, in this process.
+"""
+
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from brownclust import BigramCounts, BrownFeatures, WordClusters
+from brownclust.clusters.feature_files import write_conll, write_crfsuite
+from brownclust.counting.pair_lists import read_pairs
+from brownclust.counting.word_list import WordList
+from brownclust.tagger import PerceptronTagger, read_tagged
+from brownclust.tagger.tagged_text import sentence_tokens
+from brownclust.tagger.templates import read_templates
+from brownclust.text.conll import read_conll, write_sentence
+from brownclust.text.files import open_binary
+from brownclust.text.text_blocks import TextBlocks
+from brownclust.text.text_format import TextFormat
+from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.formats import FORMATS, read_table
+from brownclust_cli.main import main
+from fuzz import samples
+from fuzz.compression import perhaps_compressed
+from fuzz.laws import (
+    COLUMN_LAWS,
+    COMMON_LAWS,
+    TABLE_LAWS,
+    check_laws,
+    check_round_trip,
+)
+from fuzz.mutation import mutated, pick
+from fuzz.oracle import FaultError, fault_of_message
+
+COMMAND_FRACTION = 0.01
+COUNTING_FRACTION = 0.03
+"""Counting and training take milliseconds, reading takes tens of microseconds."""
+
+LAW_FRACTION = 0.05
+
+
+@dataclass(frozen=True)
+class TextKind:
+    """A kind of text file.
+
+    Parameters
+    ----------
+    samples : tuple of bytes
+        Files to change.
+    suffixes : tuple of str
+        Suffixes of their names.
+    read : callable
+        ``read(random, path)`` reads a file with random options, which the next call
+        with the same state of `random` repeats, and returns what it holds.
+    commands : tuple of str
+        Command lines that read the file ``{}`` and may write to ``out``.
+    laws : tuple of callables
+        Variants of a file that must be read to the same; see `laws`.
+    options : tuple of str
+        Options that an error may be about, instead of the file.
+    """
+
+    samples: tuple[bytes, ...]
+    suffixes: tuple[str, ...]
+    read: Callable
+    commands: tuple[str, ...]
+    laws: tuple[Callable, ...] = COMMON_LAWS
+    options: tuple[str, ...] = ()
+
+    def make(self, random):
+        """Return the name and content of a file."""
+        data = pick(random, self.samples)
+        if random.random() < 0.98:
+            data = mutated(random, data, samples.ALL)
+        suffix, data = perhaps_compressed(random, data)
+        return {f"input{pick(random, self.suffixes)}{suffix}": data}
+
+    def use(self, random, files, folder):
+        """Read the file in a folder; raise what reading raises, or a `FaultError`."""
+        (name,) = files
+        path = str(Path(folder, name))
+        if random.random() < COMMAND_FRACTION:
+            run_command(pick(random, self.commands), path, folder)
+            return
+        state = random.getstate()
+        found = self.read(random, path)
+        if random.random() < LAW_FRACTION:
+
+            def read_again(other):
+                random.setstate(state)
+                return self.read(random, other)
+
+            data = files[name]
+            check_laws(random, path, data, self.laws, found, read_again)
+
+
+# --- Whole commands -----------------------------------------------------------
+
+
+def run_command(line, path, folder):
+    """Run a command; raise a `FaultError` unless it ends as commands must."""
+    arguments = [resource(word, path, folder) for word in line.split()]
+    result = CliRunner().invoke(main, arguments, prog_name="brownclust")
+    problem = _problem_of(result, path)
+    if problem is None and result.exit_code:
+        left = [path.name for path in Path(folder).iterdir() if "out" in path.name]
+        if left:
+            problem = f"a failed command left {left}"
+    if problem is not None:
+        raise FaultError(f"brownclust {line}: {problem}")
+
+
+def _problem_of(result, path):
+    """Return what is wrong with the end of a command, or None."""
+    if isinstance(result.exception, Exception):
+        raise result.exception
+    if "Traceback" in result.stderr or "Warning: " in result.stderr.replace(
+        f"Warning: {path}", ""
+    ):
+        return f"stderr is {result.stderr}"
+    if result.exit_code == 0:
+        return None
+    lines = result.stderr.splitlines()
+    if result.exit_code not in (1, 2) or not lines[-1].startswith("Error: "):
+        return f"exit code {result.exit_code}, stderr {result.stderr!a}"
+    message = lines[-1].removeprefix("Error: ")
+    return fault_of_message(message, (path,), ("--clusters", "--window"))
+
+
+def resource(word, path, folder):
+    """Return a word of a command with the file or another one in its place."""
+    if word == "{}":
+        return path
+    if word in ("CLUSTERS", "MODEL", "TAGGER", "TAGGED", "TEXT"):
+        return str(_resources() / word.lower())
+    return str(Path(folder, word)) if word.startswith("out") else word
+
+
+@cache
+def _resources():
+    return Path(os.environ["FUZZ_RESOURCES"])
+
+
+def make_resources(folder):
+    """Write the files that commands read besides the one that is fuzzed."""
+    clusters = WordClusters(
+        ["the", "cat", "dog", "sat", "Köln"], ["00", "01", "10", "110", "111"]
+    )
+    clusters.save(Path(folder, "clusters"))
+    tagged = Path(folder, "tagged")
+    tagged.write_bytes(samples.TAGGED[0])
+    text = Path(folder, "text")
+    text.write_bytes(samples.TEXT[0])
+    cluster_counts(BigramCounts.from_text(text), n_clusters=3).save(
+        Path(folder, "model")
+    )
+    sentences, tags = read_tagged(tagged)
+    tagger = PerceptronTagger("word[0]\nsuffix:2[0]\ncluster[0]", clusters=clusters)
+    tagger.fit(sentences, tags).save(Path(folder, "tagger"))
+    os.environ["FUZZ_RESOURCES"] = str(folder)
+
+
+@cache
+def _clusters():
+    return WordClusters.load(_resources() / "clusters")
+
+
+@cache
+def _tagger():
+    return PerceptronTagger.load(_resources() / "tagger")
+
+
+# --- Reading ------------------------------------------------------------------
+
+
+_NEIGHBOURS = (
+    {},
+    {"boundary": "ignore"},
+    {"boundary": "mark"},
+    {"skip_grams": 3},
+)
+
+
+def _text_format(random, format, field=None):
+    return TextFormat(
+        format=format,
+        field=field,
+        normalise=pick(
+            random, ((), (), ("lowercase",), ("nfc", "digits"), ("urls", "users"))
+        ),
+        encoding_errors=pick(
+            random, ("strict", "strict", "surrogateescape", "replace", "ignore")
+        ),
+    )
+
+
+def _read_counted(random, path, format, fields=(None,)):
+    text_format = _text_format(random, format, pick(random, fields))
+    if random.random() < COUNTING_FRACTION:
+        counts = BigramCounts.from_text(
+            path,
+            format=format,
+            field=text_format.field,
+            normalise=text_format.normalise,
+            encoding_errors=text_format.encoding_errors,
+            **pick(random, _NEIGHBOURS),
+        )
+        return dict(zip(counts.vocabulary, counts.unigram_counts.tolist(), strict=True))
+    text = b"".join(block.tobytes() for block in TextBlocks(path, text_format))
+    return [words for line in text.split(b"\n") if (words := line.split())]
+
+
+def read_text(random, path):
+    return _read_counted(random, path, "text")
+
+
+def read_columns(random, path):
+    return _read_counted(
+        random, path, pick(random, ("conll", "conll", "conllu")), (None, None, 1, 2)
+    )
+
+
+def read_json_lines(random, path):
+    return _read_counted(random, path, "jsonl")
+
+
+def read_table_of_pairs(random, path):
+    if random.random() < COUNTING_FRACTION:
+        counts = BigramCounts.from_pairs(path)
+        return dict(zip(counts.vocabulary, counts.unigram_counts.tolist(), strict=True))
+    return [
+        (block.tobytes().split(), counts.tolist()) for block, counts in read_pairs(path)
+    ]
+
+
+def read_word_list(random, path):
+    option = pick(random, ("vocabulary", "stopwords"))
+    return list(WordList(option, path, _text_format(random, "text")).words)
+
+
+def read_clusters(random, path):
+    format = pick(random, (None, None, *FORMATS))
+    lenient = random.random() < 0.3
+    table = read_table(path, format, lenient=lenient)
+    clusters = WordClusters.from_table(table)
+    if random.random() < LAW_FRACTION:
+        check_round_trip(pick(random, ("paths", "snips", "jsonl")), clusters, path)
+    return {word: clusters[word] for word in clusters}
+
+
+def read_tagged_text(random, path):
+    columns = pick(random, (("word",), ("word",), ("word", "pos")))
+    sentences, tags = read_tagged(
+        path,
+        columns,
+        names=pick(random, (None, None, ("word", "pos", "tag"))),
+        in_order=True,
+    )
+    assert list(map(len, sentences)) == list(map(len, tags))
+    if sentences and random.random() < COUNTING_FRACTION:
+        tagger = PerceptronTagger("word[0]", columns=columns, n_epochs=1)
+        try:
+            tagger.fit(sentences, tags)
+        except ValueError as error:  # commands add the file's name
+            raise ValueError(f"{path}: {error}") from error
+        found = tagger.predict(sentences)
+        assert list(map(len, found)) == list(map(len, tags))
+    return sentences, tags
+
+
+def read_to_evaluate(random, path):
+    sentences, tags = read_tagged(path)
+    if not sentences:
+        return None
+    try:
+        return _tagger().evaluate(sentences, tags, n_bootstrap=0).accuracy
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def read_to_predict(_random, path):
+    tagger, output, words = _tagger(), io.BytesIO(), []
+    with open_binary(path) as file:
+        for sentence in read_conll(file, path):
+            tokens = sentence_tokens(sentence, tagger.columns)
+            (tags,) = tagger.predict([tokens])
+            write_sentence(output, sentence, [[tag] for tag in tags])
+            words += tokens
+    _check_words_of_output(output, path, words)
+    return output.getvalue().split()
+
+
+def read_for_features(random, path):
+    features = BrownFeatures(_clusters(), (2, 4), context=0)
+    output, words = io.BytesIO(), []
+
+    def seen(sentences):
+        for sentence in sentences:
+            words.extend(sentence.column(sentence.layout.token_column))
+            yield sentence
+
+    with open_binary(path) as file:
+        sentences = seen(read_conll(file, path))
+        if random.random() < 0.3:
+            write_crfsuite(output, sentences, features)
+            n_lines = len([line for line in output.getvalue().split(b"\n") if line])
+            if n_lines != len(words):
+                raise FaultError(f"{n_lines} lines of features for {len(words)} words")
+        else:
+            write_conll(output, sentences, features)
+            _check_words_of_output(output, path, words)
+    return output.getvalue().split()
+
+
+def _check_words_of_output(output, path, words):
+    """Raise a `FaultError` unless a file with an added column has the same words."""
+    output.seek(0)
+    found = [
+        word
+        for sentence in read_conll(output, path)
+        for word in sentence.column(sentence.layout.token_column)
+    ]
+    if found != words:
+        raise FaultError(
+            f"the output has other words: {found!a}, not {words!a}"[:2_000]
+        )
+
+
+def read_file_of_templates(_random, path):
+    return list(map(str, read_templates(path)))
+
+
+COLUMN_SUFFIXES = (".conll", ".tsv", ".conllu", "")
+COLUMN_SAMPLES = samples.TAGGED + samples.CONLLU
+
+TEXT_KINDS = {
+    "running text": TextKind(
+        samples.TEXT,
+        (".txt", ""),
+        read_text,
+        (
+            "count {} -o out.npz",
+            "cluster {} -c 2 -o out",
+            "count {} --boundary mark --encoding-errors replace -o out.npz",
+            "tag predict TAGGER {} --tokens -o out.tsv",
+            "extend MODEL {} -o out",
+        ),
+    ),
+    "columns": TextKind(
+        COLUMN_SAMPLES,
+        COLUMN_SUFFIXES,
+        read_columns,
+        (
+            "count {} --format conll -o out.npz",
+            "cluster {} --format conllu -c 2 -o out",
+        ),
+        options=("field",),
+    ),
+    "JSON lines": TextKind(
+        samples.JSON_LINES,
+        (".jsonl",),
+        read_json_lines,
+        ("count {} --format jsonl -o out.npz",),
+    ),
+    "pairs": TextKind(
+        samples.PAIRS,
+        (".tsv", ""),
+        read_table_of_pairs,
+        ("count {} --pairs -o out.npz", "cluster {} --pairs -c 2 -o out"),
+    ),
+    "word lists": TextKind(
+        samples.WORD_LISTS,
+        (".txt", ""),
+        read_word_list,
+        (
+            "count TEXT --vocabulary {} -o out.npz",
+            "count TEXT --stopwords {} -o out.npz",
+        ),
+    ),
+    "clusters": TextKind(
+        samples.CLUSTERS,
+        (".paths", ".tsv", ""),
+        read_clusters,
+        (
+            "convert {} out.npz",
+            "convert {} out.txt --lenient",
+            "convert {} out.txt --from alexclark --to snips",
+            "convert {} out.txt --from jsonl --to word2vec",
+            "features {} TAGGED -o out",
+            "lookup {} --prefix 0",
+            "tag train TAGGED --clusters {} --epochs 1 -o out.npz",
+        ),
+        laws=TABLE_LAWS,
+    ),
+    "tagged text": TextKind(
+        COLUMN_SAMPLES,
+        COLUMN_SUFFIXES,
+        read_tagged_text,
+        (
+            "tag train {} --epochs 1 -o out.npz",
+            "tag train {} --preset ner --epochs 1 -o out.npz",
+            "tag train TAGGED --dev {} --epochs 1 -o out.npz",
+        ),
+        options=("columns", "names"),
+        laws=COLUMN_LAWS,
+    ),
+    "gold standard": TextKind(
+        COLUMN_SAMPLES,
+        COLUMN_SUFFIXES,
+        read_to_evaluate,
+        (
+            "tag evaluate TAGGER {} --samples 2",
+            "tag evaluate TAGGER {} --samples 2 --json",
+        ),
+        laws=COLUMN_LAWS,
+    ),
+    "text to tag": TextKind(
+        COLUMN_SAMPLES,
+        COLUMN_SUFFIXES,
+        read_to_predict,
+        (
+            "tag predict TAGGER {} -o out.tsv",
+            "tag predict TAGGER {} --replace 1 -o out",
+        ),
+        laws=COLUMN_LAWS,
+    ),
+    "text for features": TextKind(
+        COLUMN_SAMPLES,
+        COLUMN_SUFFIXES,
+        read_for_features,
+        ("features CLUSTERS {} -o out", "features CLUSTERS {} --to crfsuite -o out"),
+        laws=COLUMN_LAWS,
+    ),
+    "templates": TextKind(
+        samples.TEMPLATES,
+        (".txt",),
+        read_file_of_templates,
+        ("tag train TAGGED --templates {} --epochs 1 -o out.npz",),
+    ),
+}
