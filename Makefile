@@ -96,3 +96,8 @@ fuzz:
 fuzz-bounds:
 	$(with_own_cache) NUMBA_BOUNDSCHECK=1 PYTHONPATH=tests:. $(PYTHON) -m fuzz \
 		--archives --inputs $(N) --seed $(SEED) $(if $(REPEAT),--repeat "$(REPEAT)")
+
+# Commands killed at random moments, in N rounds.
+kills: N = 200
+kills:
+	$(with_tests) -m kills --rounds $(N) --seed $(SEED)

@@ -89,6 +89,9 @@ def test_watchdog_sees_each_fault_once(tmp_path):
     ], result.stderr
 
 
+NOT_ITERABLE = "/folder/file: int object is not iterable"
+
+
 class TestOracle:
     NAMES = ("/folder/file",)
 
@@ -119,9 +122,8 @@ class TestOracle:
                 "ValueError is not one line: /folder/file: [1\n 2]",
             ),
             (
-                ValueError("/folder/file: int object is not iterable"),
-                "ValueError shows internals (object is not): "
-                "/folder/file: int object is not iterable",
+                ValueError(NOT_ITERABLE),
+                f"ValueError shows internals (object is not): {NOT_ITERABLE}",
             ),
         ],
     )
