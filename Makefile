@@ -101,3 +101,8 @@ fuzz-bounds:
 kills: N = 200
 kills:
 	$(with_tests) -m kills --rounds $(N) --seed $(SEED)
+
+# A text of N tokens, clustered while the command is killed and resumed ten times.
+soak: N = 100000000
+soak:
+	$(PYTHON) -m benchmarks.soak --tokens $(N)
