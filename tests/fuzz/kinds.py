@@ -1,5 +1,7 @@
 """All kinds of files, and the files that are needed to use them."""
 
+import tempfile
+
 from fuzz.binary_kinds import BINARY_KINDS, make_archives
 from fuzz.text_kinds import TEXT_KINDS, make_resources
 
@@ -7,6 +9,9 @@ KINDS = TEXT_KINDS | BINARY_KINDS
 
 
 def prepare(folder):
-    """Write all files that inputs are made from or used with."""
+    """Write all files that inputs are made from or used with, and compile kernels."""
     make_resources(folder)
     make_archives(folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        for kind in KINDS.values():
+            kind.warm_up(scratch)
