@@ -39,7 +39,7 @@ from brownclust.distributed.pair_pass import count_pairs_of_chunk, partition_bou
 from brownclust.distributed.shared_data import SharedData
 from brownclust.distributed.word_pass import count_words_of_chunk
 from brownclust.distributed.worker_counts import merge_rows, merge_words
-from brownclust.text.normalise import Normaliser
+from brownclust.text.text_format import TextFormat
 
 TOKENS = [10**6, 4 * 10**6, 16 * 10**6]
 CHUNKS = 16
@@ -200,9 +200,9 @@ def _memory_status(field: str) -> int:
 
 def measure_single_process(chunks: list[FileChunk]) -> SingleProcess:
     """Run the steps of all tasks in this process, and measure the memory of each."""
-    normaliser = Normaliser(())
+    text_format = TextFormat()
     counted = [
-        count_words_of_chunk(chunk, normaliser, PARTITIONS, False, "benchmark")
+        count_words_of_chunk(chunk, text_format, PARTITIONS, False, "benchmark")
         for chunk in chunks
     ]
     words = [parts[:-1] for parts in counted]
@@ -220,7 +220,7 @@ def measure_single_process(chunks: list[FileChunk]) -> SingleProcess:
     for chunk in chunks:
         base = reset_peak_memory()
         rows.append(
-            count_pairs_of_chunk(chunk, normaliser, "break", shared, "benchmark")[:-1]
+            count_pairs_of_chunk(chunk, text_format, "break", shared, "benchmark")[:-1]
         )
         counting = max(counting, peak_memory() - base)
     base = reset_peak_memory()

@@ -17,7 +17,12 @@ class NotFittedError(ValueError, AttributeError):
 
 def shown(value: Any) -> str:
     """Return a value as messages show it: its ``repr`` on one line, truncated."""
-    text = " ".join(line.strip() for line in repr(value).splitlines())
+    return on_one_line(repr(value))
+
+
+def on_one_line(text: str) -> str:
+    """Return text as messages have it: on one line, truncated."""
+    text = " ".join(line.strip() for line in text.splitlines())
     return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"
 
 

@@ -12,6 +12,7 @@ from brownclust._validation import must_be
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.options import (
+    ENCODING_OPTIONS,
     FILE_ONLY_OPTIONS,
     CountingKeywords,
     Neighbours,
@@ -23,9 +24,12 @@ from brownclust.counting.options import (
 from brownclust.text.blocks import Progress
 from brownclust.text.files import STANDARD_INPUT, matching_files
 from brownclust.text.normalise import apply_steps, check_steps
+from brownclust.text.rows import check_rows, python_value, tokens_of
 from brownclust.text.text_format import TextFormat
 from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.sizes import WindowSize, check_sizes
+
+_WORDS = "a list of words or of sentences"
 
 
 class BrownClustering(Estimator):
@@ -68,9 +72,11 @@ class BrownClustering(Estimator):
         Format of the files; see `TextFormat`.
     field : str or int, optional
         The column (CoNLL) or the field (JSON lines) with the text; see `TextFormat`.
+    encoding : str, default "utf-8"
+        Encoding of the files, and of files with lists of words; see `TextFormat`.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-        What to do with bytes that are not UTF-8; "strict", the default, raises an
-        error.
+        What to do with bytes that are not of the encoding; "strict", the default,
+        raises an error.
     threads : int, default 1
         Number of threads; affects the time, not the result.
     memory : int, optional
@@ -214,7 +220,7 @@ class BrownClustering(Estimator):
             Labels as in `labels_`; -1 for a word that was not clustered.
         """
         self._check_fitted()
-        _check_words(X)
+        check_rows("X", X, _WORDS)
         ranks = self.vocabulary_.look_up([self._normalised(word) for word in X])
         return np.append(self.labels_, np.int32(-1))[ranks]
 
@@ -234,12 +240,12 @@ class BrownClustering(Estimator):
             too.)
         """
         self._check_fitted()
-        _check_words(X)
+        check_rows("X", X, _WORDS)
         return [
-            [self._bit_string(word) for word in item]
-            if isinstance(item, Iterable) and not isinstance(item, str | bytes)
-            else self._bit_string(item)
-            for item in X
+            self._bit_string(item)
+            if isinstance(item, str) or not isinstance(item, Iterable)
+            else [self._bit_string(word) for word in tokens_of(item)]
+            for item in map(python_value, X)
         ]
 
     def fit_transform(
@@ -261,8 +267,13 @@ class BrownClustering(Estimator):
         list of list of str
             As from `transform`.
         """
+        rule = "token lists that can be read twice"
         if _paths(X) is not None or isinstance(X, BigramCounts | Iterator):
-            raise TypeError(must_be("X", "token lists that can be read twice", X))
+            raise TypeError(must_be("X", rule, X))
+        check_rows("X", X, rule)
+        for sentence in X:
+            if isinstance(sentence, Iterator):
+                raise TypeError(must_be("X", rule, sentence))
         return self.fit(X).transform(X)
 
     def _normalised(self, word: str) -> str:
@@ -278,12 +289,14 @@ class BrownClustering(Estimator):
         options["normalise"] = check_steps("normalise", self.normalise)
         if isinstance(X, BigramCounts):
             fixed = keyword_names(TextFormat, Neighbours)
+            fixed = tuple(name for name in fixed if name not in ENCODING_OPTIONS)
             self._check_defaults(options, fixed, "counts")
             words = {name: options[name] for name in keyword_names(WordFilter)}
             default = keyword_defaults()
             if all(value is default[name] for name, value in words.items()):
                 return X
-            return X.select(**words)
+            encodings = {name: options[name] for name in ENCODING_OPTIONS}
+            return X.select(**encodings, **words)
         paths = _paths(X)
         if paths is None:
             self._check_defaults(options, FILE_ONLY_OPTIONS, "token lists")
@@ -319,8 +332,3 @@ def _paths(X: Any) -> list[str | os.PathLike[str]] | None:  # noqa: N803
     ):
         return list(X)
     return None
-
-
-def _check_words(X: Any) -> None:  # noqa: N803
-    if isinstance(X, str | bytes) or not isinstance(X, Iterable):
-        raise TypeError(must_be("X", "a list of words or of sentences", X))

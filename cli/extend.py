@@ -17,7 +17,7 @@ from .options import (
 from .progress import Progress, amount
 from .run_summary import run_summary
 from .text_options import (
-    encoding_option,
+    encoding_options,
     format_options,
     resource_options,
     stopwords_option,
@@ -47,7 +47,7 @@ Examples:
     help="Leave out new words that occur fewer than N times in TEXT.",
 )
 @stopwords_option
-@encoding_option
+@encoding_options
 @format_options
 @resource_options
 @force_option
@@ -59,6 +59,7 @@ def extend(
     output: str,
     min_count: int,
     stopwords: str | None,
+    encoding: str | None,
     encoding_errors: str,
     format: str,
     field: str | None,
@@ -89,6 +90,7 @@ def extend(
                 "boundary": trained.class_counts.boundary,
                 "normalise": trained.origin.normalise,
                 "skip_grams": trained.origin.skip_grams,
+                "encoding": encoding,
                 "encoding_errors": encoding_errors,
                 "format": format,
                 "field": field,

@@ -2,11 +2,14 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import click
+
+from brownclust.text.column_format import LeftOutWarning
 
 from .options import typed_name
 
@@ -49,7 +52,8 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and turn the exceptions of the library into a `Failure`."""
         try:
-            return super().invoke(ctx)
+            with _shown_warnings():
+                return super().invoke(ctx)
         except BrokenPipeError:
             raise  # as in `brownclust cut … | head`; Click exits without a message
         except KeyboardInterrupt:
@@ -86,6 +90,30 @@ def name_option(message: str, command: click.Command | None) -> str:
         if parameter.name == name:
             return typed_name(parameter) + must_be + rest
     return message
+
+
+@contextmanager
+def _shown_warnings() -> Iterator[None]:
+    """Print warnings of sentences left out in one line, unless with ``--quiet``."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def show_left_out(
+            message: Warning | str,
+            category: type[Warning],
+            *place: Any,
+            **more: Any,
+        ) -> None:
+            if not issubclass(category, LeftOutWarning):
+                show(message, category, *place, **more)
+                return
+            context = click.get_current_context(silent=True)
+            if context is None or not context.params.get("quiet"):
+                click.echo(f"Warning: {message}", err=True)
+
+        warnings.simplefilter("always", LeftOutWarning)
+        warnings.showwarning = cast(Any, show_left_out)
+        yield
 
 
 def _describe(error: OSError) -> str:

@@ -2,12 +2,13 @@
 
 import sys
 from contextlib import ExitStack
-from pathlib import Path
+from dataclasses import replace
 from typing import BinaryIO
 
 import click
 
 from brownclust._validation import must_be
+from brownclust.text.column_format import ColumnFormat
 
 from .failures import Failure
 from .options import (
@@ -21,6 +22,7 @@ from .options import (
     quiet_option,
 )
 from .progress import Progress, amount
+from .text_options import column_format_options
 
 # A copy of those in clusters.features, too slow to import for --help; a test compares.
 PRESETS = ("turian", "ark", "all")
@@ -100,6 +102,7 @@ def _lengths(
     help="With --to crfsuite: column of the label.  [default: UPOS in CoNLL-U, else "
     "-1]",
 )
+@column_format_options
 @backoff_option
 @click.option(
     "--unknown",
@@ -120,6 +123,7 @@ def features(
     context: int,
     column: int | str | None,
     label: int | str | None,
+    column_format: ColumnFormat,
     backoff: tuple[str, ...],
     unknown: str | None,
     force: bool,
@@ -144,6 +148,7 @@ def features(
     )
     from brownclust.clusters.features import BrownFeatures
     from brownclust.text.conll import read_conll
+    from brownclust.text.files import open_binary
     from brownclust.tree.output import prepare_file
 
     from .inputs import load_clusters
@@ -160,19 +165,24 @@ def features(
         unknown=unknown,
     )
     with ExitStack() as stack:
-        source = sys.stdin.buffer
-        if text != DASH:
-            source = stack.enter_context(Path(text).open("rb"))
+        source = stack.enter_context(
+            open_binary(
+                text,
+                encoding=column_format.encoding,
+                encoding_errors=column_format.encoding_errors,
+            )
+        )
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             prepare_file(output, (text, clusters), force=force)
             file = stack.enter_context(atomic_write(output, "wb"))
         name = "<stdin>" if text == DASH else text
-        sentences = read_conll(source, name)
+        chosen = replace(column_format, word=column)
+        sentences = read_conll(source, name, chosen, option="column")
         if target_format == "conll":
-            n_tokens = write_conll(file, sentences, brown_features, column)
+            n_tokens = write_conll(file, sentences, brown_features)
         else:
-            n_tokens = write_crfsuite(file, sentences, brown_features, column, label)
+            n_tokens = write_crfsuite(file, sentences, brown_features, label)
         file.flush()  # so that a closed pipe raises here, not at exit
         if not n_tokens:
             raise Failure(f"{name}: expected tokens, got none")

@@ -1,5 +1,6 @@
 """Reading the input of commands: text, pairs or counts; word clusters."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import reduce
 from pathlib import Path
@@ -9,26 +10,28 @@ import click
 
 from brownclust._validation import must_be
 from brownclust.counting.options import (
+    ENCODING_OPTIONS,
     Neighbours,
     Resources,
     WordFilter,
     keyword_names,
 )
+from brownclust.text.encodings import UTF8
 from brownclust.text.text_format import TextFormat
 
 from .options import is_given, typed_name
-from .progress import amount
+from .progress import Progress, amount
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts, WordClusters
-    from brownclust.text.blocks import Progress
+    from brownclust.counting.word_list import ListUsage
 
 
 def read_counts(
     inputs: tuple[str, ...],
     options: dict[str, Any],
     *,
-    progress: "Progress",
+    progress: Progress,
 ) -> "BigramCounts":
     """Count text or pairs, or load counts that ``brownclust count`` wrote.
 
@@ -40,6 +43,10 @@ def read_counts(
 
     files = expand_paths(inputs)
     word_options = {name: options[name] for name in keyword_names(WordFilter)}
+    encodings = {
+        "encoding": options["encoding"] or UTF8,
+        "encoding_errors": options["encoding_errors"],
+    }
     resources = {name: options[name] for name in keyword_names(Resources)}
     are_counts = [Path(path).is_file() and is_archive(path) for path in files]
     if any(are_counts):
@@ -48,13 +55,16 @@ def read_counts(
             raise click.UsageError(
                 f"TEXT must be all text or all counts, got both: {text!r} is text"
             )
-        _reject_text_options("counts made by brownclust count", and_pairs=True)
+        has_list = word_options["vocabulary"] or word_options["stopwords"]
+        applicable = ENCODING_OPTIONS if has_list else ()
+        _reject_text_options("counts made by brownclust count", applicable)
         tables = (BigramCounts.load(file) for file in files)
     elif options["pairs"]:
-        _reject_text_options("a table of pairs", and_pairs=False)
+        of_pairs = ("pairs", "memory", "temp_directory", *ENCODING_OPTIONS)
+        _reject_text_options("a table of pairs", of_pairs)
         del resources["threads"]
         tables = (
-            BigramCounts.from_pairs(file, progress=progress, **resources)
+            BigramCounts.from_pairs(file, progress=progress, **encodings, **resources)
             for file in files
         )
     else:
@@ -62,16 +72,34 @@ def read_counts(
             name: options[name] for name in keyword_names(TextFormat, Neighbours)
         }
         text_options["field"] = _field(options["format"], options["field"])
-        return BigramCounts.from_text(
+        counts = BigramCounts.from_text(
             files,
             progress=progress,
-            **text_options,
+            **{**text_options, **encodings},
             **word_options,
             **resources,
         )
+        progress.say(*list_usage(counts.list_usage))
+        return counts
     counts = reduce(BigramCounts.merge, tables)
-    has_filter = any(map(is_given, word_options))
-    return counts.select(**word_options) if has_filter else counts
+    if any(map(is_given, word_options)):
+        if not is_given("encoding_errors"):
+            encodings["encoding_errors"] = None  # depends on the counts
+        counts = counts.select(**encodings, **word_options)
+        progress.say(*list_usage(counts.list_usage))
+    return counts
+
+
+def list_usage(usages: "Iterable[ListUsage]") -> Iterator[str]:
+    """Yield for each list of words a line that says how many of them occurred."""
+    names = {"stopwords": "Stop words", "vocabulary": "Vocabulary"}
+    for usage in usages:
+        name, total = names[usage.option], amount(usage.n_words, "word")
+        how_often = f" {usage.min_count} times or more" if usage.min_count > 1 else ""
+        if usage.n_found:
+            yield f"{name}: {usage.n_found:,} of {total} occurred{how_often}"
+        else:
+            yield f"Warning: {name}: none of {total} occurred{how_often}"
 
 
 def load_clusters(
@@ -106,10 +134,11 @@ def load_clusters(
 
 def _field(format: str, field: str | None) -> int | str | None:
     """Return the field; in CoNLL it may be the number of a column."""
+    from brownclust.text.column_format import COLUMN_FORMATS
     from brownclust.text.input_formats import check_field
 
     column: int | str | None = field
-    if field is not None and format.startswith("conll"):
+    if field is not None and format in COLUMN_FORMATS:
         with suppress(ValueError):
             column = int(field)
     try:
@@ -118,13 +147,13 @@ def _field(format: str, field: str | None) -> int | str | None:
         raise click.UsageError(f"--{error}") from None
 
 
-def _reject_text_options(what: str, *, and_pairs: bool) -> None:
+def _reject_text_options(what: str, applicable: Iterable[str]) -> None:
     """Raise a usage error if an option is given that does not apply to the input."""
     context = click.get_current_context()
     of_text = {
         *keyword_names(TextFormat, Neighbours),
-        *(("pairs", "memory", "temp_directory") if and_pairs else ()),
-    }
+        *("pairs", "memory", "temp_directory"),
+    }.difference(applicable)
     for parameter in context.command.params:
         name = parameter.name or ""
         if name in of_text and is_given(name):

@@ -11,6 +11,7 @@ from brownclust._validation import must_be
 from brownclust.counting.options import OPTION_GROUPS, Resources, keyword_names
 
 from .failures import Failure
+from .inputs import list_usage
 from .options import (
     DASH,
     existing,
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LOCAL = "local"
-_NOT_ON_DASK = (*keyword_names(Resources), "field", "format", "pairs", "skip_grams")
+_NOT_ON_DASK = (
+    *keyword_names(Resources),
+    "comment",
+    "field",
+    "format",
+    "lenient",
+    "pairs",
+    "skip_grams",
+)
 DASK_OPTIONS = ("partitions", "block_size", "skip_bad_files")
 
 
@@ -61,8 +70,8 @@ def dask_options(command: Command) -> Command:
             click.option(
                 "--skip-bad-files",
                 is_flag=True,
-                help="With --dask: skip files that are damaged or not UTF-8, and "
-                "report them at the end, instead of stopping.",
+                help="With --dask: skip files that are damaged or not text in their "
+                "encoding, and report them at the end, instead of stopping.",
             ),
         )
     ):
@@ -106,8 +115,9 @@ def count_on_dask(
             output,
             client=client,
             progress=progress,
-            **{name: options[name] for name in supported},
+            **{name: options[name] for name in supported if options[name] is not None},
         )
+    progress.say(*list_usage(counts.list_usage))
     if counts.skipped:
         progress.say(
             *(f"Skipped: {reason}" for reason in counts.skipped.values()),

@@ -2,15 +2,19 @@
 
 import os
 import re
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 import click
 
 from brownclust._validation import must_be
 from brownclust.counting.options import BOUNDARIES, MIN_MEMORY
 from brownclust.text.characters import ENCODING_ERRORS
+from brownclust.text.column_format import COLUMN_FORMATS, ColumnFormat
+from brownclust.text.encodings import UTF8, check_encoding
 from brownclust.text.input_formats import FORMATS
 
+from .failures import usage_errors
 from .options import Command, existing, number_option, steps_of, typed_name
 
 
@@ -56,7 +60,7 @@ def text_options(command: Command) -> Command:
                 "becomes <user>, or WORD with users=WORD). May be given several times: "
                 "each step changes the result of the one before.  [default: nothing]",
             ),
-            encoding_option,
+            encoding_options,
             format_options,
             number_option(
                 "--skip-grams",
@@ -86,41 +90,128 @@ def stopwords_option(command: Command) -> Command:
     )(command)
 
 
-def encoding_option(command: Command) -> Command:
-    """Add ``--encoding-errors``."""
-    return click.option(
-        "--encoding-errors",
-        type=click.Choice(ENCODING_ERRORS),
-        default="strict",
-        show_default=True,
-        help="What to do with bytes that are not UTF-8: stop and report where they "
-        "are (strict), keep them (surrogateescape), replace them with U+FFFD "
-        "(replace), or drop them (ignore).",
-    )(command)
+def encoding_options(command: Command) -> Command:
+    """Add ``--encoding``, which is None if it is not given, and ``--encoding-errors``.
+
+    Not given, rather than the default: a checkpoint of an older version can be resumed.
+    """
+    for decorate in (
+        click.option(
+            "--encoding-errors",
+            type=click.Choice(ENCODING_ERRORS),
+            default="strict",
+            show_default=True,
+            help="What to do with bytes that are not of the encoding: stop and report "
+            "where they are (strict), keep them (surrogateescape), replace them with "
+            "U+FFFD (replace), or drop them (ignore).",
+        ),
+        click.option(
+            "--encoding",
+            callback=_encoding,
+            metavar="NAME",
+            help="Encoding of all text that is read, lists of words included, such as "
+            "latin-1, cp1252, utf-16 or gb18030. Output is always UTF-8.  [default: "
+            "utf-8]",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def _encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    if value is None:
+        return None
+    with usage_errors():
+        return check_encoding(typed_name(param), value)
 
 
 def format_options(command: Command) -> Command:
-    """Add ``--format`` and ``--field``."""
+    """Add ``--format``, ``--field``, ``--comment`` and ``--lenient``."""
     for decorate in (
+        lenient_option,
+        comment_option,
         click.option(
             "--field",
             metavar="NAME",
             help="Where the text is: in CoNLL, the column of tokens, by number or name "
-            "(by default FORM, else 1); in JSON lines, a field with a text or a list "
-            "of tokens (by default text).",
+            "(by default FORM, WORD or TOKEN, else 1); in JSON lines, a field with a "
+            "text or a list of tokens (by default text).",
         ),
         click.option(
             "--format",
             type=click.Choice(FORMATS),
             default="text",
             show_default=True,
-            help="Format of TEXT: plain text; CoNLL, one token per line (conllu is "
-            "needed only where neither file name nor first line shows that it is "
-            "CoNLL-U); JSON lines.",
+            help="Format of TEXT: plain text; CoNLL, one token per line (conll "
+            "recognises CoNLL-U and its relatives; conllu need not be named; columns "
+            "recognises nothing, every line is a token); JSON lines.",
         ),
     ):
         command = decorate(command)
     return command
+
+
+def comment_option(command: Command) -> Command:
+    """Add ``--comment``."""
+    return click.option(
+        "--comment",
+        metavar="PREFIX",
+        help="In CoNLL, every line that begins with PREFIX is a comment, also between "
+        "tokens.  [default: comments are recognised]",
+    )(command)
+
+
+def lenient_option(command: Command) -> Command:
+    """Add ``--lenient``."""
+    return click.option(
+        "--lenient",
+        is_flag=True,
+        help="In CoNLL, leave out sentences that cannot be read, such as those whose "
+        "lines differ in their number of columns, and report how many.",
+    )(command)
+
+
+def column_format_options(command: Command) -> Command:
+    """Add ``--format`` and others for files of columns; they become `column_format`.
+
+    The command gets one parameter `column_format`, a `ColumnFormat` without the names
+    and the word column, which `dataclasses.replace` can add.
+    """
+
+    @wraps(command)
+    def with_column_format(**options: Any) -> Any:
+        keywords = {name: options.pop(name) for name in _COLUMN_FORMAT_OPTIONS}
+        keywords["encoding"] = keywords["encoding"] or UTF8
+        with usage_errors():
+            column_format = ColumnFormat(**keywords)
+        return command(column_format=column_format, **options)
+
+    decorated: Any = with_column_format
+    for decorate in (
+        lenient_option,
+        encoding_options,
+        comment_option,
+        click.option(
+            "--format",
+            type=click.Choice(COLUMN_FORMATS),
+            default="conll",
+            show_default=True,
+            help="conll: recognise CoNLL-U, CoNLL-X, CoNLL-2009, CoNLL-2012, comments "
+            "and the starts of documents. conllu: read as CoNLL-U. columns: recognise "
+            "nothing; every line is a token.",
+        ),
+    ):
+        decorated = decorate(decorated)
+    return cast(Command, decorated)
+
+
+_COLUMN_FORMAT_OPTIONS = (
+    "format",
+    "comment",
+    "encoding",
+    "encoding_errors",
+    "lenient",
+)
 
 
 def resource_options(command: Command) -> Command:

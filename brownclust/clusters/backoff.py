@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.normalise import apply_steps, check_steps
+from brownclust.text.tokens import word_of
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class BackOff:
         forms = "\n".join(map(words.__getitem__, missing.tolist()))
         if forms.count("\n") != missing.size - 1:  # as in Vocabulary.look_up
             unknown = map(words.__getitem__, missing.tolist())
-            forms = "\n".join("" if "\n" in word else word for word in unknown)
+            forms = "\n".join(word_of(w) if "\n" in w else w for w in unknown)
         for step in self.steps:
             forms = self.change(step, forms)
             form_ranks = vocabulary.look_up_lines(forms, missing.size)

@@ -13,6 +13,7 @@ from brownclust._validation import must_be
 from brownclust.clusters.backoff import Steps
 from brownclust.clusters.features import BrownFeatures
 from brownclust.clusters.word_clusters import WordClusters
+from brownclust.text.rows import check_rows, python_value, tokens_of
 
 
 class BrownVectorizer(Estimator):
@@ -122,13 +123,16 @@ class BrownVectorizer(Estimator):
             The type that scikit-learn's own vectorizers return.
         """
         self._check_fitted()
-        if isinstance(raw_documents, str):
+        if isinstance(raw_documents, str):  # the error that scikit-learn raises
             rule = "an iterable of documents"
             raise ValueError(must_be("raw_documents", rule, raw_documents))
+        check_rows("raw_documents", raw_documents, "an iterable of documents")
         tokenizer = self.tokenizer or str.split
         documents = [
-            tokenizer(document) if isinstance(document, str) else document
-            for document in raw_documents
+            tokenizer(document)
+            if isinstance(document, str)
+            else tokens_of(document, "document", "a string or a list of words")
+            for document in map(python_value, raw_documents)
         ]
         ids, starts = self.features_.ids(documents)
         shape = (len(documents), self.features_.n_features)

@@ -24,7 +24,6 @@ def write_conll(
     file: BinaryIO,
     sentences: Iterable[Sentence],
     features: BrownFeatures,
-    column: Column | None = None,
 ) -> int:
     """Write sentences with an added column for each prefix and cut.
 
@@ -36,8 +35,6 @@ def write_conll(
         What to write.
     features : BrownFeatures
         Features without context: the templates of the tagger look at neighbours.
-    column : int or str, optional
-        The column of words; `Layout.token_column` if None.
 
     Returns
     -------
@@ -49,7 +46,7 @@ def write_conll(
     n_columns = len(features.prefix_lengths) + len(features.cuts)
     missing = [NO_CLUSTER] * n_columns
     n_tokens = 0
-    for batch, tokens in _with_words(sentences, column):
+    for batch, tokens in _with_words(sentences):
         for sentence, values in zip(batch, features.dicts(tokens), strict=True):
             added = [list(of_token.values()) or missing for of_token in values]
             write_sentence(file, sentence, added)
@@ -61,7 +58,6 @@ def write_crfsuite(
     file: BinaryIO,
     sentences: Iterable[Sentence],
     features: BrownFeatures,
-    column: Column | None = None,
     label: Column | None = None,
 ) -> int:
     r"""Write one line ``label TAB feature TAB feature ...`` per token, for CRFsuite.
@@ -78,8 +74,6 @@ def write_crfsuite(
         What to write.
     features : BrownFeatures
         The features, with context.
-    column : int or str, optional
-        The column of words; `Layout.token_column` if None.
     label : int or str, optional
         The column of labels; `Layout.label_column` if None.
 
@@ -89,7 +83,7 @@ def write_crfsuite(
         Number of tokens written.
     """
     n_tokens = 0
-    for batch, tokens in _with_words(sentences, column):
+    for batch, tokens in _with_words(sentences):
         strings = features.strings(tokens)
         for sentence, words, names in zip(batch, tokens, strings, strict=True):
             if not words:
@@ -106,12 +100,8 @@ def write_crfsuite(
 
 
 def _with_words(
-    sentences: Iterable[Sentence], column: Column | None
+    sentences: Iterable[Sentence],
 ) -> Iterator[tuple[list[Sentence], list[list[str]]]]:
     """Yield batches of sentences, and the words of each sentence."""
     for batch in batches(sentences, _BATCH_SIZE):
-        words = []
-        for sentence in batch:
-            of_words = sentence.layout.token_column if column is None else column
-            words.append(sentence.column(of_words))
-        yield batch, words
+        yield batch, [sentence.words for sentence in batch]

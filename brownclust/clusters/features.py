@@ -13,6 +13,7 @@ from brownclust._kernels.tagger.feature_ids import fill_feature_ids
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.clusters.backoff import Steps, as_backoff
 from brownclust.clusters.word_clusters import WordClusters
+from brownclust.text.rows import check_rows, tokens_of
 
 PRESETS: dict[str, tuple[int, ...]] = {
     "turian": (4, 6, 10, 20),
@@ -287,12 +288,8 @@ class BrownFeatures:
         self, sentences: Sentences
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Return the labels of all tokens, and where each sentence starts."""
-        if isinstance(sentences, str):
-            raise TypeError(must_be("sentences", "lists of tokens", sentences))
-        listed = list(sentences)
-        for sentence in listed:
-            if isinstance(sentence, str):
-                raise TypeError(must_be("sentence", "a list of tokens", sentence))
+        check_rows("sentences", sentences, "lists of tokens")
+        listed = list(map(tokens_of, sentences))
         starts = np.zeros(len(listed) + 1, np.int64)
         np.cumsum(list(map(len, listed)), out=starts[1:])
         labels = self.clusters.cluster_labels(

@@ -36,7 +36,9 @@ from brownclust.counting.pair_lists import read_pairs
 from brownclust.counting.sparse_rows import SparseRows, is_ascending
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
+from brownclust.counting.word_list import ListUsage
 from brownclust.text.blocks import BLOCK_SIZE, PathLike, Progress
+from brownclust.text.encodings import UTF8
 from brownclust.text.sentence_blocks import SentenceBlocks
 from brownclust.text.text_blocks import TextBlocks
 from brownclust.text.text_format import TextFormat
@@ -71,6 +73,9 @@ class BigramCounts:
         How they were made: more text must be read in the same way to be added.
     source : dict
         Where the counts come from, as a record for the user (JSON types only).
+    list_usage : tuple of ListUsage
+        How many words of `vocabulary` and of `stopwords` occurred, if they were given.
+        Not saved.
     unigram_counts : int64 array (n_types,)
         Occurrences of each word, in descending order.
     successors : SparseRows
@@ -114,6 +119,7 @@ class BigramCounts:
     table: CountTable
     origin: Origin = field(default_factory=Origin)
     source: dict[str, Any] = field(default_factory=dict)
+    list_usage: tuple[ListUsage, ...] = ()
 
     def __repr__(self) -> str:
         """Return the sizes, not the arrays."""
@@ -199,7 +205,7 @@ class BigramCounts:
         progress : callable, optional
             Called as ``progress("count", done, total)`` after each block, in bytes;
             ``total`` is None with standard input and compressed files.
-        format, field, normalise, encoding_errors
+        format, field, normalise, encoding, encoding_errors
             How text is read; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
             Which words are kept; see `WordFilter`.
@@ -220,7 +226,7 @@ class BigramCounts:
         TypeError, ValueError
             If an option is not as described.
         ValueError
-            If a text is not UTF-8 or not of its format (``path:line:``), if there are
+            If a text is not of its encoding or format (``path:line:``), if there are
             no words, or if none is kept.
         ImportError
             If a file needs a package that is not installed.
@@ -264,8 +270,9 @@ class BigramCounts:
             Characters counted at a time; the result does not depend on it.
         progress : callable, optional
             Called as ``progress("count", done, None)``, in bytes of UTF-8.
-        normalise, encoding_errors
-            Changes to every word; see `TextFormat`.
+        normalise, encoding, encoding_errors
+            Changes to every word, and how files with lists of words are read; see
+            `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
             Which words are kept; see `WordFilter`.
         boundary, skip_grams
@@ -281,8 +288,8 @@ class BigramCounts:
         Raises
         ------
         TypeError
-            If a sentence is not a list of tokens (a string, for example), or a token is
-            not a string.
+            If a sentence is not a list of tokens (a string, for example, or a dict, as
+            the rows of a table are), or a token is not a string.
         TypeError, ValueError
             If an option is not as described.
         ValueError
@@ -304,6 +311,8 @@ class BigramCounts:
         cls,
         table: PathLike | Iterable[tuple[str, str, int]],
         *,
+        encoding: str = UTF8,
+        encoding_errors: str = "strict",
         memory: int | None = None,
         temp_directory: PathLike | None = None,
         progress: Progress | None = None,
@@ -320,6 +329,8 @@ class BigramCounts:
         table : path or iterable of (left, right, count)
             A file has ``left TAB right TAB count`` on each line; empty lines are
             skipped. Pairs may come in any order; counts of equal pairs are added up.
+        encoding, encoding_errors
+            How a file is read; see `TextFormat`.
         memory, temp_directory
             See `Resources`.
         progress : callable, optional
@@ -340,15 +351,18 @@ class BigramCounts:
             If a row is not two words and a count (``path:line:``), if there are no
             pairs, or if the total of the counts is too large.
         """
+        text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
         source: dict[str, Any] = {"kind": "pairs"}
         if isinstance(table, str | os.PathLike):
             source["file"] = os.fspath(table)
+            if text_format.encoding != UTF8:
+                source["encoding"] = text_format.encoding
         counter = new_counter(
             Neighbours(boundary="ignore"),
             Resources(memory=memory, temp_directory=temp_directory),
         )
         n_bigrams = 0
-        for words, counts in read_pairs(table, progress):
+        for words, counts in read_pairs(table, text_format, progress):
             n_bigrams += exact_sum(counts)
             if 2 * n_bigrams > MAX_COUNT:  # that is n_tokens
                 rule = f"at most {MAX_COUNT // 2}"
@@ -430,13 +444,23 @@ class BigramCounts:
             },
         )
 
-    def select(self, **words: Unpack[FilterKeywords]) -> "BigramCounts":
+    def select(
+        self,
+        *,
+        encoding: str = UTF8,
+        encoding_errors: str | None = None,
+        **words: Unpack[FilterKeywords],
+    ) -> "BigramCounts":
         """Return the counts of some of the words, as if counted with these options.
 
         Removed words leave a gap: ``n_tokens``, ``n_bigrams`` and ``n_lines`` stay.
 
         Parameters
         ----------
+        encoding, encoding_errors
+            How files with lists of words are read; see `TextFormat`. By default, bytes
+            that are not UTF-8 are kept if words of the counts have some, too, else an
+            error.
         min_count, max_vocabulary, vocabulary, stopwords
             See `WordFilter`. Lists of words are not normalised: if the text was
             lower-cased, they must be lower case.
@@ -461,13 +485,17 @@ class BigramCounts:
         >>> list(counts.select(min_count=2).vocabulary)
         ['a', 'rose']
         """
-        unchanged = TextFormat(encoding_errors="surrogateescape")
-        selection = WordSelection(WordFilter(**words), unchanged)
+        if encoding_errors is None:
+            is_utf8 = self.vocabulary.is_utf8()
+            encoding_errors = "strict" if is_utf8 else "surrogateescape"
+        text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
+        selection = WordSelection(WordFilter(**words), text_format)
         ranks = selection.ranks(self.vocabulary, self.unigram_counts)
         return replace(
             self,
             vocabulary=self.vocabulary.select(ranks),
             table=self.table.select(ranks),
+            list_usage=selection.usage,
             source={
                 "kind": "selection",
                 "of": self.source,
@@ -578,7 +606,7 @@ class BigramCounts:
                 "boundary": boundary,
                 **selection.record(),
                 "skip_grams": skip_grams,
-                **options.text.normaliser.record(),
+                **options.text.record(),
             },
         }
         n_lines = int(counter.word_counts[LINE_EDGE])
@@ -586,7 +614,7 @@ class BigramCounts:
         if not n_tokens:
             files = ", ".join(source.get("files", []))
             raise ValueError(must_be("text", NON_EMPTY_TEXT, files or "none"))
-        return cls._from_counter(
+        counts = cls._from_counter(
             counter,
             selection.words(counter),
             n_tokens=n_tokens,
@@ -596,6 +624,7 @@ class BigramCounts:
             origin=Origin(options.text.normaliser.steps, skip_grams),
             source=source,
         )
+        return replace(counts, list_usage=selection.usage)
 
     @classmethod
     def _from_counter(

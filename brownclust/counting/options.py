@@ -44,9 +44,10 @@ class WordFilter:
     max_vocabulary : int, optional
         Keep only this many words, the first by rank.
     vocabulary : path or iterable of str, optional
-        Keep only these words; a file has one word a line. Words that do not occur in
-        the text are ignored, as are lines with whitespace in them, which no token can
-        match. ``normalise`` applies to them as to the text.
+        Keep only these words; a file has one word a line, and no comments. Words that
+        do not occur in the text are ignored; `BigramCounts.list_usage` says how many
+        do. A word with whitespace in it is an error. ``normalise`` applies to them as
+        to the text.
     stopwords : path or iterable of str, optional
         Remove these words, given in the same way.
 
@@ -221,6 +222,9 @@ class CountingOptions:
 
 OPTION_GROUPS: tuple[Any, ...] = (TextFormat, WordFilter, Neighbours, Resources)
 """The groups, in the order of the fields of `CountingOptions`."""
+
+ENCODING_OPTIONS = ("encoding", "encoding_errors")
+"""Options that apply to lists of words, too, and to tables of pairs."""
 
 FILE_ONLY_OPTIONS = ("format", "field")
 """Options that apply to files, not to sentences from Python."""

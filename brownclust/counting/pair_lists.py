@@ -5,7 +5,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,8 @@ from brownclust.text.characters import (
     decode_word,
     encode_word,
 )
-from brownclust.text.files import STANDARD_INPUT
+from brownclust.text.files import name_of
+from brownclust.text.rows import check_rows
 from brownclust.text.text_blocks import read_whole_lines
 from brownclust.text.text_format import TextFormat
 
@@ -33,7 +34,9 @@ _PAIRS_PER_BATCH = 1 << 16
 
 
 def read_pairs(
-    table: PathLike | Iterable[tuple[str, str, int]], progress: Progress | None = None
+    table: PathLike | Iterable[tuple[str, str, int]],
+    text_format: TextFormat,
+    progress: Progress | None = None,
 ) -> Iterator[PairBatch]:
     """Yield the pairs of a table in batches.
 
@@ -41,6 +44,8 @@ def read_pairs(
     ----------
     table : path or iterable of (left, right, count)
         A file has a pair a line; empty lines are skipped. A pair may occur again.
+    text_format : TextFormat
+        The encoding of a file.
     progress : callable, optional
         For files: called as ``progress("count", done, total)``, in bytes.
 
@@ -57,17 +62,20 @@ def read_pairs(
         If a row is not two words and a count.
     """
     if isinstance(table, str | os.PathLike):
-        return _read_file(table, progress)
-    if not isinstance(table, Iterable):
-        rule = "a path or an iterable of (left, right, count)"
-        raise TypeError(must_be("table", rule, table))
+        return _read_file(table, text_format, progress)
+    if isinstance(table, Mapping):
+        rule = "(left, right, count) of each pair, as in ((*pair, count) for pair, "
+        raise TypeError(must_be("table", f"{rule}count in table.items())", table))
+    check_rows("table", table, "a path or an iterable of (left, right, count)")
     return _read_tuples(map(_check_pair, table))
 
 
-def _read_file(path: PathLike, progress: Progress | None) -> Iterator[PairBatch]:
-    name = "<stdin>" if path == STANDARD_INPUT else os.fspath(path)
+def _read_file(
+    path: PathLike, text_format: TextFormat, progress: Progress | None
+) -> Iterator[PairBatch]:
+    name = name_of(os.fspath(path))
     n_lines = 0
-    for lines in read_whole_lines(path, TextFormat(), progress=progress):
+    for lines in read_whole_lines(path, text_format, progress=progress):
         block = np.frombuffer(lines, np.uint8)
         counts = np.empty(lines.count(b"\n"), np.int64)
         n_counts, stop = extract_counts(block, MAX_COUNT, counts)

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from brownclust._validation import must_be
 from brownclust.counting.sparse_rows import is_ascending, offsets_from_sizes
 from brownclust.text.characters import decode_word, encode_word
+from brownclust.text.tokens import word_of
 
+_INNER_WHITESPACE = " \t\r\v\f"
 _UNENCODABLE_LINE = re.compile("[^\n]*[\ud800-\udc7f\udd00-\udfff][^\n]*")
 """A line with a surrogate that does not stand for a byte (U+DC80 to U+DCFF do)."""
 
@@ -150,6 +152,9 @@ class Vocabulary:
     def look_up(self, words: Sequence[str]) -> NDArray[np.int64]:
         """Return the ranks of words, -1 for those that are not in the vocabulary.
 
+        A word with ASCII whitespace inside that is not found is looked up as it is
+        counted, with underscores; see `brownclust.text.tokens.word_of`.
+
         Parameters
         ----------
         words : sequence of str
@@ -180,8 +185,8 @@ class Vocabulary:
             wrong = next(item for item in items if not isinstance(item, str))
             raise TypeError(must_be("word", "a string", wrong)) from None
         if text.count("\n") != max(len(words) - 1, 0):
-            # No word of a text has a newline: look up an empty line in its place.
-            text = "\n".join("" if "\n" in word else word for word in words)
+            # No word of a text has a newline, which would begin a line here.
+            text = "\n".join(word_of(word) if "\n" in word else word for word in words)
         return self.look_up_lines(text, len(words))
 
     def look_up_lines(self, text: str, n_words: int) -> NDArray[np.int64]:
@@ -199,12 +204,30 @@ class Vocabulary:
         int64 array (n_words,)
             A rank for each word, -1 for those that are not in the vocabulary.
         """
+        ranks = self._find_lines(text, n_words)
+        if any(character in text for character in _INNER_WHITESPACE):
+            lines = text.split("\n")
+            missing = [i for i in np.flatnonzero(ranks < 0).tolist() if lines[i]]
+            words = "\n".join(word_of(lines[i]) for i in missing)
+            ranks[missing] = self._find_lines(words, len(missing))
+        return ranks
+
+    def _find_lines(self, text: str, n_words: int) -> NDArray[np.int64]:
+        """Return the ranks of words, one a line, as they are."""
         from brownclust._kernels.counting.lookup import find_lines
 
         ranks = np.empty(n_words, np.int64)
         lines = np.frombuffer(bytearray(_encode_lines(text)), np.uint8)
         find_lines(lines, self.buffer, *self._index, ranks)
         return ranks
+
+    def is_utf8(self) -> bool:
+        """Whether all words are UTF-8; see ``encoding_errors`` of `TextFormat`."""
+        try:
+            self.buffer.tobytes().decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
 
     def word_bytes(self, rank: int) -> bytes:
         """Return the bytes of the word of this rank.

@@ -14,7 +14,7 @@ from brownclust._validation import must_be
 from brownclust.counting.counter import Counter
 from brownclust.counting.options import WordFilter
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.counting.word_list import WordList
+from brownclust.counting.word_list import ListUsage, WordList
 from brownclust.text.blocks import PathLike
 from brownclust.text.text_format import TextFormat
 
@@ -33,6 +33,8 @@ class WordSelection:
     ----------
     min_count : int
         That of `word_filter`.
+    usage : tuple of ListUsage
+        How many words of each list occur; known once words have been selected.
 
     Raises
     ------
@@ -47,6 +49,7 @@ class WordSelection:
             return None if words is None else WordList(option, words, text_format)
 
         self.min_count = word_filter.min_count
+        self.usage: tuple[ListUsage, ...] = ()
         self._max_vocabulary = word_filter.max_vocabulary
         self._vocabulary = read("vocabulary", word_filter.vocabulary)
         self._stopwords = read("stopwords", word_filter.stopwords)
@@ -84,9 +87,11 @@ class WordSelection:
             stopwords = counter.add_vocabulary(self._stopwords.words)
         counts = counter.word_counts[: counter.n_words].copy()
         counts[LINE_EDGE] = 0
+        n_wanted = 0 if self.wanted is None else len(self.wanted)
+        self._note_usage(counts[1 : n_wanted + 1], counts[stopwords])
         counts[stopwords] = 0
         if self.wanted is not None:
-            counts = counts[: len(self.wanted) + 1]
+            counts = counts[: n_wanted + 1]
         kept = counter.rank(self._frequent(counts))
         return kept[: self._max_vocabulary]
 
@@ -112,13 +117,33 @@ class WordSelection:
         ValueError
             If no word would be kept.
         """
-        is_kept = np.ones(len(vocabulary), bool)
+        is_wanted = np.ones(len(vocabulary), bool)
+        is_stopword = np.zeros(len(vocabulary), bool)
         if self._vocabulary is not None:
-            is_kept &= self._vocabulary.contains(vocabulary)
+            is_wanted = self._vocabulary.contains(vocabulary)
         if self._stopwords is not None:
-            is_kept &= ~self._stopwords.contains(vocabulary)
-        counts = np.where(is_kept, unigram_counts, 0)
+            is_stopword = self._stopwords.contains(vocabulary)
+        self._note_usage(unigram_counts[is_wanted], unigram_counts[is_stopword])
+        counts = np.where(is_wanted & ~is_stopword, unigram_counts, 0)
         return self._frequent(counts)[: self._max_vocabulary]
+
+    def _note_usage(
+        self, wanted: NDArray[np.int64], stopwords: NDArray[np.int64]
+    ) -> None:
+        """Set `usage` from the counts of the words of the lists."""
+        self.usage = tuple(
+            ListUsage(
+                option,
+                len(listed.words),
+                int((counts >= self.min_count).sum()),
+                self.min_count,
+            )
+            for option, listed, counts in (
+                ("vocabulary", self._vocabulary, wanted),
+                ("stopwords", self._stopwords, stopwords),
+            )
+            if listed is not None
+        )
 
     def _frequent(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return where counts are at least `min_count`.

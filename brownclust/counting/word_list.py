@@ -3,19 +3,46 @@
 `brownclust.counting.word_filter` reads the lists of a `WordFilter` with this.
 """
 
+import io
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._validation import must_be
+from brownclust._validation import expected, must_be
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.blocks import PathLike
-from brownclust.text.characters import encode_word
+from brownclust.text.characters import decode_word, encode_word
+from brownclust.text.files import name_of
 from brownclust.text.normalise import Normaliser
+from brownclust.text.rows import check_rows
 from brownclust.text.text_blocks import read_whole_lines
 from brownclust.text.text_format import TextFormat
+from brownclust.text.tokens import TokenError, join_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ListUsage:
+    """How many words of a list a text has.
+
+    Attributes
+    ----------
+    option : {"vocabulary", "stopwords"}
+        Which list.
+    n_words : int
+        Number of different words in the list.
+    n_found : int
+        How many of them occur in the text, at least `min_count` times.
+    min_count : int
+        That of the `WordFilter`.
+    """
+
+    option: str
+    n_words: int
+    n_found: int
+    min_count: int
 
 
 class WordList:
@@ -26,10 +53,10 @@ class WordList:
     option : str
         Name of the list in errors.
     words : path or iterable of str
-        The words. Empty ones and those with whitespace in them, which cannot be tokens,
-        are ignored.
+        The words. In a file, empty lines are skipped, as is whitespace around a word.
     text_format : TextFormat
-        How the text is read; its normaliser is applied to the words, too.
+        How the text is read: the file has the same encoding, and the normaliser is
+        applied to the words, too.
 
     Attributes
     ----------
@@ -43,26 +70,21 @@ class WordList:
     TypeError
         If they are neither a path nor strings.
     ValueError
-        If the file is not UTF-8 and must be.
+        If a word is empty or has whitespace in it, which no word of a text has; with
+        ``path:line:``, if a line has several words, or is not of the encoding.
     """
 
     def __init__(
         self, option: str, words: PathLike | Iterable[str], text_format: TextFormat
     ) -> None:
         self._file: str | None = None
-        found: Iterator[bytes]
         if isinstance(words, str | os.PathLike):
             self._file = os.fspath(words)
-            blocks = read_whole_lines(words, text_format.for_word_lists())
-            lines = (line for block in blocks for line in block.split(b"\n"))
-            found = (bytes(line.removesuffix(b"\r")) for line in lines)
-        elif not isinstance(words, Iterable):
-            rule = "a path or an iterable of words"
-            raise TypeError(must_be(option, rule, words))
+            found = _read_lines(self._file, text_format)
         else:
+            check_rows(option, words, "a path or an iterable of words")
             found = _normalised(option, words, text_format.normaliser)
-        tokens = (word for word in found if word.split() == [word])
-        self.words = Vocabulary.from_words(dict.fromkeys(tokens))
+        self.words = Vocabulary.from_words(dict.fromkeys(found))
 
     def contains(self, words: Vocabulary) -> NDArray[np.bool_]:
         """Return which words of a vocabulary are in the list, bool (len(words),)."""
@@ -74,10 +96,29 @@ class WordList:
         return self._file or f"{len(self.words)} words"
 
 
+def _read_lines(path: str, text_format: TextFormat) -> Iterator[bytes]:
+    blocks = read_whole_lines(path, text_format.for_word_lists())
+    lines = (line for block in blocks for line in io.BytesIO(block))
+    for number, line in enumerate(lines, start=1):
+        words = line.split()
+        if len(words) > 1:
+            place, text = f"{name_of(path)}:{number}", decode_word(line.strip())
+            raise ValueError(expected(place, "one word on a line", text))
+        yield from words
+
+
 def _normalised(
     option: str, words: Iterable[str], normaliser: Normaliser
 ) -> Iterator[bytes]:
     for word in words:
-        if not isinstance(word, str):
-            raise TypeError(must_be(option, "words, each a string", word))
-        yield encode_word(normaliser.word(word))
+        try:
+            join_tokens([word])
+            yield encode_word(normaliser.word(word))
+        except TokenError as error:
+            if isinstance(word, str):
+                rule = f"words, each {error.rule}"
+                raise ValueError(must_be(option, rule, word)) from None
+            raise TypeError(must_be(option, "words, each a string", word)) from None
+        except UnicodeEncodeError:
+            rule = "words, each without lone surrogates"
+            raise ValueError(must_be(option, rule, word)) from None

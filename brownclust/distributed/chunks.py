@@ -17,20 +17,15 @@ from numpy.typing import NDArray
 
 from brownclust._validation import must_be
 from brownclust.text.blocks import BLOCK_SIZE, PathLike, split_after
-from brownclust.text.characters import BYTE_ORDER_MARK, WHITESPACE
-from brownclust.text.files import (
-    DAMAGE_ERRORS,
-    STANDARD_INPUT,
-    damaged_message,
-    decompress,
-    is_compressed,
-    not_utf8_message,
-)
-from brownclust.text.normalise import Normaliser
+from brownclust.text.characters import WHITESPACE
+from brownclust.text.compression import decompress, is_compressed
+from brownclust.text.encodings import to_utf8
+from brownclust.text.files import STANDARD_INPUT
+from brownclust.text.text_format import TextFormat
 
 
 class BadFileError(ValueError):
-    """Raised when a file is damaged or not UTF-8.
+    """Raised when a file is damaged, or not text in its encoding.
 
     Attributes
     ----------
@@ -216,14 +211,16 @@ def _split_files(
             yield FileRange(file.address, start, stop), stop - start
 
 
-def read_chunk(chunk: FileChunk, normaliser: Normaliser) -> Iterator[NDArray[np.uint8]]:
+def read_chunk(
+    chunk: FileChunk, text_format: TextFormat
+) -> Iterator[NDArray[np.uint8]]:
     """Yield the text of a chunk in blocks; see `read_range`."""
     for range_ in chunk.ranges:
-        yield from read_range(range_, normaliser)
+        yield from read_range(range_, text_format)
 
 
 def read_range(
-    range_: FileRange, normaliser: Normaliser
+    range_: FileRange, text_format: TextFormat
 ) -> Iterator[NDArray[np.uint8]]:
     """Yield lines of a file in blocks that end in whitespace, the last in a newline.
 
@@ -231,8 +228,8 @@ def read_range(
     ----------
     range_ : FileRange
         Which lines.
-    normaliser : Normaliser
-        Applied to every block; with ``encoding_errors="strict"``, bytes are checked.
+    text_format : TextFormat
+        The encoding; its normaliser is applied to every block.
 
     Yields
     ------
@@ -241,47 +238,40 @@ def read_range(
     Raises
     ------
     BadFileError
-        If a compressed file is damaged, or bytes are not UTF-8 and must be.
+        If the file is damaged or not text, or bytes are not of the encoding and must
+        be.
     OSError
         If the file cannot be read.
     """
+
+    def place(line: int) -> str:
+        if range_.start:  # the lines before the range have not been counted
+            return f"{range_.address}, line {line} after byte {range_.start}"
+        return f"{range_.address}:{line}"
+
     with fsspec.open(range_.address, "rb") as stored:
         file = decompress(cast(BinaryIO, stored), range_.address)
-        position, n_lines = range_.start, 0
-        for text in split_after(WHITESPACE, _read(file, range_)):
-            if position == 0 and text.startswith(BYTE_ORDER_MARK):
-                del text[: len(BYTE_ORDER_MARK)]
-            if normaliser.encoding_errors == "strict" and not text.isascii():
-                _check_encoding(text, range_, n_lines)
-            position += len(text)
-            n_lines += text.count(b"\n")
-            yield np.frombuffer(normaliser(text), np.uint8)
-
-
-def _check_encoding(text: bytearray, range_: FileRange, n_lines: int) -> None:
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = 1 + n_lines + text.count(b"\n", 0, error.start)
-        place = f"{range_.address}:{line}"
-        if range_.start:  # the lines before the range have not been counted
-            place = f"{range_.address}, line {line} after byte {range_.start}"
-        reason = not_utf8_message(place, text[error.start])
-        raise BadFileError(range_.address, reason) from None
+        try:
+            pieces = to_utf8(
+                _read(file, range_),
+                range_.address,
+                text_format.encoding,
+                text_format.encoding_errors,
+                place=place,
+                is_start=range_.start == 0,
+            )
+            for text in split_after(WHITESPACE, pieces):
+                yield np.frombuffer(text_format.normaliser(text), np.uint8)
+        except ValueError as error:
+            raise BadFileError(range_.address, str(error)) from None
 
 
 def _read(file: BinaryIO, range_: FileRange) -> Iterator[bytes]:
-    try:
-        if range_.stop is None:
-            while data := file.read(BLOCK_SIZE):
-                yield data
-        else:
-            yield from _read_lines(file, range_.start, range_.stop)
-    except DAMAGE_ERRORS as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # from the system, not from the decompressor
-        reason = damaged_message(range_.address, error)
-        raise BadFileError(range_.address, reason) from None
+    if range_.stop is not None:
+        yield from _read_lines(file, range_.start, range_.stop)
+        return
+    while data := file.read(BLOCK_SIZE):
+        yield data
 
 
 def _read_lines(file: BinaryIO, start: int, stop: int) -> Iterator[bytes]:

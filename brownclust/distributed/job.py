@@ -31,6 +31,7 @@ from brownclust.counting.options import (
 from brownclust.counting.origin import Origin
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
+from brownclust.counting.word_list import ListUsage
 from brownclust.distributed.assembly import assemble
 from brownclust.distributed.chunks import (
     FileChunk,
@@ -47,8 +48,8 @@ from brownclust.distributed.pair_pass import (
 from brownclust.distributed.shared_data import save_shared_data
 from brownclust.distributed.word_pass import Totals, add_word_tasks
 from brownclust.text.blocks import PathLike, Progress
-from brownclust.text.normalise import Normaliser
-from brownclust.text.text_format import WordKeywords
+from brownclust.text.encodings import UTF8
+from brownclust.text.text_format import TextFormat, WordKeywords
 
 DEFAULT_BLOCK_SIZE = 128_000_000
 """Bytes of a chunk: seconds of counting, far more than the cost of a task."""
@@ -85,6 +86,8 @@ class DistributedCounts:
         Tasks of both passes.
     skipped : dict
         For each file that was skipped, by address, the reason.
+    list_usage : tuple of ListUsage
+        How many words of `vocabulary` and of `stopwords` occurred, if they were given.
     """
 
     n_types: int
@@ -92,6 +95,7 @@ class DistributedCounts:
     n_tokens: int
     n_tasks: int
     skipped: dict[str, str]
+    list_usage: tuple[ListUsage, ...] = ()
 
 
 @with_keywords(without=LOCAL_OPTIONS)
@@ -129,13 +133,14 @@ def count_distributed(
     partitions : int
         Number of partitions in which words, and then pairs, are merged.
     skip_bad_files : bool
-        Skip files that are damaged or not UTF-8, as a whole, instead of raising an
-        error. Then no file is divided into chunks.
+        Skip files that are damaged or not text in the encoding, as a whole, instead of
+        raising an error. Then no file is divided into chunks.
     progress : callable, optional
         Called as ``progress("words", done, total)``, then ``progress("pairs", …)``, in
         bytes of the files as they are stored.
-    normalise, encoding_errors
-        Changes to every word; see `TextFormat`.
+    normalise, encoding, encoding_errors
+        Changes to every word, and how files are read; see `TextFormat`. Only files in
+        UTF-8 are divided into chunks.
     min_count, max_vocabulary, vocabulary, stopwords
         Which words are kept; see `WordFilter`.
     boundary
@@ -151,7 +156,8 @@ def count_distributed(
     FileNotFoundError
         If an address has no file, or a worker does not see the folder of the output.
     BadFileError
-        A ``ValueError``: if a file is damaged or not UTF-8; it has the address.
+        A ``ValueError``: if a file is damaged, or not text in its encoding; it has the
+        address.
     ConnectionError
         If the scheduler is lost.
     ImportError
@@ -179,7 +185,7 @@ def count_distributed(
         job = _Job(
             client,
             selection,
-            chosen.text.normaliser,
+            chosen.text,
             boundary,
             block_size,
             partitions,
@@ -213,7 +219,7 @@ def count_distributed(
                     "boundary": boundary,
                     **selection.record(),
                     "skip_grams": 1,
-                    **chosen.text.normaliser.record(),
+                    **chosen.text.record(),
                 },
             },
         )
@@ -223,6 +229,7 @@ def count_distributed(
         n_tokens=totals.n_tokens,
         n_tasks=job.n_tasks,
         skipped=totals.skipped,
+        list_usage=selection.usage,
     )
 
 
@@ -232,7 +239,7 @@ class _Job:
 
     client: Client
     selection: WordSelection
-    normaliser: Normaliser
+    text_format: TextFormat
     boundary: str
     block_size: int
     partitions: int
@@ -255,7 +262,7 @@ class _Job:
         results = add_word_tasks(
             graph,
             chunks,
-            self.normaliser,
+            self.text_format,
             min_count=self.selection.min_count,
             wanted=wanted,
             partitions=self.partitions,
@@ -286,7 +293,7 @@ class _Job:
         results = add_pair_tasks(
             graph,
             chunks,
-            self.normaliser,
+            self.text_format,
             boundary=self.boundary,
             shared_data=save_shared_data(self.folder / "kept.npz", kept, bounds),
             partitions=self.partitions,
@@ -296,7 +303,8 @@ class _Job:
         return [written[number] for number in range(self.partitions)]
 
     def _chunks(self, files: list[InputFile]) -> list[FileChunk]:
-        split_files = not self.skip_bad_files
+        # Where a line ends can be seen at any byte in UTF-8 only.
+        split_files = not self.skip_bad_files and self.text_format.encoding == UTF8
         return cut_into_chunks(files, self.block_size, split_files=split_files)
 
     def _run(

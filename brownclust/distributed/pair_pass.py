@@ -23,7 +23,7 @@ from brownclust.distributed.worker_counts import (
     min_keys,
     right_ids,
 )
-from brownclust.text.normalise import Normaliser
+from brownclust.text.text_format import TextFormat
 
 _NEIGHBOUR_EXPONENT = 0.75
 """A word has about ``count**0.75`` distinct neighbours: an estimate for balance."""
@@ -70,7 +70,7 @@ def partition_bounds(
 def add_pair_tasks(
     graph: TaskGraph,
     chunks: Iterable[FileChunk],
-    normaliser: Normaliser,
+    text_format: TextFormat,
     *,
     boundary: str,
     shared_data: str,
@@ -85,8 +85,8 @@ def add_pair_tasks(
         Where they are added.
     chunks : iterable of FileChunk
         The text.
-    normaliser : Normaliser
-        Applied to the text.
+    text_format : TextFormat
+        How the text is read.
     boundary : {"break", "ignore", "mark"}
         What a line end is.
     shared_data : str
@@ -104,7 +104,7 @@ def add_pair_tasks(
     loaded = graph.add(load_shared_data, shared_data)
     counted = [
         graph.add(
-            count_pairs_of_chunk, chunk, normaliser, boundary, loaded, graph.topic
+            count_pairs_of_chunk, chunk, text_format, boundary, loaded, graph.topic
         )
         for chunk in chunks
     ]
@@ -121,13 +121,14 @@ def add_pair_tasks(
 
 def count_pairs_of_chunk(
     chunk: FileChunk,
-    normaliser: Normaliser,
+    text_format: TextFormat,
     boundary: str,
     shared: SharedData,
     topic: str,
 ) -> list[NDArray[np.int64]]:
     """Return the sorted rows of each partition of a chunk, then its end tokens."""
-    rows, ends = count_pairs(read_chunk(chunk, normaliser), shared.vocabulary, boundary)
+    blocks = read_chunk(chunk, text_format)
+    rows, ends = count_pairs(blocks, shared.vocabulary, boundary)
     cuts = np.searchsorted(rows[:, 0], min_keys(shared.bounds))
     report_chunk(topic, chunk)
     # Copies, not views: each can be freed once it has been merged.

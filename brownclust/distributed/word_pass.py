@@ -26,7 +26,7 @@ from brownclust.distributed.worker_counts import (
     count_words,
     merge_words,
 )
-from brownclust.text.normalise import Normaliser
+from brownclust.text.text_format import TextFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Totals:
 def add_word_tasks(
     graph: TaskGraph,
     chunks: Iterable[FileChunk],
-    normaliser: Normaliser,
+    text_format: TextFormat,
     *,
     min_count: int,
     wanted: str | None,
@@ -64,8 +64,8 @@ def add_word_tasks(
         Where they are added.
     chunks : iterable of FileChunk
         The text.
-    normaliser : Normaliser
-        Applied to the text.
+    text_format : TextFormat
+        How the text is read.
     min_count : int
         Words that occur less often are dropped.
     wanted : str or None
@@ -84,7 +84,7 @@ def add_word_tasks(
         graph.add(
             count_words_of_chunk,
             chunk,
-            normaliser,
+            text_format,
             partitions,
             skip_bad_files,
             graph.topic,
@@ -100,7 +100,7 @@ def add_word_tasks(
 
 def count_words_of_chunk(
     chunk: FileChunk,
-    normaliser: Normaliser,
+    text_format: TextFormat,
     n_partitions: int,
     skip_bad_files: bool,
     topic: str,
@@ -108,12 +108,12 @@ def count_words_of_chunk(
     """Return the `WordCounts` of each partition of a chunk, then its `Totals`."""
     skipped: dict[str, str] = {}
     if not skip_bad_files:
-        words, n_lines = count_words(read_chunk(chunk, normaliser))
+        words, n_lines = count_words(read_chunk(chunk, text_format))
     else:
         counted = []
         for range_ in chunk.ranges:
             try:
-                counted.append(count_words(read_range(range_, normaliser)))
+                counted.append(count_words(read_range(range_, text_format)))
             except BadFileError as error:
                 skipped[error.address] = str(error)
         words = merge_words(*(words for words, _ in counted))

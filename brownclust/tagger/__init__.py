@@ -2,12 +2,12 @@
 
 Each module imports only modules above it:
 
-- data: ``sentences`` (types and checks), ``attributes`` (of words), ``tagged_text``
-  (files of columns)
+- data: ``sentences`` (types and checks), ``attributes`` (of words)
 - features: ``presets``, ``templates``, ``rows``, then ``values``,
   ``conjunctions`` and ``sources``, which number features, ``feature_space`` (all
   numbers together) and ``encoding`` (sentences to numbers)
-- tags: ``schemes``, then ``metrics`` → ``evaluation``, ``comparison``
+- tags: ``schemes`` → ``span_tags``, then ``tagged_text`` (files of columns), and
+  ``metrics`` → ``evaluation``, ``comparison``
 - weights: ``weights``, ``tag_set``, then ``training_text`` → ``perceptron_state`` →
   ``epochs`` for training and ``decoder`` for tagging
 - taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf``
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from brownclust.tagger.epochs import Epoch
     from brownclust.tagger.evaluation import Evaluation, evaluate
     from brownclust.tagger.perceptron import PerceptronTagger
+    from brownclust.tagger.span_tags import repair_tags
     from brownclust.tagger.tagged_text import read_tagged
     from brownclust.tagger.templates import Template, parse_templates
 
@@ -41,6 +42,7 @@ __all__ = [
     "evaluate",
     "parse_templates",
     "read_tagged",
+    "repair_tags",
 ]
 
 _MODULES = {
@@ -55,6 +57,7 @@ _MODULES = {
     "evaluate": "evaluation",
     "parse_templates": "templates",
     "read_tagged": "tagged_text",
+    "repair_tags": "span_tags",
 }
 
 

@@ -17,16 +17,24 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError
 from brownclust._estimator import Estimator
-from brownclust._validation import check_integer, must_be, shown
+from brownclust._validation import check_choice, check_integer, must_be, shown
 from brownclust._version import __version__
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import ATTRIBUTES, SIZED, WORD
 from brownclust.tagger.evaluation import Evaluation, evaluate
 from brownclust.tagger.feature_space import FeatureSpace
-from brownclust.tagger.sentences import Tags, Tokens, check_sentences, words_of
+from brownclust.tagger.sentences import (
+    Data,
+    Tags,
+    Tokens,
+    check_data,
+    check_sentences,
+    words_of,
+)
 from brownclust.tagger.sources import FeatureSource, check_sources
-from brownclust.tagger.tag_set import AUTO, TagSet
+from brownclust.tagger.span_tags import check_span_tags
+from brownclust.tagger.tag_set import AUTO, CHOICES, NONE, TagSet
 from brownclust.tagger.tagger_file import (
     StoredTagger,
     damage_as_archive_error,
@@ -66,8 +74,9 @@ class Tagger(Estimator):
         a sequence, and presets get templates for the further columns.
     scheme : str, default "auto"
         The tagger's own scheme for tags that mark spans: "iob1", "iob2", "bilou" or
-        "iobes"; "auto" is "bilou" if the tags mark spans; "none" treats them as any
-        other tags. Predicted tags are in the scheme of the training data.
+        "iobes" or "bmes"; "auto" is "bilou" if the tags mark spans; "none" treats them
+        as any other tags. Predicted tags are in the scheme of the training data. Tags
+        that are types without letters, beside O, are always used as they are.
     features : sequence of FeatureSource, default none
         Sources of further features: objects whose ``strings(sentences)`` returns a list
         of strings for each token, as `BrownFeatures` does.
@@ -106,8 +115,12 @@ class Tagger(Estimator):
 
     # --- Training -------------------------------------------------------------
 
+    def _check_parameters(self, *, has_dev: bool) -> None:
+        """Raise an error for a parameter that is not of features."""
+        check_choice("scheme", self.scheme, CHOICES)
+
     def _make_space(self) -> FeatureSpace:
-        """Return a feature space for the parameters, which are checked here."""
+        """Return a feature space; raise an error for a parameter of features."""
         columns = tuple(self.columns)
         if not columns or len(set(columns)) < len(columns):
             raise ValueError(must_be("columns", "distinct names", columns))
@@ -141,6 +154,24 @@ class Tagger(Estimator):
             hash_size=self.hash_size,
         )
 
+    def _check_data(
+        self,
+        sentences: Iterable[Tokens],
+        tags: Iterable[Sequence[str]],
+        dev: tuple[Iterable[Tokens], Iterable[Sequence[str]]] | None,
+    ) -> tuple[Sequence[Tokens], Tags, Data | None]:
+        """Return training and development data as lists, checked."""
+        data = check_data(sentences, tags)
+        checked = None
+        if dev is not None:
+            checked = check_data(*dev, names=("dev[0]", "dev[1]"))
+        if self.scheme != NONE:
+            check_span_tags(data[1])
+            if checked is not None:
+                known = {*chain.from_iterable(data[1])}
+                check_span_tags(checked[1], "dev[1]", known=known)
+        return *data, checked
+
     def _set_learnt(
         self,
         space: FeatureSpace,
@@ -158,6 +189,14 @@ class Tagger(Estimator):
         """The tags, as `predict` returns them."""
         self._check_fitted()
         return self.tag_set_.outputs
+
+    @property
+    def are_spans(self) -> bool | None:
+        """Whether the tags mark spans, as `evaluate` takes it; None if not known."""
+        self._check_fitted()
+        # Taggers of earlier versions do not know that tags are types beside O.
+        not_spans = False if self.scheme == NONE else None
+        return True if self.tag_set_.are_spans else not_spans
 
     # --- Tagging --------------------------------------------------------------
 
@@ -231,7 +270,7 @@ class Tagger(Estimator):
             tags,
             self.predict(listed) if predicted is None else predicted,
             is_known=is_known,
-            are_spans=self.tag_set_.are_spans,
+            are_spans=self.are_spans,
             **options,
         )
 
@@ -342,6 +381,7 @@ class Tagger(Estimator):
             features=features,
             **about["parameters"],
         )
+        tagger._check_parameters(has_dev=True)
         tagger.tag_column_ = about["tag_column"]
         tagger.space_ = tagger._make_space()
         tagger.space_.restore(stored.space)

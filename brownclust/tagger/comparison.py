@@ -14,14 +14,16 @@ from brownclust.tagger.metrics import (
     METRIC_NAMES,
     all_spans,
     check_predictions,
+    in_scheme,
     percent,
     ratio,
+    scheme_notes,
     size_text,
     span_ratio,
+    span_scheme,
     table,
     token_ratios,
 )
-from brownclust.tagger.schemes import detect_scheme
 from brownclust.tagger.sentences import Tags
 
 _BATCH = 2**20
@@ -70,6 +72,10 @@ class Comparison:
         Of all tokens.
     f1 : Difference or None
         Of spans; None if the tags do not mark spans.
+    scheme : str or None
+        The scheme of the gold tags, as in `Evaluation`.
+    first_scheme, second_scheme : str or None
+        The schemes of the tags of the two taggers, before they were converted.
     """
 
     n_sentences: int
@@ -77,6 +83,9 @@ class Comparison:
     n_permutations: int
     accuracy: Difference
     f1: Difference | None
+    scheme: str | None = None
+    first_scheme: str | None = None
+    second_scheme: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return all attributes by name, ready for JSON."""
@@ -92,7 +101,12 @@ class Comparison:
                 p_value = f"{found.p_value:.3g}"
                 rows.append([METRIC_NAMES[name], *metrics, change, p_value])
         size = size_text(self.n_sentences, self.n_tokens)
-        return "\n".join([size, "", *table(rows)])
+        schemes = {
+            "tags of the first tagger": self.first_scheme,
+            "tags of the second tagger": self.second_scheme,
+        }
+        notes = scheme_notes(self.scheme, schemes)
+        return "\n".join([size, *notes, "", *table(rows)])
 
 
 def compare(
@@ -125,7 +139,8 @@ def compare(
     Raises
     ------
     ValueError
-        If the numbers of sentences or tokens differ, or there are no tokens.
+        If the numbers of sentences or tokens differ, or there are no tokens; or for
+        tags as in `evaluate`.
 
     Notes
     -----
@@ -150,13 +165,16 @@ def compare(
     check_integer("n_permutations", n_permutations, minimum=1)
     check_integer("random_state", random_state, minimum=0)
     check_predictions(gold, {"first": first, "second": second})
+    scheme = span_scheme(gold, are_spans, first, second)
+    first_scheme = second_scheme = None
+    if scheme is not None:
+        first, first_scheme = in_scheme(first, gold, scheme, "first")
+        second, second_scheme = in_scheme(second, gold, scheme, "second")
     of_first, of_second = token_ratios(gold, first), token_ratios(gold, second)
-    if are_spans is None:
-        are_spans = detect_scheme(gold) is not None
-    if are_spans:
-        gold_spans = all_spans(gold)
-        of_first["f1"] = span_ratio(gold_spans, all_spans(first))
-        of_second["f1"] = span_ratio(gold_spans, all_spans(second))
+    if scheme is not None:
+        gold_spans = all_spans(gold, scheme)
+        of_first["f1"] = span_ratio(gold_spans, all_spans(first, scheme))
+        of_second["f1"] = span_ratio(gold_spans, all_spans(second, scheme))
     found = {
         name: _difference(counts, of_second[name], n_permutations, random_state)
         for name, counts in of_first.items()
@@ -167,6 +185,9 @@ def compare(
         n_permutations=n_permutations,
         accuracy=found["accuracy"],
         f1=found.get("f1"),
+        scheme=scheme,
+        first_scheme=first_scheme,
+        second_scheme=second_scheme,
     )
 
 

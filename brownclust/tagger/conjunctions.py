@@ -15,6 +15,7 @@ from brownclust._kernels.tagger.conjunctions import (
     find_conjunctions,
     insert_keys,
 )
+from brownclust._validation import must_be
 from brownclust.tagger.rows import Rows
 
 MAX_TEMPLATES = NEXT
@@ -25,6 +26,46 @@ _TRAINING_BATCH = 500
 # Bits of a key below the number of the combination so far, and below the template.
 _PREFIX_SHIFT = VALUE_BITS
 _TEMPLATE_SHIFT = 2 * VALUE_BITS
+
+
+def check_keys(keys: NDArray[np.int64], n_values: Sequence[Sequence[int]]) -> None:
+    """Raise ``ValueError`` unless keys are of combinations of known values.
+
+    Parameters
+    ----------
+    keys : int64 array
+        Keys, by number, as a file holds them.
+    n_values : sequence of sequences of int
+        For each template, the number of known values of each of its terms.
+    """
+    if keys.ndim != 1 or np.unique(keys).size < keys.size or keys.min(initial=0) < 0:
+        raise ValueError(must_be("conjunctions", "distinct keys", keys))
+    left, right = keys >> _PREFIX_SHIFT & (MAX_VALUES - 1), keys & (MAX_VALUES - 1)
+    templates = keys >> _TEMPLATE_SHIFT
+    is_extension = templates == NEXT
+    longest = max(map(len, n_values), default=2)
+    # One row more than templates, for keys of none of them.
+    sizes = np.zeros((len(n_values) + 1, longest + 1), np.int64)
+    for template, of_terms in enumerate(n_values):
+        sizes[template, : len(of_terms)] = of_terms
+    # The template of a key with three values or more is that of the key it extends,
+    # which has a lower number: known after as many rounds as templates have terms.
+    templates[is_extension] = len(n_values)
+    templates = np.minimum(templates, len(n_values))
+    n_terms = np.where(is_extension, 0, 2)
+    is_right = (left < sizes[templates, 0]) & (right < sizes[templates, 1])
+    is_right &= ~is_extension
+    for size in range(2, longest):
+        is_next = is_extension & (n_terms == 0) & (left < np.arange(keys.size))
+        extended = np.where(is_next, left, 0)
+        is_next &= is_right[extended] & (n_terms[extended] == size)
+        is_next &= right < sizes[templates[extended], size]
+        templates[is_next] = templates[extended[is_next]]
+        n_terms[is_next] = size + 1
+        is_right |= is_next
+    if not is_right.all():
+        wrong = keys[~is_right]
+        raise ValueError(must_be("conjunctions", "keys of known values", wrong))
 
 
 class Conjunctions:

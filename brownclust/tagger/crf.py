@@ -25,7 +25,7 @@ from brownclust.tagger.encoding import (
 )
 from brownclust.tagger.epochs import Epoch
 from brownclust.tagger.feature_space import FeatureSpace
-from brownclust.tagger.sentences import Tokens, check_data
+from brownclust.tagger.sentences import Tokens
 from brownclust.tagger.tag_set import TagSet
 
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
@@ -125,14 +125,11 @@ class CRFTagger(Tagger):
         ImportError
             If python-crfsuite is not installed.
         TypeError, ValueError
-            If data or parameters are not as described.
+            If data or parameters are not as described, as for `PerceptronTagger`.
         """
         crfsuite = _import_crfsuite()
-        check_choice("trainer", self.trainer, TRAINERS)
-        check_integer("random_state", self.random_state, minimum=0)
-        sentences, tags = check_data(sentences, tags)
-        if dev is not None:
-            dev = check_data(*dev, names=("dev[0]", "dev[1]"))
+        self._check_parameters(has_dev=dev is not None)
+        sentences, tags, dev = self._check_data(sentences, tags, dev)
         space, tag_set = self._make_space(), TagSet.learn(tags, self.scheme)
         epochs: list[Epoch] = []
 
@@ -179,6 +176,13 @@ class CRFTagger(Tagger):
             record(Epoch(len(epochs), dev_score=self.score(*dev)))
         self.epochs_ = tuple(epochs)
         return self
+
+    def _check_parameters(self, *, has_dev: bool) -> None:
+        super()._check_parameters(has_dev=has_dev)
+        check_choice("trainer", self.trainer, TRAINERS)
+        check_integer("random_state", self.random_state, minimum=0)
+        if self.options is not None and not isinstance(self.options, Mapping):
+            raise TypeError(must_be("options", "a mapping", self.options))
 
     def _set_model(self, model: bytes, names: Sequence[str]) -> None:
         self._model = model

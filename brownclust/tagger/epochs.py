@@ -3,8 +3,11 @@
 `perceptron` keeps its progress in a `TrainingProgress`; every tagger records `Epoch`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
+from brownclust._validation import check_integer, must_be
 from brownclust.tagger.perceptron_state import PerceptronState
 
 
@@ -33,6 +36,20 @@ class Epoch:
     dev_score: float | None = None
     seconds: float | None = None
     loss: float | None = None
+
+
+def check_epochs(epochs: Sequence[Epoch]) -> None:
+    """Raise an error unless these can be the epochs of a training, as from a file."""
+    for number, epoch in enumerate(epochs, start=1):
+        check_integer("number", epoch.number, minimum=number, maximum=number)
+        for name in ("n_updated_sentences", "n_updated_tokens"):
+            if (count := getattr(epoch, name)) is not None:
+                check_integer(name, count, minimum=0)
+        for name, limit in (("dev_score", 1.0), ("loss", inf), ("seconds", inf)):
+            value = getattr(epoch, name)
+            is_number = isinstance(value, int | float)
+            if value is not None and not (is_number and -limit <= value <= limit):
+                raise ValueError(must_be(name, f"a number up to {limit}", value))
 
 
 @dataclass

@@ -19,17 +19,23 @@ from brownclust.tagger.metrics import (
     all_spans,
     check_predictions,
     flat_bools,
+    in_scheme,
     percent,
     ratio,
+    scheme_notes,
     size_text,
     span_ratio,
+    span_scheme,
     table,
     token_ratios,
 )
-from brownclust.tagger.schemes import Span, detect_scheme
+from brownclust.tagger.schemes import Span
 from brownclust.tagger.sentences import Tags
 
 _MAX_CONFUSIONS = 10
+
+NO_TYPE = "(no type)"
+"""Stands in tables for the type of spans whose tags are letters alone."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,11 @@ class Evaluation:
         Confidence intervals of the accuracies and of F1, by name.
     confidence : float
         Confidence level of the intervals.
+    scheme : str or None
+        The scheme of the gold tags, in which all metrics are computed; ``"types"`` if
+        spans are runs of equal tags; None if the tags do not mark spans.
+    predicted_scheme : str or None
+        The scheme of the predicted tags before they were converted.
     """
 
     n_sentences: int
@@ -90,6 +101,8 @@ class Evaluation:
     confusion: tuple[list[str], NDArray[np.int64]]
     intervals: dict[str, tuple[float, float]]
     confidence: float
+    scheme: str | None = None
+    predicted_scheme: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return all attributes by name, ready for JSON."""
@@ -104,7 +117,8 @@ class Evaluation:
         size = size_text(self.n_sentences, self.n_tokens)
         if self.n_unknown is not None:
             size += f", {self.n_unknown:,} of words not seen in training"
-        blocks = [[size], table(self._metric_rows()), table(self._score_rows())]
+        notes = scheme_notes(self.scheme, {"predicted tags": self.predicted_scheme})
+        blocks = [[size, *notes], table(self._metric_rows()), table(self._score_rows())]
         if self.f1 is None and len(confusions := self._confusion_rows()) > 1:
             blocks.append(table(confusions))
         return "\n\n".join("\n".join(lines) for lines in blocks)
@@ -123,7 +137,12 @@ class Evaluation:
         for name, score in self.per_type.items():
             metrics = map(percent, (score.precision, score.recall, score.f1))
             rows.append(
-                [name, *metrics, f"{score.support:,}", f"{score.n_predicted:,}"]
+                [
+                    name or NO_TYPE,
+                    *metrics,
+                    f"{score.support:,}",
+                    f"{score.n_predicted:,}",
+                ]
             )
         return rows
 
@@ -158,7 +177,8 @@ def evaluate(
         Whether the word of each token was seen in training.
     are_spans : bool, optional
         Whether to evaluate spans too; a span is right if its type, first and last
-        token are. None: if `detect_scheme` finds a scheme in the gold tags.
+        token are. None: if nearly all gold tags are in a scheme (iob1, iob2, bilou,
+        iobes, bmes, with or without types; or types alone, beside O).
     n_bootstrap : int, default 1000
         Number of bootstrap samples for the intervals; 0 for no intervals.
     confidence : float, default 0.95
@@ -173,11 +193,14 @@ def evaluate(
     Raises
     ------
     ValueError
-        If the numbers of sentences or tokens differ, or there are no tokens.
+        If the numbers of sentences or tokens differ, or there are no tokens; or, with
+        the indices of sentence and token, if tags mark spans and one does not. For
+        such gold tags see `repair_tags`.
 
     Notes
     -----
-    Spans are read and counted as by conlleval [1]_. Intervals are those of the
+    Predicted tags of another scheme are converted to that of the gold tags first, so
+    that all metrics compare the same things. Spans are read and counted as by conlleval [1]_. Intervals are those of the
     percentile bootstrap [2]_, which resamples whole sentences with replacement; a
     sample in which a metric is undefined, such as one without unknown words, is left
     out of the interval of that metric. Time is linear in tokens and in `n_bootstrap`
@@ -203,15 +226,19 @@ def evaluate(
     if is_known is not None:
         others["is_known"] = is_known
     check_predictions(gold, others)
+    scheme = span_scheme(gold, are_spans, predicted)
+    predicted_scheme = None
+    if scheme is not None:
+        predicted, predicted_scheme = in_scheme(predicted, gold, scheme)
     ratios = token_ratios(gold, predicted, is_known)
     confusion = _confusion(gold, predicted)
-    if are_spans is None:
-        are_spans = detect_scheme(gold) is not None
-    if not are_spans:
+    if scheme is None:
         per_type = _score_tags(*confusion)
         precision = recall = None
     else:
-        gold_spans, predicted_spans = all_spans(gold), all_spans(predicted)
+        gold_spans, predicted_spans = (
+            all_spans(tags, scheme) for tags in (gold, predicted)
+        )
         ratios["f1"] = span_ratio(gold_spans, predicted_spans)
         per_type, overall = _score_spans(gold_spans, predicted_spans)
         precision, recall = overall.precision, overall.recall
@@ -230,6 +257,8 @@ def evaluate(
         confusion=confusion,
         intervals=_bootstrap_intervals(ratios, n_bootstrap, confidence, random_state),
         confidence=confidence,
+        scheme=scheme,
+        predicted_scheme=predicted_scheme,
     )
 
 

@@ -19,7 +19,7 @@ from brownclust._validation import must_be
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import WORD
-from brownclust.tagger.conjunctions import MAX_TEMPLATES, Conjunctions
+from brownclust.tagger.conjunctions import MAX_TEMPLATES, Conjunctions, check_keys
 from brownclust.tagger.rows import Rows
 from brownclust.tagger.sources import FeatureSource, SourceFeatures
 from brownclust.tagger.templates import Template
@@ -233,6 +233,11 @@ class FeatureSpace:
         self.values.restore(arrays_under("values", arrays))
         self.sources.restore(arrays_under("sources", arrays))
         keys = arrays["conjunctions"].astype(np.int64, casting="safe")
+        sizes = [
+            [self.values.n_values(term.attribute) for term in template.terms]
+            for template in self.joined
+        ]
+        check_keys(keys, sizes)
         self.conjunctions = Conjunctions(self._joined_terms(), keys)
         self.renumber()
 

@@ -3,7 +3,7 @@
 The common part of `evaluation` and `comparison`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from operator import eq
 from typing import Any, TypeAlias
@@ -12,8 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
-from brownclust.tagger.schemes import Span, spans
+from brownclust.tagger.schemes import (
+    LETTERS,
+    SCHEMES,
+    TYPES,
+    Span,
+    convert,
+    detect_scheme,
+    is_span_tag,
+    spans,
+)
 from brownclust.tagger.sentences import Tags, check_parallel
+from brownclust.tagger.span_tags import check_span_tags, find_scheme
 
 Ratios: TypeAlias = dict[str, NDArray[np.int64]]
 """For each metric, two counts for each sentence; the metric is the ratio of their sums.
@@ -41,9 +51,96 @@ def check_predictions(gold: Tags, others: dict[str, Sequence[Sequence[Any]]]) ->
         raise ValueError(must_be("gold", "sentences with at least one tag", gold))
 
 
-def all_spans(sentences: Tags) -> list[set[Span]]:
+def all_spans(sentences: Tags, scheme: str | None) -> list[set[Span]]:
     """Return the spans of each sentence."""
-    return [set(spans(tags)) for tags in sentences]
+    return [set(spans(tags, scheme)) for tags in sentences]
+
+
+def span_scheme(gold: Tags, are_spans: bool | None, *others: Tags) -> str | None:
+    """Return the scheme of gold tags; None if they are not to be read as spans.
+
+    Parameters
+    ----------
+    gold : sequence of sequences of str
+        Tags.
+    are_spans : bool or None
+        Whether all of them must mark spans; None: if `find_scheme` finds a scheme.
+    *others : sequences of sequences of str
+        Predicted tags: their scheme is returned if the gold tags must mark spans and
+        have none.
+
+    Raises
+    ------
+    ValueError
+        With the indices of sentence and token, for a tag that does not mark spans.
+    """
+    if are_spans is False:
+        return None
+    if not are_spans:
+        check_span_tags(gold, "gold")
+        return find_scheme(gold)
+    found = find_scheme(gold)
+    distinct = {*chain.from_iterable(chain(gold, *others))} - {"O"}
+    if found is not None:
+        pass
+    elif distinct <= LETTERS:  # a few letters, such as B alone, are not evidence
+        typed = [[tag if tag == "O" else f"{tag}-X" for tag in tags] for tags in gold]
+        found = detect_scheme(typed)
+    elif not any(map(is_span_tag, distinct)):
+        found = TYPES
+    else:
+        check_span_tags(gold, "gold", known=distinct, are_spans=True)
+        found = next(filter(None, map(find_scheme, others)), None)
+    return found or SCHEMES[0]  # no spans at all
+
+
+def in_scheme(
+    predicted: Tags, gold: Tags, scheme: str, name: str = "predicted"
+) -> tuple[Tags, str]:
+    """Return tags in the scheme of the gold tags, and the scheme they were in.
+
+    Tags of the same scheme are returned as they are, with spans that the scheme does
+    not allow.
+
+    Raises
+    ------
+    ValueError
+        With the indices of sentence and token, for a tag that does not mark spans.
+    """
+    found = find_scheme(predicted)
+    if found is None:
+        tags = {*chain.from_iterable(predicted)} - {"O"}
+        kinds = {kind for of_one in all_spans(gold, scheme) for kind, *_ in of_one}
+        if tags & kinds and not any(map(is_span_tag, tags)):
+            found = TYPES  # the gold tags show what they are
+        else:
+            check_span_tags(predicted, name, known=("B-PER", "I-PER"), are_spans=True)
+            found = scheme  # no spans at all
+    if found == scheme:
+        return predicted, scheme
+    return [convert(tags, scheme, found) for tags in predicted], found
+
+
+def scheme_notes(scheme: str | None, others: Mapping[str, str | None]) -> list[str]:
+    """Return lines that say how the tags were read, where it is not as usual.
+
+    Parameters
+    ----------
+    scheme : str or None
+        Of the gold tags.
+    others : mapping of str to str
+        The scheme of other tags, by what to call them.
+    """
+    notes = []
+    if scheme == TYPES:
+        notes.append("tags are types without B- and I-: spans are runs of equal tags")
+    for name, found in others.items():
+        if found != scheme:
+            notes.append(
+                f"{name} converted from scheme {found} to {scheme}, that of the gold "
+                "tags"
+            )
+    return notes
 
 
 def flat_bools(values: Iterable[Iterable[bool]]) -> NDArray[np.bool_]:

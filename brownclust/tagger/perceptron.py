@@ -21,17 +21,14 @@ from brownclust._validation import check_integer, must_be
 from brownclust.tagger.base import Tagger
 from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.encoding import encode_and_learn
-from brownclust.tagger.epochs import Epoch, TrainingProgress
-from brownclust.tagger.perceptron_state import PerceptronState
-from brownclust.tagger.sentences import Data, Tags, Tokens, check_data
+from brownclust.tagger.epochs import Epoch, TrainingProgress, check_epochs
+from brownclust.tagger.perceptron_state import MAX_UNIT, PerceptronState
+from brownclust.tagger.sentences import Data, Tags, Tokens
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.training_text import TrainingText
-from brownclust.tagger.weights import Weights
+from brownclust.tagger.weights import Weights, check_penalties
 
 MAX_MARGIN = 10_000
-
-WARM_START_UNIT = 64
-"""Training that starts from averaged weights rounds them to multiples of 1 / 64."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -148,12 +145,12 @@ class PerceptronTagger(Tagger):
         Raises
         ------
         TypeError, ValueError
-            If data or parameters are not as described.
+            If data or parameters are not as described. A tag that does not mark a span
+            where nearly all others do is an error, unless `scheme` is "none"; see
+            `brownclust.tagger.repair_tags`.
         """
         self._check_parameters(has_dev=dev is not None)
-        sentences, tags = check_data(sentences, tags)
-        if dev is not None:
-            dev = check_data(*dev, names=("dev[0]", "dev[1]"))
+        sentences, tags, dev = self._check_data(sentences, tags, dev)
         digest = ""
         if checkpoint is not None or warm_start is not None:
             digest = self._digest(sentences, tags, dev)
@@ -169,6 +166,7 @@ class PerceptronTagger(Tagger):
         return self
 
     def _check_parameters(self, *, has_dev: bool) -> None:
+        super()._check_parameters(has_dev=has_dev)
         check_integer("n_epochs", self.n_epochs, minimum=1)
         for name in ("margin", "recall_margin"):
             check_integer(name, getattr(self, name), minimum=0, maximum=MAX_MARGIN)
@@ -221,7 +219,7 @@ class PerceptronTagger(Tagger):
             progress = warm_start._progress
             weights = warm_start.weights_.renumbered(new_numbers, space.n_features)
             if progress is None or progress.digest != digest:
-                state = PerceptronState.from_weights(weights, WARM_START_UNIT)
+                state = PerceptronState.from_weights(weights, MAX_UNIT)
             else:
                 state = progress.state.renumbered(new_numbers, space.n_features)
                 epochs = [*progress.epochs]
@@ -366,11 +364,14 @@ class PerceptronTagger(Tagger):
 
     def _restore_learnt(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         epochs = [Epoch(**e) for e in json.loads(unpack_text(arrays["epochs"]))]
+        check_epochs(epochs)
         self.epochs_ = tuple(epochs)
         weights = Weights.from_arrays(arrays_under("weights", arrays))
         sizes = weights.n_features, weights.ends.size
         if sizes != (self.space_.n_features, len(self.tag_set_)):
             raise ValueError(f"weights of {sizes} features and tags")
+        penalties = self.tag_set_.penalties()
+        check_penalties(weights.transitions, weights.ends, penalties)
         self._set_weights(weights)
         state = arrays_under("state", arrays)
         if state:
@@ -378,8 +379,10 @@ class PerceptronTagger(Tagger):
             progress = TrainingProgress(
                 PerceptronState.from_arrays(state), epochs, digest
             )
-            if (progress.state.headers.size, progress.state.ends.size) != sizes:
+            trained = progress.state
+            if (trained.headers.size, trained.ends.size) != sizes:
                 raise ValueError("a training state of other features")
+            check_penalties(trained.transitions, trained.ends, penalties)
             self._progress = progress
 
     def __getstate__(self) -> dict[str, Any]:

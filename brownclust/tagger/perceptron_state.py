@@ -30,6 +30,9 @@ from brownclust.tagger.weights import (
     follower_ranges,
 )
 
+MAX_UNIT = 64
+"""Training that starts from averaged weights rounds them to multiples of 1 / 64."""
+
 _INITIAL_CAPACITY = 1 << 16
 """Entries; the arrays double when they are full."""
 
@@ -104,26 +107,28 @@ class PerceptronState:
         LookupError, TypeError, ValueError
             If an array is missing, has another type, or does not fit the others.
         """
+
+        def array(name: str, dtype: type) -> NDArray[Any]:
+            return arrays[name].astype(dtype, order="C", casting="safe")
+
         state = cls(
             arrays["headers"].size,
-            arrays["transitions"].astype(np.int32, casting="safe"),
-            arrays["ends"].astype(np.int32, casting="safe"),
-            int(arrays["unit"]),
+            array("transitions", np.int32),
+            array("ends", np.int32),
+            array("unit", np.int64).item(),
         )
-        state.headers = arrays["headers"].astype(np.int64, casting="safe")
-        state.entry_tags = arrays["entry_tags"].astype(np.int32, casting="safe")
-        state.entry_weights = arrays["entry_weights"].astype(np.int32, casting="safe")
-        state.totals = arrays["totals"].astype(np.int64, casting="safe")
-        state.transition_totals = arrays["transition_totals"].astype(
-            np.int64, casting="safe"
-        )
-        state.state = arrays["state"].astype(np.int64, casting="safe")
+        state.headers = array("headers", np.int64)
+        state.entry_tags = array("entry_tags", np.int32)
+        state.entry_weights = array("entry_weights", np.int32)
+        state.totals = array("totals", np.int64)
+        state.transition_totals = array("transition_totals", np.int64)
+        state.state = array("state", np.int64)
         n_tags, n_entries = state.ends.size, state.entry_tags.size
         square: tuple[int, ...] = (n_tags + 1, n_tags)
         firsts, sizes = state.headers >> SIZE_BITS, state.headers & SIZE_MASK
         dense_at = firsts[sizes == n_tags][:, None] + np.arange(n_tags)
         if (
-            state.unit < 1
+            not 1 <= state.unit <= MAX_UNIT
             or state.headers.ndim != 1
             or state.headers.min(initial=0) < 0
             or (firsts + sizes).max(initial=0) > n_entries
@@ -140,6 +145,9 @@ class PerceptronState:
             or state.state.shape != (4,)
             or state.state[N_ENTRIES] != n_entries
             or state.state[STEP] < 0
+            or not _are_apart(firsts, sizes, n_tags, n_entries)
+            or _largest(state.entry_weights) > -FORBIDDEN
+            or _largest(state.transitions) > -FORBIDDEN
         ):
             raise ValueError("a training state whose arrays do not fit together")
         return state
@@ -279,3 +287,22 @@ class PerceptronState:
             ),
             self.ends.astype(np.float32),
         )
+
+
+def _are_apart(
+    firsts: NDArray[np.int64], sizes: NDArray[np.int64], n_tags: int, n_entries: int
+) -> bool:
+    """Whether features have their capacity of entries each, and none in common."""
+    capacities = np.full(sizes.size, 2)
+    while (is_small := capacities < sizes).any():
+        capacities[is_small] *= 2
+    capacities[sizes == n_tags] = n_tags
+    order = np.argsort(firsts[sizes > 0])
+    starts = firsts[sizes > 0][order]
+    ends = starts + capacities[sizes > 0][order]
+    return bool((ends <= np.append(starts[1:], n_entries)[: ends.size]).all())
+
+
+def _largest(weights: NDArray[np.int32]) -> int:
+    """Return the largest absolute value."""
+    return max(int(weights.max(initial=0)), -int(weights.min(initial=0)))

@@ -1,21 +1,26 @@
 """Tags that mark spans, such as chunks and named entities, and their schemes.
 
 A tag is ``O``, outside all spans, or a letter, a dash and the type of the span:
-``B-NP``. The meaning of the letters depends on the scheme:
+``B-NP``; or the letter alone, if all spans are of one type. The meaning of the letters
+depends on the scheme:
 
 ======  ===============================================================================
 iob1    I is in a span; B begins a span right after another one of the same type
 iob2    B begins a span, I continues it
 bilou   B begins a span, I continues it, L is its last token; U is a span of one token
 iobes   the same, with E for L and S for U
+bmes    the same, with M for I, E for L and S for U
+types   no letters: a tag is the type alone, and a span is a run of equal tags
 ======  ===============================================================================
 
-All modules of tags start from here: `tag_set` (of a tagger) and `metrics`.
+A tagger may learn in any of `SCHEMES`, which ``types`` is not one of: `span_tags` finds
+out whether data are in it. All modules of tags start from here.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -26,30 +31,59 @@ from brownclust._validation import check_choice, must_be
 Span: TypeAlias = tuple[str, int, int]
 """Type, first token, and the token after the last."""
 
-SCHEMES = ("iob1", "iob2", "bilou", "iobes")
+SCHEMES = ("iob1", "iob2", "bilou", "iobes", "bmes")
+TYPES = "types"
 
 # Letters of a span's first token, of those inside, of its last and of a single token.
-_LETTERS = {"iob1": "BIIB", "iob2": "BIIB", "bilou": "BILU", "iobes": "BIES"}
+_LETTERS = {
+    "iob1": "BIIB",
+    "iob2": "BIIB",
+    "bilou": "BILU",
+    "iobes": "BIES",
+    "bmes": "BMES",
+}
 # Letters that require a tag of the same span right before them, or right after.
-_NEEDS_BEFORE = {"iob1": "B", "iob2": "I", "bilou": "IL", "iobes": "IE"}
-_NEEDS_AFTER = {"iob1": "", "iob2": "", "bilou": "BI", "iobes": "BI"}
-MARKS_ENDS = ("bilou", "iobes")
+_NEEDS_BEFORE = {"iob1": "B", "iob2": "I", "bilou": "IL", "iobes": "IE", "bmes": "ME"}
+_NEEDS_AFTER = {"iob1": "", "iob2": "", "bilou": "BI", "iobes": "BI", "bmes": "BM"}
+MARKS_ENDS = ("bilou", "iobes", "bmes")
 """Schemes in which a tag alone shows whether it ends a span."""
 
-_SPAN_TAG = re.compile(r"[BILOUES]-.+", re.DOTALL)
+_OUTSIDE = "O"
+LETTERS = frozenset("BILOUESM")
+_SPAN_TAG = re.compile(r"[BILOUESM]-.+", re.DOTALL)
+_ALONE = tuple(frozenset(letters) | {_OUTSIDE} for letters in _LETTERS.values())
+"""The letters of each scheme, which are tags if spans have no types."""
 
 
-def spans(tags: Sequence[str]) -> list[Span]:
+def is_span_tag(tag: str) -> bool:
+    """Whether a tag is ``O``, or a letter with a type, as in ``B-NP``."""
+    return tag == _OUTSIDE or _SPAN_TAG.fullmatch(tag) is not None
+
+
+def are_letters(tags: Collection[str]) -> bool:
+    """Whether distinct tags are the letters of a scheme, for spans without types.
+
+    A B is required, or I and O: other sets, such as S and O, are more likely types.
+    """
+    found = frozenset(tags)
+    if "B" not in found:
+        return found == {"I", _OUTSIDE}
+    return len(found) > 1 and any(found <= letters for letters in _ALONE)
+
+
+def spans(tags: Sequence[str], scheme: str | None = None) -> list[Span]:
     """Return the spans of a sentence, as conlleval reads them.
 
-    Every tag but ``O`` belongs to a span, in any scheme and in any order of tags: I, L
-    or E continues the span of a B or I of the same type right before it; every other
-    tag begins a span.
+    Every tag but ``O`` belongs to a span, in any scheme and in any order of tags: I, M,
+    L or E continues the span of a B, I or M of the same type right before it; every
+    other tag begins a span.
 
     Parameters
     ----------
     tags : sequence of str
         Tags of one sentence. The type may contain dashes, or be missing as in ``B``.
+    scheme : str, optional
+        Makes no difference, unless it is ``"types"``.
 
     Returns
     -------
@@ -78,8 +112,9 @@ def spans(tags: Sequence[str]) -> list[Span]:
     """
     found: list[Span] = []
     before = ("O", "")
+    split = _as_type if scheme == TYPES else _split
     for i, tag in enumerate(tags):
-        letter, kind = this = _split(tag)
+        letter, kind = this = split(tag)
         if _continues(before, this):
             found[-1] = (kind, found[-1][1], i + 1)
         elif letter != "O":
@@ -99,11 +134,12 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
     Returns
     -------
     str or None
-        None if a tag is neither ``O`` nor one of the letters B, I, L, U, E, S with a
-        type, or if all are ``O``. Otherwise ``"bilou"`` if there is an L or a U, and
-        ``"iobes"`` if there is an E or an S. Otherwise ``"iob2"`` or ``"iob1"``,
-        whichever fewer spans contradict (``"iob2"`` for equal numbers): in iob2 every
-        span begins with B, in iob1 only a span right after another of its type.
+        None if all tags are ``O``, or one is neither ``O`` nor a letter with a type,
+        unless all are letters without types (see `are_letters`). Otherwise ``"bilou"``
+        if there is an L or a U, ``"bmes"`` if there is an M, and ``"iobes"`` if there
+        is an E or an S. Otherwise ``"iob2"`` or ``"iob1"``, whichever fewer spans
+        contradict (``"iob2"`` for equal numbers): in iob2 every span begins with B, in
+        iob1 only a span right after another of its type.
 
     Examples
     --------
@@ -112,12 +148,13 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
     >>> print(detect_scheme([["DT", "NN", "-LRB-"]]))
     None
     """
-    letters: set[str] = set()
+    listed = list(sentences)
+    distinct = set(chain.from_iterable(listed))
+    if not (are_letters(distinct) or all(map(is_span_tag, distinct))):
+        return None
+    letters = {tag[0] for tag in distinct}
     n_not_iob2 = n_not_iob1 = 0
-    for tags in sentences:
-        if not all(tag == "O" or _SPAN_TAG.fullmatch(tag) for tag in tags):
-            return None
-        letters.update(tag[0] for tag in tags)
+    for tags in listed:
         before = ("", 0)  # type and end of the previous span
         for kind, start, end in spans(tags):
             begins = tags[start][0] == "B"
@@ -128,12 +165,14 @@ def detect_scheme(sentences: Iterable[Sequence[str]]) -> str | None:
         return None
     if not letters.isdisjoint("LU"):
         return "bilou"
+    if "M" in letters:
+        return "bmes"
     if not letters.isdisjoint("ES"):
         return "iobes"
     return "iob2" if n_not_iob2 <= n_not_iob1 else "iob1"
 
 
-def convert(tags: Sequence[str], scheme: str) -> list[str]:
+def convert(tags: Sequence[str], scheme: str, source: str | None = None) -> list[str]:
     """Return the tags of one sentence in another scheme, reading them as `spans` does.
 
     Parameters
@@ -141,7 +180,9 @@ def convert(tags: Sequence[str], scheme: str) -> list[str]:
     tags : sequence of str
         Of any scheme.
     scheme : str
-        One of `SCHEMES`.
+        One of `SCHEMES`, or ``"types"``.
+    source : str, optional
+        The scheme of `tags`; it makes no difference, unless it is ``"types"``.
 
     Returns
     -------
@@ -157,13 +198,18 @@ def convert(tags: Sequence[str], scheme: str) -> list[str]:
     >>> convert(["I-NP", "B-NP", "I-NP", "O"], "bilou")
     ['U-NP', 'B-NP', 'L-NP', 'O']
     """
-    check_choice("scheme", scheme, SCHEMES)
+    check_choice("scheme", scheme, (*SCHEMES, TYPES))
     converted = ["O"] * len(tags)
     before = ("", 0)  # type and end of the span before
-    for kind, start, end in spans(tags):
+    for kind, start, end in spans(tags, source):
         touches = before == (kind, start)
         for i in range(start, end):
-            letter = _letter(scheme, i == start, i == end - 1, touches)
+            if scheme == TYPES and kind:
+                converted[i] = kind
+                continue
+            letter = "I"
+            if scheme != TYPES:
+                letter = _letter(scheme, i == start, i == end - 1, touches)
             converted[i] = _join(letter, kind)
         before = (kind, end)
     return converted
@@ -240,7 +286,7 @@ def allowed_transitions(
     needs_after = np.array(
         [letter in _NEEDS_AFTER[scheme] for letter, _ in pairs], bool
     )
-    in_span = np.array([letter in "BI" for letter, _ in pairs], bool)
+    in_span = np.array([letter in "BIM" for letter, _ in pairs], bool)
     kinds = np.array([kind for _, kind in pairs], object)
     same_span = in_span[:, None] & needs_before & (kinds[:, None] == kinds)
     free = ~needs_after[:, None] & ~needs_before
@@ -305,10 +351,15 @@ def conversion_table(
 def _split(tag: str) -> tuple[str, str]:
     """Return the letter and the type of a tag."""
     letter, _, kind = tag.partition("-")
-    if len(letter) != 1 or letter not in "BILOUES":
-        rule = "O, or one of B, I, L, U, E, S with a type, as in B-NP"
+    if letter not in LETTERS:
+        rule = "O, or one of B, I, L, U, E, S, M with a type, as in B-NP"
         raise ValueError(must_be("tag", rule, tag))
     return letter, kind
+
+
+def _as_type(tag: str) -> tuple[str, str]:
+    """Return the letter and the type of a tag that is a type or ``O``."""
+    return (_OUTSIDE, "") if tag == _OUTSIDE else ("I", tag)
 
 
 def _split_all(tags: Sequence[str], scheme: str) -> list[tuple[str, str]]:
@@ -326,7 +377,7 @@ def _join(letter: str, kind: str) -> str:
 
 def _continues(before: tuple[str, str], this: tuple[str, str]) -> bool:
     """Whether a tag continues the span of the tag before it."""
-    return this[0] in "ILE" and before[0] in "BI" and before[1] == this[1]
+    return this[0] in "IMLE" and before[0] in "BIM" and before[1] == this[1]
 
 
 def _letter(scheme: str, begins: bool, ends: bool, touches: bool) -> str:

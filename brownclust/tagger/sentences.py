@@ -48,21 +48,28 @@ def check_data(
     Raises
     ------
     TypeError
-        If a string stands where a list should be.
+        If a string stands where a list should be, or a tag is not a string.
     ValueError
-        If lengths differ, a tag is not a string or is empty, or there are no tokens.
+        If lengths differ, a tag is empty, or there are no tokens.
     """
     listed = check_sentences(sentences, names[0])
     listed_tags = list(tags)
     check_parallel(names[1], listed_tags, names[0], listed)
-    for i, of_sentence in enumerate(listed_tags):
-        for tag in of_sentence:
-            if not isinstance(tag, str) or not tag:
-                rule = "a list of strings that are not empty"
-                raise ValueError(must_be(f"{names[1]}[{i}]", rule, of_sentence))
+    check_tags(listed_tags, names[1])
     if not any(map(len, listed)):
         raise ValueError(must_be(names[0], "a list with at least one token", listed))
     return listed, listed_tags
+
+
+def check_tags(tags: Iterable[Sequence[Any]], name: str = "tags") -> None:
+    """Raise an error, with indices of sentence and token, unless tags are strings."""
+    for i, of_sentence in enumerate(tags):
+        for j, tag in enumerate(of_sentence):
+            if not isinstance(tag, str):
+                raise TypeError(must_be(f"{name}[{i}][{j}]", "a string", tag))
+            if not tag:
+                rule = "a string that is not empty"
+                raise ValueError(must_be(f"{name}[{i}][{j}]", rule, tag))
 
 
 def check_parallel(

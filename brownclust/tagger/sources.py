@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from brownclust._archive import pack_strings, unpack_strings
 from brownclust._validation import must_be
-from brownclust.tagger.values import Ids, Known, checksum
+from brownclust.tagger.values import Ids, Known, checksum, number_strings
 
 
 class FeatureSource(Protocol):
@@ -62,8 +62,7 @@ class SourceFeatures:
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Set the strings to those that `arrays` returned."""
-        names = unpack_strings(arrays)
-        self._known.update(zip(names, range(len(names)), strict=True))
+        number_strings(self._known, unpack_strings(arrays))
 
     def find(
         self, sentences: Sequence[Sequence[str]], n_tokens: int, *, is_open: bool

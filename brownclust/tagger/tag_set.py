@@ -14,12 +14,15 @@ from brownclust._validation import check_choice, must_be
 from brownclust.tagger.schemes import (
     MARKS_ENDS,
     SCHEMES,
+    TYPES,
     allowed_transitions,
     complete,
     conversion_table,
     convert,
     detect_scheme,
 )
+from brownclust.tagger.sentences import check_tags
+from brownclust.tagger.span_tags import find_scheme
 from brownclust.tagger.weights import FORBIDDEN
 
 AUTO = "auto"
@@ -35,9 +38,15 @@ class TagSet:
     names : sequence of str
         The tags in the tagger's scheme.
     scheme : str or None
-        The tagger's scheme; None if tags do not mark spans, or are not to be read so.
+        The tagger's scheme; None if tags do not mark spans, or are used as they are.
     output_scheme : str or None
-        The scheme of the tags that `decode` returns.
+        The scheme of the tags that `decode` returns; ``"types"`` only without `scheme`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the names are not distinct strings, or not all tags of the scheme; or if it
+        cannot be converted to the output scheme.
 
     Attributes
     ----------
@@ -49,6 +58,7 @@ class TagSet:
         self, names: Sequence[str], scheme: str | None, output_scheme: str | None
     ) -> None:
         self.names = tuple(names)
+        _check(self.names, scheme, output_scheme)
         self.scheme = scheme
         self.output_scheme = output_scheme
         self._number = {name: i for i, name in enumerate(self.names)}
@@ -79,12 +89,15 @@ class TagSet:
         """
         check_choice("scheme", scheme, CHOICES)
         names = sorted(set(chain.from_iterable(tags)))
-        given = None if scheme == NONE else detect_scheme(tags)
-        if given is None:
+        given = None if scheme == NONE else find_scheme(tags)
+        if given is None or given == TYPES:
             if scheme not in (AUTO, NONE):
-                rule = "auto or none, because the tags do not mark spans"
+                reason = "the tags do not mark spans"
+                if given == TYPES:
+                    reason = "the tags are types without letters such as B-"
+                rule = f"auto or none, because {reason}"
                 raise ValueError(must_be("scheme", rule, scheme))
-            return cls(names, None, None)
+            return cls(names, None, given)
         inner = "bilou" if scheme == AUTO else scheme
         tags_of_spans = complete(names, inner)
         # Tags that may begin a sentence come first. They may also follow the same tags,
@@ -105,9 +118,14 @@ class TagSet:
         return len(self.names)
 
     @property
+    def have_letters(self) -> bool:
+        """Whether the tags mark spans with letters, as in B-NP, not as types alone."""
+        return detect_scheme([[name] for name in self.names]) is not None
+
+    @property
     def are_spans(self) -> bool:
         """Whether the tags mark spans, even if ``scheme="none"`` ignores that."""
-        return detect_scheme([[name] for name in self.names]) is not None
+        return self.have_letters or self.output_scheme == TYPES
 
     def encode(self, tags: Iterable[Sequence[str]]) -> NDArray[np.int32]:
         """Return the numbers of the tags of all sentences; -1 for an unknown tag."""
@@ -158,3 +176,21 @@ class TagSet:
             np.where(allowed, 0, FORBIDDEN).astype(np.int32),
             np.where(may_end, 0, FORBIDDEN).astype(np.int32),
         )
+
+
+def _check(
+    names: tuple[str, ...], scheme: str | None, output_scheme: str | None
+) -> None:
+    """Check what a `TagSet` is made of, which may come from a file."""
+    check_tags([names])
+    if not names or len(set(names)) < len(names):
+        raise ValueError(must_be("tags", "distinct strings, at least one", names))
+    if scheme is None:
+        if output_scheme not in (None, TYPES):
+            raise ValueError(must_be("output_scheme", "None or types", output_scheme))
+        return
+    if {*names} != {*complete(names, scheme)}:
+        rule = f"all tags of scheme {scheme} for their types"
+        raise ValueError(must_be("tags", rule, names))
+    if output_scheme is not None:
+        check_choice("output_scheme", output_scheme, SCHEMES)

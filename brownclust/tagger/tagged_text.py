@@ -1,14 +1,70 @@
 """Tagged text: sentences and tags from files of columns, as `sentences` has them."""
 
+import warnings
+from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
 from typing import Any
 
-from brownclust._validation import must_be
+from brownclust._validation import expected, must_be
 from brownclust.tagger.attributes import WORD
+from brownclust.tagger.span_tags import check_span_tags, read_odd_as_outside
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import Column
 from brownclust.text.conll import Sentence, read_conll
 from brownclust.text.files import open_binary
+
+
+@dataclass
+class TaggedText:
+    """Sentences of files with their tags, and where they stand there.
+
+    Attributes
+    ----------
+    sentences : list of list
+        The tokens of each sentence.
+    tags : list of list of str
+        Their tags.
+    places : list of (str, sequence of int)
+        The file of each sentence, and the line of each token.
+    """
+
+    sentences: list[list[Any]] = field(default_factory=list)
+    tags: list[list[str]] = field(default_factory=list)
+    places: list[tuple[str, Sequence[int]]] = field(default_factory=list)
+
+    def check_empty_tags(self) -> None:
+        """Raise an error with file and line for the first empty tag."""
+        for i, tags in enumerate(self.tags):
+            if "" in tags:
+                raise ValueError(self._describe(i, tags.index(""), "a tag", ""))
+
+    def check_span_tags(self, **options: Any) -> None:
+        """Raise an error with file and line, as `span_tags.check_span_tags` does."""
+        check_span_tags(self.tags, describe=self._describe, **options)
+
+    def read_odd_as_outside(self, **options: Any) -> str:
+        """Read odd tags as O, as `repair_tags` does; return the warning, or ""."""
+        self.tags, warning = read_odd_as_outside(
+            self.tags, describe=self._describe, **options
+        )
+        return warning
+
+    def leave_out_empty_tags(self) -> str:
+        """Leave out sentences with an empty tag; return the warning, or ""."""
+        kept = [i for i, tags in enumerate(self.tags) if "" not in tags]
+        n_left_out = len(self.tags) - len(kept)
+        if not n_left_out:
+            return ""
+        for name in ("sentences", "tags", "places"):
+            setattr(self, name, list(map(getattr(self, name).__getitem__, kept)))
+        noun = "sentence" if n_left_out == 1 else "sentences"
+        return f"{n_left_out:,} {noun} with an empty tag left out"
+
+    def _describe(self, i: int, j: int, rule: str, tag: str) -> str:
+        path, lines = self.places[i]
+        return expected(f"{path}:{lines[j]}", rule, tag)
 
 
 def read_tagged(
@@ -19,6 +75,7 @@ def read_tagged(
     word: Column | None = None,
     tag: Column | None = None,
     in_order: bool = False,
+    column_format: ColumnFormat | None = None,
 ) -> tuple[list[list[Any]], list[list[str]]]:
     """Read the sentences of a file and their tags, as `Tagger.fit` takes them.
 
@@ -38,6 +95,10 @@ def read_tagged(
     in_order : bool, default False
         Assume that a file whose columns have no names has them in the order of
         `columns`.
+    column_format : ColumnFormat, optional
+        How else the file is read. If it is lenient, tags are changed as `repair_tags`
+        does, and where tags do not mark spans, sentences with an empty tag are left
+        out, each with a warning.
 
     Returns
     -------
@@ -49,44 +110,85 @@ def read_tagged(
     OSError
         If the file cannot be read.
     ValueError
-        With file and line, if a token has too few columns; or if `columns` has names
-        and the file's columns have none.
+        With file and line, if a token has too few columns or an empty tag; or if
+        `columns` has names and the file's columns have none.
+
+    Warns
+    -----
+    UserWarning
+        With the number of tags changed and sentences left out, if `column_format` is
+        lenient.
     """
-    sentences: list[list[Any]] = []
-    tags: list[list[str]] = []
-    with open_binary(fspath(path)) as file:
-        for sentence in read_conll(file, fspath(path), names=names):
-            if len(columns) > 1 and not (in_order or sentence.layout.names):
-                rule = f"given, as in word,pos,tag, to find the column {columns[1]}"
-                raise ValueError(must_be("names", rule, None))
-            tokens = sentence_tokens(sentence, columns, word)
-            if tokens:
-                sentences.append(tokens)
-                tags.append(_tags(sentence, tag))
-    return sentences, tags
+    chosen = column_format or ColumnFormat()
+    if names is not None:
+        chosen = replace(chosen, names=tuple(names))
+    if word is not None:
+        chosen = replace(chosen, word=word)
+    text = read_tagged_text(
+        [fspath(path)], columns, column_format=chosen, tag=tag, in_order=in_order
+    )
+    if not chosen.lenient:
+        text.check_empty_tags()
+    else:
+        for warning in (text.read_odd_as_outside(), text.leave_out_empty_tags()):
+            if warning:
+                warnings.warn(f"{fspath(path)}: {warning}", stacklevel=2)
+    return text.sentences, text.tags
+
+
+def read_tagged_text(
+    paths: Iterable[str],
+    columns: Sequence[str],
+    *,
+    column_format: ColumnFormat,
+    tag: Column | None = None,
+    in_order: bool = False,
+) -> TaggedText:
+    """Read several files, one after the other; the parameters are as in `read_tagged`.
+
+    Tags are not checked: they may be empty.
+    """
+    text = TaggedText()
+    for path in paths:
+        with open_binary(path) as file:
+            for sentence in read_conll(file, path, column_format):
+                if len(columns) > 1 and not (in_order or sentence.layout.names):
+                    rule = f"given, as in word,pos,tag, to find the column {columns[1]}"
+                    raise ValueError(must_be("names", rule, None))
+                tokens = sentence_tokens(sentence, columns)
+                if tokens:
+                    text.sentences.append(tokens)
+                    text.tags.append(_tags(sentence, tag))
+                    text.places.append((path, _lines(sentence)))
+    return text
 
 
 def _tags(sentence: Sentence, tag: Column | None) -> list[str]:
-    if tag is not None:
-        return sentence.column(tag, "tag")
-    if not sentence.layout.is_conllu:
+    layout = sentence.layout
+    if tag is None and not layout.is_conllu:
         sentence.column(2, "tag")  # an error for a single column: words are not tags
-    return sentence.column(sentence.layout.label_column, "tag")
+    return sentence.column(layout.label_column if tag is None else tag, "tag")
 
 
-def sentence_tokens(
-    sentence: Sentence, columns: Sequence[str], word: Column | None = None
-) -> list[Any]:
+def _lines(sentence: Sentence) -> Sequence[int]:
+    """Return the line number of each token."""
+    first, rows = sentence.first_line, sentence.rows
+    if None not in rows:
+        return range(first, first + len(rows))
+    return array("q", (at for at, row in enumerate(rows, first) if row is not None))
+
+
+def sentence_tokens(sentence: Sentence, columns: Sequence[str]) -> list[Any]:
     """Return the tokens of a sentence of a file, for taggers with these columns.
 
     If the file's columns have no names, they are assumed in the order of `columns`.
     """
-    layout = sentence.layout
-    words = sentence.column(layout.token_column if word is None else word, "word")
+    words = sentence.words
     if len(columns) == 1:
         return words
+    names = sentence.layout.names
     others = [
-        sentence.column(name if layout.names else number, "columns")
+        sentence.column(name if names else number, "columns")
         for number, name in enumerate(columns[1:], start=2)
     ]
     return list(zip(words, *others, strict=True))

@@ -26,10 +26,35 @@ from brownclust._archive import (
     write_archive,
 )
 from brownclust._atomic import atomic_write
+from brownclust._validation import must_be, on_one_line
 from brownclust.clusters.word_clusters import WordClusters
 
 KIND = "tagger"
 FORMAT_VERSION = 1
+
+_KINDS_ABOUT: dict[str, tuple[type, ...]] = {
+    "algorithm": (str,),
+    "parameters": (dict,),
+    "templates": (list,),
+    "columns": (list,),
+    "backoff": (list,),
+    "sources": (list,),
+    "tag_column": (str, type(None)),
+    "tags": (list,),
+    "scheme": (str, type(None)),
+    "output_scheme": (str, type(None)),
+}
+"""The types of what `about` must have; lists are of strings."""
+
+_DAMAGE_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a damaged file raises where it is not checked in words."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +110,16 @@ def read_tagger(path: str | PathLike[str]) -> StoredTagger:
     """
     arrays = load_archive(path, KIND, FORMAT_VERSION)
     with damage_as_archive_error(path):
-        clusters = arrays_under("clusters", arrays)
+        of_clusters = arrays_under("clusters", arrays)
+        clusters = WordClusters.from_arrays(of_clusters) if of_clusters else None
+        if clusters is not None:
+            clusters.cluster_labels([""])  # raises now if a word occurs twice
         return StoredTagger(
-            dict(json.loads(unpack_text(arrays["about"]))),
+            _checked_about(json.loads(unpack_text(arrays["about"]))),
             frozenset(unpack_strings(arrays_under("known_words", arrays))),
             arrays_under("space", arrays),
             arrays_under("learnt", arrays),
-            WordClusters.from_arrays(clusters) if clusters else None,
+            clusters,
         )
 
 
@@ -100,8 +128,24 @@ def damage_as_archive_error(path: str | PathLike[str]) -> Iterator[None]:
     """Name the file where what it holds turns out not to be a tagger."""
     try:
         yield
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except _DAMAGE_ERRORS as error:
+        reason = f"no {error}" if isinstance(error, KeyError) else str(error)
         raise ArchiveError(
             f"{path}: expected a whole brownclust {KIND}, got a damaged file "
-            f"({error!r})"
+            f"({on_one_line(reason)})"
         ) from error
+
+
+def _checked_about(about: Any) -> dict[str, Any]:
+    """Return what `about` holds; raise an error for a missing part or another type."""
+    if not isinstance(about, dict):
+        raise TypeError(must_be("about", "an object", about))
+    for name, kinds in _KINDS_ABOUT.items():
+        value = about[name]
+        parts = value if isinstance(value, list) else [value]
+        if not isinstance(value, kinds) or (
+            list in kinds and not all(isinstance(part, str) for part in parts)
+        ):
+            kind = "a list of strings" if list in kinds else kinds[0].__name__
+            raise TypeError(must_be(name, kind, value))
+    return about

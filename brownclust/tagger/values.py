@@ -44,6 +44,13 @@ class Known(dict[Any, int]):
         return -1
 
 
+def number_strings(known: dict[Any, int], strings: Sequence[str]) -> None:
+    """Give strings the numbers from 0 on; raise ``ValueError`` if one stands twice."""
+    if len(set(strings)) < len(strings):
+        raise ValueError(must_be("values", "all different", strings))
+    known.update(zip(strings, range(len(strings)), strict=True))
+
+
 class AttributeValues:
     """The known values of each attribute and of each further column, numbered.
 
@@ -127,9 +134,11 @@ class AttributeValues:
         """Set the values to those that `arrays` returned."""
         for attribute in self._learnt_attributes():
             strings = unpack_strings(arrays_under(attribute, arrays))
-            self._known[attribute].update(
-                zip(strings, range(len(strings)), strict=True)
-            )
+            known = self._known[attribute]
+            initial = [value for value in known if value is not None]
+            if strings[: len(initial)] != initial:
+                raise ValueError(must_be(attribute, f"{initial}, first", strings))
+            number_strings(known, strings)
 
     def _learnt_attributes(self) -> list[str]:
         """Return the attributes whose values come from training, not from clusters."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.tagger.perceptron import DENSE_FACTOR
+from brownclust._validation import must_be
 
 FORBIDDEN = -(2**29)
 """Weight of a transition that is not allowed: lower than all scores together.
@@ -92,6 +93,13 @@ class Weights:
             or not 0 <= tags.min(initial=0) <= tags.max(initial=0) < n_tags
         ):
             raise ValueError("weights whose arrays do not fit together")
+        for array in (values, transitions, ends):
+            # Comparisons with NaN are false.
+            if not (np.abs(array) <= -FORBIDDEN).all():
+                raise ValueError(must_be("weights", f"up to {-FORBIDDEN}", array))
+        places = np.repeat(np.arange(sizes.size), sizes) * n_tags + tags
+        if np.unique(places).size < n_entries:
+            raise ValueError("weights with two entries for a feature and tag")
         starts = np.concatenate([[0], np.cumsum(sizes)])
         return cls(starts, tags, values, transitions, ends)
 
@@ -151,6 +159,18 @@ class Weights:
         tags[at] = self.tags
         values[at] = self.values
         return replace(self, entry_starts=starts, tags=tags, values=values)
+
+
+def check_penalties(
+    transitions: NDArray[Any],
+    ends: NDArray[Any],
+    penalties: tuple[NDArray[np.int32], NDArray[np.int32]],
+) -> None:
+    """Raise ``ValueError`` unless weights forbid what `TagSet.penalties` does."""
+    of_transitions, of_ends = penalties
+    forbidden = transitions <= FORBIDDEN // 2
+    if (forbidden != (of_transitions < 0)).any() or (ends != of_ends).any():
+        raise ValueError("weights of other tags or of another scheme")
 
 
 def entry_capacities(sizes: NDArray[np.int64], n_tags: int) -> NDArray[np.int64]:

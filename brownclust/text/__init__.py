@@ -3,12 +3,13 @@
 `brownclust.counting` takes the blocks; the tagger and the clusters read columns here.
 Each module imports only modules before it:
 
-- ``characters``: whitespace, encodings
+- ``characters``: whitespace, byte order marks
 - ``blocks``: splitting and joining streams
 - ``column_layout``, ``conll``: files with a token a line, read and written
 - ``normalise``: lower case, digits and other changes to words
 - ``tokens``: lists of tokens as lines
-- ``zstd``, ``files``: which files to read, and how to open them
+- ``file_kinds``, ``encodings``: other encodings to UTF-8; files that are not text
+- ``zstd``, ``compression``, ``files``: which files to read, and how to open them
 - ``input_formats``: text inside of CoNLL files and JSON lines; a new input format
   belongs here
 - ``text_format``: the options of reading

@@ -16,7 +16,21 @@ Column = int | str
 CONLLU_COLUMNS = (
     "ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC",
 )
+CONLL2009_COLUMNS = (
+    "ID", "FORM", "LEMMA", "PLEMMA", "POS", "PPOS", "FEAT", "PFEAT", "HEAD", "PHEAD",
+    "DEPREL", "PDEPREL", "FILLPRED", "PRED",
+)
+"""Then a column for each predicate of the sentence."""
+
+CONLL2012_COLUMNS = (
+    "DOCUMENT", "PART", "ID", "FORM", "POS", "PARSE", "LEMMA", "FRAMESET", "SENSE",
+    "SPEAKER", "NER",
+)
+"""Then a column for each predicate of the sentence, and one of coreference."""
 # fmt: on
+
+_WORDS = ("FORM", "WORD", "TOKEN")
+_LABELS = {"conllu": "UPOS", "conll2009": "POS", "conll2012": "POS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +41,9 @@ class Layout:
     ----------
     names : tuple of str
         Names of the columns in order; empty if they have no names.
-    is_conllu : bool
-        Whether the file is CoNLL-U or CoNLL-U Plus.
+    kind : {"columns", "conllu", "conll2009", "conll2012"}
+        The format: "conllu" for CoNLL-U, CoNLL-U Plus and CoNLL-X, "columns" for any
+        other columns.
 
     Examples
     --------
@@ -38,17 +53,26 @@ class Layout:
     """
 
     names: tuple[str, ...] = ()
-    is_conllu: bool = False
+    kind: str = "columns"
+
+    @property
+    def is_conllu(self) -> bool:
+        """Whether the file is CoNLL-U, or read as that."""
+        return self.kind == "conllu"
 
     @property
     def token_column(self) -> Column:
-        """The column of tokens by default: FORM if there is one, else the first."""
-        return "FORM" if self.has("FORM") else 1
+        """The column of tokens by default: FORM, WORD or TOKEN, else the first."""
+        return next((name for name in _WORDS if self.has(name)), 1)
 
     @property
     def label_column(self) -> Column:
-        """The column of labels by default: UPOS if there is one, else the last."""
-        return "UPOS" if self.has("UPOS") else -1
+        """The column of labels by default.
+
+        UPOS if there is one, POS in CoNLL-2009 and CoNLL-2012, else the last.
+        """
+        name = _LABELS.get(self.kind, "UPOS")
+        return name if self.has(name) else -1
 
     def has(self, name: str) -> bool:
         """Whether a column has this name, in upper or lower case."""

@@ -6,36 +6,25 @@ unchanged but for columns that are added or replaced. Counting reads tokens thro
 sentences.
 """
 
-import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
-from brownclust._validation import expected, must_be
-from brownclust.text.characters import (
-    BYTE_ORDER_MARK,
-    WHITESPACE_CHARACTERS,
-    decode_word,
-    encode_word,
+from brownclust._validation import expected, must_be, shown
+from brownclust.text.characters import BYTE_ORDER_MARK, decode_word, encode_word
+from brownclust.text.column_format import ColumnFormat, LeftOutWarning
+from brownclust.text.column_layout import Column, Layout
+from brownclust.text.column_rows import Row, RowError, RowReader, is_mark
+from brownclust.text.column_shapes import (
+    ASCII_WHITESPACE,
+    check_columns,
+    fields_of,
+    find_shape,
+    not_columns,
 )
-from brownclust.text.column_layout import (
-    CONLLU_COLUMNS,
-    Column,
-    Layout,
-    are_names,
-    check_names,
-)
-
-_DOCUMENT_START = "-DOCSTART-"
-_CONLLU_FILE = re.compile(r"\.conllup?(?:\.(?:gz|xz|bz2|zst))?$", re.IGNORECASE)
-_CONLLU_COMMENT = re.compile(rb"# ?(?:sent_id|newdoc|newpar|text)\b")
-_GLOBAL_COLUMNS = re.compile(rb"#\s*global\.columns\s*=(.*)", re.DOTALL)
-_NON_TOKEN_ID = re.compile("[0-9]+[-.][0-9]+")
-"""The ID of a multiword token, as 1-2, or of an empty node, as 8.1."""
-
-# str.split() would also separate fields at whitespace that is not ASCII.
-_split_at_whitespace = re.compile(f"[^{WHITESPACE_CHARACTERS}]+").findall
+from brownclust.text.word_column import WordColumn
 
 
 @dataclass(slots=True)
@@ -53,6 +42,8 @@ class Sentence:
         The end of each line: ``"\n"``, ``"\r\n"``, or ``""`` at the file's end.
     rows : list of list of str, or None
         The fields of each line; None for a line that is not a token.
+    words : list of str
+        The word of each token; none is empty.
     gap : str
         The blank line after the sentence, with its end; ``""`` at the file's end.
     first_line : int
@@ -61,18 +52,22 @@ class Sentence:
         Name of the file, for errors.
     layout : Layout
         Columns of the file.
+    separator : str
+        What separates fields: a tab, or a space for any ASCII whitespace.
     """
 
     lines: list[str]
     ends: list[str]
-    rows: list[list[str] | None]
+    rows: list[Row | None]
+    words: list[str]
     gap: str
     first_line: int
     name: str
     layout: Layout
+    separator: str
 
     @property
-    def tokens(self) -> list[list[str]]:
+    def tokens(self) -> list[Row]:
         """The fields of each token."""
         return [row for row in self.rows if row is not None]
 
@@ -113,21 +108,33 @@ class Sentence:
 def read_conll(
     file: Iterable[bytes],
     name: str,
+    column_format: ColumnFormat | None = None,
     *,
-    names: Iterable[str] | None = None,
-    conllu: bool | None = None,
+    option: str = "word",
+    text_hint: str = "",
 ) -> Iterator[Sentence]:
     r"""Yield the sentences of a file.
 
-    Columns are separated by tabs or, in a sentence without tabs, by other ASCII
-    whitespace. Comments, and lines whose first field is ``-DOCSTART-``, are not tokens.
-    In a sentence with tabs, a comment is a line that begins with # and has no tab. A
-    sentence without tabs has no comments, with one exception: lines that all begin with
-    # are comments if the first sentence with other lines has tabs.
+    The first sentence shows whether tabs or other ASCII whitespace separate columns,
+    how many there are, and which format it is:
 
-    In CoNLL-U columns are separated by tabs only, every token has all columns, and
-    every line that begins with # is a comment. Multiword tokens (ID 1-2) and empty
-    nodes (ID 8.1) are not tokens.
+    - CoNLL-U, of which CoNLL-X is read as a kind: ten columns separated by tabs, the
+      first of which numbers the tokens from 1; or the name of the file ends in .conllu
+      or .conllup (before .gz, .xz, .bz2 or .zst); or there is a comment such as
+      ``# sent_id = 1``; or the first line is that of CoNLL-U Plus. Multiword tokens (ID
+      1-2) and empty nodes (ID 8.1) are not tokens.
+    - CoNLL-2009: numbered tokens in 14 or more columns, as many in all lines of a
+      sentence; FORM and POS are words and labels.
+    - CoNLL-2012: document, part, numbers from 0, and at least eight further columns.
+    - Others: all lines of a file have the same number of columns. A first line such as
+      ``word TAB pos`` names them.
+
+    Whitespace around fields is removed, also an empty field after the last column.
+    Lines that begin with -DOCSTART-, #begin document or #end document are not tokens;
+    nor are, in files whose tokens are numbered, other lines that begin with #. In
+    other files such a line is a comment if it is before the first token of a sentence
+    and has not the columns of a token: another number of them, or fields unlike those
+    of other tokens, as in ``# http://... [date]``.
 
     Parameters
     ----------
@@ -136,14 +143,12 @@ def read_conll(
         Lines end in ``\n`` or ``\r\n``.
     name : str
         Name of the file, for errors and to recognise CoNLL-U.
-    names : iterable of str, optional
-        Names of the columns. They replace those of CoNLL-U, and those that the first
-        line of CoNLL-U Plus gives (``# global.columns = ID FORM ...``).
-    conllu : bool, optional
-        Whether the file is CoNLL-U. If None, it is CoNLL-U in three cases: its name
-        ends in .conllu or .conllup (before .gz, .xz, .bz2 or .zst); its first line is
-        that of CoNLL-U Plus; or its first line is a comment such as ``# sent_id = 1``
-        or ``# text = ...`` and the first line that is not a comment has ten columns.
+    column_format : ColumnFormat, optional
+        The user's options; all as by default if None. Decoding is not done here.
+    option : str, default "word"
+        What the user names the column of words by, for errors: ``--word 2 (word=2)``.
+    text_hint : str, default ""
+        The option that reads running text, such as ``--tokens``, for errors.
 
     Yields
     ------
@@ -153,11 +158,17 @@ def read_conll(
     Raises
     ------
     TypeError, ValueError
-        If `names` are not distinct names; they do not differ by upper and lower case
-        alone.
+        If there is no such column of words.
     ValueError
-        With file and line, if a token of CoNLL-U does not have as many columns as there
-        are names.
+        With file and line: if a line has not the columns of other lines, a word is
+        empty, a line may be a comment or a token; or if the file is something else,
+        such as running text, or its column of words has numbers of tokens.
+
+    Warns
+    -----
+    LeftOutWarning
+        At the end, if the format is lenient and sentences with such lines were left
+        out: their lines come without rows and words.
 
     Notes
     -----
@@ -169,12 +180,11 @@ def read_conll(
     >>> import io
     >>> text = b"# text = Dogs\n1\tDogs\tdog\tNOUN" + 6 * b"\t_" + b"\n"
     >>> for sentence in read_conll(io.BytesIO(text), "dogs"):
-    ...     print(sentence.column("form"), sentence.column(4))
-    ['Dogs'] ['NOUN']
+    ...     print(sentence.words, sentence.column("upos"), sentence.column(3))
+    ['Dogs'] ['NOUN'] ['dog']
     """
-    # Not a generator itself: wrong names raise at once.
-    checked = None if names is None else check_names(names)
-    return _read(file, name, checked, conllu)
+    reader = _Reader(name, column_format or ColumnFormat(), option, text_hint)
+    return reader.read(file)
 
 
 @dataclass(slots=True)
@@ -186,35 +196,122 @@ class _RawSentence:
     gap: bytes
 
 
-def _read(
-    file: Iterable[bytes],
-    name: str,
-    names: tuple[str, ...] | None,
-    conllu: bool | None,
-) -> Iterator[Sentence]:
-    sentences = _split_sentences(file)
-    # Comments alone do not show the layout: read up to the first other line.
-    opening: list[_RawSentence] = []
-    for sentence in sentences:
-        opening.append(sentence)
-        if not _may_be_comments(sentence.lines):
-            break
-    if not opening:
-        return
-    layout = _find_layout(opening, name, names, conllu)
-    has_tabs = any(b"\t" in line for line in opening[-1].lines)
-    for sentence in chain(opening, sentences):
-        raw = list(map(decode_word, sentence.lines))
-        lines = [line.rstrip("\r\n") for line in raw]
-        ends = [line[len(text) :] for line, text in zip(raw, lines, strict=True)]
-        start = sentence.first_line
-        if layout.is_conllu:
-            rows = _conllu_rows(lines, start, name, layout)
-        else:
-            are_comments = has_tabs and _may_be_comments(sentence.lines)
-            rows = _rows(lines, are_comments=are_comments)
-        gap = decode_word(sentence.gap)
-        yield Sentence(lines, ends, rows, gap, start, name, layout)
+class _Reader:
+    """The sentences of one file."""
+
+    def __init__(
+        self, name: str, column_format: ColumnFormat, option: str, text_hint: str
+    ) -> None:
+        self._name = name
+        self._format = column_format
+        self._option = option
+        self._text_hint = text_hint
+        self._may_be_text = False
+        self._n_left_out = 0
+        self._first_problem = ""
+
+    def read(self, file: Iterable[bytes]) -> Iterator[Sentence]:
+        """Yield the sentences; at the end warn of those that were left out."""
+        sentences = _split_sentences(file)
+        # Comments alone do not show the layout: read up to the first other line.
+        opening: list[_RawSentence] = []
+        for raw in sentences:
+            opening.append(raw)
+            if not all(is_mark(line, self._format) for line in self._lines_of(raw)):
+                break
+        if not opening:
+            return
+        self._open(opening)
+        for raw in chain(opening, sentences):
+            yield self._sentence(raw)
+        if self._n_left_out:
+            n_others = self._n_left_out - 1
+            more = f" and {n_others} more" if n_others else ""
+            problem = f"{self._first_problem}: this sentence{more} left out"
+            warnings.warn(problem, LeftOutWarning, stacklevel=2)
+
+    def _open(self, opening: list[_RawSentence]) -> None:
+        """Find the shape of the file; raise an error if it does not have columns."""
+        for raw in opening:
+            try:
+                _check_carriage_returns(self._lines_of(raw))
+            except RowError as error:
+                self._handle(error, raw, [])
+        numbered = [
+            (number, line)
+            for raw in opening
+            for number, line in enumerate(self._lines_of(raw), raw.first_line)
+        ]
+        lines = [line for _, line in numbered]
+        certain = [line for line in lines if not is_mark(line, self._format)]
+        tokens = certain
+        if not certain:  # a file of comments, or of words that begin with #
+            hashes = [line for line in lines if line.startswith("#")]
+            tokens = [line for line in hashes if "\t" in line] or hashes
+        place = f"{self._name}:{numbered[0][0] if numbered else 1}"
+        shape = find_shape(lines, tokens, place, self._format)
+        if shape.header is not None:
+            certain = certain[1:]
+        layout = self._layout = shape.layout
+        is_open = layout.kind == "columns" and self._format.format != "columns"
+        if certain and is_open:
+            at = next(number for number, line in numbered if line == certain[0])
+            check_columns(certain, f"{self._name}:{at}", self._text_hint)
+            self._may_be_text = shape.separator != "\t"
+        example = [fields_of(line, shape.separator) for line in certain]
+        self._rows = RowReader(shape, self._format, example)
+        self._words = WordColumn(
+            layout, self._format.word, self._option, may_have_ids=is_open
+        )
+
+    def _lines_of(self, raw: _RawSentence) -> list[str]:
+        return [decode_word(line).rstrip("\r\n") for line in raw.lines]
+
+    def _sentence(self, raw: _RawSentence) -> Sentence:
+        """Return a sentence with its rows and words."""
+        text = decode_word(b"".join(raw.lines))
+        lines, ends = _split_lines(text)
+        rows: list[Row | None] = []
+        words: list[str] = []
+        separator = "\t"
+        try:
+            if "\r" in text:
+                _check_carriage_returns(lines)
+                text = "\n".join(lines)
+            if lines:
+                rows, separator = self._rows.read(text.rstrip("\n"), lines)
+                words = self._words.of(rows, lines)
+                self._may_be_text = self._may_be_text and len(words) < 2
+        except RowError as error:
+            self._handle(error, raw, lines)
+            rows, words = [None] * len(lines), []
+        return Sentence(
+            lines,
+            ends,
+            rows,
+            words,
+            decode_word(raw.gap),
+            raw.first_line,
+            self._name,
+            self._layout,
+            separator,
+        )
+
+    def _handle(self, error: RowError, raw: _RawSentence, lines: list[str]) -> None:
+        """Raise an error with file and line, or remember a sentence left out."""
+        place = f"{self._name}:{raw.first_line + error.index}"
+        if self._may_be_text and len(lines) == 1:  # so have been all before
+            line = lines[error.index]
+            hint = self._text_hint and f"use {self._text_hint}"
+            raise ValueError(not_columns(place, "running text", hint, line)) from None
+        problem = f"{place}: {error.problem}"
+        if error.is_of_file:
+            raise ValueError(problem) from None
+        if not self._format.lenient:
+            way = "--lenient (lenient=True) leaves such sentences out"
+            raise ValueError(f"{problem} ({way})") from None
+        self._n_left_out += 1
+        self._first_problem = self._first_problem or problem
 
 
 def _split_sentences(file: Iterable[bytes]) -> Iterator[_RawSentence]:
@@ -232,68 +329,31 @@ def _split_sentences(file: Iterable[bytes]) -> Iterator[_RawSentence]:
         yield _RawSentence(start, lines, b"")
 
 
-def _may_be_comments(lines: list[bytes]) -> bool:
-    """Whether every line is a comment, or the start of a document, in some file."""
-    return all(
-        line.startswith(b"-DOCSTART-") or (line.startswith(b"#") and b"\t" not in line)
-        for line in lines
-    )
+def _split_lines(text: str) -> tuple[list[str], list[str]]:
+    """Return the lines of a sentence, and their ends."""
+    lines = text.split("\n")
+    ends = ["\n"] * len(lines)
+    if lines[-1]:
+        ends[-1] = ""
+    else:
+        del lines[-1], ends[-1]
+    if "\r" in text:
+        stripped = [line.rstrip("\r") for line in lines]
+        ends = [
+            line[len(short) :] + end
+            for line, short, end in zip(lines, stripped, ends, strict=True)
+        ]
+        lines = stripped
+    return lines, ends
 
 
-def _find_layout(
-    opening: list[_RawSentence],
-    name: str,
-    names: tuple[str, ...] | None,
-    conllu: bool | None,
-) -> Layout:
-    lines = [line for sentence in opening for line in sentence.lines]
-    plus = _GLOBAL_COLUMNS.match(lines[0]) if lines else None
-    if conllu is None:
-        conllu = plus is not None or _CONLLU_FILE.search(name) is not None
-        if not conllu and lines and _CONLLU_COMMENT.match(lines[0]):
-            others = (line for line in lines if not line.startswith(b"#"))
-            first = next(others, None)
-            conllu = first is None or first.count(b"\t") == len(CONLLU_COLUMNS) - 1
-    if names is None and conllu:
-        names = CONLLU_COLUMNS
-        if plus is not None:
-            names = tuple(_split_at_whitespace(decode_word(plus[1])))
-            if not are_names(names):
-                at = next(one.first_line for one in opening if one.lines)
-                rule, line = "distinct names of columns", decode_word(lines[0].strip())
-                raise ValueError(expected(f"{name}:{at}", rule, line))
-    return Layout(names or (), conllu)
-
-
-def _rows(lines: list[str], *, are_comments: bool) -> list[list[str] | None]:
-    """Return the fields of lines; `are_comments` if those that begin with # are."""
-    has_tabs = any("\t" in line for line in lines)
-    rows: list[list[str] | None] = []
-    for line in lines:
-        row = line.split("\t") if has_tabs else _split_at_whitespace(line)
-        is_comment = line[0] == "#" and (are_comments or (has_tabs and len(row) == 1))
-        rows.append(None if is_comment or row[0] == _DOCUMENT_START else row)
-    return rows
-
-
-def _conllu_rows(
-    lines: list[str], first_line: int, name: str, layout: Layout
-) -> list[list[str] | None]:
-    n_columns = len(layout.names)
-    # CoNLL-U Plus may have no column of IDs; then every line is a token.
-    at = layout.index("ID") if layout.has("ID") else None
-    rows: list[list[str] | None] = []
-    for number, line in enumerate(lines, start=first_line):
-        row = line.split("\t")
-        if line[0] == "#" or row[0] == _DOCUMENT_START:
-            rows.append(None)
-            continue
-        if len(row) != n_columns:
-            rule = f"{n_columns} columns separated by tabs"
-            raise ValueError(expected(f"{name}:{number}", rule, line))
-        is_token = at is None or not _NON_TOKEN_ID.fullmatch(row[at])
-        rows.append(row if is_token else None)
-    return rows
+def _check_carriage_returns(lines: list[str]) -> None:
+    """Raise an error for lines that end in a carriage return alone."""
+    for i, line in enumerate(lines):
+        if "\r" in line:
+            rule = r"lines that end in \n or \r\n (tr '\r' '\n' converts old files)"
+            problem = f"expected {rule}, got a carriage return alone: {shown(line)}"
+            raise RowError(i, problem, is_of_file=True)
 
 
 # --- Writing ------------------------------------------------------------------
@@ -308,8 +368,8 @@ def write_sentence(
 ) -> None:
     """Write a sentence with columns added to its tokens, or one column replaced.
 
-    All else is written as it was read. An added column follows a tab if the line has
-    tabs or a single column, else a space.
+    All else is written as it was read. An added column follows a tab if tabs separate
+    columns or there is a single column, else a space.
 
     Parameters
     ----------
@@ -341,7 +401,7 @@ def write_sentence(
 def _with_values(
     sentence: Sentence, values: Sequence[Sequence[str]], replace: Column | None
 ) -> list[str]:
-    n_tokens = len(sentence.tokens)
+    n_tokens = len(sentence.words)
     if len(values) != n_tokens:
         rule = f"{n_tokens}, the number of tokens"
         raise ValueError(must_be("len(values)", rule, len(values)))
@@ -353,13 +413,25 @@ def _with_values(
         if row is None:
             lines.append(line)
             continue
-        parts = [line, *next(each)]
-        separator = "\t" if "\t" in line or len(row) == 1 else " "
-        if replace is not None:
-            if len(parts) != 2:
-                rule = "one value for each token to replace a column"
-                raise ValueError(must_be("values", rule, parts[1:]))
-            value, parts = parts[1], row.copy()
-            parts[sentence.layout.index(replace)] = value
-        lines.append(separator.join(parts))
+        more = list(next(each))
+        if replace is None:
+            lines.append(_with_fields(line, row, more, sentence.separator))
+            continue
+        if len(more) != 1:
+            rule = "one value for each token to replace a column"
+            raise ValueError(must_be("values", rule, more))
+        is_tabbed = sentence.separator == "\t"
+        fields = line.split("\t")[: len(row)] if is_tabbed else row.copy()
+        fields[sentence.layout.index(replace)] = more[0]
+        lines.append(sentence.separator.join(fields))
     return lines
+
+
+def _with_fields(line: str, row: Row, more: list[str], separator: str) -> str:
+    """Return a line with fields added after its last column."""
+    if not more:
+        return line
+    if separator == "\t":  # without an empty field after the last column
+        return "\t".join([*line.split("\t")[: len(row)], *more])
+    start = line.rstrip(ASCII_WHITESPACE)
+    return ("\t" if len(row) == 1 else " ").join([start, *more])

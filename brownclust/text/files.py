@@ -1,38 +1,31 @@
-"""Expand paths to files, and open each, decompressing by its name.
+"""Expand paths to files, and open each as text in UTF-8.
 
-All commands that read text open it here; so does `brownclust.distributed` on workers.
+All commands that read text open it here.
 """
 
-import bz2
 import errno
 import glob
-import gzip
-import lzma
+import io
 import os
 import stat
 import sys
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from brownclust._validation import must_be
-from brownclust.text.blocks import PathLike
-from brownclust.text.zstd import import_zstandard, read_zstd
+from brownclust._validation import check_choice, must_be
+from brownclust.text.blocks import BLOCK_SIZE, PathLike
+from brownclust.text.characters import ENCODING_ERRORS
+from brownclust.text.compression import (
+    check_decompressors,
+    decompress,
+    is_compressed,
+)
+from brownclust.text.encodings import UTF8, check_encoding, to_utf8
 
 STANDARD_INPUT = "-"
 """The path that stands for standard input."""
-
-DAMAGE_ERRORS = (EOFError, OSError, lzma.LZMAError, zlib.error)
-"""What reading a damaged compressed file can raise; an OSError then has no errno."""
-
-_DECOMPRESSORS: dict[str, Callable[[BinaryIO, str], object]] = {
-    ".gz": lambda file, _: gzip.GzipFile(fileobj=file),
-    ".xz": lambda file, _: lzma.LZMAFile(file),  # noqa: SIM115  # the caller's to close
-    ".bz2": lambda file, _: bz2.BZ2File(file),
-    ".zst": read_zstd,
-}
 
 
 def expand_paths(paths: PathLike | Iterable[PathLike]) -> list[str]:
@@ -113,22 +106,78 @@ def matching_files(pattern: PathLike) -> list[str]:
     return sorted(filter(os.path.isfile, glob.glob(pattern, recursive=True)))  # noqa: PTH207
 
 
-def open_binary(path: str) -> AbstractContextManager[BinaryIO]:
-    """Open a file, or standard input for ``-``, decompressing by its suffix.
+def open_binary(
+    path: str, *, encoding: str = UTF8, encoding_errors: str = "strict"
+) -> AbstractContextManager[BinaryIO]:
+    """Open a text, decompressing it by its suffix, as a binary file of UTF-8.
+
+    Parameters
+    ----------
+    path : str
+        A file, or ``-`` for standard input.
+    encoding : str
+        The encoding of the text: any that Python knows.
+    encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
+        What to do with bytes that are not of the encoding: raise an error, keep them as
+        they are, replace them by U+FFFD, or drop them.
+
+    Returns
+    -------
+    context manager of a binary file
+        Lines can be read as soon as they are there. A byte order mark is dropped.
 
     Raises
     ------
     ImportError
         If decompressing needs a package that is not installed.
     OSError
-        If the file cannot be opened.
+        If the file cannot be opened, or read.
+    ValueError
+        If an option is not one of these. While reading: with ``path:line:``, if a byte
+        is not of the encoding; with ``path:``, if a compressed file is damaged, or a
+        file is not text, or is in UTF-16 or UTF-32 and `encoding` does not say so.
     """
+    checked = check_encoding("encoding", encoding)
+    check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
     check_decompressors([path])
-    return _opened(path)
+    return _open_text(path, checked, encoding_errors)
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
+def _open_text(path: str, encoding: str, encoding_errors: str) -> Iterator[BinaryIO]:
+    with open_decompressed(path) as file:
+        read = cast(io.BufferedReader, file).read1
+        pieces = iter(lambda: read(BLOCK_SIZE), b"")
+        texts = to_utf8(pieces, name_of(path), encoding, encoding_errors)
+        yield cast(BinaryIO, io.BufferedReader(_Pieces(texts), BLOCK_SIZE))
+
+
+class _Pieces(io.RawIOBase):
+    """A file made of pieces of bytes."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._piece = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Copy what is left of a piece into a buffer; return how many bytes."""
+        while not self._piece:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._piece = memoryview(piece)
+        size = min(len(buffer), len(self._piece))
+        buffer[:size] = self._piece[:size]
+        self._piece = self._piece[size:]
+        return size
+
+
+@contextmanager
+def open_decompressed(path: str) -> Iterator[BinaryIO]:
+    """Open a file, or standard input for ``-``, decompressing it by its suffix."""
     if path == STANDARD_INPUT:
         if sys.stdin is None:
             raise OSError(errno.EBADF, "standard input is closed")
@@ -138,41 +187,9 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         yield decompress(stored, path)
 
 
-def decompress(stored: BinaryIO, path: str) -> BinaryIO:
-    """Return the content of an open file, decompressed by the suffix of its name."""
-    decompressor = _DECOMPRESSORS.get(_suffix(path))
-    if decompressor is None:
-        return stored
-    return cast(BinaryIO, decompressor(stored, path))
-
-
-def is_compressed(path: str) -> bool:
-    """Whether the suffix of a file's name is that of a compressed file."""
-    return _suffix(path) in _DECOMPRESSORS
-
-
-def damaged_message(name: str, error: Exception) -> str:
-    """Return the message for a compressed file that cannot be read."""
-    return (
-        f"{name}: expected a whole compressed file, got a damaged or truncated one "
-        f"({error})"
-    )
-
-
-def not_utf8_message(place: str, byte: int) -> str:
-    """Return the message for a byte that is not UTF-8."""
-    return (
-        f"{place}: expected UTF-8, got byte 0x{byte:02x}; convert the file, or keep, "
-        "replace or drop such bytes: --encoding-errors (encoding_errors=) "
-        "surrogateescape, replace or ignore"
-    )
-
-
-def check_decompressors(files: Iterable[str]) -> None:
-    """Raise ``ImportError`` if a file needs a package that is not installed."""
-    for file in files:
-        if _suffix(file) == ".zst":
-            import_zstandard(file)
+def name_of(path: str) -> str:
+    """Return the name of a file, or of standard input, for errors."""
+    return "<stdin>" if path == STANDARD_INPUT else path
 
 
 def total_size(files: Iterable[str]) -> int | None:
@@ -186,7 +203,3 @@ def total_size(files: Iterable[str]) -> int | None:
             return None
         total += status.st_size
     return total
-
-
-def _suffix(path: str) -> str:
-    return Path(path).suffix.lower()

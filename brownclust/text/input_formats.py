@@ -6,18 +6,30 @@ calls the readers, `TextFormat` checks its options here.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
 from brownclust._validation import expected, must_be
-from brownclust.text.characters import WHITESPACE_CHARACTERS, encode_word
+from brownclust.text.characters import encode_word
+from brownclust.text.column_format import (
+    COLUMN_FORMATS,
+    ColumnFormat,
+    check_comment,
+)
 from brownclust.text.column_layout import Column, check_column
-from brownclust.text.conll import read_conll
-from brownclust.text.tokens import TokenError, join_tokens
+from brownclust.text.tokens import TokenError, join_words
 
-_find_words = re.compile(f"[^{WHITESPACE_CHARACTERS}]+").findall
+FORMATS = ("text", *COLUMN_FORMATS, "jsonl")
 
-FORMATS = ("text", "conll", "conllu", "jsonl")
+
+def check_columns_only(format: str, *, comment: str | None, lenient: bool) -> None:
+    """Raise an error for options that a format without columns does not have."""
+    check_comment(comment)
+    if format not in COLUMN_FORMATS:
+        rule = f"left out for format {format!r}"
+        if comment is not None:
+            raise ValueError(must_be("comment", rule, comment))
+        if lenient:
+            raise ValueError(must_be("lenient", rule, lenient))
 
 
 def check_field(format: str, field: Column | None) -> Column | None:
@@ -33,7 +45,7 @@ def check_field(format: str, field: Column | None) -> Column | None:
     Returns
     -------
     int, str or None
-        None with plain text, and where `read_conll_tokens` chooses the column.
+        None with plain text, and where `read_conll` chooses the column.
 
     Raises
     ------
@@ -112,19 +124,19 @@ def _text_of(line: bytes, field: str, place: str) -> str:
         rule = f"a string or a list of tokens in field {field!r}"
         raise ValueError(expected(place, rule, value))
     try:
-        return join_tokens(value)
+        return join_words(value)
     except TokenError as error:
         rule = f"tokens, each {error.rule}"
         raise ValueError(expected(place, rule, error.token)) from None
 
 
 def read_conll_tokens(
-    lines: Iterable[bytes], name: str, column: Column | None, *, conllu: bool
+    lines: Iterable[bytes], name: str, column_format: ColumnFormat
 ) -> Iterator[bytes]:
     """Yield the tokens of each sentence as one line.
 
     Whitespace inside a token, as in the numbers of some treebanks, becomes an
-    underscore, so that the token stays one word. Empty tokens are left out.
+    underscore, so that the token stays one word; see `word_of`.
 
     Parameters
     ----------
@@ -132,10 +144,8 @@ def read_conll_tokens(
         Lines of a file.
     name : str
         Name of the file, for errors and to recognise CoNLL-U.
-    column : int, str or None
-        The column of tokens; None for FORM if there is one, else the first.
-    conllu : bool
-        Whether the file is CoNLL-U; if False, `read_conll` detects it.
+    column_format : ColumnFormat
+        How the file is read.
 
     Yields
     ------
@@ -147,19 +157,10 @@ def read_conll_tokens(
     TypeError, ValueError
         As `read_conll` does.
     """
-    for sentence in read_conll(lines, name, conllu=conllu or None):
-        layout = sentence.layout
-        tokens = sentence.column(
-            layout.token_column if column is None else column, "field"
-        )
-        if not tokens:
-            continue
-        try:
-            text = join_tokens(tokens)
-        except TokenError:
-            text = join_tokens(list(filter(None, map(_as_word, tokens))))
-        yield encode_word(text)
+    from brownclust.text.conll import read_conll
 
-
-def _as_word(token: str) -> str:
-    return "_".join(_find_words(token))
+    for sentence in read_conll(
+        lines, name, column_format, option="field", text_hint="--format text"
+    ):
+        if sentence.words:
+            yield encode_word(join_words(sentence.words))

@@ -9,7 +9,6 @@ call for each token would take most of the time. `TextFormat` has the steps for 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from brownclust._validation import check_choice, must_be
 from brownclust.text.characters import ENCODING_ERRORS, WHITESPACE_CHARACTERS
@@ -127,8 +126,8 @@ class Normaliser:
     steps : iterable of str
         In order; see `check_steps`.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-        What to do with bytes that are not UTF-8: raise an error, keep them as they are,
-        replace them by U+FFFD, or drop them.
+        What to do with bytes that are not UTF-8: keep them as they are, replace them by
+        U+FFFD, or drop them. With "strict", there must be none.
 
     Raises
     ------
@@ -169,7 +168,3 @@ class Normaliser:
     def word(self, word: str) -> str:
         """Return a word as it is in a normalised text."""
         return apply_steps(self.steps, word)
-
-    def record(self) -> dict[str, Any]:
-        """Return the options as JSON types, for the ``source`` of counts."""
-        return {"normalise": list(self.steps), "encoding_errors": self.encoding_errors}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be
 from brownclust.text.blocks import BLOCK_SIZE, Progress
+from brownclust.text.rows import check_rows, tokens_of
 from brownclust.text.text_format import TextFormat
 from brownclust.text.tokens import TokenError, join_tokens
 
@@ -39,8 +40,8 @@ class SentenceBlocks:
     Raises
     ------
     TypeError
-        While reading: if a sentence is not a list of tokens, or a token is not a
-        string.
+        While reading: if a sentence is not a list of tokens (a string, for example, or
+        a dict), or a token is not a string.
     ValueError
         While reading: if a token is empty or has ASCII whitespace in it; with
         ``encoding_errors="strict"``, if it has a lone surrogate.
@@ -54,10 +55,7 @@ class SentenceBlocks:
         block_size: int = BLOCK_SIZE,
         progress: Progress | None = None,
     ) -> None:
-        if isinstance(sentences, str | bytes) or not isinstance(sentences, Iterable):
-            raise TypeError(
-                must_be("sentences", "an iterable of lists of tokens", sentences)
-            )
+        check_rows("sentences", sentences)
         self.n_bytes = 0
         self._sentences = sentences
         self._format = text_format
@@ -101,10 +99,8 @@ class SentenceBlocks:
 
 
 def _line_of(sentence: Iterable[str]) -> str:
-    if isinstance(sentence, str | bytes) or not isinstance(sentence, Iterable):
-        raise TypeError(must_be("sentence", "a list of tokens", sentence))
     try:
-        return join_tokens(list(sentence))
+        return join_tokens(tokens_of(sentence))
     except TokenError as error:
         kind = ValueError if isinstance(error.token, str) else TypeError
         raise kind(must_be("token", error.rule, error.token)) from None

@@ -23,15 +23,13 @@ from brownclust.text.blocks import (
     join_pieces,
     split_after,
 )
-from brownclust.text.characters import BYTE_ORDER_MARK, WHITESPACE
+from brownclust.text.characters import WHITESPACE
+from brownclust.text.compression import check_decompressors
+from brownclust.text.encodings import to_utf8
 from brownclust.text.files import (
-    DAMAGE_ERRORS,
-    STANDARD_INPUT,
-    check_decompressors,
-    damaged_message,
     expand_paths,
-    not_utf8_message,
-    open_binary,
+    name_of,
+    open_decompressed,
     total_size,
 )
 from brownclust.text.input_formats import read_conll_tokens, read_json_lines
@@ -71,8 +69,8 @@ class TextBlocks:
     ImportError
         If a file needs a package that is not installed: at once.
     ValueError
-        While reading: if bytes are not UTF-8, or a line is not of the format
-        (``path:line:``), or a compressed file is damaged.
+        While reading: if bytes are not of the encoding, or a line is not of the format
+        (``path:line:``), or a file is not text or damaged (``path:``).
 
     Notes
     -----
@@ -107,55 +105,30 @@ class TextBlocks:
         """Read the files, a block at a time."""
         self._report()
         for path in self.files:
-            name = "<stdin>" if path == STANDARD_INPUT else path
-            with open_binary(path) as file:
-                for text in self._texts(self._read(file, name), name):
+            with open_decompressed(path) as file:
+                for text in self._texts(self._read(file), name_of(path)):
                     yield np.frombuffer(self._normalise(text), np.uint8)
                     self._report()
 
     def _texts(self, pieces: Iterator[bytes], name: str) -> Iterator[bytearray]:
         """Yield the text in a file of any format."""
         format, field = self._format.format, self._format.field
+        pieces = to_utf8(
+            pieces, name, self._format.encoding, self._format.encoding_errors
+        )
         if format == "text":
-            return self._checked(split_after(WHITESPACE, pieces), name)
-        blocks = self._checked(split_after((b"\n",), pieces), name)
+            return split_after(WHITESPACE, pieces)
+        blocks = split_after((b"\n",), pieces)
         lines = (line for block in blocks for line in io.BytesIO(block))
         if format == "jsonl":
             strict = self._format.is_strict
             records = read_json_lines(lines, name, cast(str, field), strict=strict)
         else:
-            is_conllu = format == "conllu"
-            records = read_conll_tokens(lines, name, field, conllu=is_conllu)
+            records = read_conll_tokens(lines, name, self._format.column_format)
         return join_pieces(records, self._block_size)
 
-    def _checked(self, blocks: Iterator[bytearray], name: str) -> Iterator[bytearray]:
-        """Drop a byte order mark; with "strict", raise an error if it is not UTF-8."""
-        n_lines = 0
-        is_start = True
-        for block in blocks:
-            if is_start and block.startswith(BYTE_ORDER_MARK):
-                del block[: len(BYTE_ORDER_MARK)]
-            is_start = False
-            if self._format.is_strict and not block.isascii():
-                try:
-                    block.decode("utf-8")
-                except UnicodeDecodeError as error:
-                    line = 1 + n_lines + block.count(b"\n", 0, error.start)
-                    byte = block[error.start]
-                    raise ValueError(not_utf8_message(f"{name}:{line}", byte)) from None
-            n_lines += block.count(b"\n")
-            yield block
-
-    def _read(self, file: BinaryIO, name: str) -> Iterator[bytes]:
-        while True:
-            try:
-                data = file.read(self._block_size)
-            except DAMAGE_ERRORS as error:
-                if isinstance(error, OSError) and error.errno is not None:
-                    raise  # from the system, not from the decompressor
-                raise ValueError(damaged_message(name, error)) from None
-            if not data:
-                return
+    def _read(self, file: BinaryIO) -> Iterator[bytes]:
+        while data := file.read(self._block_size):
             self._hash.update(data)
             self.n_bytes += len(data)
             yield data

@@ -6,11 +6,13 @@ One group of the options of counting (`brownclust.counting.options`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from brownclust._validation import check_choice
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import Column
-from brownclust.text.input_formats import FORMATS, check_field
+from brownclust.text.encodings import UTF8, check_encoding
+from brownclust.text.input_formats import FORMATS, check_columns_only, check_field
 from brownclust.text.normalise import Normaliser
 
 
@@ -18,6 +20,7 @@ class WordKeywords(TypedDict, total=False):
     """Options of `TextFormat` that also apply to sentences from Python, as keywords."""
 
     normalise: Sequence[str]
+    encoding: str
     encoding_errors: str
 
 
@@ -26,6 +29,8 @@ class TextKeywords(WordKeywords, total=False):
 
     format: str
     field: Column | None
+    comment: str | None
+    lenient: bool
 
 
 @dataclass(frozen=True)
@@ -34,27 +39,34 @@ class TextFormat:
 
     Parameters
     ----------
-    format : {"text", "conll", "conllu", "jsonl"}
+    format : {"text", "conll", "conllu", "columns", "jsonl"}
         The format of files. "text": one sentence a line, tokens separated by ASCII
         whitespace. "conll": a token a line, with columns, and blank lines between
-        sentences. "conllu": the same, read as CoNLL-U even if neither its name nor its
-        first line shows that; `brownclust.text.conll.read_conll` describes both.
+        sentences. "conllu": the same, read as CoNLL-U. "columns": the same, but every
+        line is a token; `brownclust.text.conll.read_conll` describes all three.
         "jsonl": JSON lines, one record a line.
     field : str or int, optional
         Where the text is. With CoNLL, the column of tokens by number, from 1, or by
-        name: by default FORM if there is one, else the first. Whitespace inside a token
-        becomes an underscore, and empty tokens are left out. With JSON lines, the name
+        name: by default FORM if there is one, else the first. With JSON lines, the name
         of a field, by default "text": either a string, whose lines are lines of text,
-        or a list of strings, which are the tokens of one line.
+        or a list of strings, which are the tokens of one line. Whitespace inside a
+        token becomes an underscore.
     normalise : sequence of str
         Changes to every token, in this order: ``"lowercase"``, Unicode's lower case;
         ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed form;
         ``"urls"`` and ``"users"``, a web address or an @name becomes the word ``<url>``
         or ``<user>``, or another, as in ``"users=<@MENTION>"``.
+    encoding : str
+        The encoding of all files that are read, lists of words included: any that
+        Python knows. A byte order mark is dropped.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
-        What to do with bytes that are not UTF-8: raise an error, keep them as they are,
-        replace them by U+FFFD, or drop them. In sentences from Python, what to do with
-        the escaped surrogates that stand for such bytes.
+        What to do with bytes that are not of the encoding: raise an error, keep them as
+        they are, replace them by U+FFFD, or drop them. In sentences from Python, what
+        to do with the escaped surrogates that stand for such bytes.
+    comment : str, optional
+        With CoNLL: every line that begins with this is a comment.
+    lenient : bool
+        With CoNLL: leave out sentences that cannot be read, with a warning.
 
     Raises
     ------
@@ -65,26 +77,50 @@ class TextFormat:
     format: str = "text"
     field: Column | None = None
     normalise: Sequence[str] = ()
+    encoding: str = UTF8
     encoding_errors: str = "strict"
+    comment: str | None = None
+    lenient: bool = False
 
     def __post_init__(self) -> None:
         """Check all values; an omitted field becomes the default of the format."""
         check_choice("format", self.format, FORMATS)
         object.__setattr__(self, "field", check_field(self.format, self.field))
+        check_columns_only(self.format, comment=self.comment, lenient=self.lenient)
         object.__setattr__(self, "normalise", self.normaliser.steps)
+        encoding = check_encoding("encoding", self.encoding)
+        object.__setattr__(self, "encoding", encoding)
 
     @cached_property
     def normaliser(self) -> Normaliser:
         """The changes to every block of text."""
         return Normaliser(self.normalise, encoding_errors=self.encoding_errors)
 
+    @cached_property
+    def column_format(self) -> ColumnFormat:
+        """How files of columns are read; bytes have been checked before."""
+        return ColumnFormat(
+            self.format, comment=self.comment, lenient=self.lenient, word=self.field
+        )
+
     @property
     def is_strict(self) -> bool:
-        """Whether bytes that are not UTF-8 are an error."""
+        """Whether bytes that are not of the encoding are an error."""
         return self.encoding_errors == "strict"
 
     def for_word_lists(self) -> "TextFormat":
         """Return the format of lists of words: plain text, with the same changes."""
         return TextFormat(
-            normalise=self.normalise, encoding_errors=self.encoding_errors
+            normalise=self.normalise,
+            encoding=self.encoding,
+            encoding_errors=self.encoding_errors,
         )
+
+    def record(self) -> dict[str, Any]:
+        """Return the options as JSON types, for the ``source`` of counts."""
+        other = {} if self.encoding == UTF8 else {"encoding": self.encoding}
+        return {
+            "normalise": list(self.normalise),
+            **other,
+            "encoding_errors": self.encoding_errors,
+        }

@@ -1,12 +1,18 @@
 """Options for columns of files, which the commands of taggers share."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any, cast
 
 import click
 
 from brownclust._validation import must_be
+from brownclust.text.column_format import ColumnFormat
 
+from ..failures import usage_errors
 from ..options import Command, column_of, typed_name
+from ..text_options import column_format_options
 
 Names = tuple[str, ...] | None
 
@@ -23,7 +29,10 @@ def names_of(ctx: click.Context, param: click.Parameter, value: str | None) -> N
 
 
 def column_options(*, tag: bool) -> Callable[[Command], Command]:
-    """Return a decorator that adds the options for columns; ``--tag`` if `tag`."""
+    """Return a decorator that adds the options for columns; ``--tag`` if `tag`.
+
+    The command gets one parameter `column_format` for all of them but ``--tag``.
+    """
     options = [
         click.option(
             "--columns",
@@ -52,8 +61,17 @@ def column_options(*, tag: bool) -> Callable[[Command], Command]:
         )
 
     def decorate(command: Command) -> Command:
+        @wraps(command)
+        def with_columns(
+            *, column_format: ColumnFormat, names: Names, word: Any, **others: Any
+        ) -> Any:
+            with usage_errors():
+                chosen = replace(column_format, names=names, word=word)
+            return command(column_format=chosen, **others)
+
+        decorated = column_format_options(cast(Command, with_columns))
         for option in reversed(options):
-            command = option(command)
-        return command
+            decorated = option(decorated)
+        return decorated
 
     return decorate

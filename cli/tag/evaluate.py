@@ -5,10 +5,12 @@ from typing import Any
 
 import click
 
+from brownclust.text.column_format import ColumnFormat
+
 from ..options import existing, number_option, quiet_option
 from ..progress import Progress
-from .columns import Names, column_options
-from .tagged_input import new_tags, read
+from .columns import column_options
+from .tagged_input import check_tags, new_tags, read
 
 EXAMPLES = """\b
 Examples:
@@ -50,8 +52,7 @@ def evaluate(
     test: str,
     as_json: bool,
     against: str | None,
-    names: Names,
-    word: int | str | None,
+    column_format: ColumnFormat,
     tag: int | str | None,
     samples: int,
     seed: int,
@@ -61,18 +62,36 @@ def evaluate(
 
     The report has the accuracy for all words, for words seen in training and for
     others; if the tags mark spans, precision, recall and F1 as conlleval computes them;
-    the same for each type or tag; and 95% intervals by bootstrap over sentences.
+    the same for each type or tag; and 95% intervals by bootstrap over sentences. Tags
+    of a tagger that was trained on another scheme (IOB1, IOB2, BILOU, IOBES, BMES) are
+    converted to the scheme of TEST. If its tags are types alone, as in PER, PER, O,
+    spans are runs of equal tags.
     """
     from brownclust.tagger import Tagger
     from brownclust.tagger.comparison import compare
     from brownclust.text.characters import encode_word
 
-    files: dict[str, Any] = {"names": names, "word": word, "tag": tag, "in_order": True}
+    files: dict[str, Any] = {
+        "column_format": column_format,
+        "tag": tag,
+        "in_order": True,
+    }
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         trained = Tagger.load(tagger)
         other = None if against is None else Tagger.load(against)
-        sentences, gold = read(test, columns=trained.columns, **files)
-        progress.say(*new_tags(test, gold, [trained.tag_set_.names]))
+        tagged = read([test], trained.columns, **files)
+        known = trained.tag_set_.names
+        notes = new_tags(test, tagged.tags, [known])
+        warnings = check_tags(
+            tagged,
+            lenient=column_format.lenient,
+            known=known,
+            are_spans=trained.tag_set_.have_letters,
+        )
+        if warnings:
+            notes = new_tags(test, tagged.tags, [known])
+        progress.say(*warnings, *notes)
+        sentences, gold = tagged.sentences, tagged.tags
         tags = trained.predict(sentences)
         found = trained.evaluate(
             sentences, gold, predicted=tags, n_bootstrap=samples, random_state=seed
@@ -81,12 +100,14 @@ def evaluate(
         if other is not None:
             others = sentences  # a pipe can be read only once
             if other.columns != trained.columns:
-                others, _ = read(test, columns=other.columns, **files)
+                again = read([test], other.columns, **files)
+                again.leave_out_empty_tags()
+                others = again.sentences
             comparison = compare(
                 gold,
                 tags,
                 other.predict(others),
-                are_spans=trained.tag_set_.are_spans,
+                are_spans=trained.are_spans,
                 n_permutations=10 * samples,
                 random_state=seed,
             )

@@ -6,22 +6,29 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from brownclust.text.column_format import ColumnFormat
+
 from ..failures import Failure
 from ..options import (
     DASH,
     column_of,
     existing,
     force_option,
+    is_given,
     number_option,
+    option_of,
     output_option,
     quiet_option,
 )
 from ..progress import Progress, amount
-from .columns import Names, column_options
+from .columns import column_options
 
 if TYPE_CHECKING:
     from brownclust.tagger import Tagger
     from brownclust.text.conll import Sentence
+
+FOR_COLUMNS = ("names", "word", "replace", "format", "comment", "lenient")
+"""Parameters that ``--tokens`` would ignore."""
 
 EXAMPLES = """\b
 Examples:
@@ -63,8 +70,7 @@ def predict(
     text: str,
     output: str | None,
     tokens: bool,
-    names: Names,
-    word: int | str | None,
+    column_format: ColumnFormat,
     replace: int | str | None,
     batch: int,
     force: bool,
@@ -77,10 +83,11 @@ def predict(
     """
     if output == DASH:
         output = None
-    if tokens and (names or word is not None or replace is not None):
-        raise click.UsageError(
-            "--tokens cannot be combined with --columns, --word or --replace"
-        )
+    for name in FOR_COLUMNS:
+        if tokens and is_given(name):
+            raise click.UsageError(
+                f"--tokens cannot be combined with {option_of(name)}"
+            )
     if output is None and sys.stdout is None:
         raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
@@ -109,8 +116,9 @@ def predict(
                 file.flush()
         else:
             name = "<stdin>" if text == DASH else text
-            for sentences in batches(read_conll(source, name, names=names), batch):
-                n_tokens += _tag_columns(trained, sentences, file, word, replace)
+            read = read_conll(source, name, column_format, text_hint="--tokens")
+            for sentences in batches(read, batch):
+                n_tokens += _tag_columns(trained, sentences, file, replace)
                 file.flush()  # a closed pipe then raises an error here
     if output is not None:
         progress.say(f"{output}: {amount(n_tokens, 'token')}")
@@ -120,14 +128,13 @@ def _tag_columns(
     tagger: "Tagger",
     sentences: list["Sentence"],
     file: BinaryIO,
-    word: int | str | None,
     replace: int | str | None,
 ) -> int:
     """Write sentences with a column of tags; return the number of tokens."""
     from brownclust.tagger.tagged_text import sentence_tokens
     from brownclust.text.conll import write_sentence
 
-    tokens = [sentence_tokens(one, tagger.columns, word) for one in sentences]
+    tokens = [sentence_tokens(one, tagger.columns) for one in sentences]
     tags = tagger.predict(tokens)
     for sentence, found in zip(sentences, tags, strict=True):
         layout = sentence.layout

@@ -1,31 +1,91 @@
 """Tagged text as input of ``train`` and ``evaluate``: reading and checks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from brownclust.text.column_format import ColumnFormat
 
 from ..failures import Failure
 from ..progress import amount
 
+if TYPE_CHECKING:
+    from brownclust.tagger.tagged_text import TaggedText
+
 MAX_LISTED = 5
 
 
-def read(path: str, **options: Any) -> tuple[list[Any], list[list[str]]]:
-    """Return the sentences and tags of a file, as `read_tagged` does; never none."""
-    from brownclust.tagger.tagged_text import read_tagged
+def read(
+    paths: Sequence[str],
+    columns: Sequence[str],
+    *,
+    column_format: ColumnFormat,
+    **options: Any,
+) -> "TaggedText":
+    """Return the sentences and tags of files, one file after the other; never none.
 
-    sentences, tags = read_tagged(path, **options)
-    if not sentences:
-        raise Failure(f"{path}: expected tokens, got none")
-    return sentences, tags
+    The options are those of `read_tagged_text`.
+    """
+    from brownclust.tagger.tagged_text import read_tagged_text
+
+    text = read_tagged_text(paths, columns, column_format=column_format, **options)
+    empty = dict.fromkeys(paths).keys() - {path for path, _ in text.places}
+    for path in paths:
+        if path in empty:
+            raise Failure(f"{path}: expected tokens, got none")
+    return text
 
 
-def read_all(
-    paths: tuple[str, ...], **options: Any
-) -> tuple[list[Any], list[list[str]]]:
-    """Return the sentences and tags of several files, one file after the other."""
-    sentences, tags = zip(*(read(path, **options) for path in paths), strict=True)
-    return list(chain.from_iterable(sentences)), list(chain.from_iterable(tags))
+def check_tags(
+    text: "TaggedText", *, lenient: bool, are_tags: bool | None = None, **options: Any
+) -> list[str]:
+    """Check the tags if they mark spans; or repair them if `lenient`.
+
+    Parameters
+    ----------
+    text : TaggedText
+        What to check; changed if `lenient`.
+    lenient : bool
+        Whether to read odd tags as O, and leave out sentences with empty tags.
+    are_tags : bool, optional
+        Whether all tags are to be taken as they are, which `train` has an option for.
+    **options
+        Options of `find_odd_tags`.
+
+    Returns
+    -------
+    list of str
+        Warnings.
+    """
+    path, _ = text.places[0]
+    warnings = []
+    if not lenient:
+        with _hints("--lenient leaves out its sentence, or reads it as O"):
+            text.check_empty_tags()
+    if not are_tags:
+        lenience = "" if lenient else "--lenient reads it as O"
+        none = "" if are_tags is None else "--scheme none takes all tags as they are"
+        with _hints(lenience, none):
+            if lenient:
+                warnings.append(text.read_odd_as_outside(**options))
+            else:
+                text.check_span_tags(**options)
+    if lenient:
+        warnings.append(text.leave_out_empty_tags())
+    if not text.sentences:
+        raise Failure(f"{path}: expected sentences without empty tags, got none")
+    return [f"Warning: {path}: {warning}" for warning in warnings if warning]
+
+
+@contextmanager
+def _hints(*hints: str) -> Iterator[None]:
+    """Add to an error what the user can do about it."""
+    try:
+        yield
+    except ValueError as error:
+        given = "; ".join(filter(None, hints))
+        raise Failure(f"{error} ({given})" if given else str(error)) from None
 
 
 def check_columns(
@@ -41,6 +101,18 @@ def check_columns(
             raise Failure(f"--tag must be {rule}, got the same column")
 
 
+def tags_notes(tags: list[list[str]]) -> list[str]:
+    """Return notes on tags to train on, where they may not be what the user thinks."""
+    from brownclust.tagger.schemes import TYPES
+    from brownclust.tagger.span_tags import find_scheme
+
+    if len(distinct := {*chain.from_iterable(tags)}) == 1:
+        return [f"Warning: all tags are {distinct.pop()} (see --tag)"]
+    if find_scheme(tags) == TYPES:
+        return ["tags are types without B- and I-: spans are runs of equal tags"]
+    return []
+
+
 def new_tags(
     path: str, tags: Iterable[Sequence[str]], known: Iterable[Sequence[str]]
 ) -> list[str]:
@@ -48,7 +120,8 @@ def new_tags(
 
     If all are new, the column is not the one of training: that raises a `Failure`.
     """
-    found, learnt = _labels(tags), _labels(known)
+    given, names = ({*chain.from_iterable(data)} for data in (tags, known))
+    found, learnt = _labels(given, names), _labels(names, names)
     new = sorted(found - learnt)
     if not new:
         return []
@@ -61,15 +134,18 @@ def new_tags(
     return [f"Warning: {path}: {problem}"]
 
 
-def _labels(tags: Iterable[Sequence[str]]) -> set[str]:
-    """Return the distinct tags; O and the types of spans if the tags mark spans."""
-    from brownclust.tagger.schemes import detect_scheme, spans
+def _labels(tags: set[str], known: set[str]) -> set[str]:
+    """Return distinct tags; O and the types of spans in place of tags of spans."""
+    from brownclust.tagger.evaluation import NO_TYPE
+    from brownclust.tagger.schemes import LETTERS, are_letters, is_span_tag, spans
 
-    distinct = set(chain.from_iterable(tags))
-    one_by_one = [[tag] for tag in distinct]
-    if detect_scheme(one_by_one) is None:
-        return distinct
-    return {"O", *(kind for tag in one_by_one for kind, _, _ in spans(tag))}
+    if tags <= LETTERS and (are_letters(tags) or are_letters(tags | known)):
+        return {"O", NO_TYPE}
+    of_spans = {tag for tag in tags if is_span_tag(tag)}
+    if of_spans <= {"O"}:
+        return tags
+    kinds = {kind for tag in of_spans for kind, _, _ in spans([tag])}
+    return {"O", *kinds, *(tags - of_spans)}
 
 
 def _listing(tags: list[str]) -> str:

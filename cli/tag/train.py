@@ -1,6 +1,7 @@
 """``brownclust tag train``: train a tagger on tagged text."""
 
 import shlex
+from itertools import chain
 from math import inf, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ import click
 
 from brownclust._validation import must_be
 from brownclust.tagger.presets import PRESETS
+from brownclust.text.column_format import ColumnFormat
 
 from ..failures import Failure
 from ..options import (
@@ -24,9 +26,9 @@ from ..options import (
     writable,
 )
 from ..progress import Progress, amount
-from .columns import Names, column_options
+from .columns import column_options
 from .epoch_report import EpochReport
-from .tagged_input import check_columns, new_tags, read, read_all
+from .tagged_input import check_columns, check_tags, new_tags, read, tags_notes
 from .template_choice import templates_and_columns
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 # Copies of what the library has in modules that --help must not import, because they
 # import NumPy; a test compares them.
-SCHEMES = ("auto", "iob1", "iob2", "bilou", "iobes", "none")
+SCHEMES = ("auto", "iob1", "iob2", "bilou", "iobes", "bmes", "none")
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
 BACKOFF = ("lowercase", "digits")
 
@@ -206,8 +208,7 @@ def train(
     templates: str | None,
     clusters: str | None,
     backoff: tuple[str, ...],
-    names: Names,
-    word: int | str | None,
+    column_format: ColumnFormat,
     tag: int | str | None,
     use: tuple[str, ...],
     scheme: str,
@@ -249,15 +250,25 @@ def train(
         chosen, columns = templates_and_columns(
             preset, templates, use, clusters=loaded is not None
         )
-        files = {"columns": columns, "names": names, "word": word, "tag": tag}
-        sentences, tags = read_all(train, **files)
-        check_columns(columns, sentences, tags)
+        files: dict[str, Any] = {"column_format": column_format, "tag": tag}
+        text = read(train, columns, **files)
+        check_columns(columns, text.sentences, text.tags)
+        checks: dict[str, Any] = {
+            "lenient": column_format.lenient,
+            "are_tags": scheme == "none",
+        }
+        progress.say(*check_tags(text, **checks))
+        sentences, tags = text.sentences, text.tags
         n_tokens = amount(sum(map(len, sentences)), "token")
         progress.say(f"{amount(len(sentences), 'sentence')}, {n_tokens}")
+        progress.say(*tags_notes(tags))
         dev_data = None
         if dev is not None:
-            dev_data = read(dev, **files)
-            progress.say(*new_tags(dev, dev_data[1], tags))
+            of_dev = read([dev], columns, **files)
+            known = {*chain.from_iterable(tags)}
+            progress.say(*check_tags(of_dev, known=known, **checks))
+            dev_data = of_dev.sentences, of_dev.tags
+            progress.say(*new_tags(dev, of_dev.tags, tags))
         common: dict[str, Any] = {
             "templates": chosen,
             "clusters": loaded,

@@ -505,7 +505,7 @@ class TestCount:
         [
             (["--field", "x"], "--field must be left out for format 'text', got 'x'"),
             (["--format", "conll", "--field", "0"], "--field must be a number (1 is"),
-            (["--format", "xml"], "'xml' is not one of 'text', 'conll', 'conllu', 'j"),
+            (["--format", "xml"], "'xml' is not one of 'text', 'conll', 'conllu', 'c"),
             (["--normalise", "stem"], "--normalise must be one of lowercase, digits,"),
             (["--normalise", "nfc=x"], "--normalise must be a step, or urls=WORD or"),
             (["--stopwords", "none"], "--stopwords must be an existing file, got 'n"),

@@ -10,6 +10,7 @@ from strategies import as_bigram_counts, fixed_text
 from brownclust.clusters.feature_files import write_conll, write_crfsuite
 from brownclust.clusters.features import PRESETS, BrownFeatures, prefix_of
 from brownclust.clusters.word_clusters import WordClusters
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.conll import read_conll
 from brownclust.tree.agglomerate import cluster_counts
 
@@ -135,7 +136,7 @@ gnu\tNOUN\tB-NP
 
 
 def read(data, **options):
-    return read_conll(io.BytesIO(data), "in", **options)
+    return read_conll(io.BytesIO(data), "in", ColumnFormat(**options))
 
 
 def test_columns_are_added():
@@ -160,8 +161,9 @@ gnu\tNOUN\tB-NP\t_\t_
 def test_other_separators_and_columns(column):
     out = io.BytesIO()
     features = BrownFeatures(CLUSTERS, [2], context=0)
-    sentences = read(b"1 # X\r\n2 cat N\r\n", names=["id", "word", "pos"])
-    assert write_conll(out, sentences, features, column) == 2
+    options = {"names": ["id", "word", "pos"], "word": column}
+    sentences = read(b"1 # X\r\n2 cat N\r\n", **options)
+    assert write_conll(out, sentences, features) == 2
     assert out.getvalue() == b"1 # X _\r\n2 cat N 01\r\n"
 
 
@@ -170,7 +172,7 @@ def test_words_and_labels_of_conllu():
     data = b"1-2\tcatran\t_\t_" + rest + b"1\tcat\t_\tN" + rest + b"2\tran\t_\tV" + rest
     out = io.BytesIO()
     features = BrownFeatures(CLUSTERS, [3], context=0)
-    assert write_crfsuite(out, read(data, conllu=True), features) == 2
+    assert write_crfsuite(out, read(data, format="conllu"), features) == 2
     assert out.getvalue() == b"N\tw[0]=cat\tb[0]3=010\nV\tw[0]=ran\tb[0]3=011\n\n"
 
 
@@ -195,7 +197,7 @@ def test_crfsuite_has_no_sentences_without_tokens():
 def test_column_of_labels_that_is_not_there():
     features = BrownFeatures(CLUSTERS, [2], context=0)
     with pytest.raises(ValueError, match=r"^label must be a number, as the columns"):
-        write_crfsuite(io.BytesIO(), read(b"cat N\n"), features, 1, "pos")
+        write_crfsuite(io.BytesIO(), read(b"cat N\n"), features, "pos")
 
 
 def test_columns_have_no_context():

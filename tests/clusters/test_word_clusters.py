@@ -45,7 +45,7 @@ def test_look_up(clusters):
     steps = ["lowercase", "users", "digits"]
     assert clusters.look_up(words).tolist() == [1, *[-1] * 6]
     assert clusters.look_up(words, backoff=steps).tolist() == [1, 2, 4, 5, -1, -1, -1]
-    assert clusters.look_up(["the\n"], backoff=steps).tolist() == [-1]
+    assert clusters.look_up(["a\nb\n"], backoff=steps).tolist() == [-1]
     assert clusters.bit_strings(words, backoff=BackOff(steps)) == [
         *("010", "010", "10", "11", None, None, None)
     ]

@@ -320,13 +320,13 @@ def test_source_is_a_record(write):
 
 def test_vocabulary_file(write):
     """One word a line; words that do not occur are ignored."""
-    words = write("dog\r\n\nbird\nthe\nthe cat\nthe\n", "words.txt")
+    words = write("dog\r\n\nbird\n the\t\nthe\n", "words.txt")
     counts = BigramCounts.from_text(write(TWO_LINES), vocabulary=words)
     assert plain(counts)["unigrams"] == [("the", 3), ("dog", 2)]
     assert counts.source["options"]["vocabulary"] == str(words)
 
 
-@pytest.mark.parametrize("vocabulary", [[], ["bird"], ["the cat", ""]])
+@pytest.mark.parametrize("vocabulary", [[], ["bird"]])
 def test_vocabulary_without_words_of_the_text(write, vocabulary):
     message = "vocabulary must be a list with at least one word that occurs in the"
     with pytest.raises(ValueError, match=message):
@@ -334,7 +334,7 @@ def test_vocabulary_without_words_of_the_text(write, vocabulary):
 
 
 def test_stopword_file(write):
-    words = write("the\r\n\nbird\nthe cat\nDog\n", "words.txt")
+    words = write("the\r\n\nbird\nDog\n", "words.txt")
     options = {"stopwords": words, "normalise": ["lowercase"]}
     counts = BigramCounts.from_text(write(TWO_LINES), **options)
     assert plain(counts)["unigrams"] == [("cat", 1), ("ran", 1), ("saw", 1)]

@@ -25,10 +25,10 @@ from brownclust.distributed.chunks import (
 )
 from brownclust.distributed.pair_pass import partition_bounds
 from brownclust.distributed.shared_data import load_shared_data
-from brownclust.text.normalise import Normaliser
+from brownclust.text.text_format import TextFormat
 from brownclust_cli.main import main
 
-PLAIN = Normaliser()
+PLAIN = TextFormat()
 
 
 def start_cluster(*, processes=False):

@@ -29,13 +29,13 @@ from brownclust import BrownFeatures
 from brownclust._archive import ArchiveError
 from brownclust._validation import NotFittedError
 from brownclust.tagger import CRFTagger, Epoch, PerceptronTagger, Tagger
-from brownclust.tagger.schemes import SCHEMES, convert
+from brownclust.tagger.schemes import MARKS_ENDS, SCHEMES, convert
 
 KINDS = {PerceptronTagger: {"n_epochs": 6}, CRFTagger: {"options": {"c2": 0.01}}}
 
 POS = ["nvnd", "dnvn", "vvnd", "ndvd"]
 
-NOT_EMPTY = "a list of strings that are not empty"
+NOT_EMPTY = "a string that is not empty"
 NO_TOKEN = "a list with at least one token"
 
 
@@ -144,7 +144,7 @@ class TestContract:
     def test_predictions_are_in_the_scheme_of_the_data(self, make, given, scheme):
         tags = [convert(of_one, given) for of_one in SPANS]
         tagger = make(scheme=scheme).fit(NAMED, tags)
-        ends = ("bilou", "iobes")
+        ends = MARKS_ENDS
         if given in ends and scheme in SCHEMES and scheme not in ends:
             given = scheme  # not convertible without look-ahead
             tags = [convert(of_one, given) for of_one in SPANS]
@@ -336,9 +336,12 @@ class TestContract:
                 [["X"], ["Y"]],
                 "len(tags[1]) must be 0, as len(sentences[1]) is, got 1",
             ),
-            ([["a"]], [[1]], f"tags[0] must be {NOT_EMPTY}, got [1]"),
-            ([["a"]], [[""]], f"tags[0] must be {NOT_EMPTY}, got ['']"),
-            ([["a"]], [[None]], f"tags[0] must be {NOT_EMPTY}, got [None]"),
+            ([["a", "b"]], [["X", ""]], f"tags[0][1] must be {NOT_EMPTY}, got ''"),
+            (
+                [["a"], ["b", "c", "d"]],
+                [["B-X"], ["I-X", "o", "O"]],
+                "tags[1][1] must be a tag such as O, B-X or I-X, got 'o'",
+            ),
             ([], [], f"sentences must be {NO_TOKEN}, got []"),
             ([[], []], [[], []], f"sentences must be {NO_TOKEN}, got [[], []]"),
         ],
@@ -349,6 +352,12 @@ class TestContract:
         of_dev = message.replace("sentences", "dev[0]").replace("tags", "dev[1]")
         with pytest.raises(ValueError, match=f"^{re.escape(of_dev)}$"):
             make().fit(SENTENCES, TAGS, dev=(sentences, tags))
+
+    @pytest.mark.parametrize("tag", [1, None, float("nan"), b"X"])
+    def test_tags_must_be_strings(self, make, tag):
+        message = f"^{re.escape(f'tags[1][1] must be a string, got {tag!r}')}$"
+        with pytest.raises(TypeError, match=message):
+            make().fit([["a"], ["b", "c"]], [["X"], ["X", tag]])
 
     def test_strings_are_rejected_as_sentences_and_tags(self, make):
         tagger = make().fit(SENTENCES, TAGS)

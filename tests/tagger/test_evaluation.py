@@ -235,6 +235,8 @@ def test_dict_is_ready_for_json():
         "confusion",
         "intervals",
         "confidence",
+        "scheme",
+        "predicted_scheme",
     }
 
 
@@ -392,6 +394,9 @@ def test_report_and_dict_of_a_comparison():
         "n_permutations",
         "accuracy",
         "f1",
+        "scheme",
+        "first_scheme",
+        "second_scheme",
     }
     lines = found.report().split("\n")
     assert lines[:3] == [
@@ -428,10 +433,7 @@ def test_report_and_dict_of_a_comparison():
         ),
         (
             {"predicted": [*PREDICTED[:2], ["B-VP", "I-VP", "NN"]]},
-            (
-                "tag must be O, or one of B, I, L, U, E, S with a type, as in B-NP, "
-                "got 'NN'"
-            ),
+            "predicted[2][2] must be a tag such as O, B-NP or I-NP, got 'NN'",
         ),
         ({"n_bootstrap": -1}, "n_bootstrap must be at least 0, got -1"),
         ({"random_state": -1}, "random_state must be at least 0, got -1"),

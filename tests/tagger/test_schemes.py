@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
 
 from brownclust.tagger.schemes import (
+    MARKS_ENDS,
     SCHEMES,
     allowed_transitions,
     complete,
@@ -21,13 +22,14 @@ WITHOUT_LOOK_AHEAD = [
     (scheme, target)
     for scheme in SCHEMES
     for target in SCHEMES
-    if scheme in ("bilou", "iobes") or target in ("iob1", "iob2")
+    if scheme in MARKS_ENDS or target in ("iob1", "iob2")
 ]
 EXAMPLE = {  # adjacent NPs of two tokens and one, and a VP of three
     "iob1": ["I-NP", "I-NP", "B-NP", "I-VP", "I-VP", "I-VP", "O"],
     "iob2": ["B-NP", "I-NP", "B-NP", "B-VP", "I-VP", "I-VP", "O"],
     "bilou": ["B-NP", "L-NP", "U-NP", "B-VP", "I-VP", "L-VP", "O"],
     "iobes": ["B-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "O"],
+    "bmes": ["B-NP", "E-NP", "S-NP", "B-VP", "M-VP", "E-VP", "O"],
 }
 EXAMPLE_SPANS = [("NP", 0, 2), ("NP", 2, 3), ("VP", 3, 6)]
 
@@ -97,7 +99,7 @@ def test_spans_are_those_of_seqeval(tags):
 
 @pytest.mark.parametrize("tag", ["NN", "-LRB-", "", "X-NP", "BI-NP", "b-NP", "o"])
 def test_tags_that_do_not_mark_spans(tag):
-    error = f"^tag must be O, or one of B, I, L, U, E, S with .*, got {tag!r}$"
+    error = f"^tag must be O, or one of B, I, L, U, E, S, M with .*, got {tag!r}$"
     with pytest.raises(ValueError, match=error):
         spans(["O", tag])
 
@@ -129,7 +131,9 @@ def test_tags_follow_the_detected_scheme(example, scheme):
         [["O", "O"]],
         [["DT", "NN"], ["-LRB-"]],
         [["B-NP"], ["NN"]],
-        [["B"], ["I"]],
+        [["B"], ["B"]],
+        [["S"], ["O"]],
+        [["B", "I", "B-NP"]],
         [["B-"]],
         [["S", "V", "E", "B"]],
         [["X-NP"]],
@@ -137,6 +141,22 @@ def test_tags_follow_the_detected_scheme(example, scheme):
 )
 def test_no_scheme(sentences):
     assert detect_scheme(sentences) is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "scheme"),
+    [
+        ("B I O", "iob2"),
+        ("B O", "iob2"),
+        ("I I O I B", "iob1"),
+        ("I O", "iob1"),
+        ("B L U O", "bilou"),
+        ("B I E S", "iobes"),
+        ("B M E S", "bmes"),
+    ],
+)
+def test_letters_alone_are_a_scheme(tags, scheme):
+    assert detect_scheme([tags.split()]) == scheme
 
 
 def test_detected_scheme_is_the_one_fewer_spans_contradict():
@@ -172,6 +192,18 @@ def test_converted_tags_are_allowed_by_the_scheme(tags, scheme):
 
 def test_tags_without_types():
     assert convert(["B", "I", "B"], "bilou") == ["B", "L", "U"]
+
+
+def test_types_alone():
+    """A span is a run of equal tags; a type may look like a letter."""
+    tags = ["A", "A", "O", "B", "B-cell", "B-cell"]
+    found = [("A", 0, 2), ("B", 3, 4), ("B-cell", 4, 6)]
+    assert spans(tags, "types") == found
+    assert convert(tags, "iobes", "types") == (
+        "B-A E-A O S-B B-B-cell E-B-cell".split()
+    )
+    assert convert(["B-A", "I-A", "B-A", "O"], "types") == ["A", "A", "A", "O"]
+    assert convert(["B", "I", "O"], "types") == ["I", "I", "O"]
 
 
 # --- complete -----------------------------------------------------------------
@@ -295,14 +327,14 @@ def test_conversion_table_agrees_with_convert(scheme, target, example):
 @pytest.mark.parametrize("target", ["bilou", "iobes"])
 @pytest.mark.parametrize("scheme", ["iob1", "iob2"])
 def test_conversion_that_needs_look_ahead(scheme, target):
-    rule = f"bilou or iobes to convert to {target} without look-ahead"
+    rule = f"bilou or iobes or bmes to convert to {target} without look-ahead"
     with pytest.raises(ValueError, match=f"^scheme must be {rule}, got '{scheme}'$"):
         conversion_table(["O", "B-A", "I-A"], scheme, target)
 
 
 # --- errors -------------------------------------------------------------------
 
-SCHEME_ERROR = "^{} must be one of iob1, iob2, bilou, iobes, got 'bio'$"
+SCHEME_ERROR = "^{} must be one of iob1, iob2, bilou, iobes, bmes.*, got 'bio'$"
 
 
 @pytest.mark.parametrize("function", [convert, complete, allowed_transitions])

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust.tagger.schemes import SCHEMES, allowed_transitions, convert
+from brownclust.tagger.schemes import MARKS_ENDS, SCHEMES, allowed_transitions, convert
 from brownclust.tagger.tag_set import TagSet
 
 # Two adjacent NPs, a VP, and a sentence without tokens.
-TAGS = [["B-NP", "I-NP", "B-NP", "O", "B-VP"], [], ["O", "B-NP"]]
-SIZES = np.array([5, 0, 2])
+TAGS = [["B-NP", "I-NP", "I-NP", "B-NP", "O", "B-VP"], [], ["O", "B-NP"]]
+SIZES = np.array([6, 0, 2])
 KINDS = ("NP", "VP")
 
 
@@ -36,7 +36,13 @@ def test_schemes(given_scheme, scheme):
     tag_set = TagSet.learn(tags, scheme)
     inner = "bilou" if scheme == "auto" else scheme
     assert tag_set.scheme == inner
-    letters = {"iob1": "IB", "iob2": "BI", "bilou": "BUIL", "iobes": "BSIE"}[inner]
+    letters = {
+        "iob1": "IB",
+        "iob2": "BI",
+        "bilou": "BUIL",
+        "iobes": "BSIE",
+        "bmes": "BSME",
+    }[inner]
     assert {*tag_set.names} == {"O", *(f"{c}-{k}" for k in KINDS for c in letters)}
     assert len(tag_set) == len(tag_set.names) == 1 + 2 * len(letters)
     assert tag_set.names[0] == "O"
@@ -44,7 +50,7 @@ def test_schemes(given_scheme, scheme):
     assert ids.dtype == np.int32
     assert [tag_set.names[i] for i in ids] == list(chain(*in_scheme(inner)))
     # The ends of spans in iob1 and iob2 need look-ahead.
-    is_convertible = inner in ("bilou", "iobes") or given_scheme in ("iob1", "iob2")
+    is_convertible = inner in MARKS_ENDS or given_scheme in ("iob1", "iob2")
     output = given_scheme if is_convertible else inner
     assert tag_set.output_scheme == output
     assert tag_set.decode(ids, SIZES) == in_scheme(output)
@@ -110,7 +116,7 @@ def test_followers_of_a_tag_are_contiguous(scheme):
     for of_tag in may_follow:
         inside = np.flatnonzero(of_tag)
         assert inside.size > 0
-        if scheme in ("bilou", "iobes"):
+        if scheme in MARKS_ENDS:
             assert inside.tolist() == list(range(inside[0], inside[-1] + 1))
 
 
@@ -122,10 +128,10 @@ def test_followers_of_a_tag_are_contiguous(scheme):
     [
         ([["DT", "NN"], ["-LRB-"], []], "auto"),
         ([["O", "O"]], "auto"),  # no span
-        ([["B", "I", "O"]], "auto"),  # no type
+        ([["NN", "B", "I", "O"]], "auto"),
         ([["B-NP", "NN"]], "auto"),
         (TAGS, "none"),
-        ([["\udcff", ""]], "none"),
+        ([["\udcff", "\0"]], "none"),
     ],
 )
 def test_tags_that_do_not_mark_spans(tags, scheme):

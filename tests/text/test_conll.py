@@ -1,11 +1,13 @@
 import io
 import re
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brownclust.text.characters import BYTE_ORDER_MARK, encode_word
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import CONLLU_COLUMNS, Layout
 from brownclust.text.conll import read_conll, write_sentence
 
@@ -29,7 +31,7 @@ CONLLU = b"""\
 
 
 def read(data, name="in", **options):
-    return list(read_conll(io.BytesIO(data), name, **options))
+    return list(read_conll(io.BytesIO(data), name, ColumnFormat(**options)))
 
 
 def words(data, column=1, **options):
@@ -80,10 +82,10 @@ def test_only_ascii_whitespace_separates_columns():
     assert words(data) == [["1\u00a0000", "\u3000", "\x1c\x85"]]
 
 
-def test_sentences_with_tabs_keep_spaces_and_empty_fields():
-    [first, second] = read(b"New York\t\tX\n\na b\n")
+def test_files_with_tabs_keep_spaces_and_empty_fields():
+    [first, second] = read(b"New York\t\tX\n\na b c\n")
     assert first.tokens == [["New York", "", "X"]]
-    assert second.tokens == [["a", "b"]]
+    assert second.tokens == [["a", "b", "c"]]  # no tabs: another separator
 
 
 def test_bytes_that_are_not_utf8_are_kept():
@@ -97,18 +99,19 @@ def test_a_line_with_a_tab_is_not_a_comment():
     assert sentence.rows == [None, None, ["#", "SYM"], ["#tag", "X"]]
 
 
-def test_no_comments_without_tabs():
+def test_tokens_that_begin_with_a_hash():
     assert words(b"# SYM\n#tag X\n\n# SYM\n") == [["#", "#tag"], ["#"]]
+    assert words(b"#\tSYM\n\n#tag\tX\n") == [["#"], ["#tag"]]
+    assert words(b"a\n#\n#b\n") == [["a", "#", "#b"]]
 
 
+@pytest.mark.parametrize("tab", [b"\t", b" "])
 @pytest.mark.parametrize("start", [b"", b"\n", b"-DOCSTART- O\n\n"])
-def test_sentences_of_comments_alone(start):
+def test_sentences_of_comments_alone(start, tab):
     comments = start + b"# one\n# two\n\n#three\n\n"
-    with_tabs = words(comments + b"a\tX\n\n# four\n")
-    assert [row for row in with_tabs if row] == [["a"]]
-    without = words(comments + b"a X\n\n# four\n")
-    assert [row for row in without if row] == [["#", "#"], ["#three"], ["a"], ["#"]]
-    assert [row for row in words(comments) if row] == [["#", "#"], ["#three"]]
+    found = words(comments + b"a\tX\n\n# four\n".replace(b"\t", tab))
+    assert [row for row in found if row] == [["a"]]
+    assert [row for row in words(comments) if row] == []
 
 
 @pytest.mark.parametrize("tab", [b"\t", b" "])
@@ -135,7 +138,7 @@ def test_a_sentence_is_yielded_before_the_next_is_read():
     ("name", "options"),
     [
         ("in", {}),
-        ("in.tsv", {"conllu": True}),
+        ("in.tsv", {"format": "conllu"}),
         ("in.conllu", {}),
         ("in.ConllU.gz", {}),
         ("in.conllup", {}),
@@ -143,7 +146,7 @@ def test_a_sentence_is_yielded_before_the_next_is_read():
 )
 def test_conllu(name, options):
     first, second = read(CONLLU, name, **options)
-    assert first.layout == Layout(CONLLU_COLUMNS, is_conllu=True)
+    assert first.layout == Layout(CONLLU_COLUMNS, "conllu")
     assert first.column("Form") == ["Vamos", "nos", "a", "el", "mar"]
     assert first.column(4) == first.column(-7) == first.column("upos")
     assert [i for i, row in enumerate(first.rows) if row is None] == [0, 1, 2, 3, 6, 10]
@@ -156,7 +159,8 @@ def test_conllu(name, options):
         (b"a\tX\n", "in"),
         (b"# sent_id = 1\na\tX\tO\n", "in"),  # as in files of entities
         (b"# text = a\na X O\n", "in"),
-        (b"# textual\n" + b"1" + 9 * b"\t_" + b"\n", "in"),
+        (b"a" + 9 * b"\tX" + b"\n", "in"),
+        (b"1\ta\t_\tX\t_\t_\tO" + 3 * b"\t_" + b"\n", "in"),  # no HEAD
         (b"a\tX\n", "in.conllu.tsv"),
         (b"a\tX\n", "conllu"),
     ],
@@ -164,8 +168,13 @@ def test_conllu(name, options):
 def test_files_that_are_not_conllu(data, name):
     [sentence] = read(data, name)
     assert sentence.layout == Layout()
-    [sentence] = read(data, "in.conllu", conllu=False)
+
+
+def test_columns_are_never_conllu():
+    line = b"1\t#" + 8 * b"\t_" + b"\n"
+    [sentence] = read(line, "in.conllu", format="columns")
     assert sentence.layout == Layout()
+    assert sentence.tokens[0][:2] == ["1", "#"]
 
 
 def test_conllu_that_starts_with_comments_alone():
@@ -177,20 +186,18 @@ def test_conllu_that_starts_with_comments_alone():
 
 def test_conllu_comments_may_have_tabs():
     data = b"# a\tcomment\n\n-DOCSTART-\n\n#\n"
-    assert [one.rows for one in read(data, conllu=True)] == [[None], [None], [None]]
+    assert [one.rows for one in read(data, format="conllu")] == [[None], [None], [None]]
 
 
 def test_conllu_plus():
     data = b"# global.columns = ID FORM NER\n1-2\tdu\t_\n1\tde\tO\n2\tle\tO\n"
     [sentence] = read(data)
-    assert sentence.layout == Layout(("ID", "FORM", "NER"), is_conllu=True)
+    assert sentence.layout == Layout(("ID", "FORM", "NER"), "conllu")
     assert sentence.layout.token_column == "FORM"
     assert sentence.layout.label_column == -1
     assert sentence.column("ner") == ["O", "O"]
     [sentence] = read(data, names=["number", "word", "label"])
     assert sentence.column("word") == ["du", "de", "le"]  # no ID: all are tokens
-    [sentence] = read(data, conllu=False)
-    assert sentence.layout == Layout()
 
 
 def test_conllu_plus_whose_ids_are_not_first():
@@ -208,7 +215,7 @@ def test_conllu_plus_whose_names_are_wrong(names):
 
 @pytest.mark.parametrize("line", [b"1\ta\tX", b"1" + 8 * b"\t_" + b" _", b"1 a X"])
 def test_conllu_line_with_a_wrong_number_of_columns(line):
-    error = r"^in:16: expected 10 columns separated by tabs, got '1"
+    error = r"^in:16: expected 10 columns separated by tabs, got \d: '1"
     with pytest.raises(ValueError, match=error):
         read(CONLLU + line + b"\n")
 
@@ -220,24 +227,21 @@ def test_columns_by_name_and_number():
     [sentence] = read(b"a X B\nb Y I\n", names=["word", "pos", "chunk"])
     assert sentence.column("POS") == sentence.column(2) == sentence.column(-2)
     assert sentence.column(2) == ["X", "Y"]
-    assert sentence.layout.token_column == 1
+    assert sentence.layout.token_column == "WORD"
     assert sentence.layout.label_column == -1
     assert Layout(("form", "upos")).token_column == "FORM"
     assert Layout(("form", "upos")).label_column == "UPOS"
 
 
-def test_lines_may_differ_in_their_number_of_columns():
-    [sentence] = read(b"a X\nb\nc Y Z\n")
-    assert sentence.column(1) == ["a", "b", "c"]
-    assert sentence.column(-1) == ["X", "b", "Z"]
-
-
-@pytest.mark.parametrize("column", [2, -2, "pos"])
+@pytest.mark.parametrize("column", [3, -3, "chunk"])
 def test_line_with_too_few_columns(column):
-    _, sentence = read(b"\n# x\ta\na\tb\nb\n", names=["word", "pos"])
-    error = r"^in:4: expected at least 2 columns, got 'b'"
+    _, sentence = read(b"\n# x\na\tb\n", names=["word", "pos", "chunk"])
+    error = r"^in:3: expected at least 3 columns, got 'a\\tb'"
     with pytest.raises(ValueError, match=error):
         sentence.column(column)
+    if column == 3:
+        with pytest.raises(ValueError, match=error):
+            read(b"\n# x\na\tb\n", word=column)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +276,7 @@ def test_columns_of_a_wrong_type(column):
 )
 def test_wrong_names(names, kind, error):
     with pytest.raises(kind, match=f"^{error}"):
-        read_conll(io.BytesIO(), "in", names=names)  # before anything is read
+        ColumnFormat(names=names)
 
 
 # --- Written as read ----------------------------------------------------------
@@ -288,8 +292,14 @@ ends = st.sampled_from([b"\n", b"\r\n"])
 
 @given(texts)
 @example(b"a\r\r\n\n\r\n")
+@example(b"a\t\n\nb\n")
+@pytest.mark.filterwarnings("ignore::brownclust.text.column_format.LeftOutWarning")
 def test_unchanged_sentences_are_written_as_they_were_read(data):
-    sentences = read(data, conllu=False)
+    try:
+        sentences = read(data, format="columns", lenient=True)
+    except ValueError as error:
+        assert "a carriage return alone" in str(error)  # noqa: PT017
+        return
     assert written(sentences) == data.removeprefix(BYTE_ORDER_MARK)
     assert written(sentences, []) == data.removeprefix(BYTE_ORDER_MARK)
     starts = [sentence.first_line for sentence in sentences]
@@ -299,17 +309,15 @@ def test_unchanged_sentences_are_written_as_they_were_read(data):
 
 @given(texts)
 def test_fields_follow_the_definition(data):
-    for sentence in read(data, conllu=False):
-        lines = [encode_word(line) for line in sentence.lines]
-        has_tabs = any(b"\t" in line for line in lines)
-        for line, row in zip(lines, sentence.rows, strict=True):
-            assert line.strip()
-            assert not line.endswith((b"\r", b"\n"))
-            fields = line.split(b"\t") if has_tabs else line.split()
-            if row is None:
-                assert line[:1] == b"#" or fields[0] == b"-DOCSTART-"
-            else:
-                assert list(map(encode_word, row)) == fields
+    data = data.replace(b"\r", b"")
+    with suppress(ValueError):
+        for sentence in read(data, format="columns"):
+            for line, row in zip(sentence.lines, sentence.rows, strict=True):
+                raw = encode_word(line)
+                tabbed = [field.strip() for field in raw.split(b"\t")]
+                assert list(map(encode_word, row)) in (tabbed, raw.split())
+                assert all(sentence.words)
+            assert len(set(map(len, sentence.tokens))) <= 1
 
 
 lines_of_conllu = st.sampled_from(
@@ -322,7 +330,7 @@ lines_of_conllu = st.sampled_from(
 
 @given(st.lists(st.tuples(lines_of_conllu, ends)).map(lambda x: b"".join(sum(x, ()))))
 def test_conllu_is_written_as_it_was_read(data):
-    sentences = read(data, conllu=True)
+    sentences = read(data, format="conllu")
     assert written(sentences) == data
     assert sum(len(one.tokens) for one in sentences) == len(
         re.findall(rb"^(1|_)\t", data, re.MULTILINE)
@@ -376,7 +384,7 @@ def test_column_is_replaced(column):
     [
         ([], {}, r"len\(values\) must be 2, the number of tokens, got 0"),
         ([["0"]] * 3, {}, r"len\(values\) must be 2, the number of tokens, got 3"),
-        ([["0"]] * 2, {"replace": 3}, "in:2: expected at least 3 columns, got 'b Y'"),
+        ([["0"]] * 2, {"replace": 4}, "in:1: expected at least 4 columns, got 'a X Z'"),
         ([["0"]] * 2, {"replace": 0}, r"replace must be a number \(1 is the first"),
         ([["0"]] * 2, {"replace": "x"}, "replace must be a number, as the columns"),
         (
@@ -388,7 +396,7 @@ def test_column_is_replaced(column):
     ],
 )
 def test_wrong_values(values, options, error):
-    [sentence] = read(b"a X Z\nb Y\n")
+    [sentence] = read(b"a X Z\nb Y Z\n")
     out = io.BytesIO()
     with pytest.raises(ValueError, match=f"^{error}"):
         write_sentence(out, sentence, values, **options)

@@ -4,10 +4,12 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import sys
 
 import pytest
 
+from brownclust.text.column_format import LeftOutWarning
 from brownclust.text.text_blocks import TextBlocks
 from brownclust.text.text_format import TextFormat
 
@@ -63,11 +65,10 @@ class TestConll:
         text = read(write(CONLLU), format="conll", field=field)
         assert text.decode() == "do not panic\nÄrger\n"
 
-    def test_conllu_that_is_not_recognised_by_itself(self, write):
-        line = "1\tcats\tcat\tNOUN\t_\t_\t0\troot\t_\t_\n"
-        path = write(line, "data")
-        assert read(path, format="conll") == b"1\n"
-        assert read(path, format="conllu") == b"cats\n"
+    def test_conllu_that_is_recognised_by_its_name_alone(self, write):
+        line = "1\tcats\tcat\tNOUN\t_\t_\t?\troot\t_\t_\n"
+        assert read(write(line, "data"), format="conll") == b"1\n"
+        assert read(write(line, "data"), format="conllu") == b"cats\n"
         assert read(write(line, "data.conllu.gz.conllu"), format="conll") == b"cats\n"
 
     def test_columns_without_names(self, write):
@@ -75,19 +76,36 @@ class TestConll:
         assert read(path, format="conll") == b"EU rejects\nPeter\n"
         assert read(path, format="conll", field=2) == b"NNP VBZ\nNNP\n"
 
-    def test_whitespace_in_tokens_and_empty_tokens(self, write):
-        path = write("1 000\tx\n a  b c\u00a0d \ty\n\tx\n \tx\ne\tz\n\n \tx\n")
+    def test_whitespace_in_tokens(self, write):
+        path = write("1 000\tx\n a  b c\u00a0d \ty\ne\tz\n")
         text = read(path, format="conll").decode()
-        assert text == "1_000 a_b_c\u00a0d e\n\n"
+        assert text == "1_000 a_b_c\u00a0d e\n"
+
+    @pytest.mark.parametrize("line", ["\tx", " \tx"])
+    def test_empty_tokens(self, write, line):
+        path = write(f"a\tb\n\n# x\n{line}\n\nc\td\n")
+        message = f":4: expected a word in column 1, got an empty field: {line!r}"
+        with pytest.raises(ValueError, match=re.escape(message)):
+            read(path, format="conll")
+        with pytest.warns(LeftOutWarning, match=re.escape(f"{path}{message}")):
+            assert read(path, format="conll", lenient=True) == b"a\nc\n"
+
+    def test_comments(self, write):
+        path = write("a\tb\n%% c\td\ne\tf\n")
+        assert read(path, format="conll", comment="%%") == b"a e\n"
+        assert read(path, format="columns") == b"a %%_c e\n"
 
     def test_no_tokens(self, write):
         assert read([write(""), write("\n\n", "b")], format="conll") == b""
 
     def test_too_few_columns_for_a_field(self, write):
         path = write("a\tx\n\nb\n")
-        message = f"^{path}:3: expected at least 2 columns, got 'b'"
+        message = f"^{path}:3: expected 2 columns separated by tabs, got 1: 'b'"
         with pytest.raises(ValueError, match=message):
             read(path, format="conll", field=2)
+        message = f"^{path}:1: expected at least 3 columns, got 'a"
+        with pytest.raises(ValueError, match=message):
+            read(path, format="conll", field=3)
 
     def test_column_that_does_not_exist(self, write):
         with pytest.raises(ValueError, match=r"^field must be a number or one"):
@@ -111,6 +129,11 @@ class TestJsonLines:
         options = {"format": "jsonl", "field": "words", "block_size": block_size}
         assert read(path, **options).decode() == "a b\n\nü\n"
 
+    def test_whitespace_in_tokens(self, write):
+        path = write(r'{"text": ["xe máy", " 20\n000", "a\u00a0b"]}')
+        text = read(path, format="jsonl").decode()
+        assert text == "xe_máy 20_000 a\u00a0b\n"
+
     @pytest.mark.parametrize(
         ("line", "message"),
         [
@@ -133,11 +156,11 @@ class TestJsonLines:
             ),
             ('{"text": {"a": 1}}', "expected a string or a list of tokens in field"),
             ('{"text": ["a", 1]}', "expected tokens, each a string, got 1"),
+            ('{"text": ["a", ""]}', "expected tokens, each non-empty, got ''"),
             (
-                '{"text": ["a b"]}',
-                "expected tokens, each non-empty and without whitespace, got 'a b'",
+                r'{"text": ["a b", " \t"]}',
+                r"expected tokens, each non-empty, got ' \\t'",
             ),
-            ('{"text": ["a", ""]}', "expected tokens, each non-empty and without"),
             (r'{"text": "\ud800"}', r"expected no lone surrogates, got '\\ud800'"),
         ],
     )
@@ -219,7 +242,7 @@ class TestBoth:
     [
         (
             {"format": "xml"},
-            "format must be one of text, conll, conllu, jsonl, got",
+            "format must be one of text, conll, conllu, columns, jsonl, got",
         ),
         ({"field": "text"}, "field must be left out for format 'text', got 'text'"),
         ({"format": "jsonl", "field": 1}, "field must be the name of a field, got 1"),
@@ -228,6 +251,12 @@ class TestBoth:
             r"field must be a number \(1 is the first",
         ),
         ({"format": "conll", "field": 1.5}, r"field must be a number \(1 is the first"),
+        ({"comment": "#"}, "comment must be left out for format 'text', got '#'"),
+        ({"lenient": True}, "lenient must be left out for format 'text', got True"),
+        (
+            {"format": "conll", "comment": " "},
+            "comment must be the beginning of a line, such as '#', got ' '",
+        ),
     ],
 )
 def test_wrong_options(options, message):

@@ -7,7 +7,7 @@ from os import PathLike
 from typing import BinaryIO
 
 from brownclust._validation import check_choice, must_be, shown
-from brownclust.text.characters import BYTE_ORDER_MARK, decode_word
+from brownclust.text.characters import decode_word
 from brownclust.text.files import open_binary
 from brownclust.tree.formats.cluster_table import ClusterTable, LineError, OutputRow
 from brownclust.tree.formats.columns import ALEXCLARK, PATHS, SNIPS, SPACY
@@ -55,14 +55,9 @@ def read_table(
     """
     if format is not None:
         check_choice("format", format, FORMATS)
-    with open_binary(os.fspath(path)) as file:
+    with open_binary(os.fspath(path), encoding_errors="surrogateescape") as file:
         data = file.read()
     table = ClusterTable()
-    if data.startswith(BYTE_ORDER_MARK):
-        if not lenient:
-            raise ValueError(f"{path}:1: expected a word, got a byte order mark")
-        table.n_skipped["byte order mark"] += 1
-        data = data[len(BYTE_ORDER_MARK) :]
     lines = data.split(b"\n")
     format = format or detect_format(lines, path)
     line_numbers = _read_rows(path, lines, format, table, lenient=lenient)

@@ -287,10 +287,10 @@ class TestTrain:
         [
             ("", [], "data.tsv: expected tokens, got none"),
             ("\n \n", [], "data.tsv: expected tokens, got none"),
-            ("# a comment\n", ["--tag", 9], "data.tsv:1: expected at least 9 columns"),
+            ("# a comment\n", ["--tag", 9], "data.tsv: expected tokens, got none"),
             (POS, ["--tag", 3], r"data.tsv:1: expected at least 3 columns, got 'the\t"),
             (POS, ["--word", 3], r"data.tsv:1: expected at least 3 columns, got 'the"),
-            (POS + "\nx\n", ["--tag", 2], "data.tsv:12: expected at least 2 columns, "),
+            (POS + "\nx\n", ["--tag", 2], "data.tsv:12: expected 2 columns separated"),
             (POS, ["--tag", "x"], "--tag must be a number, as the columns of this fi"),
             (POS, ["--columns", "a,b", "--tag", "x"], "--tag must be a number or one"),
             (POS, ["--scheme", "bilou"], "--scheme must be auto or none, because the"),

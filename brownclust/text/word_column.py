@@ -1,0 +1,89 @@
+"""The words of sentences: never empty, and not the numbers of tokens."""
+
+from collections.abc import Sequence
+
+from brownclust._validation import shown
+from brownclust.text.column_layout import Column, Layout
+from brownclust.text.column_rows import Row, RowError
+from brownclust.text.column_shapes import id_column
+
+
+class WordColumn:
+    """The column of words of one file.
+
+    Parameters
+    ----------
+    layout : Layout
+        Columns of the file.
+    word : int or str, optional
+        The column that the user named; None for the default of the layout.
+    option : str
+        What the user names it by.
+    may_have_ids : bool
+        Whether the column could have the numbers of tokens instead of words.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `Layout.index` does.
+    """
+
+    def __init__(
+        self, layout: Layout, word: Column | None, option: str, *, may_have_ids: bool
+    ) -> None:
+        self._index = layout.index(
+            layout.token_column if word is None else word, option
+        )
+        self._option = option
+        self._may_have_ids = may_have_ids and word is None
+
+    def of(self, rows: Sequence[Row | None], lines: Sequence[str]) -> list[str]:
+        """Return the words of a sentence.
+
+        Parameters
+        ----------
+        rows : sequence of list of str, or None
+            The fields of each line; None for a line that is not a token.
+        lines : sequence of str
+            The lines.
+
+        Raises
+        ------
+        RowError
+            If a word is missing or empty, or all are the numbers of tokens.
+        """
+        try:
+            words = [row[self._index] for row in rows if row is not None]
+        except IndexError:
+            raise self._missing(rows, lines) from None
+        if not all(words):
+            at = next(i for i, row in enumerate(rows) if row and not row[self._index])
+            number = self._index + (self._index >= 0)
+            rule = f"expected a word in column {number}, got an empty field"
+            raise RowError(at, f"{rule}: {shown(lines[at])}")
+        if self._may_have_ids and words:
+            self._check_ids(rows)
+        return words
+
+    def _missing(self, rows: Sequence[Row | None], lines: Sequence[str]) -> RowError:
+        needed = -self._index if self._index < 0 else self._index + 1
+        at = next(i for i, row in enumerate(rows) if row and len(row) < needed)
+        rule = f"expected at least {needed} columns, got {shown(lines[at])}"
+        return RowError(at, rule, is_of_file=True)
+
+    def _check_ids(self, rows: Sequence[Row | None]) -> None:
+        """Raise an error once sentences number their tokens where words should be."""
+        tokens = [row for row in rows if row is not None]
+        ids = id_column(tokens)
+        if ids is None or ids < self._index:
+            self._may_have_ids = False  # a word that is no number: no such column
+        elif len(tokens) > 1 + (ids > 0):
+            at = next(i for i, row in enumerate(rows) if row is not None)
+            found = ", ".join(row[ids] for row in tokens[:3])
+            option = self._option
+            problem = (
+                f"expected words in column {self._index + 1}, but column {ids + 1} has "
+                f"the numbers of tokens, got {found}, …; name the column of words: "
+                f"--{option} {ids + 2} ({option}={ids + 2})"
+            )
+            raise RowError(at, problem, is_of_file=True)
