@@ -3,18 +3,34 @@
 Counts, models, clusters, checkpoints and taggers are such archives.
 """
 
-from collections.abc import Iterable, Mapping
-from os import PathLike
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from brownclust._npz import NpzReader, write_npz
 from brownclust._validation import must_be
 
 _ZIP_MAGIC = b"PK\x03\x04"
 """The first bytes of a zip file, which an npz file is."""
+
+
+_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,  # of deeply nested JSON
+    TypeError,
+    ValueError,
+)
+"""What wrong arrays raise where they are used."""
+
+Arrays: TypeAlias = NpzReader | Mapping[str, NDArray[Any]]
 
 
 class ArchiveError(ValueError):
@@ -37,19 +53,14 @@ def write_archive(
     arrays : mapping
         Arrays, numbers and strings by name.
     """
-    np.savez(
-        file,
-        allow_pickle=False,
-        format=f"brownclust {kind}",
-        format_version=version,
-        **{name: np.asarray(array) for name, array in arrays.items()},
-    )
+    contents = {"format": f"brownclust {kind}", "format_version": version, **arrays}
+    write_npz(file, {name: np.asarray(a, order="C") for name, a in contents.items()})
 
 
 def is_archive(path: str | PathLike[str]) -> bool:
     """Whether a file begins as archives do; `load_archive` checks the rest."""
     with Path(path).open("rb") as file:
-        return file.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
+        return _begins_as_archive(file)
 
 
 def archive_kind(path: str | PathLike[str]) -> str | None:
@@ -61,18 +72,16 @@ def archive_kind(path: str | PathLike[str]) -> str | None:
         None if the file is not an archive; "" if it is damaged or of another program,
         for which `load_archive` raises an error that says so.
     """
-    # A pipe can be read only once, and is not an archive.
-    if not Path(path).is_file() or not is_archive(path):
+    if not Path(path).is_file():  # a pipe can be read only once
         return None
-    try:
-        with (
-            Path(path).open("rb") as file,  # np.load does not close it on errors
-            np.load(file, allow_pickle=False) as archive,
-        ):
-            found = str(archive["format"])
-    except Exception:  # as in load_archive
-        return ""
-    return found.removeprefix("brownclust ")
+    with Path(path).open("rb") as file:
+        if not _begins_as_archive(file):
+            return None
+        try:
+            with NpzReader(file) as archive:
+                return text_of(archive, "format").removeprefix("brownclust ")
+        except Exception:  # as in load_archive
+            return ""
 
 
 def load_archive(
@@ -95,36 +104,125 @@ def load_archive(
         If the file cannot be read.
     ArchiveError
         If it is not of this kind, is damaged, or has a format that is too old or new.
+
+    Notes
+    -----
+    No array is larger than the file says, and none is of objects. What they hold is
+    for the caller to check, inside `refusing_damage`. A file without a digest, as
+    brownclust 0.1.0 wrote them, is read.
     """
     path = Path(path)
-    if not is_archive(path):
-        raise ArchiveError(f"{path}: expected a brownclust {kind}, got another file")
+    with path.open("rb") as file:
+        if not _begins_as_archive(file):
+            raise ArchiveError(
+                f"{path}: expected a brownclust {kind}, got another file"
+            )
+        try:
+            with NpzReader(file) as archive:
+                _check_kind(path, archive, kind)
+                _check_version(path, archive, kind, version, min_version)
+                return archive.read_all()
+        except (ArchiveError, MemoryError):
+            raise
+        except Exception as error:  # damage raises errors of many types
+            raise _damaged(path, kind, error) from error
+
+
+@contextmanager
+def refusing_damage(path: str | PathLike[str], kind: str) -> Iterator[None]:
+    """Turn the errors that wrong arrays raise into one that names the file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file that the arrays come from.
+    kind : str
+        What it must be.
+
+    Raises
+    ------
+    ArchiveError
+        In place of other errors.
+    """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except Exception as error:  # damage raises errors of many types
-        raise ArchiveError(
-            f"{path}: expected a whole brownclust {kind}, got a damaged file ({error})"
-        ) from error
-    found = str(arrays.get("format", "another program's archive"))
+        yield
+    except _ERRORS as error:
+        if isinstance(error, ArchiveError):
+            raise
+        raise _damaged(path, kind, error) from error
+
+
+def _damaged(path: str | PathLike[str], kind: str, error: Exception) -> ArchiveError:
+    missing = isinstance(error, KeyError) and bool(error.args)
+    reason = f"no {error.args[0]}" if missing else " ".join(str(error).split())
+    return ArchiveError(
+        f"{fspath(path)}: expected a whole brownclust {kind}, got a damaged file "
+        f"({reason or type(error).__name__})"
+    )
+
+
+def _begins_as_archive(file: BinaryIO) -> bool:
+    return file.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
+
+
+def _check_kind(path: Path, archive: NpzReader, kind: str) -> None:
+    found = "another program's archive"
+    if "format" in archive:
+        found = text_of(archive, "format")
     if found != f"brownclust {kind}":
+        found = " ".join(found.split())
         raise ArchiveError(f"{path}: expected a brownclust {kind}, got {found}")
-    found_version = arrays.get("format_version")
-    if found_version is None or found_version.ndim or found_version.dtype.kind != "i":
+
+
+def _check_version(
+    path: Path, archive: NpzReader, kind: str, version: int, min_version: int
+) -> None:
+    if "format_version" not in archive:
         raise ArchiveError(f"{path}: expected a format_version, got none")
-    if 1 <= found_version < min_version:
+    found = integer_of(archive, "format_version")
+    if 1 <= found < min_version:
         raise ArchiveError(
             f"{path}: expected a {kind} of format version {min_version} or newer, got "
-            f"{found_version}: written by an older brownclust; "
-            "remove it and start again"
+            f"{found}: written by an older brownclust; remove it and start again"
         )
-    if not 1 <= found_version <= version:
+    if not 1 <= found <= version:
         raise ArchiveError(
             f"{path}: expected a {kind} of format version up to {version}, got "
-            f"{found_version}: written by a newer brownclust; "
+            f"{found}: written by a newer brownclust; "
             "run: pip install --upgrade brownclust"
         )
-    return arrays
+
+
+def text_of(arrays: Arrays, name: str) -> str:
+    """Return a string of an archive; ``TypeError`` if it is anything else."""
+    array = _one_value(arrays, name, "U", "a string")
+    return str(array.item())
+
+
+def integer_of(arrays: Arrays, name: str) -> int:
+    """Return an integer of an archive; ``TypeError`` if it is anything else."""
+    return int(_one_value(arrays, name, "iu", "an integer").item())
+
+
+def number_of(arrays: Arrays, name: str) -> float:
+    """Return a number of an archive; ``TypeError`` if it is anything else."""
+    return float(_one_value(arrays, name, "fiu", "a number").item())
+
+
+def record_of(arrays: Arrays, name: str) -> dict[str, Any]:
+    """Return a JSON object of an archive; ``ValueError`` if it is anything else."""
+    record = json.loads(text_of(arrays, name))
+    if not isinstance(record, dict):
+        raise ValueError(must_be(name, "a JSON object", record))
+    return record
+
+
+def _one_value(arrays: Arrays, name: str, kinds: str, rule: str) -> NDArray[Any]:
+    array = arrays.read(name) if isinstance(arrays, NpzReader) else arrays[name]
+    if array.ndim or array.dtype.kind not in kinds:
+        got = f"{array.dtype} of shape {array.shape}"
+        raise TypeError(must_be(name, rule, got))
+    return array
 
 
 def pack_text(text: str) -> NDArray[np.uint8]:

@@ -10,5 +10,6 @@ modules before it:
 - ``spill``: pairs on disk, beyond a memory limit
 - ``chunk``, ``counter``: what one thread counts, and all threads together
 - ``limits``, ``word_filter``: the memory limit; which words are kept
+- ``consistency``: whether counts from a file go with the way they were made
 - ``counts``: `BigramCounts`
 """

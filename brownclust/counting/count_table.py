@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._archive import integer_of, text_of
 from brownclust._kernels.jit.record import Record
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.counting.options import BOUNDARIES, MAX_COUNT
@@ -64,6 +65,13 @@ class CountTable(Record):
     n_bigrams: int
     n_lines: int
     boundary: str
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` if there are more tokens than arithmetic is right for.
+
+        Here, since every sum of counts ends in a table: of files, texts, workers.
+        """
+        check_n_tokens(self.n_tokens)
 
     @property
     def n_rows(self) -> int:
@@ -153,6 +161,22 @@ class CountTable(Record):
             edge_ends=members @ self.edge_ends,
         )
 
+    def total(self) -> "CountTable":
+        """Return the counts of all rows as those of one class."""
+        n_pairs = exact_sum(self.successors.counts)
+        n_entries = min(n_pairs, 1)
+        return replace(
+            self,
+            unigram_counts=self.unigram_counts.sum(keepdims=True),
+            successors=SparseRows(
+                np.array([0, n_entries]),
+                np.zeros(n_entries, np.int32),
+                np.full(n_entries, n_pairs),
+            ),
+            edge_starts=self.edge_starts.sum(keepdims=True),
+            edge_ends=self.edge_ends.sum(keepdims=True),
+        )
+
     def add(self, other: "CountTable") -> "CountTable":
         """Return the sum of these counts and those of another text, row by row."""
         both: sparse.csr_array[Any] = (
@@ -196,14 +220,15 @@ class CountTable(Record):
         """
         edge = self.n_rows
         n_edges = self.n_lines if self.boundary == "mark" else 0
-        pairs = self.successors.to_matrix().tocoo()
+        rows = self.successors
+        lefts = np.repeat(np.arange(edge), np.diff(rows.offsets))
         starts, ends = np.flatnonzero(self.edge_starts), np.flatnonzero(self.edge_ends)
         return (
             np.append(self.unigram_counts, n_edges),
-            np.concatenate([pairs.row, np.full(starts.size, edge), ends]),
-            np.concatenate([pairs.col, starts, np.full(ends.size, edge)]),
+            np.concatenate([lefts, np.full(starts.size, edge), ends]),
+            np.concatenate([rows.indices, starts, np.full(ends.size, edge)]),
             np.concatenate(
-                [pairs.data, self.edge_starts[starts], self.edge_ends[ends]]
+                [rows.counts, self.edge_starts[starts], self.edge_ends[ends]]
             ),
         )
 
@@ -221,39 +246,37 @@ class CountTable(Record):
             If they do not; the message names the part.
         """
         check_choice("boundary", self.boundary, BOUNDARIES)
-        check_integer("n_tokens", self.n_tokens, minimum=1, maximum=MAX_COUNT)
+        check_integer("n_tokens", self.n_tokens, minimum=1)
         check_integer("n_bigrams", self.n_bigrams, minimum=0, maximum=2 * self.n_tokens)
         check_integer("n_lines", self.n_lines, minimum=0, maximum=self.n_tokens)
-        check_array("unigram_counts", self.unigram_counts, np.int64, n_rows)
-        if self.unigram_counts.min() < 0:
-            rule = "at least 0"
-            raise ValueError(must_be("unigram_counts", rule, self.unigram_counts.min()))
-        if exact_sum(self.unigram_counts) > self.n_tokens:
-            raise ValueError(
-                must_be("n_tokens", "the sum of unigram_counts or more", self.n_tokens)
-            )
+        n_edges = self.n_lines if self.boundary == "mark" else 0
+        sums = {"unigram_counts": self.n_tokens}
+        sums |= dict.fromkeys(("edge_starts", "edge_ends"), n_edges)
+        for name, total in sums.items():
+            counts = getattr(self, name)
+            check_array(name, counts, np.int64, n_rows)
+            if counts.min() < 0:
+                raise ValueError(must_be(name, "at least 0", counts.min()))
+            if exact_sum(counts) > total:
+                rule = f"of sum {total} or less"
+                raise ValueError(must_be(name, rule, exact_sum(counts)))
         self.successors.validate("successors", n_rows)
-        if exact_sum(self.successors.counts) > self.n_bigrams:
-            rule = "the sum of successors or more"
-            raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
+        n_pairs = exact_sum(self.successors.counts)
+        n_pairs += exact_sum(self.edge_starts) + exact_sum(self.edge_ends)
+        if n_pairs > self.n_bigrams:
+            rule = f"of sum {self.n_bigrams} or less, edges included"
+            raise ValueError(must_be("successors", rule, n_pairs))
         column_totals = np.zeros(n_rows, np.int64)
         np.add.at(column_totals, self.successors.indices, self.successors.counts)
-        for name, totals, edges in (
-            ("successors", self.successors.row_totals(), self.edge_ends),
-            ("predecessors", column_totals, self.edge_starts),
+        for name, totals in (
+            ("successors", self.successors.row_totals() + self.edge_ends),
+            ("predecessors", column_totals + self.edge_starts),
         ):
-            check_array(f"edges of {name}", edges, np.int64, n_rows)
-            if edges.min() < 0:
-                raise ValueError(must_be(f"edges of {name}", "at least 0", edges.min()))
-            if exact_sum(totals) + exact_sum(edges) > self.n_bigrams:
-                rule = f"the sum of {name} or more"
-                raise ValueError(must_be("n_bigrams", rule, self.n_bigrams))
-            excess = np.flatnonzero(totals + edges > self.unigram_counts)
+            excess = np.flatnonzero(totals > self.unigram_counts)
             if excess.size:
                 rule = f"at most its count, {self.unigram_counts[excess[0]]}"
                 row = f"total of {name} of row {excess[0]}"
-                total = int(totals[excess[0]] + edges[excess[0]])
-                raise ValueError(must_be(row, rule, total))
+                raise ValueError(must_be(row, rule, int(totals[excess[0]])))
 
     def arrays(self) -> dict[str, Any]:
         """Return what `from_arrays` reads, to be written to a file."""
@@ -271,22 +294,20 @@ class CountTable(Record):
         }
 
     @classmethod
-    def from_arrays(cls, arrays: "Mapping[str, Any]", n_rows: int) -> Self:
-        """Return the table that `arrays` returned, after checking it.
+    def from_arrays(cls, arrays: "Mapping[str, Any]") -> Self:
+        """Return the table that `arrays` returned; `validate` checks it.
 
         Parameters
         ----------
         arrays : mapping
             Arrays by name; others among them are ignored.
-        n_rows : int
-            How many words or classes there must be.
 
         Raises
         ------
-        KeyError, OverflowError, TypeError, ValueError
-            If an array is missing or of another type, or they do not fit together.
+        KeyError, TypeError, ValueError
+            If an array is missing, a number is not one, or there are too many tokens.
         """
-        table = cls(
+        return cls(
             arrays["unigram_counts"],
             SparseRows(
                 arrays["successor_offsets"],
@@ -295,20 +316,26 @@ class CountTable(Record):
             ),
             arrays["edge_starts"],
             arrays["edge_ends"],
-            int(arrays["n_tokens"]),
-            int(arrays["n_bigrams"]),
-            int(arrays["n_lines"]),
-            str(arrays["boundary"]),
+            integer_of(arrays, "n_tokens"),
+            integer_of(arrays, "n_bigrams"),
+            integer_of(arrays, "n_lines"),
+            text_of(arrays, "boundary"),
         )
-        table.validate(n_rows)
-        return table
+
+
+def check_n_tokens(n_tokens: int) -> None:
+    """Raise ``ValueError`` if a corpus has too many tokens to be clustered exactly."""
+    check_integer("n_tokens", n_tokens, maximum=MAX_COUNT)
 
 
 def exact_sum(counts: Integers) -> int:
     """Return the sum of counts as a Python integer, which cannot overflow.
 
-    The upper and lower 32 bits are added up separately: for up to 2**31 counts, each
-    sum fits an int64.
+    Unless no count is large, the upper and lower 32 bits are added up separately: for
+    up to 2**31 counts, each sum fits an int64.
     """
+    largest = max(int(counts.max(initial=0)), -int(counts.min(initial=0)))
+    if largest * counts.size < 1 << 63:
+        return int(counts.sum())
     high, low = counts >> 32, counts & 0xFFFFFFFF
     return (int(high.sum()) << 32) + int(low.sum())

@@ -12,11 +12,18 @@ from typing import Any, Self, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._archive import ArchiveError, load_archive, write_archive
+from brownclust._archive import (
+    load_archive,
+    record_of,
+    refusing_damage,
+    text_of,
+    write_archive,
+)
 from brownclust._atomic import atomic_write
 from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._validation import check_integer, must_be
-from brownclust.counting.count_table import CountTable, exact_sum
+from brownclust.counting.consistency import check_source, check_totals
+from brownclust.counting.count_table import CountTable, check_n_tokens, exact_sum
 from brownclust.counting.counter import Counter
 from brownclust.counting.limits import new_counter
 from brownclust.counting.options import (
@@ -421,8 +428,7 @@ class BigramCounts:
             )
         origin = self.origin.merge(other.origin)
         n_tokens = self.n_tokens + other.n_tokens
-        if n_tokens > MAX_COUNT:
-            raise ValueError(must_be("n_tokens", f"at most {MAX_COUNT}", n_tokens))
+        check_n_tokens(n_tokens)  # before the work
         counter = Counter()
         for part in (self, other):
             part._add_to(counter)
@@ -548,27 +554,20 @@ class BigramCounts:
             written by a newer version.
         """
         arrays: Mapping[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
-        try:
-            vocabulary = Vocabulary(arrays["vocabulary"], arrays["vocabulary_offsets"])
-            n_types = check_integer("n_types", len(vocabulary), minimum=1)
-            table = CountTable.from_arrays(arrays, n_types)
-            source = json.loads(str(arrays["source"]))
-            if not isinstance(source, dict):
-                raise ValueError(must_be("source", "a dict", source))
+        with refusing_damage(path, KIND):
+            source = record_of(arrays, "source")
+            check_source(source)
             counts = cls(
-                vocabulary,
-                table,
-                Origin.from_json(str(arrays["origin"]))
+                Vocabulary.from_arrays(
+                    arrays["vocabulary"], arrays["vocabulary_offsets"]
+                ),
+                CountTable.from_arrays(arrays),
+                Origin.from_json(text_of(arrays, "origin"))
                 if "origin" in arrays
                 else Origin.from_record(source),
                 source,
             )
             counts.validate()
-        except (KeyError, OverflowError, TypeError, ValueError) as error:
-            raise ArchiveError(
-                f"{os.fspath(path)}: expected a whole brownclust {KIND}, got a damaged "
-                f"file ({error})"
-            ) from error
         return counts
 
     def validate(self) -> None:
@@ -584,6 +583,8 @@ class BigramCounts:
         if self.unigram_counts[-1] < 1 or not is_ascending(self.unigram_counts[::-1]):
             rule = "at least 1 and descending"
             raise ValueError(must_be("unigram_counts", rule, self.unigram_counts))
+        self.vocabulary.check_ranks(self.unigram_counts)
+        check_totals(self.table, self.origin)
 
     @classmethod
     def _from_blocks(

@@ -15,8 +15,12 @@ from brownclust.text.text_format import TextFormat, TextKeywords, WordKeywords
 
 BOUNDARIES = ("break", "ignore", "mark")
 
-MAX_COUNT = (1 << 62) - 1
-"""Largest count and largest total of counts: the sum of two still fits an int64."""
+MAX_COUNT = 1 << 53
+"""Largest number of tokens, and largest count: up to here float64 holds every integer.
+
+Clustering computes losses in units of ``2**-scale`` bits; at twice this number of
+tokens the unit would have to be larger than one bit (see `scale_bits`).
+"""
 
 MIN_MEMORY = 256 << 20
 """Lowest memory limit, in bytes: what Python, Numba and one batch of text need."""

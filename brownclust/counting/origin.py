@@ -63,11 +63,10 @@ class Origin:
             If it is anything else.
         """
         record = json.loads(text)
-        return cls(
-            check_steps("normalise", record["normalise"]),
-            check_integer("skip_grams", record["skip_grams"], minimum=1),
-            bool(record["from_pairs"]),
-        )
+        from_pairs = record["from_pairs"]
+        if not isinstance(from_pairs, bool):
+            raise TypeError(must_be("from_pairs", "true or false", from_pairs))
+        return cls._checked(record["normalise"], record["skip_grams"], from_pairs)
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
@@ -88,10 +87,19 @@ class Origin:
         parts = [*record.get("parts", []), *([record["of"]] if "of" in record else [])]
         origins = [cls.from_record(part) for part in parts] or [cls()]
         options = {**record, **record.get("options", {})}
-        return cls(
-            tuple(options.get("normalise", origins[0].normalise)),
-            int(options.get("skip_grams", origins[0].skip_grams)),
+        return cls._checked(
+            options.get("normalise", origins[0].normalise),
+            options.get("skip_grams", origins[0].skip_grams),
             record.get("kind") == "pairs"
             or bool(record.get("pairs", False))
             or any(origin.from_pairs for origin in origins),
+        )
+
+    @classmethod
+    def _checked(cls, normalise: Any, skip_grams: Any, from_pairs: bool) -> Self:
+        """Return the origin that a file records."""
+        return cls(
+            check_steps("normalise", normalise),
+            check_integer("skip_grams", skip_grams, minimum=1),
+            from_pairs,
         )

@@ -82,8 +82,8 @@ def _read_file(
         if stop < len(lines):
             number = n_lines + lines.count(b"\n", 0, stop) + 1
             line = bytes(lines[stop : lines.index(b"\n", stop)])
-            rule = "left TAB right TAB count (words without whitespace, a count of at "
-            rule += "least 1)"
+            rule = "left TAB right TAB count (words without whitespace, a count from "
+            rule += f"1 to {MAX_COUNT})"
             raise ValueError(expected(f"{name}:{number}", rule, decode_word(line)))
         n_lines += counts.size
         yield block, counts[:n_counts]

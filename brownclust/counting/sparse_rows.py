@@ -75,9 +75,10 @@ class SparseRows(NamedTuple):
         if self.indices.min() < 0 or self.indices.max() >= n_types:
             rule = f"from 0 to {n_types - 1}"
             raise ValueError(must_be(f"indices of {name}", rule, self.indices))
-        is_in_order = np.diff(self.indices, prepend=-1) > 0
-        row_starts = self.offsets[:-1]
-        is_in_order[row_starts[row_starts < n_counts]] = True
+        is_in_order = self.indices[1:] > self.indices[:-1]
+        row_starts = self.offsets[1:-1]
+        is_inner = (row_starts > 0) & (row_starts < n_counts)
+        is_in_order[row_starts[is_inner] - 1] = True
         if not is_in_order.all():
             rule = "ascending in each row"
             raise ValueError(must_be(f"indices of {name}", rule, self.indices))
@@ -112,8 +113,7 @@ class SparseRows(NamedTuple):
 
     def row_totals(self) -> NDArray[np.int64]:
         """Return the sum of each row, int64 (n_rows,)."""
-        sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts)])
-        return np.diff(sums[self.offsets])
+        return np.diff(offsets_from_sizes(self.counts)[self.offsets])
 
     def transpose(self) -> "SparseRows":
         """Return the transpose; its rows ascend even if these do not.

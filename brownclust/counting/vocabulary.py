@@ -5,6 +5,7 @@ are looked up: listing words waits for no compilation.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -14,7 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
-from brownclust.counting.sparse_rows import is_ascending, offsets_from_sizes
+from brownclust.counting.sparse_rows import (
+    check_array,
+    is_ascending,
+    offsets_from_sizes,
+)
 from brownclust.text.characters import decode_word, encode_word
 from brownclust.text.tokens import word_of
 
@@ -99,6 +104,74 @@ class Vocabulary:
         vocabulary = cls(buffer, offsets_from_sizes(sizes))
         vocabulary._index  # noqa: B018  # raises if a word occurs twice
         return vocabulary
+
+    @classmethod
+    def from_arrays(cls, buffer: NDArray[Any], offsets: NDArray[Any]) -> Self:
+        """Return the vocabulary that a file holds, after checking it.
+
+        Parameters
+        ----------
+        buffer : uint8 array (n_bytes,)
+            The bytes of all words, one after the other.
+        offsets : int64 array (n_words + 1,)
+            Word ``i`` is ``buffer[offsets[i] : offsets[i + 1]]``.
+
+        Raises
+        ------
+        ValueError
+            If the arrays are of other types, or do not fit together.
+
+        Notes
+        -----
+        Words themselves are checked by `check_ranks` or `check_words`.
+        """
+        check_array("buffer", buffer, np.uint8, buffer.size)
+        check_array("offsets", offsets, np.int64, offsets.size)
+        return cls(buffer, offsets)
+
+    def check_ranks(self, counts: NDArray[np.int64]) -> None:
+        """Check that these are different words, ranked by these counts.
+
+        Parameters
+        ----------
+        counts : int64 array (n_words,)
+            The count of each word.
+
+        Raises
+        ------
+        ValueError
+            If a word is empty, has whitespace in it, occurs twice, or has another rank.
+
+        Notes
+        -----
+        A tenth of a second for a million words; the first look-up is faster by as much.
+        """
+        from brownclust._kernels.counting.word_order import first_misplaced
+
+        rank = first_misplaced(self.buffer, self.offsets, counts)
+        if rank >= 0:
+            rule = "a word without whitespace that follows the word before it by rank"
+            raise ValueError(must_be(f"words[{rank}]", rule, self[rank]))
+        self._index  # noqa: B018  # raises if a word occurs twice
+
+    def check_words(self) -> None:
+        """Check that these are different words, in any order, without compilation.
+
+        Raises
+        ------
+        ValueError
+            If a word is empty, has whitespace in it, or occurs twice.
+        """
+        words = list(self.iter_bytes())
+        if b" ".join(words).split() != words:
+            word = next(word for word in words if word.split() != [word])
+            rule = "non-empty and without whitespace"
+            raise ValueError(must_be("word", rule, decode_word(word)))
+        if len(set(words)) < len(words):
+            [(word, _)] = Counter(words).most_common(1)
+            raise ValueError(
+                must_be("words", "all different", f"{decode_word(word)} twice")
+            )
 
     def __len__(self) -> int:
         """Return the number of words."""

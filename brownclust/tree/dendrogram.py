@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from brownclust._validation import check_integer, must_be
 from brownclust.tree.sizes import check_sizes
 
+MAX_SCALE = 62
+"""Most binary digits of a loss after the point: losses fit an int64."""
+
 
 class Dendrogram:
     """A binary tree over the words of a vocabulary, as a list of merges in order.
@@ -68,7 +71,7 @@ class Dendrogram:
     ) -> None:
         self.children = _integers("children", children, ndim=2)
         self.losses = _integers("losses", losses, ndim=1)
-        self.scale = check_integer("scale", scale)
+        self.scale = check_integer("scale", scale, minimum=0, maximum=MAX_SCALE)
         self.window = check_integer("window", window)
         check_sizes(1, self.window, self.n_leaves)
         self.n_bigrams = check_integer("n_bigrams", n_bigrams, minimum=0)
@@ -83,34 +86,7 @@ class Dendrogram:
             raise ValueError(must_be("children", rule, self.children.shape))
         if not np.isfinite(self.ami_at_window):
             raise ValueError(must_be("ami_at_window", "finite", self.ami_at_window))
-        left, right = self.children.T
-        step = np.arange(n_merges)[:, np.newaxis]
-        # Merge i may use earlier merges, and words that have entered the window.
-        has_entered = (self.children >= self.n_leaves) | (
-            self.children <= self.window + step
-        )
-        is_valid = (
-            (self.children >= 0).all(axis=1)
-            & (left != right)
-            & (self.children < self.n_leaves + step).all(axis=1)
-            & has_entered.all(axis=1)
-        )
-        if not is_valid.all():
-            bad = int(np.argmin(is_valid))
-            raise ValueError(
-                must_be(
-                    f"children[{bad}]",
-                    "the ids of two clusters active at this step",
-                    self.children[bad].tolist(),
-                )
-            )
-        n_uses = np.bincount(self.children.ravel(), minlength=2 * n_merges)
-        if (n_uses != 1).any():
-            bad = int(np.argmax(n_uses != 1))
-            raise ValueError(
-                "children must contain every node but the last exactly once, "
-                f"got node {bad} {n_uses[bad]} times"
-            )
+        check_merges(self.children, self.n_leaves, self.window)
 
     def __repr__(self) -> str:
         """Return the sizes and the information, not the merges."""
@@ -305,6 +281,45 @@ class Dendrogram:
                 merge = node - n_leaves
                 stack.append((rights[merge], len(path), b"1"))
                 stack.append((lefts[merge], len(path), b"0"))
+
+
+def check_merges(children: NDArray[np.int64], n_leaves: int, window: int) -> None:
+    """Raise ``ValueError`` unless these are the first merges of a tree.
+
+    Parameters
+    ----------
+    children : int64 array (n_merges, 2)
+        The two nodes that each merge joins.
+    n_leaves : int
+        Number of words.
+    window : int
+        Clusters active at once.
+    """
+    left, right = children.T
+    step = np.arange(len(children))[:, np.newaxis]
+    # Merge i may use earlier merges, and words that have entered the window.
+    has_entered = (children >= n_leaves) | (children <= window + step)
+    is_valid = (
+        (children >= 0).all(axis=1)
+        & (left != right)
+        & (children < n_leaves + step).all(axis=1)
+        & has_entered.all(axis=1)
+    )
+    if not is_valid.all():
+        bad = int(np.argmin(is_valid))
+        raise ValueError(
+            must_be(
+                f"children[{bad}]",
+                "the ids of two clusters active at this step",
+                children[bad].tolist(),
+            )
+        )
+    # So in a whole tree every node but the last is there: there are no others.
+    n_uses = np.bincount(children.ravel())
+    if n_uses.max(initial=0) > 1:
+        bad = int(np.argmax(n_uses))
+        rule = "of different nodes"
+        raise ValueError(must_be("children", rule, f"node {bad} {n_uses[bad]} times"))
 
 
 def _integers(name: str, values: ArrayLike, *, ndim: int) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log2
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Self
@@ -10,11 +11,21 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._archive import ArchiveError, load_archive, write_archive
+from brownclust._archive import (
+    ArchiveError,
+    integer_of,
+    load_archive,
+    number_of,
+    record_of,
+    refusing_damage,
+    text_of,
+    write_archive,
+)
 from brownclust._atomic import atomic_write
-from brownclust._validation import check_integer, must_be
+from brownclust._validation import check_integer, must_be, shown
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.origin import Origin
+from brownclust.counting.sparse_rows import check_array
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.sizes import check_sizes
@@ -163,39 +174,100 @@ class BrownModel:
                     f"got one without {MODEL_NAME}"
                 )
         arrays: dict[str, Any] = load_archive(path, KIND, FORMAT_VERSION)
-        try:
-            dendrogram = Dendrogram(
-                arrays["children"],
-                arrays["losses"],
-                scale=arrays["scale"].item(),
-                window=arrays["window"].item(),
-                n_bigrams=arrays["n_bigrams"].item(),
-                ami_at_window=arrays["ami_at_window"].item(),
-            )
-            options = json.loads(arrays["options"].item())
-            return cls(
-                Vocabulary(arrays["vocabulary_buffer"], arrays["vocabulary_offsets"]),
-                arrays["unigram_counts"].astype(np.int64, casting="safe"),
-                dendrogram,
-                n_clusters=arrays["n_clusters"].item(),
-                n_tokens=arrays["n_tokens"].item(),
-                class_counts=CountTable.from_arrays(
-                    _renamed(arrays, {b: a for a, b in _CLASS_ARRAY_NAMES.items()}),
-                    dendrogram.window,
+        with refusing_damage(path, KIND):
+            options = record_of(arrays, "options")
+            model = cls(
+                Vocabulary.from_arrays(
+                    arrays["vocabulary_buffer"], arrays["vocabulary_offsets"]
                 ),
-                origin=Origin.from_json(str(arrays["origin"]))
+                arrays["unigram_counts"],
+                Dendrogram(
+                    arrays["children"],
+                    arrays["losses"],
+                    scale=integer_of(arrays, "scale"),
+                    window=integer_of(arrays, "window"),
+                    n_bigrams=integer_of(arrays, "n_bigrams"),
+                    ami_at_window=number_of(arrays, "ami_at_window"),
+                ),
+                n_clusters=integer_of(arrays, "n_clusters"),
+                n_tokens=integer_of(arrays, "n_tokens"),
+                class_counts=CountTable.from_arrays(
+                    _renamed(arrays, {b: a for a, b in _CLASS_ARRAY_NAMES.items()})
+                ),
+                origin=Origin.from_json(text_of(arrays, "origin"))
                 if "origin" in arrays
                 else Origin.from_record(options),
                 options=options,
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise ArchiveError(
-                f"{path}: expected a whole brownclust model, got a damaged file "
-                f"({error})"
-            ) from error
+            check_model(model)
+        return model
 
 
 def _renamed(arrays: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return arrays, some renamed; an array that has a new name already is dropped."""
     kept = {name: array for name, array in arrays.items() if name not in names.values()}
     return {names.get(name, name): array for name, array in kept.items()}
+
+
+def check_model(model: BrownModel) -> None:
+    """Check all that a model from a file says twice: its tree, its counts, its AMI.
+
+    Parameters
+    ----------
+    model : BrownModel
+        A model whose parts have sizes that fit together.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If no clustering gives such a model; the message names the part.
+
+    Notes
+    -----
+    Linear in the number of words and of distinct bigrams of classes. What has to be
+    right here: `extend_model` passes the counts to kernels, which check nothing.
+    """
+    n_words, window = len(model.vocabulary), model.dendrogram.window
+    model.vocabulary.check_words()
+    check_array("unigram_counts", model.unigram_counts, np.int64, n_words)
+    if model.unigram_counts.min() < 1:
+        rule = "at least 1"
+        raise ValueError(must_be("unigram_counts", rule, model.unigram_counts.min()))
+    model.class_counts.validate(window)
+    class_counts = np.zeros(window, np.int64)
+    np.add.at(class_counts, model.dendrogram.cut(window), model.unigram_counts)
+    if not np.array_equal(class_counts, model.class_counts.unigram_counts):
+        rule = f"{shown(class_counts)}, the sums of unigram_counts"
+        got = model.class_counts.unigram_counts
+        raise ValueError(must_be("class_counts", rule, got))
+    _check_losses(model)
+    extended = model.options.get("extended", [])
+    if not isinstance(extended, list):
+        raise TypeError(must_be("extended in options", "a list", extended))
+
+
+def _check_losses(model: BrownModel) -> None:
+    """Check the losses against the class counts, from which AMI follows."""
+    tree, counts = model.dendrogram, model.class_counts
+    # The definition of the scale, of which the last bits depend on the machine here.
+    units = 8.0 * model.n_tokens * max(1.0, log2(model.n_tokens)) * 2.0**tree.scale
+    if not 2.0**61 * (1 - 1e-9) <= units <= 2.0**62 * (1 + 1e-9):
+        rule = f"that of {model.n_tokens} tokens"
+        raise ValueError(must_be("scale", rule, tree.scale))
+    ami = counts.average_mutual_information()
+    if not abs(tree.ami_at_window - ami) <= 1e-9 * (1 + abs(ami)):
+        rule = f"{ami}, as the class counts give"
+        raise ValueError(must_be("ami_at_window", rule, tree.ami_at_window))
+    # Each of the terms of a loss is rounded to a unit, and so is the loss.
+    n_rounded = 8 * counts.successors.counts.size + 64 * tree.window
+    slack = n_rounded * 2.0**-tree.scale / max(tree.n_bigrams, 1) + 1e-6
+    losses = tree.merge_losses
+    most = 2 * log2(model.n_tokens) + 2 + slack
+    if losses.min(initial=0.0) < -slack or losses.max(initial=0.0) > most:
+        rule = f"from 0 to {most:.1f} bits a bigram"
+        raise ValueError(must_be("losses", rule, [losses.min(), losses.max()]))
+    ami_of_one = counts.total().average_mutual_information()
+    if not abs(tree.ami_by_n_clusters[0] - ami_of_one) <= slack:
+        rule = f"of sum {ami - ami_of_one}, as the class counts give"
+        got = ami - float(tree.ami_by_n_clusters[0])
+        raise ValueError(must_be("losses of the last merges", rule, got))

@@ -1,12 +1,11 @@
-"""The state that kernels work on: allocated, filled, saved and restored."""
+"""The state that kernels work on: allocated, and filled before or between merges."""
 
 import os
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from queue import SimpleQueue
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,23 @@ from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
+from brownclust.tree.dendrogram import check_merges
+
+
+class Merges(NamedTuple):
+    """Merges in order: all of a state that does not follow from the counts.
+
+    Attributes
+    ----------
+    children : int64 array (n, 2)
+        The ids of the clusters merged, the lower first.
+    losses : int64 array (n,)
+        What each merge loses, in units of ``2**-scale`` bits.
+    """
+
+    children: NDArray[np.int64]
+    losses: NDArray[np.int64]
+
 
 SEGMENT_BITS = 9
 """Slots are bounded 512 at a time.
@@ -108,30 +124,99 @@ def _physical_memory() -> int | None:
 
 
 def load_state_without_overlaps(
-    counts: CountTable,
-    window: int,
-    scale: int,
-    threads: int,
+    counts: CountTable, window: int, scale: int, threads: int
 ) -> State:
     """Return a state with the first words as clusters, but no overlaps or bounds.
 
     Words can be placed in it, but none of its clusters merged.
     """
-    state = _empty_state(counts, window, scale, threads)
+    state = _empty_state(counts, window, window, counts.n_rows, scale, threads)
     load_contexts(state, counts, window)
     return with_packed_pool(state)
 
 
-def load_state(
-    counts: CountTable,
-    window: int,
-    scale: int,
-    threads: int,
-) -> State:
+def load_state(counts: CountTable, window: int, scale: int, threads: int) -> State:
     """Return the state before the first merge: the first words are clusters."""
     state = load_state_without_overlaps(counts, window, scale, threads)
-    n_blocks = min(window, BLOCKS_PER_THREAD * threads)
-    blocks = np.linspace(0, window, n_blocks + 1).astype(int)
+    _load_overlaps(state, window)
+    return state
+
+
+def load_state_after(
+    merges: Merges, counts: CountTable, window: int, scale: int, threads: int
+) -> State:
+    """Return the state after some merges: all of it but these follows from the counts.
+
+    Parameters
+    ----------
+    merges : Merges
+        The first merges of these counts, in this window.
+    counts : CountTable
+        Counts of all words.
+    window, scale, threads : int
+        As for `load_state`.
+
+    Raises
+    ------
+    ValueError
+        If these cannot be the first merges.
+
+    Notes
+    -----
+    Clusters are in other slots, and bounds are tighter, than if the merges had been
+    made one by one. The next merges do not depend on that. Costs as much as
+    `load_state` of as many words that have the bigrams of these clusters.
+    """
+    n_words, n_merged = counts.n_rows, merges.losses.size
+    if merges.children.shape != (n_merged, 2) or n_merged >= n_words:
+        rule = f"of shape ({n_merged}, 2), fewer than {n_words} rows"
+        raise ValueError(must_be("children", rule, merges.children.shape))
+    check_merges(merges.children, n_words, window)
+    n_entered = min(window + n_merged, n_words)
+    n_active = n_entered - n_merged
+    # Words that have not entered yet are one more class, which is not loaded.
+    labels = np.full(n_words, n_active)
+    clusters, labels[:n_entered] = _clusters(merges.children, n_words, n_entered)
+    classes = counts.group(labels, n_active + (n_entered < n_words))
+    state = _empty_state(classes, n_active, window, n_words, scale, threads)
+    load_contexts(state, classes, n_active)
+    state = with_packed_pool(state)
+    state.slots[fields.CLUSTER, :n_active] = clusters
+    n_early = n_words - window
+    if n_merged > n_early:  # labels of words stay what they were then
+        _, labels = _clusters(merges.children[:n_early], n_words, n_words)
+    state.slot_of_word[:n_entered] = labels[:n_entered]
+    state.progress[fields.N_ENTERED] = n_entered
+    state.progress[fields.N_MERGED] = n_merged
+    state.progress[fields.ENTRANT] = n_active  # a free slot
+    state.children[:n_merged] = merges.children
+    state.losses[:n_merged] = merges.losses
+    _load_overlaps(state, n_active)
+    return state
+
+
+def merges_of(state: State) -> Merges:
+    """Return the merges that have been made."""
+    n_merged = state.progress[fields.N_MERGED]
+    return Merges(state.children[:n_merged], state.losses[:n_merged])
+
+
+def _clusters(
+    children: NDArray[np.int64], n_words: int, n_entered: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the ids of the clusters after merges, and the one that each word is in."""
+    parents = np.arange(n_words + len(children))
+    parents[children] = n_words + np.arange(len(children))[:, np.newaxis]
+    while not np.array_equal(roots := parents[parents], parents):
+        parents = roots
+    return np.unique(roots[:n_entered], return_inverse=True)
+
+
+def _load_overlaps(state: State, n_clusters: int) -> None:
+    """Compute the overlaps and bounds of the first slots, on all threads."""
+    threads = state.scratch.shape[0]
+    n_blocks = min(n_clusters, BLOCKS_PER_THREAD * threads)
+    blocks = np.linspace(0, n_clusters, n_blocks + 1).astype(int)
     idle = SimpleQueue[int]()
     for thread in range(threads):
         idle.put(thread)
@@ -144,18 +229,26 @@ def load_state(
     with thread_pool(threads) as pool:
         for job in [pool.submit(load, *block) for block in pairwise(blocks)]:
             job.result()
-    return state
 
 
-def _empty_state(counts: CountTable, window: int, scale: int, threads: int) -> State:
-    """Return a state of the right size, with every slot free."""
-    n_words = counts.unigram_counts.size
+def _empty_state(
+    counts: CountTable,
+    n_loaded: int,
+    window: int,
+    n_words: int,
+    scale: int,
+    threads: int,
+) -> State:
+    """Return a state for clusters of `n_words` words, with every slot free.
+
+    Its pool has the capacity for the first `n_loaded` rows of the counts.
+    """
     n_slots = window + 2
     n_segments = (n_slots - 1 >> SEGMENT_BITS) + 1
-    # Bigrams of the first words, in both directions. For each word, two more for the
-    # line edge in its own lists, and two for it in the edge's lists.
+    # Bigrams of the first rows, in both directions. For each row, two more for the line
+    # edge in its own lists, and two for it in the edge's lists.
     n_listed = sum(
-        int((rows.indices[: rows.offsets[window]] < window).sum()) + 2 * window
+        int((rows.indices[: rows.offsets[n_loaded]] < n_loaded).sum()) + 2 * n_loaded
         for rows in (counts.successors, counts.predecessors)
     )
     table = np.empty(min(ENTROPY_TABLE_SIZE, 2 * counts.n_tokens + 1), dtype=np.int64)
@@ -204,67 +297,6 @@ def with_packed_pool(state: State) -> State:
     pool = np.zeros((2, n_pool), dtype=state.pool.dtype)
     pack_lists(state.slots, state.pool, state.progress, pool)
     return replace(state, pool=pool)
-
-
-def state_arrays(state: State) -> dict[str, NDArray[Any]]:
-    """Return the arrays from which `restore_state` makes the state between two merges.
-
-    All others are working memory, zeros between uses, or follow from the counts.
-    """
-    n_merged = state.progress[fields.N_MERGED]
-    return {
-        "slots": state.slots,
-        "log_size": state.log_size,
-        "pool": state.pool[:, : state.progress[fields.POOL_USED]],
-        "overlap": state.overlap,
-        "bounds": state.bounds,
-        "slot_of_word": state.slot_of_word,
-        "progress": state.progress,
-        "children": state.children[:n_merged],
-        "losses": state.losses[:n_merged],
-    }
-
-
-def restore_state(
-    arrays: Mapping[str, NDArray[np.generic]],
-    counts: CountTable,
-    window: int,
-    scale: int,
-    threads: int,
-) -> State:
-    """Return the state that `state_arrays` was given, for any number of threads.
-
-    Raises
-    ------
-    KeyError, ValueError
-        If the arrays cannot be those of a state of these counts.
-    """
-    state = _empty_state(counts, window, scale, threads)
-    state.progress[:] = _like(state.progress, "progress", arrays["progress"])
-    n_merged = int(state.progress[fields.N_MERGED])
-    if not 0 <= n_merged <= state.losses.size:
-        rule = f"from 0 to {state.losses.size}"
-        raise ValueError(must_be("number of merges", rule, n_merged))
-    kept: dict[str, Any] = {
-        name: _like(array, name, arrays[name])
-        for name, array in state_arrays(state).items()
-        if name != "pool"  # whose size differs from state to state
-    }
-    state.children[:n_merged] = kept.pop("children")
-    state.losses[:n_merged] = kept.pop("losses")
-    pool = np.ascontiguousarray(arrays["pool"], dtype=state.pool.dtype)
-    if pool.shape != (2, state.progress[fields.POOL_USED]):
-        rule = f"of shape (2, {state.progress[fields.POOL_USED]})"
-        raise ValueError(must_be("pool", rule, pool.shape))
-    return with_packed_pool(replace(state, pool=pool, **kept))
-
-
-def _like(pattern: NDArray[Any], name: str, array: NDArray[np.generic]) -> NDArray[Any]:
-    """Return the array, as kernels need it, if its shape and type are the pattern's."""
-    if (array.shape, array.dtype) != (pattern.shape, pattern.dtype):
-        rule = f"{pattern.dtype} of shape {pattern.shape}"
-        raise ValueError(must_be(name, rule, f"{array.dtype} {array.shape}"))
-    return np.ascontiguousarray(array)
 
 
 def thread_pool(threads: int) -> ThreadPoolExecutor:

@@ -1,12 +1,16 @@
 import io
 import json
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plain_counts import TWO_LINES, counted_by_the_reference, plain
 
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
+from brownclust.counting.vocabulary import Vocabulary
 
 
 @pytest.fixture
@@ -123,6 +127,45 @@ def test_valid_arrays(write):
         ("n_lines", -1),
         ("boundary", "line"),
         ("n_tokens", np.inf),
+        ("n_tokens", 5.0),
+        ("n_tokens", True),
+        ("n_tokens", "5"),
+        ("n_bigrams", 7),
+        ("n_lines", 2),
+        ("boundary", "break"),
+        ("boundary", "ignore"),
+        ("boundary", np.array([1])),
+        ("edge_starts", np.array([0, 0])),
+        ("edge_ends", np.array([0, 0])),
+        ("edge_ends", np.array([0.0, 1.0])),
+        ("successor_counts", np.array([1, 1, 1])),
+        ("successor_counts", np.array([1, 2, 1], ">i8")),
+        ("successor_counts", np.array([[1, 2, 1]])),
+        ("successor_counts", np.array(1)),
+        ("vocabulary", np.array([97.5, 98.5])),
+        ("vocabulary", np.array([97, 98])),
+        ("vocabulary", np.frombuffer(b"aa", np.uint8)),
+        ("vocabulary", np.frombuffer(b"a\n", np.uint8)),
+        ("vocabulary", np.frombuffer(b" b", np.uint8)),
+        ("vocabulary_offsets", np.array([0, 0, 2])),
+        ("vocabulary_offsets", np.array([0, 2, 2])),
+        ("vocabulary_offsets", np.array([0.0, 1.0, 2.0])),
+        ("vocabulary_offsets", np.array([[0, 1, 2]])),
+        ("origin", "[]"),
+        ("origin", "{"),
+        ("origin", "[" * 100_000),
+        ("origin", '{"normalise": "lowercase", "skip_grams": 1, "from_pairs": false}'),
+        ("origin", '{"normalise": [], "skip_grams": 0, "from_pairs": false}'),
+        ("origin", '{"normalise": [], "skip_grams": 2, "from_pairs": false}'),
+        ("origin", '{"normalise": [], "skip_grams": 1, "from_pairs": true}'),
+        ("origin", '{"normalise": [], "skip_grams": 1, "from_pairs": 0}'),
+        ("source", "[" * 100_000),
+        ("source", '{"kind": "merge"}'),
+        ("source", '{"kind": "merge", "parts": []}'),
+        ("source", '{"kind": "selection"}'),
+        ("source", '{"parts": [{"of": 1}]}'),
+        ("source", '{"files": "text"}'),
+        ("source", '{"options": {"skip_grams": "two"}}'),
         ("source", "{"),
         ("source", "[]"),
         ("source", None),
@@ -136,6 +179,82 @@ def test_invalid_arrays(write, name, value):
     message = "text.txt: expected a whole brownclust counts file, got a damaged file"
     with pytest.raises(ArchiveError, match=message):
         BigramCounts.load(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["b", "a", "c"], r"words\[1\] must be a word .* by rank, got 'a'"),
+        (["b", "b", "c"], r"words\[1\] must be a word .* by rank, got 'b'"),
+        (["b", "", "c"], r"words\[1\] must be a word without whitespace"),
+        (["", "a", "c"], r"words\[0\] must be a word without whitespace"),
+        (["a", "b\t", "c"], r"words\[1\] must be a word without whitespace"),
+        (["a", "b", "a"], "words must be all different, got 'a twice'"),
+        (["ab", "a", "c"], r"words\[1\] must be a word .* by rank, got 'a'"),
+    ],
+)
+def test_words_that_no_text_has(write, words, reason):
+    counts = BigramCounts.from_sentences([["x", "y", "z"], ["x", "y"]])
+    assert counts.unigram_counts.tolist() == [2, 2, 1]
+    data = [word.encode() for word in words]
+    arrays = {
+        "vocabulary": np.frombuffer(b"".join(data), np.uint8),
+        "vocabulary_offsets": np.cumsum([0, *map(len, data)]),
+        **counts.table.arrays(),
+        "source": "{}",
+    }
+    path = write(archive(arrays))
+    with pytest.raises(ArchiveError, match=rf"^{path}: expected .*damaged.*{reason}"):
+        BigramCounts.load(path)
+
+
+@given(
+    st.lists(st.text("ab é\n\0", max_size=3).map(str.encode), min_size=1, max_size=5),
+    st.data(),
+)
+def test_ranks_are_those_of_sorted_words(words, data):
+    counts = [data.draw(st.integers(1, 2)) for _ in words]
+    buffer = np.frombuffer(b"".join(words), np.uint8)
+    vocabulary = Vocabulary(buffer, np.cumsum([0, *map(len, words)]))
+    are_words = all(word.split() == [word] for word in words)
+    ranked = sorted(zip(counts, words, strict=True), key=lambda row: (-row[0], row[1]))
+    is_right = are_words and len({*words}) == len(words)
+    is_ranked = is_right and [word for _, word in ranked] == words
+    with nullcontext() if is_ranked else pytest.raises(ValueError, match=r"^words"):
+        vocabulary.check_ranks(np.array(counts))
+    with (
+        nullcontext() if is_right else pytest.raises(ValueError, match=r"^words? must")
+    ):
+        vocabulary.check_words()
+
+
+@pytest.mark.parametrize(
+    ("options", "n_tokens"),
+    [
+        ({}, 9),
+        ({"boundary": "mark"}, 9),
+        ({"boundary": "ignore"}, 9),
+        ({"skip_grams": 2}, 20),
+        ({"skip_grams": 2, "boundary": "ignore"}, 30),
+        ({"min_count": 2}, 9),
+        ({"min_count": 2, "boundary": "mark"}, 9),
+        ({"min_count": 2, "boundary": "ignore"}, 9),
+        ({"min_count": 2, "skip_grams": 3}, 24),
+    ],
+)
+def test_all_kinds_of_counts_are_loaded(options, n_tokens, tmp_path):
+    lines = [line.split() for line in ("a b a c", "b", "c a b d")]
+    path = tmp_path / "counts.npz"
+    counts = BigramCounts.from_sentences(lines, **options)
+    counts.save(path)
+    assert BigramCounts.load(path).n_tokens == n_tokens
+    counts.merge(counts).save(path)
+    assert BigramCounts.load(path).n_tokens == 2 * n_tokens
+    counts.merge(counts).select(max_vocabulary=2).save(path)
+    assert BigramCounts.load(path).n_types == 2
+    if counts.boundary == "ignore":
+        counts.merge(BigramCounts.from_pairs([("x", "y", 7)])).save(path)
+        assert BigramCounts.load(path).n_tokens == n_tokens + 14
 
 
 def test_source_is_json(saved):

@@ -2,8 +2,6 @@
 
 from random import Random
 
-import numpy as np
-
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger import PerceptronTagger
 
@@ -58,13 +56,6 @@ class Endings:
 
     def strings(self, sentences):
         return [[[f"end={word[-1:]}"] for word in s] for s in sentences]
-
-
-def rewrite(path, **changes):
-    """Replace arrays of a file; None removes one."""
-    with np.load(path) as archive:
-        arrays = dict(archive) | changes
-    np.savez(path, **{name: a for name, a in arrays.items() if a is not None})
 
 
 def saved(tagger, path):

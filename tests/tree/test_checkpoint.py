@@ -1,6 +1,5 @@
 """Clustering interrupted and resumed in one process; `test_resume` kills others."""
 
-import io
 import json
 import signal
 import threading
@@ -9,6 +8,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 import reference
+from archives import rewrite
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import (
@@ -20,7 +20,7 @@ from strategies import (
 
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError, write_archive
-from brownclust._kernels.tree.state import N_MERGED
+from brownclust._kernels.tree import state as fields
 from brownclust.tree import agglomerate
 from brownclust.tree import state as tree_state
 from brownclust.tree.agglomerate import brown_cluster
@@ -31,7 +31,7 @@ from brownclust.tree.checkpoint import (
     Checkpoint,
     fingerprint,
 )
-from brownclust.tree.state import restore_state, state_arrays
+from brownclust.tree.state import Merges, load_state_after, merges_of
 
 WINDOW = 20
 
@@ -77,13 +77,6 @@ def stopped(counts, folder, n_merges=30, window=WINDOW, **options):
     return checkpoint
 
 
-def rewrite(path, **changes):
-    """Change arrays in an archive."""
-    with np.load(path) as archive:
-        arrays = dict(archive)
-    np.savez(path, **(arrays | changes))
-
-
 class TestState:
     @examples(60)
     @given(
@@ -109,43 +102,69 @@ class TestState:
     def restore_after_every_merge(self, counts, window, threads, whole):
         state = tree_state.load_state(counts.table, window, whole.scale, 1)
         for n_merged in range(whole.losses.size + 1):
-            assert state.progress[N_MERGED] == n_merged
-            with io.BytesIO() as file:
-                np.savez(file, **state_arrays(state))
-                file.seek(0)
-                arrays = dict(np.load(file))
-            again = restore_state(arrays, counts.table, window, whole.scale, threads)
+            merges = merges_of(state)
+            assert merges.losses.size == n_merged
+            again = load_state_after(merges, counts.table, window, whole.scale, threads)
             assert again.scratch.shape[0] == threads
+            assert_same_clusters(again, state)
             if agglomerate.HAS_ATOMICS or threads == 1:
                 agglomerate._merge_all(again, counts.table, None, None)
                 np.testing.assert_array_equal(again.children, whole.children)
                 np.testing.assert_array_equal(again.losses, whole.losses)
+                assert_same_labels(again.slot_of_word, whole.cut(window))
             if n_merged < whole.losses.size:
                 with tree_state.thread_pool(1) as pool:
                     state = agglomerate._advance(state, counts.table, 1, pool)
 
-    def test_working_memory_is_not_saved(self, counts):
-        scale = tree_state.scale_bits(counts.n_tokens)
-        state = tree_state.load_state(counts.table, 100, scale, 1)
-        size = sum(array.nbytes for array in state_arrays(state).values())
-        n_listed = 2 * counts.successors.indices.size
-        assert size < 8 * 102**2 + 4 * 8 * n_listed + 8 * 102 * 24 + 4 * 120
-
     @pytest.mark.parametrize(
-        ("name", "value", "reason"),
+        ("children", "reason"),
         [
-            ("slots", np.zeros((15, 7), np.int64), "slots must be int64 of shape"),
-            ("overlap", np.zeros((22, 22), np.int32), "overlap must be int64 of"),
-            ("pool", np.zeros((2, 3), np.int32), "pool must be of shape"),
-            ("losses", np.zeros(3, np.int64), "losses must be int64 of shape"),
-            ("progress", np.full(9, 10**6), "number of merges must be from 0 to 119"),
+            ([[0, 0]], r"children\[0\] must be the ids of two clusters active at th"),
+            ([[0, 21]], r"children\[0\] must be the ids of two clusters active at t"),
+            ([[-1, 2]], r"children\[0\] must be the ids of two clusters active at t"),
+            ([[0, 120]], r"children\[0\] must be the ids of two clusters active at "),
+            ([[0, 1], [1, 120]], "children must be of different nodes, got 'node 1 2"),
+            ([[0, 1]] * 120, r"children must be of shape \(120, 2\), fewer than 120"),
+            ([0, 1], r"children must be of shape \(2, 2\), fewer than 120 rows, got"),
         ],
     )
-    def test_arrays_of_wrong_shape_or_type(self, counts, name, value, reason):
-        state = tree_state.load_state(counts.table, WINDOW, 20, 1)
-        arrays = state_arrays(state) | {name: value}
+    def test_merges_of_no_tree(self, counts, children, reason):
+        merges = Merges(np.array(children), np.zeros(len(children), np.int64))
         with pytest.raises(ValueError, match=f"^{reason}"):
-            restore_state(arrays, counts.table, WINDOW, 20, 1)
+            load_state_after(merges, counts.table, WINDOW, 20, 1)
+
+
+def assert_same_labels(one, other):
+    """The same words are together; the numbers may be others."""
+    pairs = set(zip(one.tolist(), other.tolist(), strict=True))
+    assert len(pairs) == len(set(one.tolist())) == len(set(other.tolist()))
+
+
+def assert_same_clusters(one, other):
+    """Two states have equal clusters, counts and overlaps, in any slots."""
+    (ids, slots), (other_ids, other_slots) = map(clusters_by_id, (one, other))
+    assert ids == other_ids
+    for field in (fields.SIZE, fields.NEIGHBOUR_TOTAL, fields.SELF_COUNT):
+        np.testing.assert_array_equal(
+            one.slots[field, slots], other.slots[field, other_slots]
+        )
+    np.testing.assert_array_equal(one.log_size[slots], other.log_size[other_slots])
+    overlaps = [
+        (state.overlap + state.overlap.T)[np.ix_(s, s)]
+        for state, s in ((one, slots), (other, other_slots))
+    ]
+    for overlap in overlaps:
+        np.fill_diagonal(overlap, 0)
+    np.testing.assert_array_equal(*overlaps)
+    for name in (fields.N_ENTERED, fields.N_MERGED):
+        assert one.progress[name] == other.progress[name]
+
+
+def clusters_by_id(state):
+    ids = state.slots[fields.CLUSTER]
+    slots = np.flatnonzero(ids != fields.FREE)
+    slots = slots[np.argsort(ids[slots])]
+    return ids[slots].tolist(), slots
 
 
 class TestResume:
@@ -395,11 +414,54 @@ class TestErrors:
 
     def test_invalid_array(self, counts, folder):
         stopped(counts, folder)
-        rewrite(folder / "checkpoint.npz", bounds=np.zeros(3))
-        checkpoint = Checkpoint(folder)
-        again = checkpoint.resume()
-        with pytest.raises(ArchiveError, match=r"damaged file \(bounds must be int64"):
-            brown_cluster(again, window=WINDOW, checkpoint=checkpoint)
+        with np.load(folder / "checkpoint.npz") as archive:
+            children = archive["children"]
+        n_merged = len(children)
+        for name, value, reason in [
+            (
+                "losses",
+                np.zeros(3, np.int64),
+                r"children must be int64 of shape \(3, 2",
+            ),
+            ("losses", np.zeros(n_merged), "losses must be int64 of shape"),
+            ("losses", np.zeros((n_merged, 1), np.int64), "losses must be int64 of sh"),
+            ("losses", None, "no losses"),
+            ("children", children.astype(np.int32), "children must be int64 of shape"),
+            ("children", children[:, ::-1], "children must be pairs with the lower"),
+            ("children", children[::-1], r"children\[\d+\] must be the ids of two cl"),
+            (
+                "children",
+                np.repeat(children[:1], n_merged, 0),
+                "children must be of different",
+            ),
+            ("window", 20.0, "window must be an integer"),
+            ("window", None, "no window"),
+            ("window", 19, r"children\[\d+\] must be the ids of two cl"),
+        ]:
+            stopped(counts, folder)
+            rewrite(folder / "checkpoint.npz", **{name: value})
+            checkpoint = Checkpoint(folder)
+            again = checkpoint.resume()
+            window = 19 if name == "window" and value == 19 else WINDOW
+            with pytest.raises(ArchiveError, match=rf"npz: .*damaged file \({reason}"):
+                brown_cluster(again, window=window, checkpoint=checkpoint)
+
+    def test_changed_numbers(self, counts, folder):
+        stopped(counts, folder)
+        whole = (folder / "checkpoint.npz").read_bytes()
+        for name in ("children", "losses"):
+            with np.load(folder / "checkpoint.npz") as archive:
+                arrays = dict(archive)
+            arrays[name] = (
+                arrays[name]
+                + (np.arange(len(arrays[name])) == 3)[
+                    (...,) + (None,) * (arrays[name].ndim - 1)
+                ]
+            )
+            np.savez(folder / "checkpoint.npz", **arrays)
+            with pytest.raises(ArchiveError, match="digest must be that of the conte"):
+                Checkpoint(folder).resume()
+            (folder / "checkpoint.npz").write_bytes(whole)
 
     def test_file_of_another_kind(self, counts, folder):
         folder.mkdir()
@@ -417,10 +479,10 @@ class TestErrors:
 
     def test_older_format(self, counts, folder):
         stopped(counts, folder)
-        rewrite(folder / "checkpoint.npz", format_version=1)
+        rewrite(folder / "checkpoint.npz", format_version=2)
         message = (
-            r"checkpoint\.npz: expected a checkpoint of format version 2 or newer, "
-            r"got 1: written by an older brownclust; remove it and start again$"
+            r"checkpoint\.npz: expected a checkpoint of format version 3 or newer, "
+            r"got 2: written by an older brownclust; remove it and start again$"
         )
         with pytest.raises(ArchiveError, match=message):
             Checkpoint(folder).resume()

@@ -266,7 +266,7 @@ class TestInvalidTrees:
             ([[-1, 1], [2, 3]], r"children\[0\] must be .*, got \[-1, 1\]"),
             (
                 [[0, 1], [0, 3]],
-                "must contain every node but the last exactly once, got node 0 2",
+                "must be of different nodes, got 'node 0 2",
             ),
             ([[0, 1], [2, 9]], r"children\[1\] must be"),
             ([[0, 1]], r"children must be of shape \(2, 2\), one row per loss"),

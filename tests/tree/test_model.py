@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from archives import rewrite
 
-from brownclust import Dendrogram
+from brownclust import BigramCounts, Dendrogram
 from brownclust._archive import ArchiveError
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.origin import Origin
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
+from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.model import FORMAT_VERSION, BrownModel
 from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
@@ -21,6 +23,17 @@ RUN = {"seconds": {"count": 1.0}}
 
 @pytest.fixture
 def model():
+    """A model that was clustered: a file with other numbers is refused."""
+    lines = ["the dog of the caf\udce9", "the dog of Straße", "of the caf\udce9"]
+    counts = BigramCounts.from_sentences(
+        map(str.split, lines), encoding_errors="surrogateescape"
+    )
+    return cluster_counts(counts, n_clusters=2, window=3)
+
+
+@pytest.fixture
+def parts():
+    """A model of numbers that are easy to check by hand."""
     tree = Dendrogram(
         [[0, 3], [2, 4], [1, 5], [6, 7]],
         [4, 8, 12, 20],
@@ -51,13 +64,6 @@ def model():
         origin=Origin(normalise=("lowercase",)),
         options={"boundary": "break", "vocabulary": None},
     )
-
-
-def rewrite(path, **changes):
-    """Change arrays of a file; None removes one."""
-    with np.load(path) as archive:
-        arrays = dict(archive) | changes
-    np.savez(path, **{name: a for name, a in arrays.items() if a is not None})
 
 
 class TestFile:
@@ -181,16 +187,16 @@ class TestFile:
 
 
 class TestParts:
-    def test_sizes(self, model):
+    def test_sizes(self, parts):
         with pytest.raises(ValueError, match="dendrogram must be a tree of 1 leaves"):
-            replace(model, vocabulary=Vocabulary.from_words(["the"]))
+            replace(parts, vocabulary=Vocabulary.from_words(["the"]))
         with pytest.raises(ValueError, match=r"unigram_counts must be of shape \(5,\)"):
-            replace(model, unigram_counts=np.array([1]))
+            replace(parts, unigram_counts=np.array([1]))
         with pytest.raises(ValueError, match="n_clusters must be at most the window"):
-            replace(model, n_clusters=4)
+            replace(parts, n_clusters=4)
 
-    def test_ami(self, model):
-        assert model.ami == pytest.approx(0.7, abs=1e-15)
+    def test_ami(self, parts):
+        assert parts.ami == pytest.approx(0.7, abs=1e-15)
 
 
 class TestOutput:
