@@ -2,11 +2,13 @@
 
 import click
 
+from brownclust.text.encodings import UTF8
+
+from .cluster_options import FORMATS, from_option, lenient_option
 from .options import existing, force_option, quiet_option, writable
 from .progress import Progress, amount
+from .text_options import encoding_options
 
-# A copy of tree.formats.FORMATS, too slow to import for --help; a test compares.
-FORMATS = ("paths", "snips", "alexclark", "jsonl", "spacy", "word2vec")
 BINARY = "npz"
 
 FORMATS_AND_EXAMPLES = """\b
@@ -14,16 +16,22 @@ Formats:
   paths      bit string TAB word TAB count (wcluster; Stanford's terryKoo;
              ARK's Twitter clusters)
   snips      word TAB bit string (Snips NLU)
-  alexclark  word TAB class number; no tree (Stanford's alexClark)
-  jsonl      {"word": "said", "bit_string": "0110", "count": 1204}
+  alexclark  word TAB class; no tree (Stanford's alexClark, mkcls, word2vec);
+             Clark's weights are not kept
+  clustercat word TAB class TAB count; no tree (ClusterCat)
+  srilm      class SPACE probability SPACE word; no tree (SRILM)
+  jsonl      {"word": "said", "bit_string": "0110", "count": 1204};
+             or "class": "17" in place of the bit string
   spacy      word TAB bits as a number, lowest bit first (spaCy 1 and 2)
   word2vec   word and a number per bit, -1 or 1, below a line of sizes
+  Fields may also be separated by spaces in all lines.
 
 \b
 Examples:
   brownclust convert out words.tsv --to snips
   brownclust convert 50mpaths2 twitter.npz
   brownclust convert old.paths clean.paths --lenient
+  brownclust convert corpus.classes classes.npz --from alexclark
 """
 
 
@@ -33,23 +41,16 @@ Examples:
 )
 @click.argument("source", metavar="IN", callback=existing())
 @click.argument("target", metavar="OUT", callback=writable())
-@click.option(
-    "--from",
-    "source_format",
-    type=click.Choice(FORMATS),
-    help="Format of IN, if it is text.  [default: detected]",
-)
+@from_option
 @click.option(
     "--to",
-    "target_format",
+    "format",
     type=click.Choice([*FORMATS, BINARY]),
-    help="Format of OUT.  [default: npz if OUT ends in .npz, else paths]",
+    help="Format of OUT.  [default: npz if OUT ends in .npz, else paths, or alexclark "
+    "for classes without a tree]",
 )
-@click.option(
-    "--lenient",
-    is_flag=True,
-    help="Skip lines that cannot be read, and report how many, instead of stopping.",
-)
+@lenient_option
+@encoding_options
 @force_option
 @quiet_option
 def convert(
@@ -57,8 +58,10 @@ def convert(
     source: str,
     target: str,
     source_format: str | None,
-    target_format: str | None,
+    format: str | None,
     lenient: bool,
+    encoding: str | None,
+    encoding_errors: str,
     force: bool,
     quiet: bool,
 ) -> None:
@@ -71,14 +74,22 @@ def convert(
 
     from .inputs import load_clusters
 
-    if target_format is None:
-        target_format = BINARY if target.endswith(f".{BINARY}") else "paths"
-    clusters, warnings = load_clusters(source, format=source_format, lenient=lenient)
+    clusters, warnings = load_clusters(
+        source,
+        format=source_format,
+        lenient=lenient,
+        encoding=encoding or UTF8,
+        encoding_errors=encoding_errors,
+    )
+    if format is None and target.endswith(f".{BINARY}"):
+        format = BINARY
+    elif format is None:
+        format = "alexclark" if clusters.is_flat else "paths"
     prepare_file(target, (source,), force=force)
-    if target_format == BINARY:
+    if format == BINARY:
         clusters.save(target)
     else:
-        clusters.export(target, target_format)
+        clusters.export(target, format)
     with Progress(quiet=quiet) as progress:
         words = amount(len(clusters), "word")
         result = f"{target}: {words} in {amount(clusters.n_clusters, 'cluster')}"

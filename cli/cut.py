@@ -2,7 +2,8 @@
 
 import sys
 from contextlib import ExitStack
-from typing import BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -16,6 +17,9 @@ from .options import (
     quiet_option,
 )
 from .progress import Progress, amount
+
+if TYPE_CHECKING:
+    from brownclust.tree.model import BrownModel
 
 EXAMPLES = """\b
 Examples:
@@ -65,11 +69,10 @@ def cut(
     if output is None and sys.stdout is None:
         raise Failure("standard output is closed")
     from brownclust._atomic import atomic_write
-    from brownclust.tree.model import BrownModel
     from brownclust.tree.output import prepare_file
     from brownclust.tree.tree_files import write_paths
 
-    trained = BrownModel.load(model)
+    trained = _load_model(model)
     with ExitStack() as stack:
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
@@ -90,3 +93,21 @@ def cut(
                 progress.say(f"{output}: {words}, each its own leaf")
             else:
                 progress.say(f"{output}: {words} in {amount(n_clusters, 'cluster')}")
+
+
+def _load_model(path: str) -> "BrownModel":
+    """Load a model; for word clusters say why they cannot be cut."""
+    from brownclust._archive import archive_kind
+    from brownclust.clusters.word_clusters import KIND, WordClusters
+    from brownclust.tree.model import BrownModel
+
+    kind = archive_kind(path)
+    if kind is None and Path(path).is_file():
+        got = "text, which has no order of merges"
+    elif kind != KIND:
+        return BrownModel.load(path)
+    elif WordClusters.load(path).is_flat:
+        got = "classes without a tree"
+    else:
+        got = "word clusters, without the losses of the merges"
+    raise Failure(f"{path}: expected a model to cut (model.npz), got {got}")

@@ -10,6 +10,7 @@ import click
 from brownclust._validation import must_be
 from brownclust.text.column_format import ColumnFormat
 
+from .cluster_options import from_option
 from .failures import Failure
 from .options import (
     DASH,
@@ -17,6 +18,7 @@ from .options import (
     column_of,
     existing,
     force_option,
+    is_given,
     number_option,
     output_option,
     quiet_option,
@@ -72,7 +74,8 @@ def _lengths(
     callback=_lengths,
     metavar="BITS,...",
     help="Bits of each prefix, such as 4,8; or turian (4,6,10,20), ark (2,4,...,16), "
-    "all. A bit string that is shorter is used whole, with $ at its end.",
+    "all. A bit string that is shorter is used whole, with $ at its end; of classes "
+    "without a tree, the only feature is the class.",
 )
 @number_option(
     "--cut",
@@ -104,6 +107,7 @@ def _lengths(
 )
 @column_format_options
 @backoff_option
+@from_option
 @click.option(
     "--unknown",
     metavar="BITS",
@@ -125,6 +129,7 @@ def features(
     label: int | str | None,
     column_format: ColumnFormat,
     backoff: tuple[str, ...],
+    source_format: str | None,
     unknown: str | None,
     force: bool,
     quiet: bool,
@@ -151,9 +156,19 @@ def features(
     from brownclust.text.files import open_binary
     from brownclust.tree.output import prepare_file
 
-    from .inputs import load_clusters
+    from .inputs import load_clusters_beside_text
 
-    loaded, warnings = load_clusters(clusters)
+    loaded, warnings = load_clusters_beside_text(
+        clusters,
+        format=source_format,
+        encoding=column_format.encoding,
+        encoding_errors=column_format.encoding_errors,
+    )
+    if loaded.is_flat and is_given("prefix_lengths"):
+        warnings.append(
+            f"Warning: {clusters}: classes without a tree have no prefixes: the "
+            "feature is the class"
+        )
     with Progress(quiet=quiet) as progress:
         progress.say(*warnings)
     brown_features = BrownFeatures(

@@ -103,9 +103,18 @@ def list_usage(usages: "Iterable[ListUsage]") -> Iterator[str]:
 
 
 def load_clusters(
-    path: str, *, format: str | None = None, lenient: bool = False
+    path: str, *, format: str | None = None, **options: Any
 ) -> tuple["WordClusters", list[str]]:
     """Load what ``cluster`` or ``convert`` wrote, or a text file.
+
+    Parameters
+    ----------
+    path : str
+        The folder or file.
+    format : str, optional
+        Format of a text file, detected if None.
+    **options : bool or str
+        How to read a text file: further options of `read_table`.
 
     Returns
     -------
@@ -123,13 +132,32 @@ def load_clusters(
             rule = f"left out, since {path} is not text"
             raise click.UsageError(must_be("--from", rule, format))
         return WordClusters.load(path), []
-    table = read_table(path, format, lenient=lenient)
+    table = read_table(path, format, **options)
     warnings = [f"Warning: {path}: {warning}" for warning in table.warnings]
     warnings += [
         f"Warning: {path}: skipped {amount(number, 'line')}: {reason}"
         for reason, number in table.n_skipped.items()
     ]
     return WordClusters.from_table(table), warnings
+
+
+def load_clusters_beside_text(
+    path: str, *, format: str | None, encoding: str, encoding_errors: str
+) -> tuple["WordClusters", list[str]]:
+    """Load clusters as `load_clusters` does, in UTF-8 or else the encoding of a text.
+
+    The option ``--encoding`` is mainly that of the text, and clusters that are UTF-8
+    stay so: they are checked, and hardly any text in another encoding passes.
+    """
+    if encoding == UTF8:
+        return load_clusters(path, format=format, encoding_errors=encoding_errors)
+    try:
+        return load_clusters(path, format=format)
+    except ValueError:
+        clusters, warnings = load_clusters(
+            path, format=format, encoding=encoding, encoding_errors=encoding_errors
+        )
+    return clusters, [f"Warning: {path}: not UTF-8: read as {encoding}", *warnings]
 
 
 def _field(format: str, field: str | None) -> int | str | None:

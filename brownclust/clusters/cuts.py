@@ -1,10 +1,12 @@
-"""Cuts of clusters whose order of merges is known."""
+"""The merges of clusters: are they those of the tree, and cuts by them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from brownclust._validation import must_be
 
 
 class Cut(NamedTuple):
@@ -23,6 +25,44 @@ class Cut(NamedTuple):
     labels: NDArray[np.int32]
     bit_strings: list[str]
     merges: NDArray[np.int64]
+
+
+def check_merges(merges: ArrayLike, bit_strings: Sequence[str]) -> NDArray[np.int64]:
+    """Return merges as an array, if they build the tree of the bit strings.
+
+    Parameters
+    ----------
+    merges : array_like of int, shape (n_clusters - 1, 2)
+        The two clusters of each merge; the i-th merge creates cluster
+        ``n_clusters + i``.
+    bit_strings : sequence of str, length n_clusters
+        The bit string of each cluster, sorted.
+
+    Raises
+    ------
+    ValueError
+        If the shape differs, or a merge is not of two clusters that exist and are not
+        merged yet, the first of which has bit 0 where the second has bit 1.
+    """
+    given = np.asarray(merges)
+    n_clusters = len(bit_strings)
+    shape = (n_clusters - 1, 2)
+    if given.shape != shape and (given.size or n_clusters > 1):
+        raise ValueError(must_be("merges", f"of shape {shape}", given.shape))
+    if given.size and given.dtype.kind not in "iu":
+        raise ValueError(must_be("merges", "integers", given.dtype.name))
+    remaining = dict(enumerate(bit_strings))
+    for step, pair in enumerate(given.tolist()):
+        zero, one = (remaining.pop(cluster, None) for cluster in pair)
+        if zero is None or one is None:
+            rule = "two clusters that exist and are not merged yet"
+            raise ValueError(must_be(f"merges[{step}]", rule, pair))
+        parent = zero[:-1]
+        if (zero, one) != (parent + "0", parent + "1"):
+            rule = "clusters whose bit strings differ only in the last bit, first 0"
+            raise ValueError(must_be(f"merges[{step}]", rule, (zero, one)))
+        remaining[n_clusters + step] = parent
+    return given.astype(np.int64).reshape(shape)
 
 
 def cut_clusters(

@@ -43,8 +43,10 @@ def write_conll(
     """
     if features.context:
         raise ValueError(must_be("context", "0 for columns", features.context))
-    n_columns = len(features.prefix_lengths) + len(features.cuts)
-    missing = [NO_CLUSTER] * n_columns
+    if NO_CLUSTER in features.clusters.cluster_bit_strings:
+        rule = f"other than {NO_CLUSTER}, which stands for no cluster"
+        raise ValueError(must_be("class names", rule, NO_CLUSTER))
+    missing = [NO_CLUSTER] * features.n_columns
     n_tokens = 0
     for batch, tokens in _with_words(sentences):
         for sentence, values in zip(batch, features.dicts(tokens), strict=True):

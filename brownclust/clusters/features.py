@@ -54,9 +54,10 @@ class BrownFeatures:
 
     A prefix of 4 bits of the word at offset d is the feature ``b[d]4=0110``. If the
     bit string has fewer bits, the feature is the whole bit string with a mark:
-    ``b[d]4=01$``. With ``cuts=(100,)``, the bit string of the word in the tree cut into
-    100 clusters is another feature, ``k[d]100=0110``. Words without a cluster, and
-    offsets beyond the sentence, have no features.
+    ``b[d]4=01$``. Flat classes have no prefixes: whatever the lengths, the only feature
+    is the class, ``b[d]=17``. With ``cuts=(100,)``, the bit string of the word in the
+    tree cut into 100 clusters is another feature, ``k[d]100=0110``. Words without a
+    cluster, and offsets beyond the sentence, have no features.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ class BrownFeatures:
     cuts : iterable of int, default ()
         Numbers of clusters into which the tree is cut, for roll-up features: the bit
         strings of the clusters of each cut. Needs the order of merges, which text files
-        do not have.
+        and flat classes do not have.
     context : int, default 2
         Number of words to the left and to the right that also give features.
     backoff : BackOff or iterable of str, default ()
@@ -121,9 +122,11 @@ class BrownFeatures:
         """Return for each prefix and cut: kind, size, and the value of each cluster."""
         bit_strings = self.clusters.cluster_bit_strings
         columns = [
-            ("b", str(length), [prefix_of(bits, length) for bits in bit_strings])
+            ("b", str(length), cluster_prefixes(self.clusters, length))
             for length in self.prefix_lengths
         ]
+        if self.clusters.is_flat and columns:
+            columns = [("b", "", list(bit_strings))]
         # All words of a cluster are in one cluster of the cut: look at its first word.
         _, first = np.unique(self.clusters.labels, return_index=True)
         for k in self.cuts:
@@ -154,7 +157,8 @@ class BrownFeatures:
 
         Notes
         -----
-        The features have none of the characters that CRFsuite's text format escapes.
+        The features have none of the characters that CRFsuite's text format escapes,
+        unless the names of flat classes have some.
         Over 250,000 tokens per second.
         """
         tables = self._string_tables
@@ -221,6 +225,11 @@ class BrownFeatures:
     # --- Numbers --------------------------------------------------------------
 
     @property
+    def n_columns(self) -> int:
+        """Number of features of a position: prefixes and cuts, or the flat class."""
+        return len(self._columns)
+
+    @property
     def n_features(self) -> int:
         """Number of features: the columns of `matrix`."""
         return (2 * self.context + 1) * len(self._values)
@@ -257,7 +266,7 @@ class BrownFeatures:
         Over a million tokens per second.
         """
         labels, starts = self._labels(sentences)
-        n_columns = (2 * self.context + 1) * len(self._columns)
+        n_columns = (2 * self.context + 1) * self.n_columns
         ids = np.empty((labels.size, n_columns), np.int32)
         fill_feature_ids(labels, starts, self._table, len(self._values), ids)
         return FeatureIds(ids, starts)
@@ -317,6 +326,26 @@ class BrownFeatures:
             for label in range(self.clusters.n_clusters)
         ]
         return np.array(rows, np.int32)
+
+
+def cluster_prefixes(clusters: WordClusters, length: int) -> list[str]:
+    """Return a prefix of each cluster's bit string; of flat classes their names.
+
+    Parameters
+    ----------
+    clusters : WordClusters
+        The clusters.
+    length : int
+        Number of bits; see `prefix_of`.
+
+    Returns
+    -------
+    list of str, length n_clusters
+        By label.
+    """
+    if clusters.is_flat:
+        return list(clusters.cluster_bit_strings)
+    return [prefix_of(bits, length) for bits in clusters.cluster_bit_strings]
 
 
 def prefix_of(bit_string: str, length: int) -> str:

@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -20,28 +19,40 @@ from brownclust._archive import (
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be
 from brownclust.clusters.backoff import Steps, as_backoff
-from brownclust.clusters.cuts import cut_clusters
-from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.formats import (
-    ClusterTable,
-    is_bit_string,
-    read_table,
-    write_table,
+from brownclust.clusters.cuts import check_merges, cut_clusters
+from brownclust.clusters.parts import (
+    check_bit_strings,
+    check_classes,
+    check_counts,
+    check_labels,
+    check_words,
+    number_clusters,
+    pack_clusters,
+    unpack_clusters,
+    unpack_words,
 )
+from brownclust.counting.vocabulary import Vocabulary
+from brownclust.text.encodings import UTF8
+from brownclust.tree.formats import ClusterTable, OutputRow, read_table, write_table
 from brownclust.tree.model import KIND as MODEL_KIND
 from brownclust.tree.model import BrownModel
 
 KIND = "clusters file"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""That of flat classes. Clusters of a tree have 1, which older versions read, too."""
 
 
 class WordClusters:
     """Words with the bit strings of their clusters, and their counts.
 
+    Flat classes, as mkcls and word2vec write them, have a name but no bit string and no
+    tree: `from_classes`. Wherever a bit string is returned or given, they have their
+    name; it has no prefixes.
+
     Parameters
     ----------
     words : Vocabulary or iterable of str
-        All different.
+        All different, none empty or with a tab or line end in it.
     bit_strings : sequence of str, length n_words
         The bit string of each word's cluster; none is a prefix of another.
     counts : array_like of int, shape (n_words,), optional
@@ -58,7 +69,10 @@ class WordClusters:
     labels : int32 array (n_words,)
         The cluster of each word, numbered by order of bit strings.
     cluster_bit_strings : tuple of str, length n_clusters
-        The bit string of each cluster, sorted.
+        The bit string of each cluster, sorted; the names of flat classes, numbers
+        first, by value.
+    is_flat : bool
+        Whether these are flat classes.
     counts : int64 array (n_words,)
         The count of each word.
     merges : int64 array (n_clusters - 1, 2) or None
@@ -70,7 +84,8 @@ class WordClusters:
     ------
     ValueError
         If the lengths differ, a word is repeated, a bit string has other characters
-        than 0 and 1, or is a prefix of another.
+        than 0 and 1, or is a prefix of another, or the merges do not build the tree of
+        the bit strings.
 
     Notes
     -----
@@ -93,47 +108,33 @@ class WordClusters:
         *,
         merges: ArrayLike | None = None,
     ) -> None:
-        distinct = sorted(set(bit_strings))
-        label_of = {bits: label for label, bits in enumerate(distinct)}
-        labels = np.array([label_of[bits] for bits in bit_strings], np.int32)
-        self._fill(words, labels, distinct, counts, merges)
+        words = check_words(words)
+        labels, in_order = number_clusters(bit_strings, len(words), is_flat=False)
+        self._fill(words, labels, in_order, counts, merges)
 
     def _fill(
         self,
-        words: Vocabulary | Iterable[str],
+        words: Vocabulary,
         labels: NDArray[np.int32],
         cluster_bit_strings: Sequence[str],
         counts: ArrayLike | None,
-        merges: ArrayLike | None,
+        merges: ArrayLike | None = None,
+        *,
+        is_flat: bool = False,
     ) -> None:
-        """Check the parts and set the attributes."""
-        if not isinstance(words, Vocabulary):
-            words = Vocabulary.from_words(words)
+        """Check the parts, but for the words, and set the attributes."""
+        check_labels(labels, len(words), len(cluster_bit_strings))
+        (check_classes if is_flat else check_bit_strings)(cluster_bit_strings)
+        if is_flat and merges is not None:
+            raise ValueError(must_be("merges", "left out for flat classes", merges))
         self.vocabulary = words
         self.labels = labels
         self.cluster_bit_strings = tuple(cluster_bit_strings)
-        self.counts = np.zeros(len(words), np.int64)
-        if counts is not None:
-            given = np.asarray(counts)
-            if given.dtype.kind not in "iu" or (given.size and given.min() < 0):
-                raise ValueError(must_be("counts", "integers of at least 0", counts))
-            self.counts = given.astype(np.int64)
-        if not len(words):
-            raise ValueError(must_be("words", "non-empty", []))
-        self.merges = None if merges is None else np.array(merges, np.int64)
-        for name, array in (("bit_strings", labels), ("counts", self.counts)):
-            if array.shape != (len(words),):
-                rule = f"one for each of {len(words)} words"
-                raise ValueError(must_be(name, rule, array.shape))
-        for bits, following in pairwise([*self.cluster_bit_strings, ""]):
-            if not is_bit_string(bits.encode()):
-                raise ValueError(must_be("bit_strings", "strings of 0 and 1", bits))
-            if following.startswith(bits) and following != bits:
-                rule = "such that none is a prefix of another"
-                raise ValueError(must_be("bit_strings", rule, (bits, following)))
-        shape = (self.n_clusters - 1, 2)
-        if self.merges is not None and self.merges.shape != shape:
-            raise ValueError(must_be("merges", f"of shape {shape}", self.merges.shape))
+        self.is_flat = is_flat
+        self.counts = check_counts(counts, len(words))
+        self.merges = (
+            None if merges is None else check_merges(merges, self.cluster_bit_strings)
+        )
 
     @classmethod
     def _from_labels(
@@ -142,12 +143,49 @@ class WordClusters:
         labels: NDArray[np.int32],
         cluster_bit_strings: Sequence[str],
         counts: ArrayLike | None,
-        merges: ArrayLike | None,
+        merges: ArrayLike | None = None,
+        *,
+        is_flat: bool = False,
     ) -> Self:
-        """Return clusters from labels, which number sorted bit strings."""
+        """Return clusters from checked words, and labels that number the clusters."""
         clusters = cls.__new__(cls)
-        clusters._fill(words, labels, cluster_bit_strings, counts, merges)
+        clusters._fill(
+            words, labels, cluster_bit_strings, counts, merges, is_flat=is_flat
+        )
         return clusters
+
+    @classmethod
+    def from_classes(
+        cls,
+        words: Vocabulary | Iterable[str],
+        classes: Sequence[str],
+        counts: ArrayLike | None = None,
+    ) -> Self:
+        """Return flat classes: clusters with names and without a tree.
+
+        Parameters
+        ----------
+        words : Vocabulary or iterable of str
+            All different, none empty or with a tab or line end in it.
+        classes : sequence of str, length n_words
+            The name of each word's class, without whitespace.
+        counts : array_like of int, shape (n_words,), optional
+            How often each word occurs; 0 if not given.
+
+        Returns
+        -------
+        WordClusters
+            The classes.
+
+        Examples
+        --------
+        >>> classes = WordClusters.from_classes(["cat", "the"], ["17", "5"])
+        >>> classes["cat"], classes.members("1"), classes.members("17")
+        ('17', [], ['cat'])
+        """
+        words = check_words(words)
+        labels, in_order = number_clusters(classes, len(words), is_flat=True)
+        return cls._from_labels(words, labels, in_order, counts, is_flat=True)
 
     @classmethod
     def from_model(cls, model: BrownModel, n_clusters: int | None = None) -> Self:
@@ -191,10 +229,18 @@ class WordClusters:
             The clusters, without merges.
         """
         words = Vocabulary.from_words(table.words)
-        return cls(words, table.bit_strings, table.counts)
+        make = cls.from_classes if table.is_flat else cls
+        return make(words, table.bit_strings, table.counts)
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Self:
+    def load(
+        cls,
+        path: str | PathLike[str],
+        format: str | None = None,
+        *,
+        encoding: str = UTF8,
+        encoding_errors: str = "strict",
+    ) -> Self:
         """Read saved clusters, a model, or a text file in a known format.
 
         Parameters
@@ -202,6 +248,12 @@ class WordClusters:
         path : str or path-like
             A file that `save` wrote, a folder or ``model.npz`` that ``brownclust
             cluster`` wrote, or a text file that `brownclust.tree.formats` can read.
+        format : str, optional
+            Format of a text file, one of `brownclust.tree.formats.FORMATS`; detected if
+            None.
+        encoding, encoding_errors : str
+            Encoding of a text file, and what to do with bytes that are not of it; see
+            `brownclust.tree.formats.read_table`.
 
         Returns
         -------
@@ -221,11 +273,14 @@ class WordClusters:
             If reading a text file needed an assumption, such as swapped columns.
         """
         path = Path(path)
-        if path.is_dir():
-            return cls.from_model(BrownModel.load(path))
-        kind = archive_kind(path)
+        kind = MODEL_KIND if path.is_dir() else archive_kind(path)
+        if format is not None and kind is not None:
+            rule = f"left out, since {path} is not text"
+            raise ValueError(must_be("format", rule, format))
         if kind is None:
-            table = read_table(path)
+            table = read_table(
+                path, format, encoding=encoding, encoding_errors=encoding_errors
+            )
             for warning in table.warnings:
                 warnings.warn(f"{path}: {warning}", stacklevel=2)
             return cls.from_table(table)
@@ -254,20 +309,15 @@ class WordClusters:
         KeyError, TypeError, ValueError
             If an array is missing or invalid.
         """
-        labels = arrays["labels"].astype(np.int32, casting="safe")
-        bit_strings = bytes(arrays["bit_strings"].astype(np.uint8)).decode().split("\n")
-        n_clusters = len(bit_strings)
-        if labels.size and not 0 <= labels.min() <= labels.max() < n_clusters:
-            raise ValueError(must_be("labels", f"below {n_clusters}", labels.max()))
+        clusters, is_flat = unpack_clusters(arrays)
+        words = check_words(unpack_words(arrays))
         return cls._from_labels(
-            Vocabulary(
-                arrays["vocabulary_buffer"].astype(np.uint8, casting="safe"),
-                arrays["vocabulary_offsets"].astype(np.int64, casting="safe"),
-            ),
-            labels,
-            bit_strings,
+            words,
+            arrays["labels"].astype(np.int32, casting="safe"),
+            clusters,
             arrays["counts"],
             arrays.get("merges"),
+            is_flat=is_flat,
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -278,12 +328,11 @@ class WordClusters:
         dict of str to array
             What `from_arrays` reads.
         """
-        bit_strings = "\n".join(self.cluster_bit_strings).encode()
         arrays: dict[str, NDArray[Any]] = {
             "vocabulary_buffer": self.vocabulary.buffer,
             "vocabulary_offsets": self.vocabulary.offsets,
             "labels": self.labels,
-            "bit_strings": np.frombuffer(bit_strings, np.uint8),
+            **pack_clusters(self.cluster_bit_strings, is_flat=self.is_flat),
             "counts": self.counts,
         }
         if self.merges is not None:
@@ -298,8 +347,9 @@ class WordClusters:
         path : str or path-like
             The file to write.
         """
+        version = FORMAT_VERSION if self.is_flat else 1
         with atomic_write(path, "wb") as file:
-            write_archive(file, KIND, FORMAT_VERSION, self.arrays())
+            write_archive(file, KIND, version, self.arrays())
 
     def export(self, path: str | PathLike[str], format: str = "paths") -> None:
         """Write a text file for another tool, atomically.
@@ -314,23 +364,25 @@ class WordClusters:
         Raises
         ------
         ValueError
-            If the format is unknown, or cannot represent a word.
+            If the format is unknown, or cannot represent a word or flat classes.
         """
         with atomic_write(path, "wb") as file:
             write_table(file, format, self._iter_rows())
 
-    def _iter_rows(self) -> Iterator[tuple[bytes, bytes, int, int]]:
+    def _iter_rows(self) -> Iterator[OutputRow]:
         """Yield rows as in wcluster's file: by bit string, then count, rarest first."""
         order = np.lexsort((self.counts, self.labels))
         words = list(self.vocabulary.iter_bytes())
-        bit_strings = [bits.encode() for bits in self.cluster_bit_strings]
+        names = self.cluster_bit_strings
+        bit_strings = [None if self.is_flat else bits.encode() for bits in names]
+        classes = names if self.is_flat else range(self.n_clusters)
         for word, label, count in zip(
             order.tolist(),
             self.labels[order].tolist(),
             self.counts[order].tolist(),
             strict=True,
         ):
-            yield words[word], bit_strings[label], count, label
+            yield words[word], bit_strings[label], count, classes[label]
 
     def __len__(self) -> int:
         """Return the number of words."""
@@ -355,9 +407,10 @@ class WordClusters:
 
     def __repr__(self) -> str:
         """Return the sizes."""
+        clusters = "flat classes" if self.is_flat else "clusters"
         return (
             f"<{type(self).__name__} of {len(self)} words in {self.n_clusters} "
-            "clusters>"
+            f"{clusters}>"
         )
 
     @property
@@ -496,13 +549,14 @@ class WordClusters:
         Returns
         -------
         list of str
-            The prefixes; a bit string that is shorter is returned whole.
+            The prefixes; a bit string that is shorter, and the name of a flat class,
+            is returned whole.
         """
         bit_string = self[word]
-        return [
-            bit_string[: check_integer("lengths", length, minimum=0)]
-            for length in lengths
-        ]
+        lengths = [check_integer("lengths", n, minimum=0) for n in lengths]
+        if self.is_flat:
+            return [bit_string] * len(lengths)
+        return [bit_string[:length] for length in lengths]
 
     def embedding_indices(
         self,
@@ -518,7 +572,8 @@ class WordClusters:
         words : sequence of str
             Any words.
         lengths : iterable of int
-            Number of bits of each prefix; a bit string that is shorter is used whole.
+            Number of bits of each prefix; a bit string that is shorter, and the name of
+            a flat class, is used whole.
         backoff : BackOff or iterable of str, default ()
             What to look up if a word is not found.
 
@@ -544,8 +599,10 @@ class WordClusters:
         columns = []
         sizes = []
         for length in lengths:
-            prefixes = [bits[:length] for bits in self.cluster_bit_strings]
-            _, number = np.unique(prefixes, return_inverse=True)
+            number = np.arange(self.n_clusters)
+            if not self.is_flat:
+                prefixes = [bits[:length] for bits in self.cluster_bit_strings]
+                _, number = np.unique(prefixes, return_inverse=True)
             columns.append(np.append(number + 1, 0)[labels])
             sizes.append(int(number.max()) + 2)
         return np.stack(columns, axis=1).astype(np.int64), tuple(sizes)
@@ -556,7 +613,7 @@ class WordClusters:
         Parameters
         ----------
         prefix : str
-            The first bits, or a whole bit string.
+            The first bits, or a whole bit string; of flat classes the name of one.
 
         Returns
         -------
@@ -566,7 +623,7 @@ class WordClusters:
         labels = [
             label
             for label, bits in enumerate(self.cluster_bit_strings)
-            if bits.startswith(prefix)
+            if (bits == prefix if self.is_flat else bits.startswith(prefix))
         ]
         if not labels:
             return []
@@ -588,10 +645,14 @@ class WordClusters:
         Returns
         -------
         list of (word, bits in common, count)
-            The longest common prefix first, then the most frequent.
+            The longest common prefix first, then the most frequent. Of flat classes,
+            only words of the same class, with 0 bits in common.
         """
         n = check_integer("n", n, minimum=1)
         itself = self.vocabulary.index(word)
+        if self.is_flat:
+            members = [near for near in self.members(self[word]) if near != word]
+            return [(near, 0, self.count(near)) for near in members[:n]]
         bit_string = self[word]
         in_common = np.array(
             [_n_bits_in_common(bit_string, bits) for bits in self.cluster_bit_strings]
@@ -632,12 +693,17 @@ class WordClusters:
         ------
         ValueError
             If there are fewer clusters, or the order of merges is not known, as in text
-            files.
+            files, or these are flat classes, which have no tree.
         """
         n_clusters = check_integer("n_clusters", n_clusters, minimum=1)
         if n_clusters > self.n_clusters:
             rule = f"at most {self.n_clusters}, the number of clusters"
             raise ValueError(must_be("n_clusters", rule, n_clusters))
+        if self.is_flat:
+            raise ValueError(
+                "the order of merges must be known to cut, got flat classes, which "
+                "have no tree"
+            )
         if self.merges is None:
             raise ValueError(
                 "the order of merges must be known to cut, got clusters from a text "

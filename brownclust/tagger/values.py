@@ -20,7 +20,7 @@ from brownclust._archive import (
 from brownclust._kernels.tagger.conjunctions import MAX_VALUES
 from brownclust._validation import must_be
 from brownclust.clusters.backoff import BackOff
-from brownclust.clusters.features import prefix_of
+from brownclust.clusters.features import cluster_prefixes
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import CLUSTER, EDGES, Words, attribute_values
 from brownclust.tagger.rows import Rows
@@ -222,10 +222,9 @@ class AttributeValues:
             rule = "given, because a template has a cluster attribute"
             raise ValueError(must_be("clusters", rule, None))
         _, _, length = attribute.partition(":")
-        bit_strings = self._clusters.cluster_bit_strings
         if not length:
-            return list(bit_strings)
-        return [prefix_of(bits, int(length)) for bits in bit_strings]
+            return list(self._clusters.cluster_bit_strings)
+        return cluster_prefixes(self._clusters, int(length))
 
 
 def _is_of_clusters(attribute: str) -> bool:

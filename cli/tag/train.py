@@ -12,6 +12,7 @@ from brownclust._validation import must_be
 from brownclust.tagger.presets import PRESETS
 from brownclust.text.column_format import ColumnFormat
 
+from ..cluster_options import from_option
 from ..failures import Failure
 from ..options import (
     backoff_option,
@@ -106,6 +107,7 @@ def _weight(
     help="Output of brownclust cluster or convert, or any file that convert reads. It "
     "becomes part of the tagger.",
 )
+@from_option
 @backoff_option
 @column_options(tag=True)
 @click.option(
@@ -207,6 +209,7 @@ def train(
     preset: str,
     templates: str | None,
     clusters: str | None,
+    source_format: str | None,
     backoff: tuple[str, ...],
     column_format: ColumnFormat,
     tag: int | str | None,
@@ -245,8 +248,10 @@ def train(
     _prepare("--output", output, inputs, force=force)
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         start = None if warm_start is None else PerceptronTagger.load(warm_start)
-        loaded, warnings = (None, []) if clusters is None else load_clusters(clusters)
-        progress.say(*warnings)
+        loaded = None
+        if clusters is not None:
+            loaded, warnings = load_clusters(clusters, format=source_format)
+            progress.say(*warnings)
         chosen, columns = templates_and_columns(
             preset, templates, use, clusters=loaded is not None
         )
@@ -331,6 +336,8 @@ def _check_combination(algorithm: str, dev: str | None) -> None:
             raise click.UsageError(f"{option} is only for --algorithm {other}")
     if is_given("preset") and is_given("templates"):
         raise click.UsageError("train takes --preset or --templates, not both")
+    if is_given("source_format") and not is_given("clusters"):
+        raise click.UsageError("--from needs --clusters")
     if is_given("patience") and dev is None:
         raise click.UsageError("--patience needs --dev")
 

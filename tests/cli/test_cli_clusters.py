@@ -10,7 +10,7 @@ from commands import TEXT, fail, succeed
 from brownclust.clusters.features import ALL, PRESETS
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tree.formats import FORMATS
-from brownclust_cli import convert, features
+from brownclust_cli import cluster_options, features
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def words(tmp_path):
 
 
 def test_formats_are_those_of_the_library():
-    assert convert.FORMATS == FORMATS
+    assert cluster_options.FORMATS == FORMATS
 
 
 class TestConvert:

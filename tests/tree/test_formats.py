@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.tree.formats import FORMATS, read_table, write_table
+from brownclust.tree.formats import read_table, write_table
 
 PATHS = b"00\tthe\t12\n010\tcat\t3\n010\tdog\t4\n011\tran\t2\n1\tsat\t5\n"
 # Formats that keep the bit strings of words
-WITH_TREE = [name for name in FORMATS if name != "alexclark"]
+WITH_TREE = ["paths", "snips", "jsonl", "spacy", "word2vec"]
 
 
 @pytest.fixture
@@ -34,7 +34,9 @@ def rows(table):
     [
         ("paths", b"0110\tsaid\t1204\n1\tand\t9\n", (b"said", "0110", 1204)),
         ("snips", b"said\t0110\nand\t1\n", (b"said", "0110", 0)),
-        ("alexclark", b"said\t17\nand\t2\n", (b"said", "10001", 0)),
+        ("alexclark", b"said\t17\nand\t2\n", (b"said", "17", 0)),
+        ("clustercat", b"said\t17\t1204\nand\t2\t9\n", (b"said", "17", 1204)),
+        ("srilm", b"C17 0.25 said\nC2 1 and\n", (b"said", "C17", 0)),
         ("alexclark", b"said\t0110\nand\t1\n", (b"said", "0110", 0)),
         (
             "jsonl",
@@ -74,10 +76,8 @@ def test_alexclark_keeps_which_words_are_together(tmp_path, write):
     clusters.export(path, "alexclark")
     assert path.read_bytes() == b"the\t0\ncat\t1\ndog\t1\nran\t2\nsat\t3\n"
     table = read_table(path, "alexclark")
-    assert table.bit_strings == ["00", "01", "01", "10", "11"]
-    assert table.warnings == [
-        "classes are numbers: prefixes of their bits have no meaning"
-    ]
+    assert table.bit_strings == ["0", "1", "1", "2", "3"]
+    assert table.is_flat
 
 
 bits = st.text("01", min_size=1, max_size=6)
@@ -160,7 +160,7 @@ def test_invalid_files(write, data, error):
         ("jsonl", b"[1]"),
         ("spacy", b"a\tb"),
         ("spacy", b"a"),
-        ("alexclark", b"a\t-1"),
+        ("alexclark", b"a\t"),
         ("word2vec", b"a x"),
         ("word2vec", b"a nan"),
         ("word2vec", b"a 1 1"),
@@ -188,7 +188,8 @@ def test_lenient_skips_and_counts_lines(write):
     assert table.n_skipped == {
         "expected each word once": 1,
         "expected a word": 1,
-        "bit string that is a prefix of another": 1,
+        "expected a bit string that is not a prefix of another (class numbers without "
+        "a tree: --from alexclark)": 1,
         "expected a bit string of 0 and 1": 1,
         "expected bit string TAB word TAB count": 1,
     }
@@ -222,17 +223,20 @@ def test_word2vec_checks_the_number_of_words(write):
 
 @pytest.mark.parametrize(
     ("word", "format"),
-    [("a\tb", "paths"), ("a\n", "snips"), ("", "paths"), ("New York", "word2vec")],
+    [(b"a\tb", "paths"), (b"a\n", "snips"), (b"", "paths"), (b"New York", "word2vec")],
 )
-def test_words_that_a_format_cannot_represent(tmp_path, word, format):
-    path = tmp_path / "out"
-    clusters = WordClusters([word, "b"], ["0", "1"])
+def test_words_that_a_format_cannot_represent(word, format):
+    rows = [(word, b"0", 1, 0), (b"b", b"1", 1, 1)]
     with pytest.raises(ValueError, match=r"^word must be a word that format \w+ can"):
+        write_table(io.BytesIO(), format, rows)
+
+
+def test_blanks_in_words(tmp_path):
+    path = tmp_path / "out"
+    clusters = WordClusters(["New York", "b"], ["0", "1"])
+    for format in ("paths", "snips", "jsonl"):
         clusters.export(path, format)
-    assert not path.exists()
-    if word:
-        clusters.export(path, "jsonl")
-        assert word in list(WordClusters.load(path))
+        assert "New York" in list(WordClusters.from_table(read_table(path, format)))
 
 
 @pytest.mark.parametrize("format", ["paths", "snips", "jsonl", "spacy", "word2vec"])

@@ -1,19 +1,26 @@
 """What all formats share: the table that files are read into, and their parts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from brownclust._validation import shown
-from brownclust.text.characters import decode_word
+from brownclust.text.characters import WHITESPACE, decode_word
+
+SEPARATORS = b"\n\r\t"
+"""Bytes that no word may contain, since they separate lines and fields."""
+
+MAX_COUNT_DIGITS = 18
+"""So that counts fit in 64 bits."""
 
 _BITS = frozenset(b"01")
 
 ParsedRow = tuple[bytes, str, int]
-"""Word, bit string, count."""
+"""Word, bit string or class name, count."""
 
-OutputRow = tuple[bytes, bytes, int, int]
-"""Word, bit string, count, number of the cluster by order of bit strings."""
+OutputRow = tuple[bytes, bytes | None, int, int | str]
+"""Word; bit string, None for flat classes; count; and the number of the cluster by
+order of bit strings, or the name of the flat class."""
 
 LineParser = Callable[[bytes], ParsedRow]
 
@@ -27,9 +34,13 @@ class ClusterTable:
     words : list of bytes
         All different, none empty.
     bit_strings : list of str
-        None is a prefix of another.
+        None is a prefix of another; if `is_flat`, the names of classes.
     counts : list of int
         0 where the file has none.
+    is_flat : bool
+        Whether the file has flat classes: names, usually numbers, and no tree.
+    has_weights : bool
+        Whether the file has numbers that are not counts, and therefore not kept.
     warnings : list of str
         Assumptions that had to be made.
     n_skipped : Counter
@@ -41,6 +52,8 @@ class ClusterTable:
     words: list[bytes] = field(default_factory=list)
     bit_strings: list[str] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
+    is_flat: bool = False
+    has_weights: bool = False
     warnings: list[str] = field(default_factory=list)
     n_skipped: Counter[str] = field(default_factory=Counter)
     n_expected: int | None = None
@@ -55,19 +68,26 @@ class Format:
     new_parser : callable
         From all lines, and the table to be filled, to the number of header lines and
         a function that parses each further line. It may add to the table's `warnings`
-        and set `n_expected`.
+        and set its other attributes.
     format_lines : callable
         From rows to lines, each with its newline.
     separators : bytes
         Bytes that a word cannot contain.
+    has_columns : bool
+        Whether lines have fields separated by tabs or blanks, so that there can be
+        comments and a header.
+    has_tree : bool
+        Whether it has bit strings, and cannot represent flat classes.
     complete : callable, optional
-        From all bit strings as parsed to those that the file stands for.
+        Changes the table when all lines are read.
     """
 
     new_parser: Callable[[list[bytes], ClusterTable], tuple[int, LineParser]]
     format_lines: Callable[[Iterable[OutputRow]], Iterator[bytes]]
-    separators: bytes = b"\n\r\t"
-    complete: Callable[[Sequence[str]], Sequence[str]] | None = None
+    separators: bytes = SEPARATORS
+    has_columns: bool = False
+    has_tree: bool = True
+    complete: Callable[[ClusterTable], None] | None = None
 
 
 class LineError(ValueError):
@@ -83,8 +103,27 @@ def is_bit_string(field: bytes) -> bool:
     return _BITS.issuperset(field)
 
 
+def is_class_name(field: bytes) -> bool:
+    """Whether a field can be the name of a flat class."""
+    return bool(field) and not any(space in field for space in WHITESPACE)
+
+
 def to_bit_string(field: bytes) -> str:
     """Return a field as a bit string; `LineError` if it is not one."""
     if not is_bit_string(field):
         raise LineError("a bit string of 0 and 1", decode_word(field))
     return field.decode("ascii")
+
+
+def to_class_name(field: bytes) -> str:
+    """Return a field as the name of a class; `LineError` if it cannot be one."""
+    if not is_class_name(field):
+        raise LineError("the name of a class, without blanks", decode_word(field))
+    return decode_word(field)
+
+
+def to_count(field: bytes) -> int:
+    """Return a field as a count; `LineError` if it is not one."""
+    if not field.isdigit() or len(field) > MAX_COUNT_DIGITS:
+        raise LineError("a count below 10**18", decode_word(field))
+    return int(field)

@@ -1,8 +1,6 @@
-"""Formats with columns separated by tabs: paths, snips, alexclark and spacy."""
+"""Formats with columns and bit strings: paths, snips and spacy."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from brownclust.text.characters import decode_word
 from brownclust.tree.formats.cluster_table import (
@@ -12,46 +10,31 @@ from brownclust.tree.formats.cluster_table import (
     LineParser,
     OutputRow,
     ParsedRow,
-    is_bit_string,
     to_bit_string,
+    to_count,
+)
+from brownclust.tree.formats.fields import (
+    BIT_STRING_FRACTION,
+    choose_separator,
+    count_bit_strings,
+    most_common_length,
+    n_header_lines,
+    sample_rows,
 )
 
-BIT_STRING_FRACTION = 0.9
-"""A column holds bit strings if at least this fraction of its fields are some."""
-
-_N_SAMPLE_LINES = 1_000
-
-
-def sample_rows(lines: list[bytes]) -> list[list[bytes]]:
-    """Return the fields of the first lines that are not empty."""
-    filled = filter(None, (line.rstrip(b"\r") for line in lines))
-    return [line.split(b"\t") for line in islice(filled, _N_SAMPLE_LINES)]
-
-
-def count_bit_strings(rows: list[list[bytes]]) -> list[int]:
-    """Return how many fields of the first and of the second column are bit strings."""
-    return [
-        sum(is_bit_string(row[column]) for row in rows if len(row) > column)
-        for column in range(2)
-    ]
-
+_MAX_DIGITS = 4_000
+"""Of a number that stands for bits, which Python reads without a limit being set."""
 
 # --- Reading ------------------------------------------------------------------
-
-
-def _to_count(field: bytes) -> int:
-    if not field.isdigit() or len(field) > 18:
-        raise LineError("a count below 10**18", decode_word(field))
-    return int(field)
 
 
 def _new_table_parser(
     lines: list[bytes], table: ClusterTable, *, bits_first: bool
 ) -> tuple[int, LineParser]:
     """Parse lines with a bit string and a word, in either order, perhaps a count."""
-    rows = sample_rows(lines)
-    n_columns = Counter(map(len, rows)).most_common(1)[0][0] if rows else 3
-    n_columns = min(max(n_columns, 2), 3)
+    separator = choose_separator(lines)
+    rows = sample_rows(lines, separator)
+    n_columns = min(max(most_common_length(rows), 2), 3)
     first, second = count_bit_strings(rows)
     bits_are_first = bits_first
     # Where all fields of both columns are bit strings, words may be 0 and 1.
@@ -63,19 +46,18 @@ def _new_table_parser(
         table.warnings.append(f"columns are swapped: read the first as the {name}")
     if bits_first and n_columns == 2:
         table.warnings.append("no third column: all counts are set to 0")
-    columns = "bit string TAB word" if bits_are_first else "word TAB bit string"
+    columns = ["bit string", "word"] if bits_are_first else ["word", "bit string"]
     if n_columns == 3:
-        columns += " TAB count"
+        columns.append("count")
+    split = separator.splitter(*columns)
 
     def parse(line: bytes) -> ParsedRow:
-        fields = line.split(b"\t")
-        if len(fields) != n_columns:
-            raise LineError(columns, decode_word(line))
+        fields = split(line)
         word, bits = fields[1::-1] if bits_are_first else fields[:2]
-        count = _to_count(fields[2]) if n_columns == 3 else 0
+        count = to_count(fields[2]) if n_columns == 3 else 0
         return word, to_bit_string(bits), count
 
-    return 0, parse
+    return n_header_lines(lines), parse
 
 
 def _new_paths_parser(
@@ -90,38 +72,24 @@ def _new_snips_parser(
     return _new_table_parser(lines, table, bits_first=False)
 
 
-def _new_alexclark_parser(
-    lines: list[bytes], table: ClusterTable
-) -> tuple[int, LineParser]:
-    """Parse class numbers, or bit strings if no class has another digit."""
-    rows = [line.rstrip(b"\r").split(b"\t") for line in lines]
-    classes = {row[1] for row in rows if len(row) > 1}
-    if all(map(is_bit_string, classes)):
-        return _new_table_parser(lines, table, bits_first=False)
-    table.warnings.append("classes are numbers: prefixes of their bits have no meaning")
-    largest = max((int(name) for name in classes if name.isdigit()), default=0)
-    n_bits = max(largest.bit_length(), 1)
-
-    def parse(line: bytes) -> ParsedRow:
-        fields = line.split(b"\t")
-        if len(fields) != 2 or not fields[1].isdigit():
-            raise LineError("word TAB class number", decode_word(line))
-        return fields[0], f"{int(fields[1]):0{n_bits}b}", 0
-
-    return 0, parse
-
-
 def _new_spacy_parser(
-    _lines: list[bytes], _table: ClusterTable
+    lines: list[bytes], _table: ClusterTable
 ) -> tuple[int, LineParser]:
-    def parse(line: bytes) -> ParsedRow:
-        fields = line.split(b"\t")
-        if len(fields) != 2 or not fields[1].isdigit():
-            raise LineError("word TAB number", decode_word(line))
-        number = int(fields[1])
-        return fields[0], f"{number:b}"[::-1] if number else "", 0
+    split = choose_separator(lines).splitter("word", "number")
 
-    return 0, parse
+    def parse(line: bytes) -> ParsedRow:
+        word, digits = split(line)
+        if not digits.isdigit() or len(digits) > _MAX_DIGITS:
+            rule = f"a number of at most {_MAX_DIGITS} digits"
+            raise LineError(rule, decode_word(digits))
+        number = int(digits)
+        return word, f"{number:b}"[::-1] if number else "", 0
+
+    return n_header_lines(lines), parse
+
+
+def _complete_spacy(table: ClusterTable) -> None:
+    table.bit_strings = _restore_last_zeros(table.bit_strings)
 
 
 def _restore_last_zeros(stripped: Sequence[str]) -> list[str]:
@@ -147,22 +115,21 @@ def _restore_last_zeros(stripped: Sequence[str]) -> list[str]:
 
 
 def _paths_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
-    return (b"%b\t%b\t%d\n" % (bits, word, count) for word, bits, count, _ in rows)
+    for word, bits, count, _ in rows:
+        yield b"%b\t%b\t%d\n" % (bits or b"", word, count)
 
 
 def _snips_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
-    return (b"%b\t%b\n" % (word, bits) for word, bits, _, _ in rows)
-
-
-def _alexclark_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
-    return (b"%b\t%d\n" % (word, label) for word, _, _, label in rows)
+    return (b"%b\t%b\n" % (word, bits or b"") for word, bits, _, _ in rows)
 
 
 def _spacy_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
-    return (b"%b\t%d\n" % (word, int(bits[::-1] or b"0", 2)) for word, bits, *_ in rows)
+    for word, bits, *_ in rows:
+        yield b"%b\t%d\n" % (word, int((bits or b"0")[::-1], 2))
 
 
-PATHS = Format(_new_paths_parser, _paths_lines)
-SNIPS = Format(_new_snips_parser, _snips_lines)
-ALEXCLARK = Format(_new_alexclark_parser, _alexclark_lines)
-SPACY = Format(_new_spacy_parser, _spacy_lines, complete=_restore_last_zeros)
+PATHS = Format(_new_paths_parser, _paths_lines, has_columns=True)
+SNIPS = Format(_new_snips_parser, _snips_lines, has_columns=True)
+SPACY = Format(
+    _new_spacy_parser, _spacy_lines, has_columns=True, complete=_complete_spacy
+)

@@ -1,10 +1,13 @@
-"""The format jsonl: a JSON object per line."""
+"""The format jsonl: a JSON object per line, with a bit string or a flat class."""
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from brownclust.text.characters import decode_word, encode_word
 from brownclust.tree.formats.cluster_table import (
+    MAX_COUNT_DIGITS,
+    SEPARATORS,
     ClusterTable,
     Format,
     LineError,
@@ -12,31 +15,56 @@ from brownclust.tree.formats.cluster_table import (
     OutputRow,
     ParsedRow,
     to_bit_string,
+    to_class_name,
 )
 
+_BITS = "bit_string"
+_CLASS = "class"
 
-def _new_parser(_lines: list[bytes], _table: ClusterTable) -> tuple[int, LineParser]:
-    expected = 'an object with "word" and "bit_string"'
+
+def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParser]:
+    first = next((line for line in lines if line.strip()), b"")
+    table.is_flat = _CLASS in _object(first)
+    key = _CLASS if table.is_flat else _BITS
+    expected = f'an object with "word" and "{key}"'
 
     def parse(line: bytes) -> ParsedRow:
-        try:
-            row = json.loads(line)
-            word, bit_string = encode_word(row["word"]), encode_word(row["bit_string"])
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise LineError(expected, decode_word(line)) from None
+        row = _object(line)
+        word, cluster = row.get("word"), row.get(key)
+        if table.is_flat and type(cluster) is int:
+            cluster = str(cluster)
+        if not (isinstance(word, str) and isinstance(cluster, str)):
+            raise LineError(expected, decode_word(line))
         count = row.get("count", 0)
-        if type(count) is not int or not 0 <= count < 10**18:
+        if type(count) is not int or not 0 <= count < 10**MAX_COUNT_DIGITS:
             raise LineError("a count below 10**18", count)
-        return word, to_bit_string(bit_string), count
+        try:
+            word_bytes, field = encode_word(word), encode_word(cluster)
+        except UnicodeEncodeError:
+            raise LineError("text without surrogates", decode_word(line)) from None
+        if any(byte in word_bytes for byte in SEPARATORS):
+            raise LineError("a word without tabs and line ends", word)
+        to_cluster = to_class_name if table.is_flat else to_bit_string
+        return word_bytes, to_cluster(field), count
 
     return 0, parse
 
 
+def _object(line: bytes) -> dict[str, Any]:
+    """Return the object of a line; an empty one if there is none."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
 def _lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
-    for word, bits, count, _ in rows:
-        row = {"word": decode_word(word), "bit_string": bits.decode(), "count": count}
+    for word, bits, count, name in rows:
+        row = {"word": decode_word(word)}
+        row |= {_CLASS: str(name)} if bits is None else {_BITS: bits.decode()}
         # ASCII: bytes that are not UTF-8 are written as escapes and read back.
-        yield json.dumps(row).encode("ascii") + b"\n"
+        yield json.dumps(row | {"count": count}).encode("ascii") + b"\n"
 
 
-JSONL = Format(_new_parser, _lines, separators=b"")
+JSONL = Format(_new_parser, _lines, separators=b"", has_tree=False)

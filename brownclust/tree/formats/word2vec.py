@@ -1,10 +1,10 @@
 """The text format of word2vec: a vector per word, with -1 for bit 0 and 1 for bit 1."""
 
 from collections.abc import Iterable, Iterator
-from math import isnan
 
 from brownclust.text.characters import decode_word
 from brownclust.tree.formats.cluster_table import (
+    MAX_COUNT_DIGITS,
     ClusterTable,
     Format,
     LineError,
@@ -13,15 +13,19 @@ from brownclust.tree.formats.cluster_table import (
     ParsedRow,
 )
 
+_BIT_OF_NUMBER = {-1.0: "0", 1.0: "1"}
+
 
 def is_header(line: bytes) -> bool:
     """Whether a line has two numbers, as the first line of such a file."""
     sizes = line.split()
-    return len(sizes) == 2 and all(size.isdigit() for size in sizes)
+    return len(sizes) == 2 and all(
+        size.isdigit() and len(size) <= MAX_COUNT_DIGITS for size in sizes
+    )
 
 
 def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParser]:
-    """Parse vectors; a bit string has the signs of the numbers before the first 0."""
+    """Parse vectors of -1 and 1, and zeros after the last bit."""
     if not is_header(lines[0]):
         rule = "the number of words and of dimensions"
         raise LineError(rule, decode_word(lines[0]))
@@ -29,31 +33,30 @@ def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParse
     expected = f"a word and {n_dimensions} numbers"
 
     def parse(line: bytes) -> ParsedRow:
-        word, *numbers = line.rstrip(b" ").split(b" ")
-        if len(numbers) != n_dimensions:
+        word, *fields = line.rstrip(b" ").split(b" ")
+        if len(fields) != n_dimensions:
             raise LineError(expected, decode_word(line))
-        bits = []
-        for number in numbers:
-            try:
-                value = float(number)
-            except ValueError:
-                raise LineError(expected, decode_word(line)) from None
-            if isnan(value):
-                raise LineError(expected, decode_word(line))
-            if value == 0:
-                break
-            bits.append("1" if value > 0 else "0")
-        return word, "".join(bits), 0
+        try:
+            numbers = list(map(float, fields))
+        except ValueError:
+            raise LineError(expected, decode_word(line)) from None
+        n_bits = numbers.index(0) if 0 in numbers else n_dimensions
+        bits = map(_BIT_OF_NUMBER.get, numbers[:n_bits])
+        found = [bit for bit in bits if bit is not None]
+        if len(found) < n_bits or any(numbers[n_bits:]):
+            rule = "-1 and 1, then only 0: bits, not an embedding"
+            raise LineError(rule, decode_word(line))
+        return word, "".join(found), 0
 
     return 1, parse
 
 
 def _lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
-    rows = list(rows)
-    n_dimensions = max(len(bits) for _, bits, *_ in rows)
-    yield b"%d %d\n" % (len(rows), n_dimensions)
+    with_bits = [(word, bits or b"") for word, bits, *_ in rows]
+    n_dimensions = max(len(bits) for _, bits in with_bits)
+    yield b"%d %d\n" % (len(with_bits), n_dimensions)
     vectors: dict[bytes, bytes] = {}
-    for word, bits, *_ in rows:
+    for word, bits in with_bits:
         if bits not in vectors:
             numbers = [b"1" if bit == ord("1") else b"-1" for bit in bits]
             vectors[bits] = b" ".join(numbers + [b"0"] * (n_dimensions - len(bits)))

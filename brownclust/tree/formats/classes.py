@@ -1,0 +1,141 @@
+"""Formats of flat classes, which have names and no tree: alexclark, clustercat, srilm.
+
+The first two have a word and its class in this order, as mkcls, word2vec, Moses and
+ClusterCat write them, too; they differ in whether counts are written.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from brownclust.text.characters import decode_word, encode_word
+from brownclust.tree.formats.cluster_table import (
+    MAX_COUNT_DIGITS,
+    ClusterTable,
+    Format,
+    LineError,
+    LineParser,
+    OutputRow,
+    ParsedRow,
+    to_class_name,
+)
+from brownclust.tree.formats.fields import (
+    choose_separator,
+    is_weight,
+    most_common_length,
+    n_header_lines,
+    sample_rows,
+)
+
+# --- Reading ------------------------------------------------------------------
+
+
+def _new_word_class_parser(
+    lines: list[bytes], table: ClusterTable
+) -> tuple[int, LineParser]:
+    """Parse a word and its class, perhaps a count, or a weight between 0 and 1."""
+    table.is_flat = True
+    separator = choose_separator(lines)
+    columns = ["word", "class"]
+    if most_common_length(sample_rows(lines, separator)) == 3:
+        columns.append("count or weight")
+    split = separator.splitter(*columns)
+
+    def parse(line: bytes) -> ParsedRow:
+        word, name, *numbers = split(line)
+        count = 0
+        for field in numbers:
+            if field.isdigit() and len(field) <= MAX_COUNT_DIGITS:
+                count = int(field)
+            elif is_weight(field):
+                table.has_weights = True
+            else:
+                rule = "a count below 10**18, or a weight of at most 1"
+                raise LineError(rule, decode_word(field))
+        return word, to_class_name(name), count
+
+    return n_header_lines(lines), parse
+
+
+def _new_srilm_parser(
+    lines: list[bytes], table: ClusterTable
+) -> tuple[int, LineParser]:
+    """Parse a class, perhaps a probability, and a word."""
+    table.is_flat = True
+    separator = choose_separator(lines)
+    split_two = separator.splitter("class", "word")
+    split_three = separator.splitter("class", "probability", "word")
+
+    def parse(line: bytes) -> ParsedRow:
+        if len(separator.split(line)) == 2:
+            name, word = split_two(line)
+        else:
+            name, probability, word = split_three(line)
+            if not is_weight(probability):
+                rule = "a probability"
+                raise LineError(rule, decode_word(probability))
+            table.has_weights = True
+        return word, to_class_name(name), 0
+
+    return n_header_lines(lines), parse
+
+
+def _complete(table: ClusterTable) -> None:
+    """Set counts to 0 where some are weights: whole numbers then are weights, too."""
+    if table.has_weights:
+        table.counts = [0] * len(table.counts)
+        table.warnings.append("weights are not kept: all counts are set to 0")
+
+
+# --- Writing ------------------------------------------------------------------
+
+
+def _alexclark_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
+    return (b"%b\t%b\n" % (word, _class(name)) for word, _, _, name in rows)
+
+
+def _clustercat_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
+    for word, _, count, name in rows:
+        yield b"%b\t%b\t%d\n" % (word, _class(name), count)
+
+
+def _srilm_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
+    """Write the probability of each word in its class; equal ones without counts."""
+    rows = list(rows)
+    totals: Counter[int | str] = Counter()
+    sizes = Counter(name for *_, name in rows)
+    for _, _, count, name in rows:
+        totals[name] += count
+    for word, _, count, name in rows:
+        total = totals[name]
+        probability = count / total if total else 1 / sizes[name]
+        # SRILM recommends names that cannot be mistaken for words or numbers.
+        class_name = f"CLASS-{name:05d}" if isinstance(name, int) else name
+        yield b"%b %b %b\n" % (_class(class_name), repr(probability).encode(), word)
+
+
+def _class(name: int | str) -> bytes:
+    return encode_word(str(name))
+
+
+ALEXCLARK = Format(
+    _new_word_class_parser,
+    _alexclark_lines,
+    has_columns=True,
+    has_tree=False,
+    complete=_complete,
+)
+CLUSTERCAT = Format(
+    _new_word_class_parser,
+    _clustercat_lines,
+    has_columns=True,
+    has_tree=False,
+    complete=_complete,
+)
+SRILM = Format(
+    _new_srilm_parser,
+    _srilm_lines,
+    separators=b"\n\r\t ",
+    has_columns=True,
+    has_tree=False,
+    complete=_complete,
+)
