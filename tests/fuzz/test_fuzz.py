@@ -52,6 +52,9 @@ class Kind:
     def use(self, number, files, folder):
         if number == 1:
             time.sleep(100)
+        if number == 2:
+            while True:
+                pass
         if number == 3:
             os.kill(os.getpid(), signal.SIGSEGV)
         if number == 5:
@@ -65,6 +68,7 @@ class Kind:
 workers.random_of = lambda _kind, _seed, index: index
 workers.KINDS = {"kind": Kind()}
 workers.HANG_SECONDS = 0.5
+workers.WAIT_SECONDS = 1
 job = workers.Job("kind", "0", 0, 10, sys.argv[1])
 while not job.poll():
     job.wait(0.05)
@@ -80,12 +84,13 @@ def test_watchdog_sees_each_fault_once(tmp_path):
     script.write_text(WATCHED)
     result = python(script, tmp_path / "log")
     assert sorted(result.stdout.splitlines()) == [
-        "10 5",
+        "10 4",
         "KeyError: '…' [5]",
         "MemoryError:  [6]",
         "crash: the process died (SIGSEGV) [3]",
         "crash: the process died (exit code N) [8]",
         "hang: no result in N seconds [1]",
+        "hang: no result in N seconds of computing [2]",
     ], result.stderr
 
 

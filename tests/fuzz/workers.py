@@ -21,7 +21,10 @@ from fuzz.kinds import KINDS
 from fuzz.oracle import fault_of, signature
 
 HANG_SECONDS = 10
-"""An input that takes longer counts as one that never ends."""
+"""Computing time after which an input counts as one that never ends."""
+
+WAIT_SECONDS = 60
+"""Time after which an input counts as one that waits for ever."""
 
 MEMORY = 1 << 31
 """Bytes that a worker may allocate: inputs have kilobytes."""
@@ -123,6 +126,7 @@ def _work(kind, seed, first, stop, status, connection, log):
         tally = Tally()
         for index in range(first, stop):
             status[:] = _STATUS.pack(index, monotonic())
+            signal.setitimer(signal.ITIMER_PROF, HANG_SECONDS)
             started = monotonic()
             outcome = use_input(kind, seed, index, folder)
             seconds = monotonic() - started
@@ -168,6 +172,15 @@ def _fast_folder():
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
+def _cause_of_death(exit_code):
+    if exit_code == -signal.SIGPROF:
+        return f"hang: no result in {HANG_SECONDS} seconds of computing"
+    name = (
+        signal.Signals(-exit_code).name if exit_code < 0 else f"exit code {exit_code}"
+    )
+    return f"crash: the process died ({name})"
+
+
 class Job:
     """A range of inputs of a kind, in a process that is replaced when it dies."""
 
@@ -198,13 +211,10 @@ class Job:
             self._process.join()
             return True
         index, since = _STATUS.unpack(self._status[:])
-        if index >= 0 and monotonic() - since > HANG_SECONDS:
-            self.end()
-            self._give_up(index, f"hang: no result in {HANG_SECONDS} seconds")
+        if index >= 0 and monotonic() - since > WAIT_SECONDS:
+            self._give_up(index, f"hang: no result in {WAIT_SECONDS} seconds")
         elif is_dead:
-            code = self._process.exitcode
-            name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-            self._give_up(index, f"crash: the process died ({name})")
+            self._give_up(index, _cause_of_death(self._process.exitcode))
         return self.next >= self.stop
 
     def _give_up(self, index, fault):

@@ -19,9 +19,11 @@ from brownclust import (
     extend_model,
 )
 from brownclust.tagger import Tagger, read_tagged
-from brownclust.tree.formats import FORMATS
 from brownclust.tree.tree_files import write_merges
 from brownclust_cli.main import main
+
+FORMATS = ("paths", "snips", "alexclark", "jsonl", "spacy", "word2vec")
+"""Formats that every version can write."""
 
 CHECKPOINT_COMMAND = ("cluster", "text.txt", "-c", "12", "--window", "20")
 
