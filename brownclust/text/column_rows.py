@@ -149,7 +149,7 @@ class RowReader:
         rows: list[Row | None] = [None] * len(lines)
         for i, row in zip(tokens, found, strict=True):
             rows[i] = row
-        self._check_widths(lines, rows, separator)
+        self._check_widths(lines, rows)
         if hashes:
             self._add_hashes(lines, rows, hashes, separator)
         return rows, separator
@@ -195,9 +195,7 @@ class RowReader:
     def _are_whole(self, rows: Sequence[Row]) -> bool:
         return all(len(row) == self._width for row in rows)
 
-    def _check_widths(
-        self, lines: Sequence[str], rows: Sequence[Row | None], separator: str
-    ) -> None:
+    def _check_widths(self, lines: Sequence[str], rows: Sequence[Row | None]) -> None:
         """Raise an error if rows differ in their number of fields."""
         widths = [len(row) for row in rows if row is not None]
         width = self._width
@@ -207,19 +205,19 @@ class RowReader:
             width = max(usual_width(widths), self._n_least)
         for i, row in enumerate(rows):
             if row is not None and len(row) != width:
-                raise RowError(i, self._ragged(width, len(row), lines[i], separator))
+                hint = ""
+                if len(widths) > 1 and len(set(widths)) == 1:
+                    hint = " (--format columns lets sentences differ)"
+                elif len(row) == 1 and not lines[i][0].isalnum():
+                    hint = f" (if it is a comment: --comment {lines[i][0]!r})"
+                columns = f"{width} column" + ("s" if width > 1 else "")
+                by = " separated by tabs" if self._separator == "\t" else ""
+                found = f"{len(row)}: {shown(lines[i])}"
+                raise RowError(i, f"expected {columns}{by}, got {found}{hint}")
 
     @property
     def _n_least(self) -> int:
         return self._n_names if self._kind in ("conll2009", "conll2012") else 0
-
-    def _ragged(self, width: int, n_fields: int, line: str, separator: str) -> str:
-        columns = f"{width} column" + ("s" if width != 1 else "")
-        by = " separated by tabs" if separator == "\t" and width > 1 else ""
-        hint = ""
-        if n_fields == 1 < width and not line[0].isalnum():
-            hint = f" (if it is a comment: --comment {line[0]!r})"
-        return f"expected {columns}{by}, got {n_fields}: {shown(line)}{hint}"
 
     def _without_ranges(self, rows: list[Row | None]) -> list[Row | None]:
         """Return the rows without those of multiword tokens and empty nodes."""

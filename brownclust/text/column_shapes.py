@@ -31,14 +31,18 @@ NON_TOKEN_ID = re.compile("[0-9]+[-.][0-9]+")
 """The ID of a multiword token, as 1-2, or of an empty node, as 8.1."""
 
 DOCUMENT_START = re.compile(
-    rf"[{WHITESPACE_CHARACTERS}]*-DOCSTART-(?:[{WHITESPACE_CHARACTERS}]|$)",
+    rf"[{WHITESPACE_CHARACTERS}]*(?:[0-9]+[{WHITESPACE_CHARACTERS}]+)?-DOCSTART-"
+    rf"(?:[{WHITESPACE_CHARACTERS}]|$)",
     re.IGNORECASE,
 )
+"""A line of -DOCSTART-, also after the number of a token."""
+
 DOCUMENT_MARK = re.compile(r"#(?:begin|end) document(?:[ \t(;]|$)")
 
 _CONLLU_FILE = re.compile(r"\.conllup?(?:\.(?:gz|xz|bz2|zst))?$", re.IGNORECASE)
 _CONLLU_COMMENT = re.compile(r"# ?(?:sent_id|newdoc|newpar|text)\b")
 _GLOBAL_COLUMNS = re.compile(r"#\s*global\.columns\s*=(.*)", re.DOTALL)
+_NUMBER = re.compile("[0-9]{1,9}")
 _HEAD = re.compile("[0-9]+|_|")
 # fmt: off
 _HEADER_WORDS = frozenset((
@@ -50,6 +54,7 @@ _HEADER_WORDS = frozenset((
 # fmt: on
 _HEADER_OF_WORDS = frozenset(("word", "words", "token", "tokens", "form"))
 _SENTENCE_END = re.compile(r".*[.!?…]['\"”»)]*")
+_MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|html)\b", re.IGNORECASE)
 _WORD_WITH_TAG = re.compile(r".+[/_|](?:[A-Z][A-Z0-9$*+-]*|[^\w\s/_|]+)")
 
 
@@ -213,18 +218,26 @@ def are_ids(values: Sequence[str]) -> bool:
     return numbers == list(map(str, range(start, start + len(numbers))))
 
 
-def id_column(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of a column of IDs before the words; None if there is none.
+def number_column(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the index of a column of numbers before the words; None if there is none.
 
-    Columns before it have the same value in all rows, as the ID of a document.
+    They number the tokens; or, of three tokens and more, do not descend. Columns before
+    it have the same value in all rows, as the ID of a document.
     """
     for index in range(min(3, len(rows[0]) - 1)):
         values = [row[index] for row in rows]
-        if are_ids(values):
+        if are_ids(values) or (len(rows) > 2 and _are_ascending(values)):
             return index
         if len(set(values)) > 1:
             return None
     return None
+
+
+def _are_ascending(values: Sequence[str]) -> bool:
+    """Whether all values are numbers, none below the one before."""
+    if not all(map(_NUMBER.fullmatch, values)):
+        return False
+    return all(int(a) <= int(b) for a, b in pairwise(values))
 
 
 def _is_conllu(lines: Sequence[str], rows: list[list[str]], separator: str) -> bool:
@@ -234,13 +247,12 @@ def _is_conllu(lines: Sequence[str], rows: list[list[str]], separator: str) -> b
     if separator != "\t" or len(rows[0]) != len(CONLLU_COLUMNS):
         return False
     ids = [row[0] for row in rows if not NON_TOKEN_ID.fullmatch(row[0])]
-    if not all(one.isascii() and one.isdigit() for one in ids):
-        return False
-    are_ascending = all(int(a) < int(b) for a, b in pairwise(ids))
-    return has_comment or (
-        bool(ids)
-        and ids[0] == "1"
-        and are_ascending
+    if has_comment:
+        return all(map(_NUMBER.fullmatch, ids))
+    return (
+        ids[:1] == ["1"]
+        and len(set(ids)) == len(ids)
+        and _are_ascending(ids)
         and all(_HEAD.fullmatch(row[6]) for row in rows)
     )
 
@@ -290,7 +302,7 @@ def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
     Raises
     ------
     ValueError
-        For running text, with or without a tag at each word; JSON; CSV.
+        For running text, with or without a tag at each word; JSON; CSV; XML.
     """
     what, hint = "", ""
     rows = list(map(split_at_whitespace, lines))
@@ -299,14 +311,16 @@ def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
         hint = "brownclust count reads them with --format jsonl"
     elif any("\t" in line.strip(ASCII_WHITESPACE) for line in lines):
         return
+    elif _MARKUP.match(lines[0]):
+        what = "XML or HTML"
+    elif _is_csv(lines, rows):
+        what, hint = "comma-separated values", "separate columns with tabs"
     elif _has_words_with_tags(rows):
         what = "running text with tags, as in word/TAG"
         hint = "write each word and its tag on a line"
         hint += text_hint and f", or remove the tags and use {text_hint}"
     elif is_running_text(rows):
         what, hint = "running text", text_hint and f"use {text_hint}"
-    elif _is_csv(rows):
-        what, hint = "comma-separated values", "separate columns with tabs"
     if what:
         raise ValueError(not_columns(place, what, hint, lines[0]))
 
@@ -344,13 +358,15 @@ def _has_words_with_tags(rows: Sequence[Sequence[str]]) -> bool:
     return len(fields) > 1 and all(map(_WORD_WITH_TAG.fullmatch, fields))
 
 
-def _is_csv(rows: Sequence[Sequence[str]]) -> bool:
-    if len(rows) < 2 or any(len(row) > 1 for row in rows):
+def _is_csv(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether all lines have as many commas or semicolons, but not as many words."""
+    widths = set(map(len, rows))
+    if len(lines) < 2 or (len(widths) == 1 and widths != {1}):
         return False
     for separator in ",;":
-        parts = [row[0].split(separator) for row in rows]
-        if {1} != {len(part) for part in parts} == {len(parts[0])}:
-            return all(part[0] for part in parts)
+        counts = {line.count(separator) for line in lines}
+        if len(counts) == 1 and counts != {0}:
+            return any(map(str.isalnum, lines[0]))
     return False
 
 

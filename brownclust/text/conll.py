@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
-from brownclust._validation import expected, must_be, shown
-from brownclust.text.characters import BYTE_ORDER_MARK, decode_word, encode_word
+from brownclust._validation import expected, must_be
+from brownclust.text.characters import decode_word, encode_word
 from brownclust.text.column_format import ColumnFormat, LeftOutWarning
 from brownclust.text.column_layout import Column, Layout
 from brownclust.text.column_rows import Row, RowError, RowReader, is_mark
@@ -23,6 +23,12 @@ from brownclust.text.column_shapes import (
     fields_of,
     find_shape,
     not_columns,
+)
+from brownclust.text.sentence_lines import (
+    RawSentence,
+    check_carriage_returns,
+    split_lines,
+    split_sentences,
 )
 from brownclust.text.word_column import WordColumn
 
@@ -187,15 +193,6 @@ def read_conll(
     return reader.read(file)
 
 
-@dataclass(slots=True)
-class _RawSentence:
-    """Lines that are not blank, and the blank line after them."""
-
-    first_line: int
-    lines: list[bytes]
-    gap: bytes
-
-
 class _Reader:
     """The sentences of one file."""
 
@@ -212,9 +209,9 @@ class _Reader:
 
     def read(self, file: Iterable[bytes]) -> Iterator[Sentence]:
         """Yield the sentences; at the end warn of those that were left out."""
-        sentences = _split_sentences(file)
+        sentences = split_sentences(file)
         # Comments alone do not show the layout: read up to the first other line.
-        opening: list[_RawSentence] = []
+        opening: list[RawSentence] = []
         for raw in sentences:
             opening.append(raw)
             if not all(is_mark(line, self._format) for line in self._lines_of(raw)):
@@ -230,11 +227,11 @@ class _Reader:
             problem = f"{self._first_problem}: this sentence{more} left out"
             warnings.warn(problem, LeftOutWarning, stacklevel=2)
 
-    def _open(self, opening: list[_RawSentence]) -> None:
+    def _open(self, opening: list[RawSentence]) -> None:
         """Find the shape of the file; raise an error if it does not have columns."""
         for raw in opening:
             try:
-                _check_carriage_returns(self._lines_of(raw))
+                check_carriage_returns(self._lines_of(raw))
             except RowError as error:
                 self._handle(error, raw, [])
         numbered = [
@@ -264,19 +261,19 @@ class _Reader:
             layout, self._format.word, self._option, may_have_ids=is_open
         )
 
-    def _lines_of(self, raw: _RawSentence) -> list[str]:
+    def _lines_of(self, raw: RawSentence) -> list[str]:
         return [decode_word(line).rstrip("\r\n") for line in raw.lines]
 
-    def _sentence(self, raw: _RawSentence) -> Sentence:
+    def _sentence(self, raw: RawSentence) -> Sentence:
         """Return a sentence with its rows and words."""
         text = decode_word(b"".join(raw.lines))
-        lines, ends = _split_lines(text)
+        lines, ends = split_lines(text)
         rows: list[Row | None] = []
         words: list[str] = []
         separator = "\t"
         try:
             if "\r" in text:
-                _check_carriage_returns(lines)
+                check_carriage_returns(lines)
                 text = "\n".join(lines)
             if lines:
                 rows, separator = self._rows.read(text.rstrip("\n"), lines)
@@ -297,7 +294,7 @@ class _Reader:
             separator,
         )
 
-    def _handle(self, error: RowError, raw: _RawSentence, lines: list[str]) -> None:
+    def _handle(self, error: RowError, raw: RawSentence, lines: list[str]) -> None:
         """Raise an error with file and line, or remember a sentence left out."""
         place = f"{self._name}:{raw.first_line + error.index}"
         if self._may_be_text and len(lines) == 1:  # so have been all before
@@ -312,48 +309,6 @@ class _Reader:
             raise ValueError(f"{problem} ({way})") from None
         self._n_left_out += 1
         self._first_problem = self._first_problem or problem
-
-
-def _split_sentences(file: Iterable[bytes]) -> Iterator[_RawSentence]:
-    raw = iter(file)
-    first = next(raw, b"").removeprefix(BYTE_ORDER_MARK)
-    lines: list[bytes] = []
-    start = 1
-    for number, line in enumerate(chain([first] if first else [], raw), start=1):
-        if line.isspace():  # of bytes: ASCII whitespace only
-            yield _RawSentence(start, lines, line)
-            lines, start = [], number + 1
-        else:
-            lines.append(line)
-    if lines:
-        yield _RawSentence(start, lines, b"")
-
-
-def _split_lines(text: str) -> tuple[list[str], list[str]]:
-    """Return the lines of a sentence, and their ends."""
-    lines = text.split("\n")
-    ends = ["\n"] * len(lines)
-    if lines[-1]:
-        ends[-1] = ""
-    else:
-        del lines[-1], ends[-1]
-    if "\r" in text:
-        stripped = [line.rstrip("\r") for line in lines]
-        ends = [
-            line[len(short) :] + end
-            for line, short, end in zip(lines, stripped, ends, strict=True)
-        ]
-        lines = stripped
-    return lines, ends
-
-
-def _check_carriage_returns(lines: list[str]) -> None:
-    """Raise an error for lines that end in a carriage return alone."""
-    for i, line in enumerate(lines):
-        if "\r" in line:
-            rule = r"lines that end in \n or \r\n (tr '\r' '\n' converts old files)"
-            problem = f"expected {rule}, got a carriage return alone: {shown(line)}"
-            raise RowError(i, problem, is_of_file=True)
 
 
 # --- Writing ------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from brownclust._validation import shown
 from brownclust.text.column_layout import Column, Layout
 from brownclust.text.column_rows import Row, RowError
-from brownclust.text.column_shapes import id_column
+from brownclust.text.column_shapes import number_column
 
 
 class WordColumn:
@@ -74,16 +74,16 @@ class WordColumn:
     def _check_ids(self, rows: Sequence[Row | None]) -> None:
         """Raise an error once sentences number their tokens where words should be."""
         tokens = [row for row in rows if row is not None]
-        ids = id_column(tokens)
+        ids = number_column(tokens)
         if ids is None or ids < self._index:
-            self._may_have_ids = False  # a word that is no number: no such column
+            self._may_have_ids = False  # a word that is not a number
         elif len(tokens) > 1 + (ids > 0):
             at = next(i for i, row in enumerate(rows) if row is not None)
             found = ", ".join(row[ids] for row in tokens[:3])
             option = self._option
             problem = (
                 f"expected words in column {self._index + 1}, but column {ids + 1} has "
-                f"the numbers of tokens, got {found}, …; name the column of words: "
+                f"numbers as of tokens, got {found}, …; name the column of words: "
                 f"--{option} {ids + 2} ({option}={ids + 2})"
             )
             raise RowError(at, problem, is_of_file=True)

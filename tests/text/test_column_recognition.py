@@ -117,16 +117,24 @@ def test_numbers_of_tokens_are_not_words(first, separator, single):
     text = single.format(first) + f"{first} Anna B\n{first + 1} lebt O\n"
     text = text.replace(" ", separator)
     message = error(text, option="column")
-    assert "the numbers of tokens, got" in message
+    assert "numbers as of tokens, got" in message
     assert message.endswith("name the column of words: --column 2 (column=2)")
     assert words(text, word=2)[-1] == ["Anna", "lebt"]
     assert words(text, word=1)[-1] == [f"{first}", f"{first + 1}"]
     assert words(text, names=("n", "word", "t"))[-1] == ["Anna", "lebt"]
 
 
+@pytest.mark.parametrize("numbers", ["0 0 0", "7 7 7", "17 18 19", "0 4 9"])
+def test_other_numbers_that_are_not_words(numbers):
+    text = "{}\tAnna\tB\n{}\tlebt\tO\n{}\tda\tO\n".format(*numbers.split())
+    assert "numbers as of tokens, got" in error(text)
+    assert words(text, word=2) == [["Anna", "lebt", "da"]]
+    assert words(f"x\tX\tO\n\n{text}")[1] == numbers.split()
+
+
 def test_numbers_after_the_name_of_a_document():
     text = "a\t1\tAnna\na\t2\tlebt\na\t3\tin\n"
-    assert "column 2 has the numbers of tokens" in error(text)
+    assert "column 2 has numbers as of tokens" in error(text)
     assert "--word 3 (word=3)" in error(text)
     assert words(text, word=3) == [["Anna", "lebt", "in"]]
 
@@ -138,6 +146,9 @@ def test_numbers_after_the_name_of_a_document():
         "1\tCD\nof\tIN\n2\tCD\n",
         "2\tCD\n3\tCD\n",
         "1\n2\n3\n",
+        "1\tCD\n1\tCD\n",
+        "2\tCD\n1\tCD\n1\tCD\n",
+        f"1\tCD\n{'8' * 5000}\tCD\n{'9' * 5000}\tCD\n",
         "1 CD\n\n1 CD\n\n",
     ],
 )
@@ -170,6 +181,7 @@ def test_lines_before_sentences_with_as_many_tabs_as_tokens():
         "-DOCSTART- -X- O",
         "-DOCSTART- -X- -X- O",
         "-docstart- O",
+        "0 -DOCSTART- O",
         "-DOCSTART-\tO",
         "-DOCSTART-\t-X-\tO",
         " -DOCSTART- O O",
@@ -262,6 +274,8 @@ def test_columns_may_differ_between_sentences_if_nothing_is_recognised():
     text = "a X\nb Y\n\nc X Y\n"
     assert words(text, format="columns") == [["a", "b"], ["c"]]
     assert error(text).startswith("in:4: expected 2 columns, got 3: 'c X Y'")
+    message = error(text + "d X Y\n")
+    assert "got 3: 'c X Y' (--format columns lets sentences differ) (--" in message
     assert error(text + "d X\n", format="columns").startswith("in:5: expected 3 col")
 
 
@@ -335,6 +349,9 @@ def test_running_text(text):
         ("[1]\n", "JSON lines"),
         ("Anna,N,B\nlebt,V,O\n", "comma-separated values; separate columns with tabs"),
         ("Anna;N\nlebt;V\n", "comma-separated values"),
+        ("Sentence #,Word,Tag\nSentence: 1,Anna,B\n,lebt,O\n", "comma-separated"),
+        ('<?xml version="1.0"?>\n<text>\n', "XML or HTML"),
+        ("<!DOCTYPE html>\n", "XML or HTML"),
     ],
 )
 def test_other_files(text, what):
@@ -351,6 +368,8 @@ def test_other_files(text, what):
         "a\nb\n",
         ",\n;\n",
         "1,000\n2\n",
+        "1,000 CD\n2,000 CD\n",
+        ",\n,\n",
         "{ (\n} )\n",
         "[ (\n",
         "x_y NN\n",
