@@ -93,9 +93,12 @@ def read_counts(
 def list_usage(usages: "Iterable[ListUsage]") -> Iterator[str]:
     """Yield for each list of words a line that says how many of them occurred."""
     names = {"stopwords": "Stop words", "vocabulary": "Vocabulary"}
-    for usage in usages:
+    listed = tuple(usages)
+    for usage in listed:
         name, total = names[usage.option], amount(usage.n_words, "word")
         how_often = f" {usage.min_count} times or more" if usage.min_count > 1 else ""
+        if usage.option == "stopwords" and len(listed) > 1:
+            how_often += ", of the words in --vocabulary"
         if usage.n_found:
             yield f"{name}: {usage.n_found:,} of {total} occurred{how_often}"
         else:

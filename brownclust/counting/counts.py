@@ -468,8 +468,8 @@ class BigramCounts:
             that are not UTF-8 are kept if words of the counts have some, too, else an
             error.
         min_count, max_vocabulary, vocabulary, stopwords
-            See `WordFilter`. Lists of words are not normalised: if the text was
-            lower-cased, they must be lower case.
+            See `WordFilter`. Words of lists that the counts do not have are normalised
+            as the text was.
 
         Returns
         -------
@@ -494,8 +494,12 @@ class BigramCounts:
         if encoding_errors is None:
             is_utf8 = self.vocabulary.is_utf8()
             encoding_errors = "strict" if is_utf8 else "surrogateescape"
-        text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
-        selection = WordSelection(WordFilter(**words), text_format)
+        text_format = TextFormat(
+            normalise=self.origin.normalise,
+            encoding=encoding,
+            encoding_errors=encoding_errors,
+        )
+        selection = WordSelection(WordFilter(**words), text_format, self.vocabulary)
         ranks = selection.ranks(self.vocabulary, self.unigram_counts)
         return replace(
             self,

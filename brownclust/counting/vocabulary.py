@@ -21,6 +21,7 @@ from brownclust.counting.sparse_rows import (
     offsets_from_sizes,
 )
 from brownclust.text.characters import decode_word, encode_word
+from brownclust.text.rows import check_rows
 from brownclust.text.tokens import word_of
 
 _INNER_WHITESPACE = " \t\r\v\f"
@@ -247,8 +248,7 @@ class Vocabulary:
         -----
         Millions of words a second; the first call builds a hash table.
         """
-        if isinstance(words, str | bytes):
-            raise TypeError(must_be("words", "a sequence of words", words))
+        check_rows("words", words, "a sequence of words")
         if isinstance(words, np.ndarray):
             words = words.tolist()
         try:

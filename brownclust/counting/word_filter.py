@@ -28,6 +28,8 @@ class WordSelection:
         Which words to keep.
     text_format : TextFormat
         How the text is read; its normaliser is applied to the lists, too.
+    counted : Vocabulary, optional
+        The words of counts, if some of them are selected; see `WordList`.
 
     Attributes
     ----------
@@ -42,11 +44,18 @@ class WordSelection:
         As `WordList` does.
     """
 
-    def __init__(self, word_filter: WordFilter, text_format: TextFormat) -> None:
+    def __init__(
+        self,
+        word_filter: WordFilter,
+        text_format: TextFormat,
+        counted: Vocabulary | None = None,
+    ) -> None:
         def read(
             option: str, words: PathLike | Iterable[str] | None
         ) -> WordList | None:
-            return None if words is None else WordList(option, words, text_format)
+            if words is None:
+                return None
+            return WordList(option, words, text_format, counted)
 
         self.min_count = word_filter.min_count
         self.usage: tuple[ListUsage, ...] = ()
@@ -88,10 +97,11 @@ class WordSelection:
         counts = counter.word_counts[: counter.n_words].copy()
         counts[LINE_EDGE] = 0
         n_wanted = 0 if self.wanted is None else len(self.wanted)
-        self._note_usage(counts[1 : n_wanted + 1], counts[stopwords])
-        counts[stopwords] = 0
         if self.wanted is not None:
             counts = counts[: n_wanted + 1]
+            stopwords = stopwords[stopwords <= n_wanted]
+        self._note_usage(counts[1 : n_wanted + 1], counts[stopwords])
+        counts[stopwords] = 0
         kept = counter.rank(self._frequent(counts))
         return kept[: self._max_vocabulary]
 
@@ -123,6 +133,7 @@ class WordSelection:
             is_wanted = self._vocabulary.contains(vocabulary)
         if self._stopwords is not None:
             is_stopword = self._stopwords.contains(vocabulary)
+        is_stopword &= is_wanted
         self._note_usage(unigram_counts[is_wanted], unigram_counts[is_stopword])
         counts = np.where(is_wanted & ~is_stopword, unigram_counts, 0)
         return self._frequent(counts)[: self._max_vocabulary]

@@ -16,7 +16,6 @@ from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.blocks import PathLike
 from brownclust.text.characters import decode_word, encode_word
 from brownclust.text.files import name_of
-from brownclust.text.normalise import Normaliser
 from brownclust.text.rows import check_rows
 from brownclust.text.text_blocks import read_whole_lines
 from brownclust.text.text_format import TextFormat
@@ -34,7 +33,8 @@ class ListUsage:
     n_words : int
         Number of different words in the list.
     n_found : int
-        How many of them occur in the text, at least `min_count` times.
+        How many of them occur in the text, at least `min_count` times; of stopwords,
+        those that are in the vocabulary, if there is one.
     min_count : int
         That of the `WordFilter`.
     """
@@ -57,6 +57,9 @@ class WordList:
     text_format : TextFormat
         How the text is read: the file has the same encoding, and the normaliser is
         applied to the words, too.
+    counted : Vocabulary, optional
+        Words of counts, which are normalised already: those of the list that are among
+        them stay as they are.
 
     Attributes
     ----------
@@ -75,16 +78,26 @@ class WordList:
     """
 
     def __init__(
-        self, option: str, words: PathLike | Iterable[str], text_format: TextFormat
+        self,
+        option: str,
+        words: PathLike | Iterable[str],
+        text_format: TextFormat,
+        counted: Vocabulary | None = None,
     ) -> None:
         self._file: str | None = None
         if isinstance(words, str | os.PathLike):
             self._file = os.fspath(words)
-            found = _read_lines(self._file, text_format)
+            listed = _read_lines(self._file, text_format)
         else:
-            check_rows(option, words, "a path or an iterable of words")
-            found = _normalised(option, words, text_format.normaliser)
-        self.words = Vocabulary.from_words(dict.fromkeys(found))
+            listed = _encoded(option, words)
+        if text_format.normalise:
+            known = set() if counted is None else {*counted.iter_bytes()}
+            normalise = text_format.normaliser.word
+            listed = (
+                word if word in known else encode_word(normalise(decode_word(word)))
+                for word in listed
+            )
+        self.words = Vocabulary.from_words(dict.fromkeys(listed))
 
     def contains(self, words: Vocabulary) -> NDArray[np.bool_]:
         """Return which words of a vocabulary are in the list, bool (len(words),)."""
@@ -107,13 +120,12 @@ def _read_lines(path: str, text_format: TextFormat) -> Iterator[bytes]:
         yield from words
 
 
-def _normalised(
-    option: str, words: Iterable[str], normaliser: Normaliser
-) -> Iterator[bytes]:
+def _encoded(option: str, words: Iterable[str]) -> Iterator[bytes]:
+    check_rows(option, words, "a path or an iterable of words")
     for word in words:
         try:
             join_tokens([word])
-            yield encode_word(normaliser.word(word))
+            yield encode_word(word)
         except TokenError as error:
             if isinstance(word, str):
                 rule = f"words, each {error.rule}"

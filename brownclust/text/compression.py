@@ -24,6 +24,8 @@ _MAX_TEXT_SIZE = 1 << 20
 Zstandard has no such limit; its frames are decompressed `_READ_SIZE` bytes at a time.
 """
 
+_DAMAGED = "a damaged or truncated one"
+
 
 class _GzipMember:
     """A decompressor of gzip with the interface of those of bz2 and lzma."""
@@ -133,11 +135,11 @@ class _MemberReader(io.RawIOBase):
         if not self._compressed and self._member.needs_input:
             self._compressed = self._file.read(_READ_SIZE)
             if not self._compressed:
-                raise self._damaged("a truncated one")
+                raise self._damaged(f"{_DAMAGED} (it ends too early)")
         try:
             text = self._member.decompress(self._compressed, _MAX_TEXT_SIZE)
         except (OSError, lzma.LZMAError, zlib.error) as error:
-            raise self._damaged(f"a damaged one ({error})") from None
+            raise self._damaged(f"{_DAMAGED} ({error})") from None
         self._text = memoryview(text)
         self._compressed = b""
         if self._member.eof:

@@ -7,6 +7,7 @@ calls the readers, `TextFormat` checks its options here.
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from brownclust._validation import expected, must_be
 from brownclust.text.characters import encode_word
@@ -106,11 +107,11 @@ def read_json_lines(
 def _text_of(line: bytes, field: str, place: str) -> str:
     source = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
     try:
-        record = json.loads(source)
+        record = _parse(source)
     except json.JSONDecodeError as error:
         rule = f"a JSON object ({error.msg} at character {error.pos + 1})"
         raise ValueError(expected(place, rule, source)) from None
-    except (RecursionError, ValueError) as error:  # too many brackets or digits
+    except RecursionError as error:  # too many brackets
         rule = f"a JSON object ({error})"
         raise ValueError(expected(place, rule, source)) from None
     if not isinstance(record, dict):
@@ -128,6 +129,17 @@ def _text_of(line: bytes, field: str, place: str) -> str:
     except TokenError as error:
         rule = f"tokens, each {error.rule}"
         raise ValueError(expected(place, rule, error.token)) from None
+
+
+def _parse(source: str) -> Any:
+    try:
+        return json.loads(source)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number of more digits than Python converts to an int
+        from decimal import Decimal
+
+        return json.loads(source, parse_int=Decimal)
 
 
 def read_conll_tokens(

@@ -109,12 +109,8 @@ class TextFormat:
         return self.encoding_errors == "strict"
 
     def for_word_lists(self) -> "TextFormat":
-        """Return the format of lists of words: plain text, with the same changes."""
-        return TextFormat(
-            normalise=self.normalise,
-            encoding=self.encoding,
-            encoding_errors=self.encoding_errors,
-        )
+        """Return the format of lists of words: plain text, not changed."""
+        return TextFormat(encoding=self.encoding, encoding_errors=self.encoding_errors)
 
     def record(self) -> dict[str, Any]:
         """Return the options as JSON types, for the ``source`` of counts."""

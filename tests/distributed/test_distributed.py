@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from distributed import Client, LocalCluster, SchedulerPlugin
 
 from brownclust import BigramCounts
+from brownclust.counting.word_list import ListUsage
 from brownclust.distributed import count_distributed
 from brownclust.distributed.chunks import (
     BadFileError,
@@ -302,6 +303,53 @@ def test_memory_addresses(corpus, output, tmp_path):
     assert_same_arrays(output, local(sorted(corpus.glob("[a-c]*")), tmp_path))
     files = BigramCounts.load(output).source["files"]
     assert files[1] == "memory:///texts/b.txt.gz"
+
+
+class TestEncodings:
+    @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "gb18030"])
+    @pytest.mark.parametrize("block_size", [7, 10**6])
+    def test_files_are_read_whole(self, client, output, tmp_path, encoding, block_size):
+        for name, n_lines in (("a.txt", 40), ("b.txt", 30)):
+            text = random_text(n_lines, n_lines).encode(encoding)
+            (tmp_path / name).write_bytes(text)
+        (tmp_path / "c.txt.gz").write_bytes(gzip.compress("É7 é\n".encode(encoding)))
+        paths = [str(tmp_path / name) for name in ("a.txt", "b.txt", "c.txt.gz")]
+        (tmp_path / "list").write_bytes("É7\né\n".encode(encoding))
+        options = {"encoding": encoding, "stopwords": str(tmp_path / "list")}
+        result = count(paths, output, client, block_size=block_size, **options)
+        assert_same_arrays(output, local(paths, tmp_path, **options))
+        assert result.list_usage == (ListUsage("stopwords", 2, 2, 1),)
+        record = BigramCounts.load(output).source["options"]
+        assert record["encoding"] == TextFormat(encoding=encoding).encoding
+
+    def test_files_in_another_encoding(self, client, output, tmp_path):
+        (tmp_path / "good").write_text("a b\n")
+        (tmp_path / "wide").write_text("a b\nc d\n", "utf-16")
+        (tmp_path / "image").write_bytes(b"\x89PNG\r\n\x1a\n")
+        paths = [str(tmp_path / name) for name in ("good", "wide", "image")]
+        for path, message in (
+            (paths[1], "wide: expected UTF-8, got what looks like UTF-16: --encoding"),
+            (paths[2], "image: expected text, got an image"),
+        ):
+            with pytest.raises(BadFileError, match=message):
+                count([paths[0], path], output, client)
+        result = count(paths, output, client, skip_bad_files=True)
+        assert list(result.skipped) == paths[1:]
+        assert result.n_tokens == 2
+
+    def test_lists_of_words(self, client, output, tmp_path):
+        (tmp_path / "text").write_text("a b a b c\n")
+        (tmp_path / "list").write_text("a 2\n")
+        path = str(tmp_path / "text")
+        with pytest.raises(ValueError, match="list:1: expected one word on a line"):
+            count(path, output, client, stopwords=str(tmp_path / "list"))
+        options = {"vocabulary": ["a", "b", "x"], "stopwords": ["b", "c", "y"]}
+        for min_count, n_found in ((1, [2, 1]), (2, [2, 1])):
+            options["min_count"] = min_count
+            result = count(path, output, client, **options)
+            expected = BigramCounts.from_text(path, **options).list_usage
+            assert result.list_usage == expected
+            assert [usage.n_found for usage in expected] == n_found
 
 
 class TestBadFiles:
