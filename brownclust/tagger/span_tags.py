@@ -31,10 +31,15 @@ _LETTER_LAST = re.compile(r".+[-_:/.+][BILOUESMW]", re.DOTALL | re.IGNORECASE)
 _LIKE_OUTSIDE = frozenset(("", "o", "0", "_", "-", "O-", "o-"))
 """What stands for ``O`` in files of other programs, or by mistake."""
 
+# fmt: off
 _PARTS_OF_SPEECH = frozenset(
-    """ADJ ADP ADV AUX CCONJ DET INTJ NOUN PRON PROPN PUNCT SCONJ VERB
-    CC CD DT IN JJ MD NN NNP NNPS NNS PRP RB TO VB VBD VBG VBN VBP VBZ""".split()
+    (
+        "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "PRON", "PROPN",
+        "PUNCT", "SCONJ", "VERB", "CC", "CD", "DT", "IN", "JJ", "MD", "NN", "NNP",
+        "NNPS", "NNS", "PRP", "RB", "TO", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ",
+    )
 )
+# fmt: on
 """Tags of Universal Dependencies and the Penn Treebank that are never types of spans.
 
 A tag O beside one of them is not the outside of spans.
@@ -92,25 +97,33 @@ def find_odd_tags(
     """
     counts = _counts(tags)
     odd = frozenset(tag for tag in counts if not is_span_tag(tag))
-    if not odd or are_letters(counts) or _are_types(counts):
-        return frozenset()
-    if are_letters(known) and counts.keys() <= LETTERS:
+    have_letters_alone = are_letters(counts) or (
+        are_letters(known) and counts.keys() <= LETTERS
+    )
+    if not odd or have_letters_alone or _are_types(counts):
         return frozenset()
     if are_spans:
         return odd
     marked = {tag for tag in (*counts, *known) if is_span_tag(tag)} - {"O"}
     near = frozenset(tag for tag in odd if _is_near(tag, marked))
     if not marked:
-        letters = LETTERS & counts.keys()
-        if {"B", "I"} <= letters and are_letters(letters):
-            others = odd - letters
-            return others if _are_few(others - near, counts) else frozenset()
-        if _are_types(counts - Counter({tag: counts[tag] for tag in near})):
-            return near
-        return odd if _are_in_another_notation(odd, near) else frozenset()
+        return _odd_without_marked(counts, odd, near)
     if len(odd) == 1 and "O" not in counts and len(marked & counts.keys()) > 1:
         return odd  # the outside has another name, as OTHER
     return odd if _are_few(odd - near, counts) else frozenset()
+
+
+def _odd_without_marked(
+    counts: Counter[str], odd: frozenset[str], near: frozenset[str]
+) -> frozenset[str]:
+    """Return the odd tags where no tag is a letter with a type."""
+    letters = LETTERS & counts.keys()
+    if {"B", "I"} <= letters and are_letters(letters):
+        others = odd - letters
+        return others if _are_few(others - near, counts) else frozenset()
+    if _are_types(counts - Counter({tag: counts[tag] for tag in near})):
+        return near
+    return odd if _are_in_another_notation(odd, near) else frozenset()
 
 
 def check_span_tags(

@@ -10,7 +10,7 @@ from typing import Any
 from brownclust._validation import expected, must_be
 from brownclust.tagger.attributes import WORD
 from brownclust.tagger.span_tags import check_span_tags, read_odd_as_outside
-from brownclust.text.column_format import ColumnFormat
+from brownclust.text.column_format import ColumnFormat, LeftOutWarning
 from brownclust.text.column_layout import Column
 from brownclust.text.conll import Sentence, read_conll
 from brownclust.text.files import open_binary
@@ -130,9 +130,12 @@ def read_tagged(
     if not chosen.lenient:
         text.check_empty_tags()
     else:
-        for warning in (text.read_odd_as_outside(), text.leave_out_empty_tags()):
+        for warning, category in (
+            (text.read_odd_as_outside(), UserWarning),
+            (text.leave_out_empty_tags(), LeftOutWarning),
+        ):
             if warning:
-                warnings.warn(f"{fspath(path)}: {warning}", stacklevel=2)
+                warnings.warn(f"{fspath(path)}: {warning}", category, stacklevel=2)
     return text.sentences, text.tags
 
 
@@ -150,7 +153,11 @@ def read_tagged_text(
     """
     text = TaggedText()
     for path in paths:
-        with open_binary(path) as file:
+        with open_binary(
+            path,
+            encoding=column_format.encoding,
+            encoding_errors=column_format.encoding_errors,
+        ) as file:
             for sentence in read_conll(file, path, column_format):
                 if len(columns) > 1 and not (in_order or sentence.layout.names):
                     rule = f"given, as in word,pos,tag, to find the column {columns[1]}"

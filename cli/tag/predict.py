@@ -108,7 +108,13 @@ def predict(
         if output is not None:
             prepare_file(output, (text, tagger), force=force)
             file = stack.enter_context(atomic_write(output, "wb"))
-        source = stack.enter_context(open_binary(text))
+        source = stack.enter_context(
+            open_binary(
+                text,
+                encoding=column_format.encoding,
+                encoding_errors=column_format.encoding_errors,
+            )
+        )
         n_tokens = 0
         if tokens:
             for lines in batches(source, batch):

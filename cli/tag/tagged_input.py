@@ -101,16 +101,31 @@ def check_columns(
             raise Failure(f"--tag must be {rule}, got the same column")
 
 
-def tags_notes(tags: list[list[str]]) -> list[str]:
-    """Return notes on tags to train on, where they may not be what the user thinks."""
-    from brownclust.tagger.schemes import TYPES
+def summary(
+    sentences: list[Any], tags: list[list[str]], *, are_tags: bool
+) -> list[str]:
+    """Return what to print of training data: its size, and how tags are read.
+
+    `are_tags` means that they are not read as spans.
+    """
+    from brownclust.tagger.metrics import scheme_notes
     from brownclust.tagger.span_tags import find_scheme
 
+    n_tokens = amount(sum(map(len, sentences)), "token")
+    lines = [f"{amount(len(sentences), 'sentence')}, {n_tokens}"]
     if len(distinct := {*chain.from_iterable(tags)}) == 1:
-        return [f"Warning: all tags are {distinct.pop()} (see --tag)"]
-    if find_scheme(tags) == TYPES:
-        return ["tags are types without B- and I-: spans are runs of equal tags"]
-    return []
+        lines.append(f"Warning: all tags are {distinct.pop()} (see --tag)")
+    if not are_tags:
+        lines += scheme_notes(find_scheme(tags), {})
+    return lines
+
+
+def dev_notes(text: "TaggedText", tags: list[list[str]], **options: Any) -> list[str]:
+    """Check development data as `check_tags` does; return warnings of both kinds."""
+    known = {*chain.from_iterable(tags)}
+    warnings = check_tags(text, known=known, **options)
+    path, _ = text.places[0]
+    return warnings + new_tags(path, text.tags, tags)
 
 
 def new_tags(

@@ -1,7 +1,7 @@
 """``brownclust tag train``: train a tagger on tagged text."""
 
 import shlex
-from itertools import chain
+from functools import partial
 from math import inf, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,10 +26,10 @@ from ..options import (
     typed_name,
     writable,
 )
-from ..progress import Progress, amount
+from ..progress import Progress
 from .columns import column_options
 from .epoch_report import EpochReport
-from .tagged_input import check_columns, check_tags, new_tags, read, tags_notes
+from .tagged_input import check_columns, check_tags, dev_notes, read, summary
 from .template_choice import templates_and_columns
 
 if TYPE_CHECKING:
@@ -255,25 +255,18 @@ def train(
         chosen, columns = templates_and_columns(
             preset, templates, use, clusters=loaded is not None
         )
-        files: dict[str, Any] = {"column_format": column_format, "tag": tag}
-        text = read(train, columns, **files)
+        lenient, are_tags = column_format.lenient, scheme == "none"
+        files = partial(read, columns=columns, column_format=column_format, tag=tag)
+        text = files(train)
         check_columns(columns, text.sentences, text.tags)
-        checks: dict[str, Any] = {
-            "lenient": column_format.lenient,
-            "are_tags": scheme == "none",
-        }
-        progress.say(*check_tags(text, **checks))
+        progress.say(*check_tags(text, lenient=lenient, are_tags=are_tags))
         sentences, tags = text.sentences, text.tags
-        n_tokens = amount(sum(map(len, sentences)), "token")
-        progress.say(f"{amount(len(sentences), 'sentence')}, {n_tokens}")
-        progress.say(*tags_notes(tags))
+        progress.say(*summary(sentences, tags, are_tags=are_tags))
         dev_data = None
         if dev is not None:
-            of_dev = read([dev], columns, **files)
-            known = {*chain.from_iterable(tags)}
-            progress.say(*check_tags(of_dev, known=known, **checks))
-            dev_data = of_dev.sentences, of_dev.tags
-            progress.say(*new_tags(dev, of_dev.tags, tags))
+            text = files([dev])
+            progress.say(*dev_notes(text, tags, lenient=lenient, are_tags=are_tags))
+            dev_data = text.sentences, text.tags
         common: dict[str, Any] = {
             "templates": chosen,
             "clusters": loaded,
