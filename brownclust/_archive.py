@@ -24,7 +24,6 @@ _ERRORS = (
     ArithmeticError,
     AttributeError,
     LookupError,
-    RecursionError,  # of deeply nested JSON
     TypeError,
     ValueError,
 )
@@ -85,7 +84,12 @@ def archive_kind(path: str | PathLike[str]) -> str | None:
 
 
 def load_archive(
-    path: str | PathLike[str], kind: str, version: int, *, min_version: int = 1
+    path: str | PathLike[str],
+    kind: str,
+    version: int,
+    *,
+    min_version: int = 1,
+    needs_digest: bool = False,
 ) -> dict[str, NDArray[np.generic]]:
     """Read what `write_archive` wrote.
 
@@ -97,6 +101,8 @@ def load_archive(
         Which of our kinds it must be.
     version, min_version : int
         The newest and the oldest format version that can be read.
+    needs_digest : bool
+        Whether files of this kind always had a digest; those of 0.1.0 have none.
 
     Raises
     ------
@@ -108,8 +114,7 @@ def load_archive(
     Notes
     -----
     No array is larger than the file says, and none is of objects. What they hold is
-    for the caller to check, inside `refusing_damage`. A file without a digest, as
-    brownclust 0.1.0 wrote them, is read.
+    for the caller to check, inside `refusing_damage`.
     """
     path = Path(path)
     with path.open("rb") as file:
@@ -121,7 +126,7 @@ def load_archive(
             with NpzReader(file) as archive:
                 _check_kind(path, archive, kind)
                 _check_version(path, archive, kind, version, min_version)
-                return archive.read_all()
+                return archive.read_all(needs_digest=needs_digest)
         except (ArchiveError, MemoryError):
             raise
         except Exception as error:  # damage raises errors of many types
@@ -211,9 +216,13 @@ def number_of(arrays: Arrays, name: str) -> float:
 
 def record_of(arrays: Arrays, name: str) -> dict[str, Any]:
     """Return a JSON object of an archive; ``ValueError`` if it is anything else."""
-    record = json.loads(text_of(arrays, name))
+    text = text_of(arrays, name)
+    try:
+        record = json.loads(text)
+    except (RecursionError, ValueError):
+        record = None
     if not isinstance(record, dict):
-        raise ValueError(must_be(name, "a JSON object", record))
+        raise ValueError(must_be(name, "a JSON object", text))
     return record
 
 

@@ -127,8 +127,13 @@ class NpzReader:
         """
         return self._read(name, None)
 
-    def read_all(self) -> dict[str, NDArray[Any]]:
+    def read_all(self, *, needs_digest: bool = False) -> dict[str, NDArray[Any]]:
         """Return all arrays but the digest, after checking it if there is one.
+
+        Parameters
+        ----------
+        needs_digest : bool
+            Whether there must be one.
 
         Raises
         ------
@@ -142,7 +147,7 @@ class NpzReader:
                 if name != DIGEST
             }
             found = digest.hexdigest()
-        if DIGEST in self and self.read(DIGEST).tolist() != found:
+        if (needs_digest or DIGEST in self) and self.read(DIGEST).tolist() != found:
             raise ValueError("digest must be that of the contents, got another")
         return arrays
 

@@ -256,7 +256,7 @@ class CountTable(Record):
             counts = getattr(self, name)
             check_array(name, counts, np.int64, n_rows)
             if counts.min() < 0:
-                raise ValueError(must_be(name, "at least 0", counts.min()))
+                raise ValueError(must_be(name, "at least 0", int(counts.min())))
             if exact_sum(counts) > total:
                 rule = f"of sum {total} or less"
                 raise ValueError(must_be(name, rule, exact_sum(counts)))

@@ -16,7 +16,6 @@ from brownclust._archive import (
     load_archive,
     record_of,
     refusing_damage,
-    text_of,
     write_archive,
 )
 from brownclust._atomic import atomic_write
@@ -356,7 +355,7 @@ class BigramCounts:
             If a word is not a string, or a count is not an integer.
         ValueError
             If a row is not two words and a count (``path:line:``), if there are no
-            pairs, or if the total of the counts is too large.
+            pairs, or if the total of the counts exceeds 2**52.
         """
         text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
         source: dict[str, Any] = {"kind": "pairs"}
@@ -566,7 +565,7 @@ class BigramCounts:
                     arrays["vocabulary"], arrays["vocabulary_offsets"]
                 ),
                 CountTable.from_arrays(arrays),
-                Origin.from_json(text_of(arrays, "origin"))
+                Origin.from_dict(record_of(arrays, "origin"))
                 if "origin" in arrays
                 else Origin.from_record(source),
                 source,

@@ -54,15 +54,14 @@ class Origin:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Return the origin that `to_json` wrote.
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """Return the origin whose `to_json` this is, as a dict.
 
         Raises
         ------
         KeyError, TypeError, ValueError
             If it is anything else.
         """
-        record = json.loads(text)
         from_pairs = record["from_pairs"]
         if not isinstance(from_pairs, bool):
             raise TypeError(must_be("from_pairs", "true or false", from_pairs))

@@ -84,7 +84,8 @@ class SparseRows(NamedTuple):
             raise ValueError(must_be(f"indices of {name}", rule, self.indices))
         if self.counts.min() < 1:
             rule = "at least 1"
-            raise ValueError(must_be(f"counts of {name}", rule, self.counts.min()))
+            least = int(self.counts.min())
+            raise ValueError(must_be(f"counts of {name}", rule, least))
 
     def select(self, words: NDArray[np.int64]) -> "SparseRows":
         """Return the counts among some of the words.

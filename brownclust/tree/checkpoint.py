@@ -28,6 +28,7 @@ from brownclust._kernels.tree.state import State
 from brownclust._validation import must_be, shown
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import check_array
+from brownclust.tree.sizes import check_sizes
 from brownclust.tree.state import Merges, load_state_after, merges_of
 
 CHECKPOINT_NAME = "checkpoint.npz"
@@ -143,7 +144,11 @@ class Checkpoint:
             If the checkpoint has other options, or an input has changed.
         """
         arrays = load_archive(
-            self.path, KIND, FORMAT_VERSION, min_version=FORMAT_VERSION
+            self.path,
+            KIND,
+            FORMAT_VERSION,
+            min_version=FORMAT_VERSION,
+            needs_digest=True,
         )
         with refusing_damage(self.path, KIND):
             job = record_of(arrays, "job")
@@ -152,9 +157,15 @@ class Checkpoint:
         self._check_options(options)
         self._check_files(files)
         counts = BigramCounts.load(self._counts_path)
+        with refusing_damage(self.path, KIND):
+            check_sizes(1, integer_of(arrays, "window"), counts.n_types)
+            if fingerprint(counts) != self._fingerprint:
+                rule = f"that of {self._counts_path}"
+                raise ValueError(must_be("fingerprint", rule, self._fingerprint))
         self._remove_remains()
         self._files = files  # the files themselves may be deleted by the next time
         self._saved = arrays
+        self._counts = counts
         self.is_kept = True
         return counts
 
@@ -181,12 +192,11 @@ class Checkpoint:
         """
         if not self._saved:
             return None
-        if fingerprint(counts) != self._fingerprint:
+        if counts is not self._counts and fingerprint(counts) != self._fingerprint:
             rule = f"those that {self.path} was made of"
             raise ValueError(must_be("counts", rule, counts))
         arrays, self._saved = self._saved, {}
-        with refusing_damage(self.path, KIND):
-            saved_window = integer_of(arrays, "window")
+        saved_window = integer_of(arrays, "window")
         if saved_window != window:
             rule = f"{saved_window}, as in the checkpoint"
             raise ValueError(must_be("window", rule, window))

@@ -18,7 +18,6 @@ from brownclust._archive import (
     number_of,
     record_of,
     refusing_damage,
-    text_of,
     write_archive,
 )
 from brownclust._atomic import atomic_write
@@ -194,7 +193,7 @@ class BrownModel:
                 class_counts=CountTable.from_arrays(
                     _renamed(arrays, {b: a for a, b in _CLASS_ARRAY_NAMES.items()})
                 ),
-                origin=Origin.from_json(text_of(arrays, "origin"))
+                origin=Origin.from_dict(record_of(arrays, "origin"))
                 if "origin" in arrays
                 else Origin.from_record(options),
                 options=options,
@@ -231,8 +230,8 @@ def check_model(model: BrownModel) -> None:
     model.vocabulary.check_words()
     check_array("unigram_counts", model.unigram_counts, np.int64, n_words)
     if model.unigram_counts.min() < 1:
-        rule = "at least 1"
-        raise ValueError(must_be("unigram_counts", rule, model.unigram_counts.min()))
+        least = int(model.unigram_counts.min())
+        raise ValueError(must_be("unigram_counts", "at least 1", least))
     model.class_counts.validate(window)
     class_counts = np.zeros(window, np.int64)
     np.add.at(class_counts, model.dendrogram.cut(window), model.unigram_counts)
@@ -262,10 +261,12 @@ def _check_losses(model: BrownModel) -> None:
     n_rounded = 8 * counts.successors.counts.size + 64 * tree.window
     slack = n_rounded * 2.0**-tree.scale / max(tree.n_bigrams, 1) + 1e-6
     losses = tree.merge_losses
-    most = 2 * log2(model.n_tokens) + 2 + slack
+    most = 4 * log2(model.n_tokens) + 4 + slack
     if losses.min(initial=0.0) < -slack or losses.max(initial=0.0) > most:
         rule = f"from 0 to {most:.1f} bits a bigram"
-        raise ValueError(must_be("losses", rule, [losses.min(), losses.max()]))
+        raise ValueError(
+            must_be("losses", rule, [float(losses.min()), float(losses.max())])
+        )
     ami_of_one = counts.total().average_mutual_information()
     if not abs(tree.ami_by_n_clusters[0] - ami_of_one) <= slack:
         rule = f"of sum {ami - ami_of_one}, as the class counts give"

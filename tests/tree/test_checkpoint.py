@@ -436,15 +436,19 @@ class TestErrors:
             ),
             ("window", 20.0, "window must be an integer"),
             ("window", None, "no window"),
+            ("window", 0, "window must be at least 1"),
+            ("window", 121, "window must be at most the number of different words"),
+            ("fingerprint", "0", "fingerprint must be that of .*-counts.npz, got '0'"),
+            ("fingerprint", 0, "fingerprint must be a string"),
+            ("digest", None, "no digest"),
             ("window", 19, r"children\[\d+\] must be the ids of two cl"),
         ]:
             stopped(counts, folder)
             rewrite(folder / "checkpoint.npz", **{name: value})
             checkpoint = Checkpoint(folder)
-            again = checkpoint.resume()
             window = 19 if name == "window" and value == 19 else WINDOW
             with pytest.raises(ArchiveError, match=rf"npz: .*damaged file \({reason}"):
-                brown_cluster(again, window=window, checkpoint=checkpoint)
+                brown_cluster(checkpoint.resume(), window=window, checkpoint=checkpoint)
 
     def test_changed_numbers(self, counts, folder):
         stopped(counts, folder)

@@ -7,14 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from archives import rewrite
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import as_bigram_counts, examples, tables_and_windows
 
 from brownclust import BigramCounts, Dendrogram
 from brownclust._archive import ArchiveError
 from brownclust.counting.count_table import CountTable
+from brownclust.counting.options import MAX_COUNT
 from brownclust.counting.origin import Origin
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.extend import extend_model
 from brownclust.tree.model import FORMAT_VERSION, BrownModel
 from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
@@ -66,6 +71,12 @@ def parts():
     )
 
 
+def replace_words(counts):
+    """The same counts, of which every other word has another name."""
+    words = [f"{word}{'x' * (i % 2)}" for i, word in enumerate(counts.vocabulary)]
+    return replace(counts, vocabulary=Vocabulary.from_words(words))
+
+
 class TestFile:
     @pytest.fixture
     def path(self, model, tmp_path):
@@ -82,6 +93,20 @@ class TestFile:
             assert getattr(loaded.dendrogram, name) == getattr(model.dendrogram, name)
         for name in ("n_clusters", "n_tokens", "options", "ami"):
             assert getattr(loaded, name) == getattr(model, name)
+
+    @examples(60)
+    @given(table_and_window=tables_and_windows(), cut=st.integers(1, 30))
+    def test_no_model_is_refused(self, tmp_path_factory, table_and_window, cut):
+        table, window = table_and_window
+        path = tmp_path_factory.getbasetemp() / "any.npz"
+        counts = as_bigram_counts(table)
+        model = cluster_counts(counts, n_clusters=min(cut, window), window=window)
+        model.save(path)
+        assert BrownModel.load(path).ami == model.ami
+        half = MAX_COUNT // 2
+        if table.n_tokens <= half:
+            extend_model(model, replace_words(counts)).save(path)
+            assert BrownModel.load(path).n_tokens == 2 * table.n_tokens
 
     def test_load_from_the_folder(self, path):
         assert BrownModel.load(path.parent).n_clusters == 2
@@ -177,6 +202,29 @@ class TestFile:
             {"n_tokens": np.array("many")},
             {"window": 6},
             {"options": "{"},
+            {"options": "[]"},
+            {"options": '{"extended": 5}'},
+            {"vocabulary_buffer": np.frombuffer(b"theofdogofcaf\xe9xx", np.uint8)},
+            {"scale": 51},
+            {"scale": 99},
+            {"scale": 53.0},
+            {"ami_at_window": 0.5},
+            {"ami_at_window": np.nan},
+            {"ami_at_window": "1"},
+            {"losses": np.zeros(4, np.int64)},
+            {"losses": np.array([2**62, 0, 0, 0])},
+            {"losses": np.array([-(2**62), 0, 0, 0])},
+            {"class_counts": np.array([3, 3, 5])},
+            {"class_counts": np.array([3.0, 3.0, 5.0])},
+            {"class_pair_counts": np.array([-100] * 4)},
+            {"class_pair_indices": np.array([9] * 4, np.int32)},
+            {"class_pair_offsets": np.array([0, 2**62, 3, 4])},
+            {"class_edge_starts": np.array([2**62, 0, 0])},
+            {"class_edge_ends": np.array([-1, 0, 0])},
+            {"boundary": "mark"},
+            {"n_lines": 99},
+            {"n_bigrams": 99},
+            {"origin": "[]"},
         ],
     )
     def test_parts_that_do_not_fit(self, path, changes):
