@@ -158,19 +158,15 @@ def features(
 
     from .inputs import load_clusters_beside_text
 
-    loaded, warnings = load_clusters_beside_text(
-        clusters,
-        format=source_format,
-        encoding=column_format.encoding,
-        encoding_errors=column_format.encoding_errors,
-    )
-    if loaded.is_flat and is_given("prefix_lengths"):
-        warnings.append(
-            f"Warning: {clusters}: classes without a tree have no prefixes: the "
-            "feature is the class"
-        )
     with Progress(quiet=quiet) as progress:
-        progress.say(*warnings)
+        loaded = load_clusters_beside_text(
+            clusters, source_format, column_format, progress
+        )
+        if loaded.is_flat and is_given("prefix_lengths"):
+            progress.say(
+                f"Warning: {clusters}: classes without a tree have no prefixes: the "
+                "feature is the class"
+            )
     brown_features = BrownFeatures(
         loaded,
         prefix_lengths,

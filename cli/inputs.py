@@ -25,6 +25,7 @@ from .progress import Progress, amount
 if TYPE_CHECKING:
     from brownclust import BigramCounts, WordClusters
     from brownclust.counting.word_list import ListUsage
+    from brownclust.text.column_format import ColumnFormat
 
 
 def read_counts(
@@ -145,22 +146,29 @@ def load_clusters(
 
 
 def load_clusters_beside_text(
-    path: str, *, format: str | None, encoding: str, encoding_errors: str
-) -> tuple["WordClusters", list[str]]:
-    """Load clusters as `load_clusters` does, in UTF-8 or else the encoding of a text.
+    path: str,
+    format: str | None,
+    column_format: "ColumnFormat",
+    progress: Progress,
+) -> "WordClusters":
+    """Load clusters in UTF-8, or else in the encoding of a text; print warnings.
 
-    The option ``--encoding`` is mainly that of the text, and clusters that are UTF-8
-    stay so: they are checked, and hardly any text in another encoding passes.
+    The option ``--encoding`` is mainly that of the text. Clusters that are UTF-8 stay
+    so: hardly any text in another encoding passes for it.
     """
-    if encoding == UTF8:
-        return load_clusters(path, format=format, encoding_errors=encoding_errors)
+    encoding, handler = column_format.encoding, column_format.encoding_errors
     try:
-        return load_clusters(path, format=format)
+        strict = "strict" if encoding != UTF8 else handler
+        clusters, warnings = load_clusters(path, format=format, encoding_errors=strict)
     except ValueError:
+        if encoding == UTF8:
+            raise
         clusters, warnings = load_clusters(
-            path, format=format, encoding=encoding, encoding_errors=encoding_errors
+            path, format=format, encoding=encoding, encoding_errors=handler
         )
-    return clusters, [f"Warning: {path}: not UTF-8: read as {encoding}", *warnings]
+        progress.say(f"Warning: {path}: not UTF-8: read as {encoding}")
+    progress.say(*warnings)
+    return clusters
 
 
 def _field(format: str, field: str | None) -> int | str | None:

@@ -144,7 +144,6 @@ def unpack_clusters(arrays: Mapping[str, NDArray[Any]]) -> tuple[list[str], bool
 
 def unpack_words(arrays: Mapping[str, NDArray[Any]]) -> Vocabulary:
     """Return the words of a file."""
-    return Vocabulary(
-        arrays["vocabulary_buffer"].astype(np.uint8, casting="safe"),
-        arrays["vocabulary_offsets"].astype(np.int64, casting="safe"),
+    return Vocabulary.from_arrays(
+        arrays["vocabulary_buffer"], arrays["vocabulary_offsets"]
     )

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._archive import (
-    ArchiveError,
     archive_kind,
     load_archive,
+    refusing_damage,
     write_archive,
 )
 from brownclust._atomic import atomic_write
@@ -287,13 +287,8 @@ class WordClusters:
         if kind == MODEL_KIND:
             return cls.from_model(BrownModel.load(path))
         arrays = load_archive(path, KIND, FORMAT_VERSION)
-        try:
+        with refusing_damage(path, KIND):
             return cls.from_arrays(arrays)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ArchiveError(
-                f"{path}: expected a whole brownclust {KIND}, got a damaged file "
-                f"({error})"
-            ) from error
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:

@@ -237,7 +237,7 @@ def train(
         raise click.UsageError(must_be("--checkpoint", rule, checkpoint))
     from brownclust.tagger import CRFTagger, PerceptronTagger
 
-    from ..inputs import load_clusters
+    from ..inputs import load_clusters_beside_text
 
     inputs = [path for path in (*train, dev, clusters, templates) if path is not None]
     if checkpoint is not None:
@@ -250,8 +250,9 @@ def train(
         start = None if warm_start is None else PerceptronTagger.load(warm_start)
         loaded = None
         if clusters is not None:
-            loaded, warnings = load_clusters(clusters, format=source_format)
-            progress.say(*warnings)
+            loaded = load_clusters_beside_text(
+                clusters, source_format, column_format, progress
+            )
         chosen, columns = templates_and_columns(
             preset, templates, use, clusters=loaded is not None
         )

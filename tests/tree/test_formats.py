@@ -257,7 +257,11 @@ def test_bytes_that_are_not_utf8_are_kept(tmp_path, format):
     path = tmp_path / "out"
     with path.open("wb") as file:
         write_table(file, format, [(b"\xff", b"0", 1, 0), ("ß".encode(), b"1", 1, 1)])
-    assert read_table(path, format).words == [b"\xff", "ß".encode()]
+    kept = read_table(path, format, encoding_errors="surrogateescape")
+    assert kept.words == [b"\xff", "ß".encode()]
+    if format != "jsonl":  # where it is an escape
+        with pytest.raises(ValueError, match=r"out:1: expected UTF-8, got byte 0xff"):
+            read_table(path, format)
 
 
 def test_unknown_format(write):
