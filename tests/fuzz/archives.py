@@ -116,7 +116,8 @@ def _change_elements(random, members, _):
 
 def _hostile_element(random, flat, at):
     if flat.dtype.kind == "f":
-        return pick(random, HOSTILE_FLOATS)
+        choices = HOSTILE_FLOATS if flat.dtype == np.float64 else HOSTILE_FLOATS[:3]
+        return pick(random, choices)
     if flat.dtype.kind == "b":
         return not flat[at]
     choices = (

@@ -123,6 +123,10 @@ class _AlwaysCounts(Random):
 # --- Whole commands -----------------------------------------------------------
 
 
+_OPTIONS = ("--clusters", "--columns", "--field", "--tag", "--to", "--window", "--word")
+"""Options that errors may be about, instead of the file."""
+
+
 def run_command(line, path, folder):
     """Run a command; raise a `FaultError` unless it ends as commands must."""
     arguments = [resource(word, path, folder) for word in line.split()]
@@ -148,7 +152,7 @@ def _problem_of(result, path):
     if result.exit_code not in (1, 2) or not lines[-1].startswith("Error: "):
         return f"exit code {result.exit_code}, stderr {result.stderr!a}"
     message = lines[-1].removeprefix("Error: ")
-    return fault_of_message(message, (path,), ("--clusters", "--window"))
+    return fault_of_message(message, (path,), _OPTIONS)
 
 
 def resource(word, path, folder):
@@ -342,17 +346,18 @@ def read_for_features(random, path):
 def _check_words_of_output(output, path, words):
     """Raise a `FaultError` if a file with added columns is read to other words.
 
-    It may be refused, as CoNLL-U is with more columns than it has. A single line does
-    not show what its columns are.
+    It may be refused, as CoNLL-U is with more columns than it has; or misread, if it
+    is that and each sentence has one token, so that nothing shows their numbers.
     """
     output.seek(0)
-    found = []
+    found, longest = [], 0
     try:
         for sentence in read_conll(output, path):
             found += sentence.column(sentence.layout.token_column)
+            longest = max(longest, len(sentence.tokens))
     except ValueError:
         return
-    if found != words and len(words) > 1:
+    if found != words and longest > 1:
         raise FaultError(
             f"the output has other words: {found!a}, not {words!a}"[:2_000]
         )
