@@ -26,6 +26,7 @@ from brownclust.text.files import STANDARD_INPUT, matching_files
 from brownclust.text.normalise import apply_steps, check_steps
 from brownclust.text.rows import check_rows, python_value, tokens_of
 from brownclust.text.text_format import TextFormat
+from brownclust.text.tokens import word_of
 from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.sizes import WindowSize, check_sizes
 
@@ -68,7 +69,7 @@ class BrownClustering(Estimator):
     normalise : sequence of str, default ()
         Steps applied to every word, of the text and of later queries, in order:
         "lowercase", "digits", "nfc", "urls", "users"; see `TextFormat`.
-    format : {"text", "conll", "conllu", "jsonl"}, default "text"
+    format : {"text", "conll", "conllu", "columns", "jsonl"}, default "text"
         Format of the files; see `TextFormat`.
     field : str or int, optional
         The column (CoNLL) or the field (JSON lines) with the text; see `TextFormat`.
@@ -77,6 +78,10 @@ class BrownClustering(Estimator):
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
         What to do with bytes that are not of the encoding; "strict", the default,
         raises an error.
+    comment : str, optional
+        With CoNLL, the beginning of comments; see `TextFormat`.
+    lenient : bool, default False
+        With CoNLL, whether to leave out sentences that cannot be read.
     threads : int, default 1
         Number of threads; affects the time, not the result.
     memory : int, optional
@@ -282,7 +287,11 @@ class BrownClustering(Estimator):
         return apply_steps(self.normalise, word)
 
     def _bit_string(self, word: str) -> str:
-        return self.bit_strings_.get(self._normalised(word), "")
+        normalised = self._normalised(word)
+        found = self.bit_strings_.get(normalised)
+        return (
+            self.bit_strings_.get(word_of(normalised), "") if found is None else found
+        )
 
     def _count(self, X: Any) -> BigramCounts:  # noqa: N803
         options = {name: getattr(self, name) for name in keyword_defaults()}

@@ -275,6 +275,16 @@ class TestWords:
         transformed = BrownClustering(4).fit_transform(SENTENCES)
         assert transformed == fitted.transform(SENTENCES)
 
+    def test_words_with_whitespace_are_those_of_the_text(self, tmp_path):
+        path = tmp_path / "text.tsv"
+        path.write_text("tôi\tO\nXe  máy\tB\nđi\tO\n")
+        options = {"format": "conll", "normalise": ["lowercase"]}
+        clustering = BrownClustering(3, **options).fit(str(path))
+        bits = clustering.bit_strings_["xe_máy"]
+        assert clustering.transform(["xe máy", "Xe\tmáy"]) == [bits, bits]
+        assert clustering.predict(["xe máy"]) >= 0
+        assert clustering.clusters_["xe máy"] == bits
+
     def test_normalisation_applies_to_queries(self):
         steps = ["users", "lowercase", "digits"]
         clustering = BrownClustering(3, normalise=steps).fit([["@The", "cat", "x9"]])

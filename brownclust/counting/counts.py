@@ -211,7 +211,7 @@ class BigramCounts:
         progress : callable, optional
             Called as ``progress("count", done, total)`` after each block, in bytes;
             ``total`` is None with standard input and compressed files.
-        format, field, normalise, encoding, encoding_errors
+        format, field, normalise, encoding, encoding_errors, comment, lenient
             How text is read; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
             Which words are kept; see `WordFilter`.
@@ -252,6 +252,7 @@ class BigramCounts:
             "files": blocks.files,
             "format": chosen.text.format,
             "field": options.get("field"),
+            **chosen.text.column_record(),
         }
         return cls._from_blocks(blocks, chosen, source)
 

@@ -230,7 +230,7 @@ OPTION_GROUPS: tuple[Any, ...] = (TextFormat, WordFilter, Neighbours, Resources)
 ENCODING_OPTIONS = ("encoding", "encoding_errors")
 """Options that apply to lists of words, too, and to tables of pairs."""
 
-FILE_ONLY_OPTIONS = ("format", "field")
+FILE_ONLY_OPTIONS = ("format", "field", "comment", "lenient")
 """Options that apply to files, not to sentences from Python."""
 
 

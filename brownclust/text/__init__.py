@@ -5,7 +5,11 @@ Each module imports only modules before it:
 
 - ``characters``: whitespace, byte order marks
 - ``blocks``: splitting and joining streams
-- ``column_layout``, ``conll``: files with a token a line, read and written
+- ``column_layout``, ``column_format``: columns of a file, and the options of reading it
+- ``column_shapes``, ``column_rows``: formats recognised by the first sentence; lines as
+  rows of fields
+- ``sentence_lines``, ``word_column``, ``conll``: files with a token a line, read and
+  written
 - ``normalise``: lower case, digits and other changes to words
 - ``tokens``: lists of tokens as lines
 - ``file_kinds``, ``encodings``: other encodings to UTF-8; files that are not text

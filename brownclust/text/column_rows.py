@@ -4,6 +4,7 @@ The rules for lines that are not tokens are in `RowReader`; `brownclust.text.con
 reads files with it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from brownclust._validation import shown
@@ -22,6 +23,7 @@ from brownclust.text.column_shapes import (
 
 Row = list[str]
 
+_HASHTAG = re.compile(r"#\w+(?:[\s]|$)")
 _COMMENT_WAYS = "--comment '#' if it is a comment, --format columns if it is a token"
 
 
@@ -109,7 +111,7 @@ class RowReader:
             If a line does not have as many fields as others, or may be a comment as
             well as a token.
         """
-        if self._width is not None and self._header is None:
+        if self._width is not None:
             rows = self._quick_rows(text, lines)
             if {len(row) for row in rows if row is not None} == {self._width}:
                 return self._without_ranges(rows), self._separator
@@ -130,7 +132,9 @@ class RowReader:
         return list(map(split_at_whitespace, lines))
 
     def _has_marks(self, text: str) -> bool:
-        """Whether a line may be a comment of the user, or the start of a document."""
+        """Whether a line may be a header, the user's comment, or start a document."""
+        if self._header is not None and self._header in text:
+            return True
         prefix = self._format.comment
         if prefix is not None and (text.startswith(prefix) or f"\n{prefix}" in text):
             return True
@@ -139,9 +143,6 @@ class RowReader:
     def _rows(self, lines: Sequence[str]) -> tuple[list[Row | None], str]:
         """Return the rows and the separator of lines of any kind."""
         tokens = [i for i, line in enumerate(lines) if not self._is_mark(line)]
-        if tokens and lines[tokens[0]] == self._header:
-            del tokens[0]
-            self._header = None
         hashes = [i for i in tokens if self._is_recognised and lines[i][0] == "#"]
         if hashes:
             tokens = sorted({*tokens} - {*hashes})
@@ -161,6 +162,8 @@ class RowReader:
             return True
         if not self._is_recognised:
             return False
+        if line == self._header:  # also where files were joined
+            return True
         if line[0] == "#" and (self._has_ids or DOCUMENT_MARK.match(line)):
             return True
         return DOCUMENT_START.match(line) is not None
@@ -241,8 +244,9 @@ class RowReader:
         """Decide which lines that begin with # are tokens, and add their rows.
 
         Before the first other token, a line is a comment if it has another number of
-        fields than tokens have, or if fields are unlike those of tokens. Later it is
-        a comment only if a space follows the #, and it has no other fields.
+        fields than tokens have, or if fields are unlike those of tokens; but not if it
+        may be a word such as #tag without its other columns. Later it is a comment only
+        if a space follows the #, and it has no other fields.
         """
         tokens = [i for i, row in enumerate(rows) if row is not None]
         others = [*self._example, *(row for row in rows if row is not None)]
@@ -255,7 +259,8 @@ class RowReader:
             if len(row) == width and not _is_unlike(row, others):
                 rows[i] = row
                 continue
-            if i < first and (len(row) != width or row[0] == "#" or " " in row[0]):
+            is_word = tokens and _HASHTAG.match(line)
+            if i < first and not is_word:
                 continue
             if not (line.startswith("# ") and separator == "\t" and len(row) == 1):
                 problem = (

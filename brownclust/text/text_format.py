@@ -120,3 +120,8 @@ class TextFormat:
             **other,
             "encoding_errors": self.encoding_errors,
         }
+
+    def column_record(self) -> dict[str, Any]:
+        """Return the options of columns that are given, as JSON types."""
+        given = {"comment": self.comment, "lenient": self.lenient}
+        return {name: value for name, value in given.items() if value}

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from brownclust._validation import shown
 from brownclust.text.column_layout import Column, Layout
 from brownclust.text.column_rows import Row, RowError
-from brownclust.text.column_shapes import number_column
+from brownclust.text.column_shapes import are_ids, number_column
+
+_MAX_NUMBERED = 3
+"""Sentences in a row whose words are 1, 2, 3, ...: text does not have as many."""
 
 
 class WordColumn:
@@ -35,7 +38,9 @@ class WordColumn:
             layout.token_column if word is None else word, option
         )
         self._option = option
-        self._may_have_ids = may_have_ids and word is None
+        self._checks_ids = may_have_ids and word is None
+        self._may_have_ids = True
+        self._n_numbered = 0
 
     def of(self, rows: Sequence[Row | None], lines: Sequence[str]) -> list[str]:
         """Return the words of a sentence.
@@ -61,8 +66,11 @@ class WordColumn:
             number = self._index + (self._index >= 0)
             rule = f"expected a word in column {number}, got an empty field"
             raise RowError(at, f"{rule}: {shown(lines[at])}")
-        if self._may_have_ids and words:
-            self._check_ids(rows)
+        if self._checks_ids and words:
+            if self._may_have_ids:
+                self._check_ids(rows)
+            elif words[0] in ("0", "1"):
+                self._count_numbered(words, rows)
         return words
 
     def _missing(self, rows: Sequence[Row | None], lines: Sequence[str]) -> RowError:
@@ -73,17 +81,31 @@ class WordColumn:
 
     def _check_ids(self, rows: Sequence[Row | None]) -> None:
         """Raise an error once sentences number their tokens where words should be."""
-        tokens = [row for row in rows if row is not None]
+        tokens = _tokens(rows)
         ids = number_column(tokens)
         if ids is None or ids < self._index:
             self._may_have_ids = False  # a word that is not a number
         elif len(tokens) > 1 + (ids > 0):
-            at = next(i for i, row in enumerate(rows) if row is not None)
-            found = ", ".join(row[ids] for row in tokens[:3])
-            option = self._option
-            problem = (
-                f"expected words in column {self._index + 1}, but column {ids + 1} has "
-                f"numbers as of tokens, got {found}, …; name the column of words: "
-                f"--{option} {ids + 2} ({option}={ids + 2})"
-            )
-            raise RowError(at, problem, is_of_file=True)
+            raise self._numbered(rows, ids)
+
+    def _count_numbered(self, words: list[str], rows: Sequence[Row | None]) -> None:
+        """Raise an error for several numbered sentences, though others are not."""
+        is_numbered = len(words) > 2 and are_ids(words)
+        self._n_numbered = self._n_numbered + 1 if is_numbered else 0
+        if self._n_numbered == _MAX_NUMBERED and len(_tokens(rows)[0]) > 1:
+            raise self._numbered(rows, self._index)
+
+    def _numbered(self, rows: Sequence[Row | None], ids: int) -> RowError:
+        at = next(i for i, row in enumerate(rows) if row is not None)
+        found = ", ".join(row[ids] for row in _tokens(rows)[:3])
+        option = self._option
+        problem = (
+            f"expected words in column {self._index + 1}, but column {ids + 1} has "
+            f"numbers as of tokens, got {found}, …; name the column of words: "
+            f"--{option} {ids + 2} ({option}={ids + 2})"
+        )
+        return RowError(at, problem, is_of_file=True)
+
+
+def _tokens(rows: Sequence[Row | None]) -> list[Row]:
+    return [row for row in rows if row is not None]

@@ -7,6 +7,7 @@ import pytest
 
 from brownclust import BigramCounts, BrownClustering
 from brownclust.counting.options import (
+    FILE_ONLY_OPTIONS,
     OPTION_GROUPS,
     CountingKeywords,
     SentenceKeywords,
@@ -27,12 +28,7 @@ def shown(function):
 def test_the_types_for_type_checkers_have_the_same_names():
     names = set(keyword_names(*OPTION_GROUPS))
     assert set(get_type_hints(CountingKeywords)) == names
-    assert set(get_type_hints(SentenceKeywords)) == names - {
-        "format",
-        "field",
-        "comment",
-        "lenient",
-    }
+    assert set(get_type_hints(SentenceKeywords)) == names - set(FILE_ONLY_OPTIONS)
 
 
 def test_signatures_show_all_keywords():
@@ -40,10 +36,9 @@ def test_signatures_show_all_keywords():
     own = {"block_size", "progress"}
     of_text = shown(BigramCounts.from_text)
     assert {n: d for n, d in of_text.items() if n not in own} == defaults
-    assert set(shown(BigramCounts.from_sentences)) - own == set(defaults) - {
-        "format",
-        "field",
-    }
+    assert set(shown(BigramCounts.from_sentences)) - own == set(defaults) - set(
+        FILE_ONLY_OPTIONS
+    )
     of_estimator = shown(BrownClustering)
     assert {n: of_estimator[n] for n in defaults} == defaults
 

@@ -73,3 +73,14 @@ def test_a_single_string_is_not_a_list_of_words():
 def test_offsets_that_do_not_fit(offsets):
     with pytest.raises(ValueError, match="offsets must be ascending from 0 to the 3"):
         Vocabulary(np.zeros(3, np.uint8), np.array(offsets, np.int64))
+
+
+def test_words_with_whitespace_are_looked_up_as_they_are_counted():
+    vocabulary = Vocabulary.from_words(["a_b", "c", "d e", "d_e", "f\u00a0g", "_"])
+    words = ["a b", " a\tb\r", "a\nb", "a_b", "c ", "\nc", "d e", "d  e"]
+    assert vocabulary.look_up(words).tolist() == [0, 0, 0, 0, 1, 1, 2, 3]
+    assert vocabulary.look_up(["f\u00a0g", "f g", "f_g"]).tolist() == [4, -1, -1]
+    assert vocabulary.look_up(["", " ", "\n", "c\u00a0", "x y"]).tolist() == [-1] * 5
+    assert "a b" in vocabulary
+    assert vocabulary.index("d e") == 2
+    assert vocabulary.look_up_lines("x\na b\n\nc", 4).tolist() == [-1, 0, -1, 1]

@@ -1,10 +1,13 @@
 """Two ways of writing the same must be read to the same."""
 
 import gzip
+import json
 import tempfile
 from pathlib import Path
 
 from brownclust import WordClusters
+from brownclust.text.text_blocks import TextBlocks
+from brownclust.text.text_format import TextFormat
 from brownclust.tree.formats import read_table
 from fuzz.compression import COMPRESSORS
 from fuzz.mutation import pick
@@ -36,7 +39,22 @@ def _with_spaces_at_line_ends(data):
 
 
 def _in_utf_16(data):
-    return data.decode("utf-8", "replace").encode("utf-16")
+    return _encoded(data, "utf-16")
+
+
+def _in_utf_16_without_saying_so(data):
+    return _encoded(data, "utf-16")
+
+
+def _in_latin_1(data):
+    return _encoded(data, "latin-1")
+
+
+def _encoded(data, encoding):
+    try:
+        return data.removeprefix(BYTE_ORDER_MARK).decode().encode(encoding)
+    except UnicodeError:
+        return None
 
 
 COMMON_LAWS = (
@@ -44,12 +62,15 @@ COMMON_LAWS = (
     _with_crlf,
     _with_blank_lines_at_the_end,
     _with_a_byte_order_mark,
+    _in_utf_16,
+    _in_utf_16_without_saying_so,
+    _in_latin_1,
 )
 """Variants of a file; None if the file has none."""
 
-COLUMN_LAWS = (*COMMON_LAWS, _with_spaces_at_line_ends, _in_utf_16)
-TABLE_LAWS = (*COMMON_LAWS, _in_utf_16)
-_MAY_BE_REFUSED = (_in_utf_16,)
+COLUMN_LAWS = (*COMMON_LAWS, _with_spaces_at_line_ends)
+_ENCODINGS = {_in_utf_16: "utf-16", _in_latin_1: "latin-1"}
+_MAY_BE_REFUSED = (_in_utf_16_without_saying_so,)
 
 
 def check_laws(random, path, data, laws, found, read_again):
@@ -68,7 +89,7 @@ def check_laws(random, path, data, laws, found, read_again):
     found : object
         What was read.
     read_again : callable
-        Reads a file with the same options.
+        ``read_again(path, encoding)`` reads a file with the same options.
     """
     law = pick(random, laws)
     variant = law(data)
@@ -79,7 +100,7 @@ def check_laws(random, path, data, laws, found, read_again):
     other.write_bytes(variant)
     name = law.__name__[1:].replace("_", " ")
     try:
-        again = read_again(str(other))
+        again = read_again(str(other), _ENCODINGS.get(law, "utf-8"))
     except Exception as error:
         if law in _MAY_BE_REFUSED and isinstance(error, ValueError):
             return
@@ -107,3 +128,20 @@ def check_round_trip(format, clusters, path):
     now = {word: again[word] for word in again}
     if now != {word: clusters[word] for word in clusters}:
         raise FaultError(f"its {format} is read with other bit strings: {now!a}")
+
+
+def check_json_lines(path, lines):
+    """Write lines of tokens as JSON, and read them again."""
+    try:
+        records = [{"text": [word.decode() for word in words]} for words in lines]
+    except UnicodeError:
+        return
+    other = Path(path).with_name("variant.jsonl")
+    other.write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    text = b"".join(
+        block.tobytes() for block in TextBlocks(str(other), TextFormat("jsonl"))
+    )
+    other.unlink()
+    found = [words for line in text.split(b"\n") if (words := line.split())]
+    if found != lines:
+        raise FaultError(f"as JSON lines, it holds something else: {found!a}")

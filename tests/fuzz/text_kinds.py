@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -23,6 +23,7 @@ from brownclust.counting.word_list import WordList
 from brownclust.tagger import PerceptronTagger, read_tagged
 from brownclust.tagger.tagged_text import sentence_tokens
 from brownclust.tagger.templates import read_templates
+from brownclust.text.column_format import ColumnFormat
 from brownclust.text.conll import read_conll, write_sentence
 from brownclust.text.files import open_binary
 from brownclust.text.text_blocks import TextBlocks
@@ -35,7 +36,7 @@ from fuzz.compression import perhaps_compressed
 from fuzz.laws import (
     COLUMN_LAWS,
     COMMON_LAWS,
-    TABLE_LAWS,
+    check_json_lines,
     check_laws,
     check_round_trip,
 )
@@ -47,6 +48,7 @@ COUNTING_FRACTION = 0.03
 """Counting and training take milliseconds, reading takes tens of microseconds."""
 
 LAW_FRACTION = 0.05
+ENCODINGS = (*("utf-8",) * 8, "latin-1", "utf-16")
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class TextKind:
     suffixes : tuple of str
         Suffixes of their names.
     read : callable
-        ``read(random, path)`` reads a file with random options, which the next call
-        with the same state of `random` repeats, and returns what it holds.
+        ``read(random, path, encoding)`` reads a file with random options, which the
+        next call with the same state of `random` repeats, and returns what it holds.
     commands : tuple of str
         Command lines that read the file ``{}`` and may write to ``out``.
     laws : tuple of callables
@@ -89,7 +91,7 @@ class TextKind:
             path = Path(folder, f"warm-up{self.suffixes[0]}")
             path.write_bytes(data)
             with suppress(Exception):
-                self.read(_AlwaysCounts(number), str(path))
+                self.read(_AlwaysCounts(number), str(path), "utf-8")
         for command in self.commands:
             with suppress(Exception):
                 run_command(command, str(path), folder)
@@ -101,13 +103,14 @@ class TextKind:
         if random.random() < COMMAND_FRACTION:
             run_command(pick(random, self.commands), path, folder)
             return
+        encoding = pick(random, ENCODINGS)
         state = random.getstate()
-        found = self.read(random, path)
-        if random.random() < LAW_FRACTION:
+        found = self.read(random, path, encoding)
+        if encoding == "utf-8" and random.random() < LAW_FRACTION:
 
-            def read_again(other):
+            def read_again(other, encoding):
                 random.setstate(state)
-                return self.read(random, other)
+                return self.read(random, other, encoding)
 
             data = files[name]
             check_laws(random, path, data, self.laws, found, read_again)
@@ -201,6 +204,9 @@ def _tagger():
 # --- Reading ------------------------------------------------------------------
 
 
+COMMENTS = (None, None, None, "#", "//")
+LENIENT_FRACTION = 0.2
+
 _NEIGHBOURS = (
     {},
     {"boundary": "ignore"},
@@ -209,10 +215,14 @@ _NEIGHBOURS = (
 )
 
 
-def _text_format(random, format, field=None):
+def _text_format(random, encoding, format, field=None):
+    is_columns = format.startswith("conll")
     return TextFormat(
         format=format,
         field=field,
+        encoding=encoding,
+        comment=pick(random, COMMENTS) if is_columns else None,
+        lenient=is_columns and random.random() < LENIENT_FRACTION,
         normalise=pick(
             random, ((), (), ("lowercase",), ("nfc", "digits"), ("urls", "users"))
         ),
@@ -222,15 +232,25 @@ def _text_format(random, format, field=None):
     )
 
 
-def _read_counted(random, path, format, fields=(None,)):
-    text_format = _text_format(random, format, pick(random, fields))
+def _column_format(random, encoding, **more):
+    return ColumnFormat(
+        format=pick(random, ("conll", "conll", "conll", "conllu", "columns")),
+        comment=pick(random, COMMENTS),
+        encoding=encoding,
+        encoding_errors=pick(
+            random, ("strict", "strict", "surrogateescape", "replace")
+        ),
+        lenient=random.random() < LENIENT_FRACTION,
+        **more,
+    )
+
+
+def _read_counted(random, path, encoding, format, fields=(None,)):
+    text_format = _text_format(random, encoding, format, pick(random, fields))
     if random.random() < COUNTING_FRACTION:
         counts = BigramCounts.from_text(
             path,
-            format=format,
-            field=text_format.field,
-            normalise=text_format.normalise,
-            encoding_errors=text_format.encoding_errors,
+            **asdict(text_format),
             **pick(random, _NEIGHBOURS),
         )
         return dict(zip(counts.vocabulary, counts.unigram_counts.tolist(), strict=True))
@@ -238,52 +258,56 @@ def _read_counted(random, path, format, fields=(None,)):
     return [words for line in text.split(b"\n") if (words := line.split())]
 
 
-def read_text(random, path):
-    return _read_counted(random, path, "text")
+def read_text(random, path, encoding):
+    found = _read_counted(random, path, encoding, "text")
+    if isinstance(found, list) and random.random() < LAW_FRACTION:
+        check_json_lines(path, found)
+    return found
 
 
-def read_columns(random, path):
-    return _read_counted(
-        random, path, pick(random, ("conll", "conll", "conllu")), (None, None, 1, 2)
-    )
+def read_columns(random, path, encoding):
+    format = pick(random, ("conll", "conll", "conllu"))
+    return _read_counted(random, path, encoding, format, (None, None, 1, 2))
 
 
-def read_json_lines(random, path):
-    return _read_counted(random, path, "jsonl")
+def read_json_lines(random, path, encoding):
+    return _read_counted(random, path, encoding, "jsonl")
 
 
-def read_table_of_pairs(random, path):
+def read_table_of_pairs(random, path, encoding):
     if random.random() < COUNTING_FRACTION:
-        counts = BigramCounts.from_pairs(path)
+        counts = BigramCounts.from_pairs(path, encoding=encoding)
         return dict(zip(counts.vocabulary, counts.unigram_counts.tolist(), strict=True))
     return [
         (block.tobytes().split(), counts.tolist())
-        for block, counts in read_pairs(path, TextFormat())
+        for block, counts in read_pairs(path, TextFormat(encoding=encoding))
     ]
 
 
-def read_word_list(random, path):
+def read_word_list(random, path, encoding):
     option = pick(random, ("vocabulary", "stopwords"))
-    return list(WordList(option, path, _text_format(random, "text")).words)
+    return list(WordList(option, path, _text_format(random, encoding, "text")).words)
 
 
-def read_clusters(random, path):
+def read_clusters(random, path, encoding):
     format = pick(random, (None, None, *FORMATS))
     lenient = random.random() < 0.3
-    table = read_table(path, format, lenient=lenient)
+    table = read_table(path, format, lenient=lenient, encoding=encoding)
     clusters = WordClusters.from_table(table)
     if random.random() < LAW_FRACTION:
         check_round_trip(pick(random, ("paths", "snips", "jsonl")), clusters, path)
     return {word: clusters[word] for word in clusters}
 
 
-def read_tagged_text(random, path):
+def read_tagged_text(random, path, encoding):
     columns = pick(random, (("word",), ("word",), ("word", "pos")))
     sentences, tags = read_tagged(
         path,
         columns,
-        names=pick(random, (None, None, ("word", "pos", "tag"))),
         in_order=True,
+        column_format=_column_format(
+            random, encoding, names=pick(random, (None, None, ("word", "pos", "tag")))
+        ),
     )
     assert list(map(len, sentences)) == list(map(len, tags))
     if sentences and random.random() < COUNTING_FRACTION:
@@ -297,8 +321,9 @@ def read_tagged_text(random, path):
     return sentences, tags
 
 
-def read_to_evaluate(random, path):
-    sentences, tags = read_tagged(path)
+def read_to_evaluate(random, path, encoding):
+    column_format = _column_format(random, encoding)
+    sentences, tags = read_tagged(path, column_format=column_format)
     if not sentences:
         return None
     try:
@@ -307,21 +332,30 @@ def read_to_evaluate(random, path):
         raise ValueError(f"{path}: {error}") from error
 
 
-def read_to_predict(_random, path):
+def _opened(path, column_format):
+    return open_binary(
+        path,
+        encoding=column_format.encoding,
+        encoding_errors=column_format.encoding_errors,
+    )
+
+
+def read_to_predict(random, path, encoding):
     tagger, output, words = _tagger(), io.BytesIO(), []
-    with open_binary(path) as file:
-        for sentence in read_conll(file, path):
+    column_format = _column_format(random, encoding)
+    with _opened(path, column_format) as file:
+        for sentence in read_conll(file, path, column_format):
             tokens = sentence_tokens(sentence, tagger.columns)
             (tags,) = tagger.predict([tokens])
             layout = sentence.layout
             place = "UPOS" if layout.is_conllu and layout.has("UPOS") else None
             write_sentence(output, sentence, [[tag] for tag in tags], replace=place)
             words += tokens
-    _check_words_of_output(output, path, words)
+    _check_words_of_output(output, path, words, column_format)
     return output.getvalue().split()
 
 
-def read_for_features(random, path):
+def read_for_features(random, path, encoding):
     features = BrownFeatures(_clusters(), (2, 4), context=0)
     output, words = io.BytesIO(), []
 
@@ -330,8 +364,9 @@ def read_for_features(random, path):
             words.extend(sentence.column(sentence.layout.token_column))
             yield sentence
 
-    with open_binary(path) as file:
-        sentences = seen(read_conll(file, path))
+    column_format = _column_format(random, encoding)
+    with _opened(path, column_format) as file:
+        sentences = seen(read_conll(file, path, column_format))
         if random.random() < 0.3:
             write_crfsuite(output, sentences, features)
             n_lines = len([line for line in output.getvalue().split(b"\n") if line])
@@ -339,11 +374,11 @@ def read_for_features(random, path):
                 raise FaultError(f"{n_lines} lines of features for {len(words)} words")
         else:
             write_conll(output, sentences, features)
-            _check_words_of_output(output, path, words)
+            _check_words_of_output(output, path, words, column_format)
     return output.getvalue().split()
 
 
-def _check_words_of_output(output, path, words):
+def _check_words_of_output(output, path, words, column_format):
     """Raise a `FaultError` if a file with added columns is read to other words.
 
     It may be refused, as CoNLL-U is with more columns than it has; or misread, if it
@@ -352,7 +387,7 @@ def _check_words_of_output(output, path, words):
     output.seek(0)
     found, longest = [], 0
     try:
-        for sentence in read_conll(output, path):
+        for sentence in read_conll(output, path, column_format):
             found += sentence.column(sentence.layout.token_column)
             longest = max(longest, len(sentence.tokens))
     except ValueError:
@@ -363,7 +398,7 @@ def _check_words_of_output(output, path, words):
         )
 
 
-def read_file_of_templates(_random, path):
+def read_file_of_templates(_random, path, _encoding):
     return list(map(str, read_templates(path)))
 
 
@@ -378,6 +413,7 @@ TEXT_KINDS = {
         (
             "count {} -o out.npz",
             "cluster {} -c 2 -o out",
+            "count {} --encoding latin-1 -o out.npz",
             "count {} --boundary mark --encoding-errors replace -o out.npz",
             "tag predict TAGGER {} --tokens -o out.tsv",
             "extend MODEL {} -o out",
@@ -425,9 +461,9 @@ TEXT_KINDS = {
             "convert {} out.txt --from jsonl --to word2vec",
             "features {} TAGGED -o out",
             "lookup {} --prefix 0",
+            "lookup {} the --from alexclark --lenient",
             "tag train TAGGED --clusters {} --epochs 1 -o out.npz",
         ),
-        laws=TABLE_LAWS,
     ),
     "tagged text": TextKind(
         COLUMN_SAMPLES,
@@ -435,6 +471,7 @@ TEXT_KINDS = {
         read_tagged_text,
         (
             "tag train {} --epochs 1 -o out.npz",
+            "tag train {} --lenient --comment # --epochs 1 -o out.npz",
             "tag train {} --preset ner --epochs 1 -o out.npz",
             "tag train TAGGED --dev {} --epochs 1 -o out.npz",
         ),
@@ -458,6 +495,7 @@ TEXT_KINDS = {
         (
             "tag predict TAGGER {} -o out.tsv",
             "tag predict TAGGER {} --replace 1 -o out",
+            "tag predict TAGGER {} --lenient --encoding utf-16 -o out",
         ),
         laws=COLUMN_LAWS,
     ),
@@ -465,7 +503,11 @@ TEXT_KINDS = {
         COLUMN_SAMPLES,
         COLUMN_SUFFIXES,
         read_for_features,
-        ("features CLUSTERS {} -o out", "features CLUSTERS {} --to crfsuite -o out"),
+        (
+            "features CLUSTERS {} -o out",
+            "features CLUSTERS {} --to crfsuite -o out",
+            "features CLUSTERS {} --lenient --format columns -o out",
+        ),
         laws=COLUMN_LAWS,
     ),
     "templates": TextKind(

@@ -132,6 +132,14 @@ def test_other_numbers_that_are_not_words(numbers):
     assert words(f"x\tX\tO\n\n{text}")[1] == numbers.split()
 
 
+def test_numbers_after_a_faulty_sentence():
+    numbered = "1\ta\n2\tb\n3\tc\n\n"
+    assert words("x\ty\n\n" + 2 * numbered + "x\ty\n\n" + 2 * numbered)
+    message = error("x\ty\n2\tb\n\n" + 3 * numbered)
+    assert message.startswith("in:12: expected words in column 1, but column 1 has num")
+    assert words("x\n\n" + 9 * "1\n2\n3\n\n")
+
+
 def test_numbers_after_the_name_of_a_document():
     text = "a\t1\tAnna\na\t2\tlebt\na\t3\tin\n"
     assert "column 2 has numbers as of tokens" in error(text)
@@ -205,6 +213,12 @@ def test_words_that_begin_with_a_hash(token, separator, is_first):
     assert sorted(*words(text)) == sorted([token.split()[0], "ok"])
 
 
+@pytest.mark.parametrize("line", ["#tag", "#tag O", "#New York X O", "#tag\tX"])
+def test_lines_before_tokens_that_may_be_words(line):
+    assert "(--comment '#' if it is a comment, --fo" in error(f"{line}\na X O\nb Y O\n")
+    assert words(f"{line}\n\na X O\nb Y O\n") == [["a", "b"]]
+
+
 @pytest.mark.parametrize("line", ["# http://x.org O", "#a b= O", "# note", "#note"])
 def test_lines_between_tokens_that_may_be_comments(line):
     text = f"a X O\n{line}\nb Y O\n"
@@ -233,6 +247,7 @@ def test_a_first_line_that_names_the_columns(header):
     word = 2 if header.startswith("ID") else 1
     assert sentences[0].words == [["a", "b"], ["X", "Y"]][word - 1]
     assert words(text.replace("Y\n", "Y\n\n", 1), word=1) == [["a", "b"], ["c"]]
+    assert words(text + "\n" + text, word=1) == 2 * [["a", "b"], ["c"]]
     assert words(text.replace("\n", "\n\n", 1), names=("u", "v")) == [["a", "b"], ["c"]]
 
 
