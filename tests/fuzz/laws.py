@@ -57,11 +57,10 @@ def _encoded(data, encoding):
         return None
 
 
+PLAIN_LAWS = (_with_crlf, _with_blank_lines_at_the_end, _with_a_byte_order_mark)
 COMMON_LAWS = (
+    *PLAIN_LAWS,
     _compressed,
-    _with_crlf,
-    _with_blank_lines_at_the_end,
-    _with_a_byte_order_mark,
     _in_utf_16,
     _in_utf_16_without_saying_so,
     _in_latin_1,

@@ -36,6 +36,7 @@ from fuzz.compression import perhaps_compressed
 from fuzz.laws import (
     COLUMN_LAWS,
     COMMON_LAWS,
+    PLAIN_LAWS,
     check_json_lines,
     check_laws,
     check_round_trip,
@@ -66,6 +67,8 @@ class TextKind:
         next call with the same state of `random` repeats, and returns what it holds.
     commands : tuple of str
         Command lines that read the file ``{}`` and may write to ``out``.
+    may_be_compressed : bool
+        Whether the package decompresses files of this kind.
     laws : tuple of callables
         Variants of a file that must be read to the same; see `laws`.
     options : tuple of str
@@ -77,12 +80,15 @@ class TextKind:
     read: Callable
     commands: tuple[str, ...]
     laws: tuple[Callable, ...] = COMMON_LAWS
+    may_be_compressed: bool = True
     options: tuple[str, ...] = ()
 
     def make(self, random):
         """Return the name and content of a file."""
         data = mutated(random, pick(random, self.samples), samples.ALL)
-        suffix, data = perhaps_compressed(random, data)
+        suffix = ""
+        if self.may_be_compressed:
+            suffix, data = perhaps_compressed(random, data)
         return {f"input{pick(random, self.suffixes)}{suffix}": data}
 
     def warm_up(self, folder):
@@ -204,6 +210,7 @@ def _tagger():
 # --- Reading ------------------------------------------------------------------
 
 
+ENCODING_ERRORS = ("strict", "strict", "surrogateescape", "replace", "ignore")
 COMMENTS = (None, None, None, "#", "//")
 LENIENT_FRACTION = 0.2
 
@@ -226,9 +233,7 @@ def _text_format(random, encoding, format, field=None):
         normalise=pick(
             random, ((), (), ("lowercase",), ("nfc", "digits"), ("urls", "users"))
         ),
-        encoding_errors=pick(
-            random, ("strict", "strict", "surrogateescape", "replace", "ignore")
-        ),
+        encoding_errors=pick(random, ENCODING_ERRORS),
     )
 
 
@@ -237,9 +242,7 @@ def _column_format(random, encoding, **more):
         format=pick(random, ("conll", "conll", "conll", "conllu", "columns")),
         comment=pick(random, COMMENTS),
         encoding=encoding,
-        encoding_errors=pick(
-            random, ("strict", "strict", "surrogateescape", "replace")
-        ),
+        encoding_errors=pick(random, ENCODING_ERRORS),
         lenient=random.random() < LENIENT_FRACTION,
         **more,
     )
@@ -461,7 +464,7 @@ TEXT_KINDS = {
             "convert {} out.txt --from jsonl --to word2vec",
             "features {} TAGGED -o out",
             "lookup {} --prefix 0",
-            "lookup {} the --from alexclark --lenient",
+            "lookup {} --prefix 1 --from alexclark --lenient",
             "tag train TAGGED --clusters {} --epochs 1 -o out.npz",
         ),
     ),
@@ -515,5 +518,7 @@ TEXT_KINDS = {
         (".txt",),
         read_file_of_templates,
         ("tag train TAGGED --templates {} --epochs 1 -o out.npz",),
+        laws=PLAIN_LAWS,
+        may_be_compressed=False,
     ),
 }
