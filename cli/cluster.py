@@ -83,10 +83,10 @@ def cluster(
 ) -> None:
     """Cluster the words of TEXT by their neighbours.
 
-    TEXT is UTF-8 text with one sentence per line and tokens separated by whitespace:
-    files (also .gz, .xz, .bz2 and .zst), folders, quoted patterns such as
-    'data/**/*.gz', or - for standard input. It can also be counts that brownclust count
-    wrote.
+    TEXT is UTF-8 text, or text in the --encoding, with one sentence per line and tokens
+    separated by whitespace: files (also .gz, .xz, .bz2 and .zst), folders, quoted
+    patterns such as 'data/**/*.gz', or - for standard input. It can also be counts that
+    brownclust count wrote.
     """
     with usage_errors():
         check_sizes(n_clusters, window)

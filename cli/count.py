@@ -47,10 +47,10 @@ def count(
 ) -> None:
     """Count the words of TEXT and their pairs of neighbours.
 
-    TEXT is UTF-8 text with one sentence per line and tokens separated by whitespace:
-    files (also .gz, .xz, .bz2 and .zst), folders, quoted patterns such as
-    'data/**/*.gz', or - for standard input. Memory depends on the number of distinct
-    pairs, not on the length of the text.
+    TEXT is UTF-8 text, or text in the --encoding, with one sentence per line and tokens
+    separated by whitespace: files (also .gz, .xz, .bz2 and .zst), folders, quoted
+    patterns such as 'data/**/*.gz', or - for standard input. Memory depends on the
+    number of distinct pairs, not on the length of the text.
 
     Parts of a corpus can be counted separately: if TEXT is files of counts, their sum
     is written. --dask counts on several machines.

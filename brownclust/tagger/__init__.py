@@ -10,7 +10,7 @@ Each module imports only modules above it:
   ``metrics`` → ``evaluation``, ``comparison``
 - weights: ``weights``, ``tag_set``, then ``training_text`` → ``perceptron_state`` →
   ``epochs`` for training and ``decoder`` for tagging
-- taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf``
+- taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf_model`` → ``crf``
 
 The public names are imported when first used, so that the command line can read
 ``presets`` without importing the other modules.

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.tagger.base import Tagger
+from brownclust.tagger.crf_model import check_model
 from brownclust.tagger.encoding import (
     EncodedText,
     encode,
@@ -219,6 +220,7 @@ class CRFTagger(Tagger):
     def _restore_learnt(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.epochs_ = ()
         model = arrays["model"].astype(np.uint8, casting="safe").tobytes()
+        check_model(model, list(map(str, range(len(self.tag_set_)))))
         self._set_model(model, _without_nul(self.space_.names()))
 
     def __getstate__(self) -> dict[str, Any]:

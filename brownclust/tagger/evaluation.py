@@ -201,10 +201,11 @@ def evaluate(
     -----
     Predicted tags of another scheme are converted to that of the gold tags first, so
     that all metrics compare the same things. Spans are read and counted as by conlleval
-    [1]_. Intervals are those of the percentile bootstrap [2]_, which resamples whole sentences with replacement; a
-    sample in which a metric is undefined, such as one without unknown words, is left
-    out of the interval of that metric. Time is linear in tokens and in `n_bootstrap`
-    times sentences; 1,000 samples of 2,000 sentences take 50 ms.
+    [1]_. Intervals are those of the percentile bootstrap [2]_, which resamples whole
+    sentences with replacement; a sample in which a metric is undefined, such as one
+    without unknown words, is left out of the interval of that metric. Time is linear in
+    tokens and in `n_bootstrap` times sentences; 1,000 samples of 2,000
+    sentences take 50 ms.
 
     References
     ----------

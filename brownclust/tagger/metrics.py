@@ -84,14 +84,19 @@ def span_scheme(gold: Tags, are_spans: bool | None, *others: Tags) -> str | None
     if found is not None:
         pass
     elif distinct <= LETTERS:  # a few letters, such as B alone, are not evidence
-        typed = [[tag if tag == "O" else f"{tag}-X" for tag in tags] for tags in gold]
-        found = detect_scheme(typed)
+        found = _scheme_of_letters(gold)
     elif not any(map(is_span_tag, distinct)):
         found = TYPES
     else:
         check_span_tags(gold, "gold", known=distinct, are_spans=True)
         found = next(filter(None, map(find_scheme, others)), None)
     return found or SCHEMES[0]  # no spans at all
+
+
+def _scheme_of_letters(tags: Tags) -> str | None:
+    """Return the scheme of tags without types, from whichever letters there are."""
+    typed = [[tag if tag == "O" else f"{tag}-X" for tag in of_one] for of_one in tags]
+    return detect_scheme(typed)
 
 
 def in_scheme(
@@ -111,7 +116,9 @@ def in_scheme(
     if found is None:
         tags = {*chain.from_iterable(predicted)} - {"O"}
         kinds = {kind for of_one in all_spans(gold, scheme) for kind, *_ in of_one}
-        if tags & kinds and not any(map(is_span_tag, tags)):
+        if "" in kinds and tags <= LETTERS:
+            found = _scheme_of_letters(predicted) or scheme
+        elif tags & kinds and not any(map(is_span_tag, tags)):
             found = TYPES  # the gold tags show what they are
         else:
             check_span_tags(predicted, name, known=("B-PER", "I-PER"), are_spans=True)

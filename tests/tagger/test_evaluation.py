@@ -12,7 +12,7 @@ from sklearn.exceptions import UndefinedMetricWarning
 
 from brownclust.tagger.comparison import compare
 from brownclust.tagger.evaluation import Score, evaluate
-from brownclust.tagger.schemes import detect_scheme
+from brownclust.tagger.schemes import SCHEMES, convert, detect_scheme
 
 # All metrics of these three sentences are computed by hand below.
 GOLD = [
@@ -463,3 +463,83 @@ def test_strings_are_rejected_as_sentences():
         TypeError, match=r"^first\[0\] must be a list of tags, got 'NN'$"
     ):
         compare([["NN", "VB"]], ["NN"], [["NN", "VB"]])
+
+
+# --- Schemes ------------------------------------------------------------------
+
+SPANS_IN_SCHEMES = {
+    scheme: [convert(tags, scheme) for tags in GOLD] for scheme in (*SCHEMES, "types")
+}
+
+
+@pytest.mark.parametrize("gold", SPANS_IN_SCHEMES)
+@pytest.mark.parametrize("other", SPANS_IN_SCHEMES)
+def test_equal_spans_have_equal_metrics_in_all_schemes(gold, other):
+    tags = SPANS_IN_SCHEMES[gold]
+    known = [[False] * len(one) for one in tags]
+    found = evaluate(tags, SPANS_IN_SCHEMES[other], is_known=known, n_bootstrap=5)
+    assert (found.accuracy, found.f1, found.accuracy_unknown) == (1, 1, 1)
+    assert (found.scheme, found.predicted_scheme) == (gold, other)
+    counts = found.confusion[1]
+    assert (counts == np.diag(np.diag(counts))).all()
+    note = f"predicted tags converted from scheme {other} to {gold}, that of the gold"
+    assert (note in found.report()) == (gold != other)
+    compared = compare(tags, SPANS_IN_SCHEMES[other], tags, n_permutations=3)
+    assert compared.accuracy.difference == compared.f1.difference == 0
+    assert (compared.first_scheme, compared.second_scheme) == (other, gold)
+    note = f"tags of the first tagger converted from scheme {other} to {gold}"
+    assert (note in compared.report()) == (gold != other)
+
+
+def test_metrics_in_another_scheme_are_those_of_converted_tags():
+    gold, predicted = SPANS_IN_SCHEMES["iobes"], PREDICTED
+    converted = [convert(tags, "iobes") for tags in predicted]
+    found = evaluate(gold, predicted, n_bootstrap=9).to_dict()
+    assert found == evaluate(gold, converted, n_bootstrap=9).to_dict() | {
+        "predicted_scheme": "iob2"
+    }
+    assert found["accuracy"] < 1
+
+
+def test_letters_without_types():
+    gold = [["B", "I", "O", "B"], ["O", "B"]]
+    predicted = [["B", "O", "O", "B"], ["O", "B"]]
+    found = evaluate(gold, predicted)
+    assert found.per_type == {"": Score(2 / 3, 2 / 3, 2 / 3, 3, 3)}
+    assert "(no type)" in found.report()
+    assert evaluate([["B"]], [["B"]], are_spans=True).f1 == 1
+    assert evaluate([["B"]], [["B"]]).f1 is None
+
+
+def test_types_without_letters():
+    gold = [["PER", "PER", "O", "LOC"], ["O", "LOC"]]
+    predicted = [["PER", "O", "O", "LOC"], ["O", "LOC"]]
+    found = evaluate(gold, predicted)
+    assert (found.f1, found.scheme) == (2 / 3, "types")
+    assert "tags are types without B- and I-: spans are runs of equal tags" in (
+        found.report().split("\n")
+    )
+    assert evaluate([["LOC"]], [["LOC"]], are_spans=True).f1 == 1
+    assert evaluate(gold, predicted, are_spans=False).f1 is None
+
+
+def test_no_gold_spans():
+    found = evaluate([["O", "O"]], [["U-A", "O"]], are_spans=True)
+    assert (found.f1, found.predicted_scheme, found.scheme) == (0, "bilou", "bilou")
+    found = evaluate([["O", "O"]], [["O", "O"]], are_spans=True)
+    assert (found.accuracy, found.f1) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["gold", "predicted"])
+@pytest.mark.parametrize("tag", ["o", "", "b-NP"])
+def test_odd_tags_are_named_by_their_indices(name, tag):
+    arguments = {"gold": GOLD, "predicted": PREDICTED}
+    changed = [tags[:] for tags in arguments[name]]
+    changed[2][1] = tag
+    message = re.escape(f"{name}[2][1] must be a tag such as O, B-NP or I-NP, got ")
+    with pytest.raises(ValueError, match=f"^{message}{tag!r}$"):
+        evaluate(**arguments | {name: changed})
+    if name == "predicted":
+        arguments = {"gold": GOLD, "first": PREDICTED, "second": changed}
+        with pytest.raises(ValueError, match=r"^second\[2\]\[1\] must be a tag such"):
+            compare(**arguments)

@@ -94,10 +94,11 @@ class TestEvaluate:
 
     def test_tags_that_are_not_utf8(self, tmp_path):
         text = POS.encode().replace(b"\tN", b"\tN\xe9")
-        tagger = make_tagger(tmp_path / "tagger", text)
+        options = ("--encoding-errors", "surrogateescape")
+        tagger = make_tagger(tmp_path / "tagger", text, *options)
         test = write(tmp_path / "test", text)
-        assert self.json(tagger, test)["accuracy"] == 1.0
-        report = succeed("tag", "evaluate", tagger, test).stdout_bytes
+        assert self.json(tagger, test, *options)["accuracy"] == 1.0
+        report = succeed("tag", "evaluate", tagger, test, *options).stdout_bytes
         assert b"\nN\xe9 " in report
 
     def test_tags_not_seen_in_training(self, pos, ner, tmp_path):

@@ -33,12 +33,13 @@ class TestPredict:
     def test_everything_else_is_unchanged(self, pos):
         text = (
             b"\n# id = 1\nthe\tx\ndog\t\xe9\n\n-DOCSTART-\tO\r\n \t\r\n"
-            b"a\t\tb\r\ncat\t\r\n\n\n\nthe\t1"
+            b"a\tb\r\ncat\t\r\n\n\n\nthe\t1"
         )
-        result = succeed("tag", "predict", pos, stdin=text)
+        options = ("--encoding-errors", "surrogateescape")
+        result = succeed("tag", "predict", pos, *options, stdin=text)
         assert result.stdout_bytes == (
             b"\n# id = 1\nthe\tx\tD\ndog\t\xe9\tN\n\n-DOCSTART-\tO\r\n \t\r\n"
-            b"a\t\tb\tD\r\ncat\t\tN\r\n\n\n\nthe\t1\tD"
+            b"a\tb\tD\r\ncat\t\tN\r\n\n\n\nthe\t1\tD"
         )
 
     @pytest.mark.parametrize("text", ["", "\n", "\n \n\n", "# nothing\tbut this\n"])
@@ -70,7 +71,8 @@ class TestPredict:
 
     def test_tokens(self, pos, ner):
         text = b"the  dog\tbarks\r\n\na caf\xe9"
-        result = succeed("tag", "predict", pos, "--tokens", stdin=text)
+        options = ("--tokens", "--encoding-errors", "surrogateescape")
+        result = succeed("tag", "predict", pos, *options, stdin=text)
         assert result.stdout_bytes.startswith(b"the\tD\ndog\tN\nbarks\tV\n\n\na\tD\n")
         assert result.stdout_bytes.splitlines()[-2].startswith(b"caf\xe9\t")
         message = fail("tag", "predict", ner, "--tokens", stdin="a", exit_code=1)
@@ -130,9 +132,12 @@ class TestPredict:
             (["--replace", ""], "--replace must be a number (1 is the first column"),
             (["--columns", "a,a"], "--columns must be distinct names such as word,"),
             (["--output", ""], "--output must be a path, got ''"),
-            (["--tokens", "--word", 1], "--tokens cannot be combined with --col"),
+            (["--tokens", "--word", 1], "--tokens cannot be combined with --word"),
             (["--tokens", "--columns", "a"], "--tokens cannot be combined with --col"),
-            (["--tokens", "--replace", 1], "--tokens cannot be combined with --col"),
+            (["--tokens", "--replace", 1], "--tokens cannot be combined with --repl"),
+            (["--tokens", "--comment", "#"], "--tokens cannot be combined with --com"),
+            (["--tokens", "--lenient"], "--tokens cannot be combined with --lenient"),
+            (["--encoding", "latin-0"], "--encoding must be "),
             (["--tag", 1], "No such option"),
         ],
     )
