@@ -1,5 +1,5 @@
 """Using word clusters: look-up with back-off, features, documents.
 
-Each module imports only modules named before it: ``backoff``, ``cuts``,
+Each module imports only modules named before it: ``backoff``, ``cuts``, ``parts``,
 ``word_clusters``, ``features``, ``feature_files`` and ``documents``.
 """

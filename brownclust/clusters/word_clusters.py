@@ -473,7 +473,10 @@ class WordClusters:
         label = -1
         if unknown is not None:
             if unknown not in self.cluster_bit_strings:
-                raise ValueError(must_be("unknown", "a cluster's bit string", unknown))
+                what = (
+                    "the name of a class" if self.is_flat else "a cluster's bit string"
+                )
+                raise ValueError(must_be("unknown", what, unknown))
             label = self.cluster_bit_strings.index(unknown)
         indices = self.look_up(words, backoff=backoff)
         # Index -1, of a word that is not found, selects the last label.

@@ -46,7 +46,7 @@ def test_formats_with_bit_strings_are_refused(classes, tmp_path, format):
 
 def test_lookup(classes):
     message = fail("lookup", classes, "cat", exit_code=1)
-    assert "name the format (--from): alexclark or spacy" in message
+    assert "name the format, --from (format=) alexclark or spacy" in message
     options = ("--from", "alexclark")
     assert succeed("lookup", classes, "cat", *options).stdout == "5\tcat\t0\tdog\n"
     result = succeed("lookup", classes, "--prefix", "17", *options)
@@ -57,7 +57,7 @@ def test_lookup(classes):
 
 def test_features(classes, tagged):
     message = fail("features", classes, tagged, exit_code=1)
-    assert "(--from): alexclark or spacy" in message
+    assert "--from (format=) alexclark or spacy" in message
     arguments = ("features", classes, tagged, "--from", "alexclark")
     expected = "the D 300\ncat N 5\nsat V 17\n\nthe D 300\ngnu N _\nran V 17\n"
     result = succeed(*arguments)
@@ -75,7 +75,7 @@ def test_taggers(classes, tagged, tmp_path):
     out = tmp_path / "t.npz"
     arguments = ("tag", "train", tagged, "-o", out, "-q")
     message = fail(*arguments, "--clusters", classes, exit_code=1)
-    assert "(--from): alexclark or spacy" in message
+    assert "--from (format=) alexclark or spacy" in message
     options = ("--clusters", classes, "--from", "alexclark")
     succeed(*arguments, *options)
     assert Tagger.load(out).clusters["sat"] == "17"

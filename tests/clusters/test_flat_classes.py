@@ -27,6 +27,8 @@ def test_names_are_kept_as_given(classes):
     assert classes.cluster_bit_strings == ("5", "17", "300")
     assert [classes[word] for word in classes] == NAMES
     assert classes.bit_strings(["red", "gnu"], unknown="300") == ["5", "300"]
+    with pytest.raises(ValueError, match=r"^unknown must be the name of a class, got"):
+        classes.bit_strings(["gnu"], unknown="1")
     assert repr(classes) == "<WordClusters of 5 words in 3 flat classes>"
 
 
@@ -133,7 +135,7 @@ def test_format_is_for_text(classes, tmp_path):
     path = tmp_path / "classes"
     path.write_text("red\t5\nsits\t17\n")
     assert WordClusters.load(path, "alexclark")["sits"] == "17"
-    with pytest.raises(ValueError, match=r"\(--from\): alexclark or spacy"):
+    with pytest.raises(ValueError, match=r"--from \(format=\) alexclark or spacy"):
         WordClusters.load(path)
     classes.save(path)
     with pytest.raises(

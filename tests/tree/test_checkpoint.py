@@ -413,8 +413,9 @@ class TestErrors:
             Checkpoint(folder).resume()
 
     def test_invalid_array(self, counts, folder):
-        stopped(counts, folder)
-        with np.load(folder / "checkpoint.npz") as archive:
+        path = stopped(counts, folder).path
+        whole = path.read_bytes()
+        with np.load(path) as archive:
             children = archive["children"]
         n_merged = len(children)
         for name, value, reason in [
@@ -443,29 +444,23 @@ class TestErrors:
             ("digest", None, "no digest"),
             ("window", 19, r"children\[\d+\] must be the ids of two cl"),
         ]:
-            stopped(counts, folder)
-            rewrite(folder / "checkpoint.npz", **{name: value})
+            path.write_bytes(whole)
+            rewrite(path, **{name: value})
             checkpoint = Checkpoint(folder)
             window = 19 if name == "window" and value == 19 else WINDOW
             with pytest.raises(ArchiveError, match=rf"npz: .*damaged file \({reason}"):
                 brown_cluster(checkpoint.resume(), window=window, checkpoint=checkpoint)
 
     def test_changed_numbers(self, counts, folder):
-        stopped(counts, folder)
-        whole = (folder / "checkpoint.npz").read_bytes()
+        path = stopped(counts, folder).path
+        with np.load(path) as archive:
+            arrays = dict(archive)
         for name in ("children", "losses"):
-            with np.load(folder / "checkpoint.npz") as archive:
-                arrays = dict(archive)
-            arrays[name] = (
-                arrays[name]
-                + (np.arange(len(arrays[name])) == 3)[
-                    (...,) + (None,) * (arrays[name].ndim - 1)
-                ]
-            )
-            np.savez(folder / "checkpoint.npz", **arrays)
+            changed = arrays[name].copy()
+            changed[3] += 1
+            np.savez(path, **arrays | {name: changed})
             with pytest.raises(ArchiveError, match="digest must be that of the conte"):
                 Checkpoint(folder).resume()
-            (folder / "checkpoint.npz").write_bytes(whole)
 
     def test_file_of_another_kind(self, counts, folder):
         folder.mkdir()

@@ -189,7 +189,7 @@ def test_lenient_skips_and_counts_lines(write):
         "expected each word once": 1,
         "expected a word": 1,
         "expected a bit string that is not a prefix of another (class numbers without "
-        "a tree: --from alexclark)": 1,
+        "a tree: --from (format=) alexclark)": 1,
         "expected a bit string of 0 and 1": 1,
         "expected bit string TAB word TAB count": 1,
     }

@@ -59,20 +59,19 @@ def _new_word_class_parser(
 def _new_srilm_parser(
     lines: list[bytes], table: ClusterTable
 ) -> tuple[int, LineParser]:
-    """Parse a class, perhaps a probability, and a word."""
+    """Parse a class, a probability if most lines have one, and a word."""
     table.is_flat = True
     separator = choose_separator(lines)
-    split_two = separator.splitter("class", "word")
-    split_three = separator.splitter("class", "probability", "word")
+    columns = ["class", "probability", "word"]
+    if most_common_length(sample_rows(lines, separator)) == 2:
+        del columns[1]
+    split = separator.splitter(*columns)
 
     def parse(line: bytes) -> ParsedRow:
-        if len(separator.split(line)) == 2:
-            name, word = split_two(line)
-        else:
-            name, probability, word = split_three(line)
-            if not is_weight(probability):
-                rule = "a probability"
-                raise LineError(rule, decode_word(probability))
+        name, *probabilities, word = split(line)
+        for field in probabilities:
+            if not is_weight(field):
+                raise LineError("a probability", decode_word(field))
             table.has_weights = True
         return word, to_class_name(name), 0
 

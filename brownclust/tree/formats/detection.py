@@ -94,14 +94,14 @@ def _of_two_columns(
         return "paths" if first >= second else "snips"
     if all(row[-1].isdigit() for row in rows):
         raise _AmbiguousError(
-            "word TAB number; name the format (--from): alexclark or spacy"
+            "word TAB number: name the format, --from (format=) alexclark or spacy"
         )
     has_repeats = any(len({row[i] for row in rows}) < len(rows) for i in (0, -1))
     if not has_repeats or max(first, second) >= _MIN_FRACTION * len(rows):
         return None
     raise _AmbiguousError(
-        "two columns without bit strings; name the format (--from): alexclark if they "
-        "are word and class, srilm if they are class and word"
+        "two columns without bit strings: name the format, --from (format=) alexclark "
+        "if they are word and class, srilm if they are class and word"
     )
 
 
@@ -118,8 +118,8 @@ def _of_three_columns(
         return "srilm" if second_are_weights else None
     if second_are_weights and not all(row[1].isdigit() for row in rows):
         raise _AmbiguousError(
-            "numbers in two columns; name the format (--from): alexclark if they are "
-            "word, class and count, srilm if they are class, probability and word"
+            "numbers in two columns: name the format, --from (format=) alexclark if "
+            "they are word, class and count, srilm if class, probability and word"
         )
     second = _in_whole_file(lines, rows, separator)
     if second >= BIT_STRING_FRACTION * len(rows):
@@ -132,8 +132,8 @@ def _of_three_columns(
         )
         if has_zeros and n_bit_strings > _MAX_FRACTION * len(rows):
             raise _AmbiguousError(
-                "a column with some bit strings; name the format (--from): paths, or "
-                "alexclark if they are word, class and count"
+                "a column with some bit strings: name the format, --from (format=) "
+                "paths, or alexclark if they are word, class and count"
             )
     words = {row[0] for row in rows}
     are_numbers = all(row[1].isdigit() for row in rows)

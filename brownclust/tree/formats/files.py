@@ -82,7 +82,7 @@ def read_table(
     if not table.words:
         raise ValueError(f"{path}: expected words and their clusters, got none")
     if not table.is_flat:
-        hint = " (class numbers without a tree: --from alexclark)"
+        hint = " (class numbers without a tree: --from (format=) alexclark)"
         reader.check_prefixes("" if format else hint)
     return table
 

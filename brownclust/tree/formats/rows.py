@@ -7,6 +7,7 @@ from os import PathLike
 from brownclust._validation import expected
 from brownclust.text.characters import decode_word
 from brownclust.tree.formats.cluster_table import (
+    SEPARATORS,
     ClusterTable,
     Format,
     LineError,
@@ -119,14 +120,17 @@ class RowReader:
         return None
 
     def _check_ends(self) -> None:
-        """Raise or skip if a word begins or ends with blanks, or has a line end."""
+        """Raise or skip if a word has blanks at its ends, or separators inside."""
         words = self._table.words
         text = b"\n".join(words)
         if not self._format.separators or not any(map(text.count, _RARE_IN_WORDS)):
             return
         self._leave_out(
-            [b"\r" in word or word != word.strip() for word in words],
-            "a word without blanks at its ends and line ends",
+            [
+                word != word.strip() or any(byte in word for byte in SEPARATORS)
+                for word in words
+            ],
+            "a word without tabs, line ends and blanks at its ends",
             list(map(decode_word, words)),
         )
 
