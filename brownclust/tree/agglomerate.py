@@ -5,30 +5,43 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from time import perf_counter
 
+import numpy as np
+
+from brownclust._archive import refusing_damage
 from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree import agglomeration as kernels
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.workers import MIN_WORK
-from brownclust._validation import check_integer
+from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
-from brownclust.tree.checkpoint import Checkpoint
-from brownclust.tree.dendrogram import Dendrogram
+from brownclust.tree.checkpoint import KIND, Checkpoint
+from brownclust.tree.dendrogram import Dendrogram, check_merges
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
 from brownclust.tree.sizes import WindowSize, resolve_sizes
 from brownclust.tree.state import (
+    Merges,
     check_memory,
     load_state,
+    load_state_after,
+    merges_of,
     scale_bits,
     thread_pool,
     with_packed_pool,
 )
 
 SECONDS_BETWEEN_REPORTS = 0.2
+
+MERGES_MADE_AGAIN = 64
+"""Merges of a checkpoint that are made again, and must be the same.
+
+They depend on the counts of all clusters near them, so that a change of an earlier
+merge shows. They take a fraction of a second.
+"""
 
 FIRST_STEPS = 16
 """Merges before the first report. Then as many as keep reports that far apart."""
@@ -111,11 +124,12 @@ def brown_cluster(
         threads = 1
     check_memory(window, counts.table)
     scale = scale_bits(counts.n_tokens)
-    state = None
-    if checkpoint is not None:
-        state = checkpoint.restore(counts, window, scale, threads)
-    if state is None:
+    merges = None if checkpoint is None else checkpoint.merges(counts, window)
+    if checkpoint is None or merges is None:
         state = load_state(counts.table, window, scale, threads)
+    else:
+        with refusing_damage(checkpoint.path, KIND):
+            state = _resumed(merges, counts.table, window, scale, threads)
     with nullcontext() if checkpoint is None else checkpoint.watch(counts):
         _merge_all(state, counts.table, progress, checkpoint)
     labels = state.slot_of_word
@@ -191,6 +205,31 @@ def cluster_counts(
             **counts.source.get("options", {}),
         },
     )
+
+
+def _resumed(
+    merges: Merges, counts: CountTable, window: int, scale: int, threads: int
+) -> State:
+    """Return the state after merges that a file holds, the last of them made again.
+
+    Raises
+    ------
+    ValueError
+        If they are not the first merges of a tree, or not those that are made again.
+    """
+    check_merges(merges.children, counts.n_rows, window)
+    n_merged = merges.losses.size
+    n_kept = max(0, n_merged - MERGES_MADE_AGAIN)
+    kept = Merges(merges.children[:n_kept], merges.losses[:n_kept])
+    state = load_state_after(kept, counts, window, scale, threads)
+    with thread_pool(threads - 1) as pool:
+        state = _advance(state, counts, n_merged - n_kept, pool)
+    for name, made, read in zip(Merges._fields, merges_of(state), merges, strict=True):
+        if not np.array_equal(made, read):
+            step = int(np.argmax((made != read).reshape(n_merged, -1).any(axis=1)))
+            rule = f"{made[step].tolist()}, as the counts give"
+            raise ValueError(must_be(f"{name}[{step}]", rule, read[step].tolist()))
+    return state
 
 
 def _merge_all(

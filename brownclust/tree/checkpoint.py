@@ -29,7 +29,7 @@ from brownclust._validation import must_be, shown
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import check_array
 from brownclust.tree.sizes import check_sizes
-from brownclust.tree.state import Merges, load_state_after, merges_of
+from brownclust.tree.state import Merges, merges_of
 
 CHECKPOINT_NAME = "checkpoint.npz"
 CHECKPOINT_COUNTS_NAME = "checkpoint-counts.npz"
@@ -86,7 +86,7 @@ class Checkpoint:
 
     Resuming adds up the counts of the clusters and compares all pairs of them once, as
     at the start. That costs seconds in large windows, but nothing that a file says
-    reaches the kernels unchecked.
+    reaches the kernels unchecked. The last merges are then made again, and compared.
 
     Examples
     --------
@@ -169,10 +169,8 @@ class Checkpoint:
         self.is_kept = True
         return counts
 
-    def restore(
-        self, counts: BigramCounts, window: int, scale: int, threads: int
-    ) -> State | None:
-        """Return the state that `resume` read, once; None if there is none.
+    def merges(self, counts: BigramCounts, window: int) -> Merges | None:
+        """Return the merges that `resume` read, once; None if there are none.
 
         Parameters
         ----------
@@ -180,10 +178,6 @@ class Checkpoint:
             The counts that `resume` returned.
         window : int
             Clusters active at once.
-        scale : int
-            Number of fractional bits in losses.
-        threads : int
-            Threads that the state is for.
 
         Raises
         ------
@@ -201,8 +195,7 @@ class Checkpoint:
             rule = f"{saved_window}, as in the checkpoint"
             raise ValueError(must_be("window", rule, window))
         with refusing_damage(self.path, KIND):
-            merges = _merges(arrays)
-            return load_state_after(merges, counts.table, window, scale, threads)
+            return _merges(arrays)
 
     @contextmanager
     def watch(self, counts: BigramCounts) -> Iterator[None]:

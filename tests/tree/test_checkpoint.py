@@ -416,7 +416,7 @@ class TestErrors:
         path = stopped(counts, folder).path
         whole = path.read_bytes()
         with np.load(path) as archive:
-            children = archive["children"]
+            children, losses = archive["children"], archive["losses"]
         n_merged = len(children)
         for name, value, reason in [
             (
@@ -427,6 +427,8 @@ class TestErrors:
             ("losses", np.zeros(n_merged), "losses must be int64 of shape"),
             ("losses", np.zeros((n_merged, 1), np.int64), "losses must be int64 of sh"),
             ("losses", None, "no losses"),
+            ("losses", 2 * losses, r"losses\[\d+\] must be \d+, as the counts give"),
+            ("losses", losses[:-1] * 0, r"children must be int64 of shape"),
             ("children", children.astype(np.int32), "children must be int64 of shape"),
             ("children", children[:, ::-1], "children must be pairs with the lower"),
             ("children", children[::-1], r"children\[\d+\] must be the ids of two cl"),
@@ -450,6 +452,25 @@ class TestErrors:
             window = 19 if name == "window" and value == 19 else WINDOW
             with pytest.raises(ArchiveError, match=rf"npz: .*damaged file \({reason}"):
                 brown_cluster(checkpoint.resume(), window=window, checkpoint=checkpoint)
+
+    @pytest.mark.parametrize("n_merges", [30, 100])
+    def test_other_merges(self, counts, folder, n_merges):
+        """Merges of a tree, but not of these counts: the last ones do not follow."""
+        path = stopped(counts, folder, n_merges).path
+        with np.load(path) as archive:
+            children = archive["children"]
+        first = children[0].tolist()
+        later = np.flatnonzero((children > 1) & (children < WINDOW))
+        swapped = children.copy()
+        a, b = first[0], int(children.ravel()[later[-1]])
+        swapped[children == a], swapped[children == b] = b, a
+        rewrite(path, children=np.sort(swapped, axis=1))
+        checkpoint = Checkpoint(folder)
+        message = (
+            r"damaged file \((children|losses)\[\d+\] must be .*, as the counts gi"
+        )
+        with pytest.raises(ArchiveError, match=message):
+            brown_cluster(checkpoint.resume(), window=WINDOW, checkpoint=checkpoint)
 
     def test_changed_numbers(self, counts, folder):
         path = stopped(counts, folder).path
