@@ -4,7 +4,8 @@ import tempfile
 import warnings
 
 from fuzz.binary_kinds import BINARY_KINDS, make_archives
-from fuzz.text_kinds import TEXT_KINDS, make_resources
+from fuzz.resources import make_resources
+from fuzz.text_kinds import TEXT_KINDS
 
 KINDS = TEXT_KINDS | BINARY_KINDS
 

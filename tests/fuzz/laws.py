@@ -13,6 +13,9 @@ from fuzz.compression import COMPRESSORS
 from fuzz.mutation import pick
 from fuzz.oracle import FaultError
 
+LAW_FRACTION = 0.05
+"""Fraction of inputs that are read a second time."""
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 

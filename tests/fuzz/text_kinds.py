@@ -4,51 +4,19 @@ Most inputs are read by the functions that commands call; one in a hundred by a 
 command, in this process.
 """
 
-import io
-import os
-import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from click.testing import CliRunner
-
-from brownclust import BigramCounts, BrownFeatures, WordClusters
-from brownclust.clusters.feature_files import write_conll, write_crfsuite
-from brownclust.counting.pair_lists import read_pairs
-from brownclust.counting.word_list import WordList
-from brownclust.tagger import PerceptronTagger, read_tagged
-from brownclust.tagger.tagged_text import sentence_tokens
-from brownclust.tagger.templates import read_templates
-from brownclust.text.column_format import ColumnFormat
-from brownclust.text.conll import read_conll, write_sentence
-from brownclust.text.files import open_binary
-from brownclust.text.text_blocks import TextBlocks
-from brownclust.text.text_format import TextFormat
-from brownclust.tree.agglomerate import cluster_counts
-from brownclust.tree.formats import FORMATS, read_table
-from brownclust_cli.main import main
-from fuzz import samples
+from fuzz import readers, samples
+from fuzz.commands import run_command
 from fuzz.compression import perhaps_compressed
-from fuzz.laws import (
-    COLUMN_LAWS,
-    COMMON_LAWS,
-    PLAIN_LAWS,
-    check_json_lines,
-    check_laws,
-    check_round_trip,
-)
+from fuzz.laws import COLUMN_LAWS, COMMON_LAWS, LAW_FRACTION, PLAIN_LAWS, check_laws
 from fuzz.mutation import mutated, pick
-from fuzz.oracle import FaultError, fault_of_message
 
 COMMAND_FRACTION = 0.01
-COUNTING_FRACTION = 0.03
-"""Counting and training take milliseconds, reading takes tens of microseconds."""
-
-LAW_FRACTION = 0.05
 ENCODINGS = (*("utf-8",) * 8, "latin-1", "utf-16")
 
 
@@ -129,282 +97,6 @@ class _AlwaysCounts(Random):
         return super().random() ** 6
 
 
-# --- Whole commands -----------------------------------------------------------
-
-
-_OPTIONS = ("--clusters", "--columns", "--field", "--tag", "--to", "--window", "--word")
-"""Options that errors may be about, instead of the file."""
-
-
-def run_command(line, path, folder):
-    """Run a command; raise a `FaultError` unless it ends as commands must."""
-    arguments = [resource(word, path, folder) for word in line.split()]
-    result = CliRunner().invoke(main, arguments, prog_name="brownclust")
-    problem = _problem_of(result, path)
-    if problem is None and result.exit_code:
-        left = [path.name for path in Path(folder).iterdir() if "out" in path.name]
-        if left:
-            problem = f"a failed command left {left}"
-    if problem is not None:
-        raise FaultError(f"brownclust {line}: {problem}")
-
-
-def _problem_of(result, path):
-    """Return what is wrong with the end of a command, or None."""
-    if isinstance(result.exception, Exception):
-        raise result.exception
-    if re.search(r"Traceback|\wWarning: ", result.stderr):  # those of Python
-        return f"stderr is {result.stderr}"
-    if result.exit_code == 0:
-        return None
-    lines = result.stderr.splitlines()
-    if result.exit_code not in (1, 2) or not lines[-1].startswith("Error: "):
-        return f"exit code {result.exit_code}, stderr {result.stderr!a}"
-    message = lines[-1].removeprefix("Error: ")
-    return fault_of_message(message, (path,), _OPTIONS)
-
-
-def resource(word, path, folder):
-    """Return a word of a command with the file or another one in its place."""
-    if word == "{}":
-        return path
-    if word in ("CLUSTERS", "MODEL", "TAGGER", "TAGGED", "TEXT"):
-        return str(_resources() / word.lower())
-    return str(Path(folder, word)) if word.startswith("out") else word
-
-
-@cache
-def _resources():
-    return Path(os.environ["FUZZ_RESOURCES"])
-
-
-def make_resources(folder):
-    """Write the files that commands read besides the one that is fuzzed."""
-    clusters = WordClusters(
-        ["the", "cat", "dog", "sat", "Köln"], ["00", "01", "10", "110", "111"]
-    )
-    clusters.save(Path(folder, "clusters"))
-    tagged = Path(folder, "tagged")
-    tagged.write_bytes(samples.TAGGED[0])
-    text = Path(folder, "text")
-    text.write_bytes(samples.TEXT[0])
-    cluster_counts(BigramCounts.from_text(text), n_clusters=3).save(
-        Path(folder, "model")
-    )
-    sentences, tags = read_tagged(tagged)
-    tagger = PerceptronTagger("word[0]\nsuffix:2[0]\ncluster[0]", clusters=clusters)
-    tagger.fit(sentences, tags).save(Path(folder, "tagger"))
-    os.environ["FUZZ_RESOURCES"] = str(folder)
-
-
-@cache
-def _clusters():
-    return WordClusters.load(_resources() / "clusters")
-
-
-@cache
-def _tagger():
-    return PerceptronTagger.load(_resources() / "tagger")
-
-
-# --- Reading ------------------------------------------------------------------
-
-
-ENCODING_ERRORS = ("strict", "strict", "surrogateescape", "replace", "ignore")
-COMMENTS = (None, None, None, "#", "//")
-LENIENT_FRACTION = 0.2
-
-_NEIGHBOURS = (
-    {},
-    {"boundary": "ignore"},
-    {"boundary": "mark"},
-    {"skip_grams": 3},
-)
-
-
-def _text_format(random, encoding, format, field=None):
-    is_columns = format.startswith("conll")
-    return TextFormat(
-        format=format,
-        field=field,
-        encoding=encoding,
-        comment=pick(random, COMMENTS) if is_columns else None,
-        lenient=is_columns and random.random() < LENIENT_FRACTION,
-        normalise=pick(
-            random, ((), (), ("lowercase",), ("nfc", "digits"), ("urls", "users"))
-        ),
-        encoding_errors=pick(random, ENCODING_ERRORS),
-    )
-
-
-def _column_format(random, encoding, **more):
-    return ColumnFormat(
-        format=pick(random, ("conll", "conll", "conll", "conllu", "columns")),
-        comment=pick(random, COMMENTS),
-        encoding=encoding,
-        encoding_errors=pick(random, ENCODING_ERRORS),
-        lenient=random.random() < LENIENT_FRACTION,
-        **more,
-    )
-
-
-def _read_counted(random, path, encoding, format, fields=(None,)):
-    text_format = _text_format(random, encoding, format, pick(random, fields))
-    if random.random() < COUNTING_FRACTION:
-        counts = BigramCounts.from_text(
-            path,
-            **asdict(text_format),
-            **pick(random, _NEIGHBOURS),
-        )
-        return dict(zip(counts.vocabulary, counts.unigram_counts.tolist(), strict=True))
-    text = b"".join(block.tobytes() for block in TextBlocks(path, text_format))
-    return [words for line in text.split(b"\n") if (words := line.split())]
-
-
-def read_text(random, path, encoding):
-    found = _read_counted(random, path, encoding, "text")
-    if isinstance(found, list) and random.random() < LAW_FRACTION:
-        check_json_lines(path, found)
-    return found
-
-
-def read_columns(random, path, encoding):
-    format = pick(random, ("conll", "conll", "conllu"))
-    return _read_counted(random, path, encoding, format, (None, None, 1, 2))
-
-
-def read_json_lines(random, path, encoding):
-    return _read_counted(random, path, encoding, "jsonl")
-
-
-def read_table_of_pairs(random, path, encoding):
-    if random.random() < COUNTING_FRACTION:
-        counts = BigramCounts.from_pairs(path, encoding=encoding)
-        return dict(zip(counts.vocabulary, counts.unigram_counts.tolist(), strict=True))
-    return [
-        (block.tobytes().split(), counts.tolist())
-        for block, counts in read_pairs(path, TextFormat(encoding=encoding))
-    ]
-
-
-def read_word_list(random, path, encoding):
-    option = pick(random, ("vocabulary", "stopwords"))
-    return list(WordList(option, path, _text_format(random, encoding, "text")).words)
-
-
-def read_clusters(random, path, encoding):
-    format = pick(random, (None, None, *FORMATS))
-    lenient = random.random() < 0.3
-    table = read_table(path, format, lenient=lenient, encoding=encoding)
-    clusters = WordClusters.from_table(table)
-    if random.random() < LAW_FRACTION:
-        check_round_trip(pick(random, ("paths", "snips", "jsonl")), clusters, path)
-    return {word: clusters[word] for word in clusters}
-
-
-def read_tagged_text(random, path, encoding):
-    columns = pick(random, (("word",), ("word",), ("word", "pos")))
-    sentences, tags = read_tagged(
-        path,
-        columns,
-        in_order=True,
-        column_format=_column_format(
-            random, encoding, names=pick(random, (None, None, ("word", "pos", "tag")))
-        ),
-    )
-    assert list(map(len, sentences)) == list(map(len, tags))
-    if sentences and random.random() < COUNTING_FRACTION:
-        tagger = PerceptronTagger("word[0]", columns=columns, n_epochs=1)
-        try:
-            tagger.fit(sentences, tags)
-        except ValueError as error:  # commands add the file's name
-            raise ValueError(f"{path}: {error}") from error
-        found = tagger.predict(sentences)
-        assert list(map(len, found)) == list(map(len, tags))
-    return sentences, tags
-
-
-def read_to_evaluate(random, path, encoding):
-    column_format = _column_format(random, encoding)
-    sentences, tags = read_tagged(path, column_format=column_format)
-    if not sentences:
-        return None
-    try:
-        return _tagger().evaluate(sentences, tags, n_bootstrap=0).accuracy
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
-
-
-def _opened(path, column_format):
-    return open_binary(
-        path,
-        encoding=column_format.encoding,
-        encoding_errors=column_format.encoding_errors,
-    )
-
-
-def read_to_predict(random, path, encoding):
-    tagger, output, words = _tagger(), io.BytesIO(), []
-    column_format = _column_format(random, encoding)
-    with _opened(path, column_format) as file:
-        for sentence in read_conll(file, path, column_format):
-            tokens = sentence_tokens(sentence, tagger.columns)
-            (tags,) = tagger.predict([tokens])
-            layout = sentence.layout
-            place = "UPOS" if layout.is_conllu and layout.has("UPOS") else None
-            write_sentence(output, sentence, [[tag] for tag in tags], replace=place)
-            words += tokens
-    _check_words_of_output(output, path, words, column_format)
-    return output.getvalue().split()
-
-
-def read_for_features(random, path, encoding):
-    features = BrownFeatures(_clusters(), (2, 4), context=0)
-    output, words = io.BytesIO(), []
-
-    def seen(sentences):
-        for sentence in sentences:
-            words.extend(sentence.column(sentence.layout.token_column))
-            yield sentence
-
-    column_format = _column_format(random, encoding)
-    with _opened(path, column_format) as file:
-        sentences = seen(read_conll(file, path, column_format))
-        if random.random() < 0.3:
-            write_crfsuite(output, sentences, features)
-            n_lines = len([line for line in output.getvalue().split(b"\n") if line])
-            if n_lines != len(words):
-                raise FaultError(f"{n_lines} lines of features for {len(words)} words")
-        else:
-            write_conll(output, sentences, features)
-            _check_words_of_output(output, path, words, column_format)
-    return output.getvalue().split()
-
-
-def _check_words_of_output(output, path, words, column_format):
-    """Raise a `FaultError` if a file with added columns is read to other words.
-
-    It may be refused, as CoNLL-U is with more columns than it has; or misread, if it
-    is that and each sentence has one token, so that nothing shows their numbers.
-    """
-    output.seek(0)
-    found, longest = [], 0
-    try:
-        for sentence in read_conll(output, path, column_format):
-            found += sentence.column(sentence.layout.token_column)
-            longest = max(longest, len(sentence.tokens))
-    except ValueError:
-        return
-    if found != words and longest > 1:
-        raise FaultError(
-            f"the output has other words: {found!a}, not {words!a}"[:2_000]
-        )
-
-
-def read_file_of_templates(_random, path, _encoding):
-    return list(map(str, read_templates(path)))
-
-
 COLUMN_SUFFIXES = (".conll", ".tsv", ".conllu", "")
 COLUMN_SAMPLES = samples.TAGGED + samples.CONLLU
 
@@ -412,7 +104,7 @@ TEXT_KINDS = {
     "running text": TextKind(
         samples.TEXT,
         (".txt", ""),
-        read_text,
+        readers.read_text,
         (
             "count {} -o out.npz",
             "cluster {} -c 2 -o out",
@@ -425,7 +117,7 @@ TEXT_KINDS = {
     "columns": TextKind(
         COLUMN_SAMPLES,
         COLUMN_SUFFIXES,
-        read_columns,
+        readers.read_columns,
         (
             "count {} --format conll -o out.npz",
             "cluster {} --format conllu -c 2 -o out",
@@ -435,19 +127,19 @@ TEXT_KINDS = {
     "JSON lines": TextKind(
         samples.JSON_LINES,
         (".jsonl",),
-        read_json_lines,
+        readers.read_json_lines,
         ("count {} --format jsonl -o out.npz",),
     ),
     "pairs": TextKind(
         samples.PAIRS,
         (".tsv", ""),
-        read_table_of_pairs,
+        readers.read_table_of_pairs,
         ("count {} --pairs -o out.npz", "cluster {} --pairs -c 2 -o out"),
     ),
     "word lists": TextKind(
         samples.WORD_LISTS,
         (".txt", ""),
-        read_word_list,
+        readers.read_word_list,
         (
             "count TEXT --vocabulary {} -o out.npz",
             "count TEXT --stopwords {} -o out.npz",
@@ -456,7 +148,7 @@ TEXT_KINDS = {
     "clusters": TextKind(
         samples.CLUSTERS,
         (".paths", ".tsv", ""),
-        read_clusters,
+        readers.read_clusters,
         (
             "convert {} out.npz",
             "convert {} out.txt --lenient",
@@ -471,7 +163,7 @@ TEXT_KINDS = {
     "tagged text": TextKind(
         COLUMN_SAMPLES,
         COLUMN_SUFFIXES,
-        read_tagged_text,
+        readers.read_tagged_text,
         (
             "tag train {} --epochs 1 -o out.npz",
             "tag train {} --lenient --comment # --epochs 1 -o out.npz",
@@ -484,7 +176,7 @@ TEXT_KINDS = {
     "gold standard": TextKind(
         COLUMN_SAMPLES,
         COLUMN_SUFFIXES,
-        read_to_evaluate,
+        readers.read_to_evaluate,
         (
             "tag evaluate TAGGER {} --samples 2",
             "tag evaluate TAGGER {} --samples 2 --json",
@@ -494,7 +186,7 @@ TEXT_KINDS = {
     "text to tag": TextKind(
         COLUMN_SAMPLES,
         COLUMN_SUFFIXES,
-        read_to_predict,
+        readers.read_to_predict,
         (
             "tag predict TAGGER {} -o out.tsv",
             "tag predict TAGGER {} --replace 1 -o out",
@@ -505,7 +197,7 @@ TEXT_KINDS = {
     "text for features": TextKind(
         COLUMN_SAMPLES,
         COLUMN_SUFFIXES,
-        read_for_features,
+        readers.read_for_features,
         (
             "features CLUSTERS {} -o out",
             "features CLUSTERS {} --to crfsuite -o out",
@@ -516,7 +208,7 @@ TEXT_KINDS = {
     "templates": TextKind(
         samples.TEMPLATES,
         (".txt",),
-        read_file_of_templates,
+        readers.read_file_of_templates,
         ("tag train TAGGED --templates {} --epochs 1 -o out.npz",),
         laws=PLAIN_LAWS,
         may_be_compressed=False,
