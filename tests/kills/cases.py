@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from fuzz.binary_kinds import INPUTS
 from strategies import fixed_text
 
+INPUTS = Path(__file__).parent.parent / "fixtures" / "inputs"
 COMMAND = (sys.executable, "-m", "brownclust_cli.main")
 RUN_FILES = ("paths", "merges.tsv", "model.npz", "run.json")
 RUN_NAME = "run.json"
