@@ -48,7 +48,7 @@ _HEAD = re.compile("[0-9]+|_|")
 _HEADER_WORDS = frozenset((
     "id", "index", "idx", "sentence", "sentence_id", "sent_id", "sent", "doc", "doc_id",
     "word", "words", "token", "tokens", "form", "lemma", "pos", "pos_tag", "upos",
-    "xpos", "tag", "tags", "chunk", "chunk_tag", "ner", "ner_tag", "ne", "entity",
+    "xpos", "tag", "tags", "chunk", "chunk_tag", "ner", "ner_tag", "entity",
     "label", "labels", "feats", "head", "deprel", "deps", "misc",
 ))
 # fmt: on
@@ -219,18 +219,19 @@ def are_ids(values: Sequence[str]) -> bool:
 
 
 def number_column(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of a column of numbers before the words; None if there is none.
+    """Return the index of the last column of numbers before words; None for none.
 
-    They number the tokens; or, of three tokens and more, do not descend. Columns before
-    it have the same value in all rows, as the ID of a document.
+    They number the tokens; or, of three tokens and more, do not descend. Other columns
+    before have the same value in all rows, as the ID of a document.
     """
+    found = None
     for index in range(min(3, len(rows[0]) - 1)):
         values = [row[index] for row in rows]
         if are_ids(values) or (len(rows) > 2 and _are_ascending(values)):
-            return index
-        if len(set(values)) > 1:
-            return None
-    return None
+            found = index
+        elif len(set(values)) > 1:
+            break
+    return found
 
 
 def _are_ascending(values: Sequence[str]) -> bool:

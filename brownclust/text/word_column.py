@@ -71,6 +71,8 @@ class WordColumn:
                 self._check_ids(rows)
             elif words[0] in ("0", "1"):
                 self._count_numbered(words, rows)
+            else:
+                self._n_numbered = 0
         return words
 
     def _missing(self, rows: Sequence[Row | None], lines: Sequence[str]) -> RowError:

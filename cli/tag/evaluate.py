@@ -65,7 +65,8 @@ def evaluate(
     the same for each type or tag; and 95% intervals by bootstrap over sentences. Tags
     of a tagger that was trained on another scheme (IOB1, IOB2, BILOU, IOBES, BMES) are
     converted to the scheme of TEST. If its tags are types alone, as in PER, PER, O,
-    spans are runs of equal tags.
+    spans are runs of equal tags. A tag of TEST that does not mark a span, where nearly
+    all others do, is an error; with --lenient it is read as O.
     """
     from brownclust.tagger import Tagger
     from brownclust.tagger.comparison import compare

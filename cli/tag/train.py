@@ -229,7 +229,9 @@ def train(
 
     Columns are separated by tabs or spaces, sentences by blank lines; or it is CoNLL-U.
     Several files are read one after the other. A word without a cluster is looked up
-    in lower case, then with 0 for each digit, unless --backoff says otherwise.
+    in lower case, then with 0 for each digit, unless --backoff says otherwise. If
+    nearly all tags mark spans (B-PER, I-PER, O), another one is an error; with
+    --lenient it is read as O, and an empty tag too.
     """
     _check_combination(algorithm, dev)
     if checkpoint is not None and _are_same(checkpoint, output):

@@ -147,6 +147,12 @@ def test_numbers_after_the_name_of_a_document():
     assert words(text, word=3) == [["Anna", "lebt", "in"]]
 
 
+def test_several_columns_of_numbers():
+    text = "7 0 Anna B\n7 4 lebt O\n7 9 da O\n"
+    assert "but column 2 has numbers as of tokens, got 0, 4, 9, …" in error(text)
+    assert words(text, word=3) == [["Anna", "lebt", "da"]]
+
+
 @pytest.mark.parametrize(
     "text",
     [
