@@ -3,10 +3,11 @@
 What users pass to taggers starts here; `tagged_text` reads the same from files.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 from brownclust._validation import must_be
+from brownclust.text.rows import check_rows, tokens_of
 
 Tokens: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
 """One sentence: words; or, with further columns, a sequence (word, ...) per token."""
@@ -21,14 +22,17 @@ Data: TypeAlias = tuple[Sequence[Tokens], Tags]
 def check_sentences(
     sentences: Iterable[Tokens], name: str = "sentences"
 ) -> Sequence[Tokens]:
-    """Return sentences as a list or tuple; raise ``TypeError`` for a string in it."""
-    if isinstance(sentences, str):
-        raise TypeError(must_be(name, "lists of tokens", sentences))
-    listed = sentences if isinstance(sentences, list | tuple) else list(sentences)
-    for i, sentence in enumerate(listed):
-        if isinstance(sentence, str):
-            raise TypeError(must_be(f"{name}[{i}]", "a list of tokens", sentence))
-    return listed
+    """Return sentences as a list or tuple; raise ``TypeError`` for anything else."""
+    return _check_lists(name, sentences, "tokens")
+
+
+def _check_lists(name: str, values: Iterable[Any], what: str) -> Sequence[Any]:
+    check_rows(name, values, f"lists of {what}")
+    listed = values if isinstance(values, list | tuple) else list(values)
+    if {*map(type, listed)} <= {list, tuple}:
+        return listed
+    rule = f"a list of {what}"
+    return [tokens_of(row, f"{name}[{i}]", rule) for i, row in enumerate(listed)]
 
 
 def check_data(
@@ -53,7 +57,7 @@ def check_data(
         If lengths differ, a tag is empty, or there are no tokens.
     """
     listed = check_sentences(sentences, names[0])
-    listed_tags = list(tags)
+    listed_tags = _check_lists(names[1], tags, "tags")
     check_parallel(names[1], listed_tags, names[0], listed)
     check_tags(listed_tags, names[1])
     if not any(map(len, listed)):
@@ -94,7 +98,8 @@ def column_of_tokens(
     values = tokens
     if len(columns) > 1:
         for token in tokens:
-            if isinstance(token, str) or len(token) != len(columns):
+            has_order = not isinstance(token, str | bytes | Mapping | Set)
+            if not has_order or len(token) != len(columns):
                 rule = f"a sequence of {len(columns)} columns: {', '.join(columns)}"
                 raise ValueError(must_be("token", rule, token))
         values = [token[column] for token in tokens]

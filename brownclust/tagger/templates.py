@@ -24,6 +24,7 @@ from typing import NamedTuple
 from brownclust._validation import check_integer, must_be, shown
 from brownclust.tagger.attributes import ATTRIBUTES, CLUSTER, SIZED
 from brownclust.tagger.presets import PRESETS
+from brownclust.text.files import open_binary
 
 MAX_CONTEXT = 20
 """Largest distance of a term from the token, in words."""
@@ -116,9 +117,9 @@ def read_templates(path: str | Path) -> list[Template]:
     ValueError
         With file and line, if a line is not a template.
     """
-    return parse_templates(
-        Path(path).read_text("utf-8", "replace").splitlines(), name=str(path)
-    )
+    with open_binary(str(path), encoding_errors="replace") as file:
+        lines = file.read().decode("utf-8").splitlines()
+    return parse_templates(lines, name=str(path))
 
 
 def parse_templates(

@@ -46,6 +46,47 @@ def split_after(
     yield text
 
 
+MAX_LINE_BYTES = 1 << 28
+"""The longest word, and the longest line where lines are read whole."""
+
+
+def check_lengths(
+    separators: tuple[bytes, ...], pieces: Iterable[bytes], name: str
+) -> Iterator[bytes]:
+    """Yield pieces of a text, and raise an error for a stretch too long to read.
+
+    Parameters
+    ----------
+    separators : tuple of bytes
+        What ends a stretch: newlines, or all whitespace.
+    pieces : iterable of bytes
+        The text, divided anywhere.
+    name : str
+        Name of the file, for the error.
+
+    Raises
+    ------
+    ValueError
+        If there is no separator in about `MAX_LINE_BYTES`; with file and line, if lines
+        are read, whose number is known.
+    """
+    is_lines = separators == (b"\n",)
+    n_lines = length = 0
+    for piece in pieces:
+        if any(separator in piece for separator in separators):
+            if is_lines:
+                n_lines += piece.count(b"\n")
+            length = 0
+        else:
+            length += len(piece)
+        if length > MAX_LINE_BYTES:
+            place = f"{name}:{n_lines + 1}" if is_lines else name
+            what = "a line" if is_lines else "a word"
+            rule = f"{what} of at most {MAX_LINE_BYTES:,} bytes"
+            raise ValueError(f"{place}: expected {rule}, got a longer one")
+        yield piece
+
+
 def join_pieces(pieces: Iterable[bytes], block_size: int) -> Iterator[bytearray]:
     """Yield pieces joined to blocks of at least `block_size` bytes, except the last."""
     block = bytearray()

@@ -209,7 +209,7 @@ class _Reader:
 
     def read(self, file: Iterable[bytes]) -> Iterator[Sentence]:
         """Yield the sentences; at the end warn of those that were left out."""
-        sentences = split_sentences(file)
+        sentences = split_sentences(file, self._name)
         # Comments alone do not show the layout: read up to the first other line.
         opening: list[RawSentence] = []
         for raw in sentences:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from brownclust._validation import check_choice, must_be
-from brownclust.text.blocks import BLOCK_SIZE, PathLike
+from brownclust.text.blocks import BLOCK_SIZE, PathLike, check_lengths
 from brownclust.text.characters import ENCODING_ERRORS
 from brownclust.text.compression import (
     check_decompressors,
@@ -149,7 +149,8 @@ def _open_text(path: str, encoding: str, encoding_errors: str) -> Iterator[Binar
         read = cast(io.BufferedReader, file).read1
         pieces = iter(lambda: read(BLOCK_SIZE), b"")
         texts = to_utf8(pieces, name_of(path), encoding, encoding_errors)
-        yield cast(BinaryIO, io.BufferedReader(_Pieces(texts), BLOCK_SIZE))
+        whole = _Pieces(check_lengths((b"\n",), texts, name_of(path)))
+        yield cast(BinaryIO, io.BufferedReader(whole, BLOCK_SIZE))
 
 
 class _Pieces(io.RawIOBase):

@@ -111,7 +111,7 @@ def _text_of(line: bytes, field: str, place: str) -> str:
     except json.JSONDecodeError as error:
         rule = f"a JSON object ({error.msg} at character {error.pos + 1})"
         raise ValueError(expected(place, rule, source)) from None
-    except RecursionError as error:  # too many brackets
+    except (RecursionError, ValueError) as error:  # too many brackets or digits
         rule = f"a JSON object ({error})"
         raise ValueError(expected(place, rule, source)) from None
     if not isinstance(record, dict):
@@ -139,7 +139,10 @@ def _parse(source: str) -> Any:
     except ValueError:  # a number of more digits than Python converts to an int
         from decimal import Decimal
 
-        return json.loads(source, parse_int=Decimal)
+        record = json.loads(source, parse_int=Decimal)
+        if not isinstance(record, dict):
+            raise
+        return record
 
 
 def read_conll_tokens(

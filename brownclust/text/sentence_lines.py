@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from brownclust._validation import shown
-from brownclust.text.characters import BYTE_ORDER_MARK
+from brownclust._validation import expected, shown
+from brownclust.text.characters import BYTE_ORDER_MARK, decode_word
 from brownclust.text.column_rows import RowError
 
 
@@ -18,13 +18,20 @@ class RawSentence:
     gap: bytes
 
 
-def split_sentences(file: Iterable[bytes]) -> Iterator[RawSentence]:
+_MAX_LINE_BYTES = 1 << 20
+"""The longest line: a token with its columns never has as many."""
+
+
+def split_sentences(file: Iterable[bytes], name: str) -> Iterator[RawSentence]:
     """Yield the sentences of a file, without a byte order mark."""
     raw = iter(file)
     first = next(raw, b"").removeprefix(BYTE_ORDER_MARK)
     lines: list[bytes] = []
     start = 1
     for number, line in enumerate(chain([first] if first else [], raw), start=1):
+        if len(line) > _MAX_LINE_BYTES:
+            rule = f"one token on a line, in at most {_MAX_LINE_BYTES:,} bytes"
+            raise ValueError(expected(f"{name}:{number}", rule, decode_word(line[:99])))
         if line.isspace():  # of bytes: ASCII whitespace only
             yield RawSentence(start, lines, line)
             lines, start = [], number + 1

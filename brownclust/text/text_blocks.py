@@ -20,6 +20,7 @@ from brownclust.text.blocks import (
     BLOCK_SIZE,
     PathLike,
     Progress,
+    check_lengths,
     join_pieces,
     split_after,
 )
@@ -116,9 +117,10 @@ class TextBlocks:
         pieces = to_utf8(
             pieces, name, self._format.encoding, self._format.encoding_errors
         )
+        separators = WHITESPACE if format == "text" else (b"\n",)
+        blocks = split_after(separators, check_lengths(separators, pieces, name))
         if format == "text":
-            return split_after(WHITESPACE, pieces)
-        blocks = split_after((b"\n",), pieces)
+            return blocks
         lines = (line for block in blocks for line in io.BytesIO(block))
         if format == "jsonl":
             strict = self._format.is_strict
@@ -163,4 +165,6 @@ def read_whole_lines(
         reason = "is a folder, not a file"
         raise IsADirectoryError(errno.EISDIR, reason, os.fspath(path))
     blocks = TextBlocks(path, text_format, progress=progress)
-    return split_after((b"\n",), (block.tobytes() for block in blocks))
+    pieces = (block.tobytes() for block in blocks)
+    name, newline = name_of(os.fspath(path)), (b"\n",)
+    return split_after(newline, check_lengths(newline, pieces, name))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from brownclust.text.encodings import check_encoding, to_utf8
 from brownclust.text.file_kinds import unicode_encoding
 from brownclust.text.files import open_binary
-from brownclust.text.text_blocks import TextBlocks
+from brownclust.text.text_blocks import TextBlocks, read_whole_lines
 from brownclust.text.text_format import TextFormat
 
 GERMAN = "Jürgen kam aus Köln\n\nund ging\n" * 3
@@ -310,3 +310,30 @@ def test_standard_input_has_a_name_in_errors(monkeypatch):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
         with pytest.raises(ValueError, match=message):
             read("-")
+
+
+def test_lines_of_gigabytes(write, monkeypatch):
+    """Nothing is read whole that has no end: the limit is lowered here."""
+    monkeypatch.setattr("brownclust.text.blocks.MAX_LINE_BYTES", 300_000)
+
+    def message(what):
+        return rf"^\S+: expected {what} of at most 300,000 bytes, got a longer one"
+
+    for format, first in (("jsonl", b'{"text": ""}\n'), ("conll", b"ok\n")):
+        path = write(first + b"a b " * 300_000)
+        with pytest.raises(ValueError, match=message("a line")):
+            read(path)
+        with pytest.raises(ValueError, match=message("a line")):
+            read_blocks(path, format=format)
+    with pytest.raises(ValueError, match=message("a line")):
+        list(read_whole_lines(path, TextFormat()))
+    assert len(read_blocks(path)) == 1_200_004  # plain text needs no whole lines
+    with pytest.raises(ValueError, match=message("a word")):
+        read_blocks(write(b"ok\n" + b"a" * 1_200_000))
+
+
+def test_a_column_file_of_one_line(write):
+    path = write(b"ok\n\n" + b"a b " * 300_000)
+    message = f"^{path}:3: expected one token on a line, in at most 1,048,576 bytes"
+    with pytest.raises(ValueError, match=message):
+        read_blocks(path, format="conll")
