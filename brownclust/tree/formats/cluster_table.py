@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from brownclust._validation import shown
-from brownclust.text.characters import WHITESPACE, decode_word
+from brownclust.text.characters import decode_word
 
 SEPARATORS = b"\n\r\t"
 """Bytes that no word may contain, since they separate lines and fields."""
@@ -105,7 +105,7 @@ def is_bit_string(field: bytes) -> bool:
 
 def is_class_name(field: bytes) -> bool:
     """Whether a field can be the name of a flat class."""
-    return bool(field) and not any(space in field for space in WHITESPACE)
+    return field.split() == [field]
 
 
 def to_bit_string(field: bytes) -> str:
