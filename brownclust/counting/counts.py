@@ -20,7 +20,7 @@ from brownclust._archive import (
 )
 from brownclust._atomic import atomic_write
 from brownclust._kernels.counting.word_table import LINE_EDGE
-from brownclust._validation import check_integer, must_be
+from brownclust._validation import check_integer, expected, must_be
 from brownclust.counting.consistency import check_source, check_totals
 from brownclust.counting.count_table import CountTable, check_n_tokens, exact_sum
 from brownclust.counting.counter import Counter
@@ -373,6 +373,9 @@ class BigramCounts:
             n_bigrams += exact_sum(counts)
             if 2 * n_bigrams > MAX_COUNT:  # that is n_tokens
                 rule = f"at most {MAX_COUNT // 2}"
+                if "file" in source:
+                    rule = f"a total of counts of {rule}"
+                    raise ValueError(expected(source["file"], rule, n_bigrams))
                 raise ValueError(must_be("total of counts", rule, n_bigrams))
             ids = counter.add_words(words)
             np.add.at(counter.word_counts, ids, np.repeat(counts, 2))

@@ -22,7 +22,7 @@ from brownclust._archive import (
 )
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be, shown
-from brownclust.counting.count_table import CountTable
+from brownclust.counting.count_table import CountTable, exact_sum
 from brownclust.counting.origin import Origin
 from brownclust.counting.sparse_rows import check_array
 from brownclust.counting.vocabulary import Vocabulary
@@ -233,6 +233,9 @@ def check_model(model: BrownModel) -> None:
         least = int(model.unigram_counts.min())
         raise ValueError(must_be("unigram_counts", "at least 1", least))
     model.class_counts.validate(window)
+    if exact_sum(model.unigram_counts) > model.n_tokens:  # or the next sums could wrap
+        rule = f"of sum {model.n_tokens} or less"
+        raise ValueError(must_be("unigram_counts", rule, model.unigram_counts))
     class_counts = np.zeros(window, np.int64)
     np.add.at(class_counts, model.dendrogram.cut(window), model.unigram_counts)
     if not np.array_equal(class_counts, model.class_counts.unigram_counts):

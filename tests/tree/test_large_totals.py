@@ -80,7 +80,8 @@ class TestEveryWayIn:
             BigramCounts.from_pairs(pairs_of(LIMIT // 2 + 1))
         path = tmp_path / "pairs"
         path.write_text("".join(f"{a}\t{b}\t{n}\n" for a, b, n in pairs_of(LIMIT)))
-        with pytest.raises(ValueError, match=r"^total of counts must be at most"):
+        message = rf"^{path}: expected a total of counts of at most {LIMIT // 2}, got"
+        with pytest.raises(ValueError, match=message):
             BigramCounts.from_pairs(path)
         path.write_text(f"a\tb\t1\na\tb\t{LIMIT + 1}\n")
         message = rf"pairs:2: expected left TAB .*a count from 1 to {LIMIT}\), got"

@@ -194,6 +194,7 @@ class TestFile:
             {"losses": np.array([1, 2, 3])},
             {"unigram_counts": np.array([9, 7, 3, 2])},
             {"unigram_counts": np.array([9, 7, 3, 2, 0.5])},
+            {"unigram_counts": np.array([2**62, 2**62, 2**62, 2**62, 1])},
             {"vocabulary_offsets": np.array([0, 3])},
             {"n_clusters": 4},
             {"n_clusters": np.array([1, 2])},
