@@ -67,8 +67,8 @@ class Kind:
 
 workers.random_of = lambda _kind, _seed, index: index
 workers.KINDS = {"kind": Kind()}
-workers.HANG_SECONDS = 0.5
-workers.WAIT_SECONDS = 1
+workers.HANG_SECONDS = 0.2
+workers.WAIT_SECONDS = 5
 job = workers.Job("kind", "0", 0, 10, sys.argv[1])
 while not job.poll():
     job.wait(0.05)
@@ -79,6 +79,7 @@ for group, faults in job.tally.faults.items():
 
 
 @linux
+@pytest.mark.slow  # it waits
 def test_watchdog_sees_each_fault_once(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(WATCHED)
