@@ -162,8 +162,8 @@ def _changed_json(random, text):
 def _change_packed_json(random, members, others):
     """Change a value in ``about`` or another member that is JSON as bytes."""
     for name, array in members.items():
-        if array.dtype == np.uint8 and bytes(array[:1]) == b"{":
-            changed = _changed_json(random, bytes(array).decode("utf-8", "replace"))
+        if array.dtype == np.uint8 and array.tobytes()[:1] == b"{":
+            changed = _changed_json(random, array.tobytes().decode("utf-8", "replace"))
             encoded = changed.encode("utf-8", "surrogatepass")
             members[name] = np.frombuffer(encoded, np.uint8)
             return

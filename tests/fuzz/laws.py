@@ -50,6 +50,8 @@ def _in_utf_16_without_saying_so(data):
 
 
 def _in_latin_1(data):
+    if b"\0" in data:  # it looks like UTF-16
+        return None
     return _encoded(data, "latin-1")
 
 
