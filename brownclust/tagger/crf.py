@@ -25,7 +25,7 @@ from brownclust.tagger.encoding import (
     features_of_rows,
 )
 from brownclust.tagger.epochs import Epoch
-from brownclust.tagger.feature_space import FeatureSpace
+from brownclust.tagger.feature_space import FeatureSpace, HashedNames
 from brownclust.tagger.sentences import Tokens
 from brownclust.tagger.tag_set import TagSet
 
@@ -155,7 +155,7 @@ class CRFTagger(Tagger):
             trainer.set(name, value)
         rows = space.rows()
         text = encode_and_learn(space, sentences, rows)
-        none_known = np.zeros(space.n_features, bool)
+        none_known = np.zeros(_n_counted(space), bool)
         of_rows = features_of_rows(space, text, rows, none_known)
         names = _without_nul(space.names())
         gold = iter(tag_set.encode(tags).tolist())
@@ -202,7 +202,7 @@ class CRFTagger(Tagger):
             text = encode(space, sentences[first : first + _BATCH], rows)
             # Rare features need not be removed: training left them out, and CRFsuite
             # ignores features that it has not seen in training.
-            all_known = np.ones(space.n_features, bool)
+            all_known = np.ones(_n_counted(space), bool)
             of_rows = features_of_rows(space, text, rows, all_known)
             tags.extend(
                 [names[int(tag)] for tag in self._crfsuite.tag(strings)]
@@ -280,8 +280,15 @@ def feature_strings(
             yield tokens[start:end]
 
 
-def _without_nul(names: Sequence[str]) -> list[str]:
+def _n_counted(space: FeatureSpace) -> int:
+    """Return the number of features that may be rare: none if they are hashes."""
+    return space.n_features if space.hash_size is None else 0
+
+
+def _without_nul(names: Sequence[str]) -> Sequence[str]:
     """Return names as CRFsuite takes them: valid UTF-8 without NUL."""
+    if isinstance(names, HashedNames):
+        return names
     return [
         name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
         for name in names

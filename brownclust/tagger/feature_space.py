@@ -42,6 +42,23 @@ class Group(NamedTuple):
     features: list[Feature]
 
 
+class HashedNames(Sequence[str]):
+    """The names of features that are hashes, made when they are asked for."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def __len__(self) -> int:
+        """Return the number of names."""
+        return self._size
+
+    def __getitem__(self, number: Any) -> Any:
+        """Return one name."""
+        if not 0 <= number < self._size:
+            raise IndexError(number)
+        return f"#{number}"
+
+
 class FeatureSpace:
     """All possible features, numbered.
 
@@ -197,10 +214,10 @@ class FeatureSpace:
         )
         return None if is_same else "clusters"
 
-    def names(self) -> list[str]:
+    def names(self) -> Sequence[str]:
         """Return the name of each feature, as in ``suffix:3[-1]=ing``."""
         if self.hash_size is not None:
-            return [f"#{number}" for number in range(self.hash_size)]
+            return HashedNames(self.hash_size)
         attributes = chain.from_iterable(self.values.by_field)
         values = {attribute: self.values.names(attribute) for attribute in attributes}
         names = [""] * self.n_features

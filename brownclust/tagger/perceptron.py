@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
-from itertools import chain
 from os import PathLike
 from time import perf_counter
 from typing import Any, Self
@@ -203,11 +202,12 @@ class PerceptronTagger(Tagger):
                 rule = f"a tagger with the same {other}"
                 raise ValueError(f"warm_start must be {rule}, got one with others")
             space.restore(warm_start.space_.arrays())
+        unknown = tag_set.first_unknown(tags)
+        if unknown is not None:
+            i, j = unknown
+            rule = f"a tag of warm_start: {', '.join(tag_set.names)}"
+            raise ValueError(must_be(f"tags[{i}][{j}]", rule, tags[i][j]))
         gold = tag_set.encode(tags)
-        if gold.min() < 0:
-            new = list(chain.from_iterable(tags))[int(gold.argmin())]
-            rule = f"tags of warm_start: {', '.join(tag_set.names)}"
-            raise ValueError(must_be("tags", rule, new))
         old_layout = space.layout()
         rows = space.rows()
         text = encode_and_learn(space, sentences, rows)

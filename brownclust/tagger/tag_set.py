@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 
 from brownclust._validation import check_choice, must_be
 from brownclust.tagger.schemes import (
+    LETTERS,
     MARKS_ENDS,
     SCHEMES,
     TYPES,
     allowed_transitions,
+    are_letters,
     complete,
     conversion_table,
     convert,
     detect_scheme,
+    is_span_tag,
 )
-from brownclust.tagger.sentences import check_tags
+from brownclust.tagger.sentences import Tags, check_tags
 from brownclust.tagger.span_tags import find_scheme
 from brownclust.tagger.weights import FORBIDDEN
 
@@ -126,6 +129,21 @@ class TagSet:
     def are_spans(self) -> bool:
         """Whether the tags mark spans, even if ``scheme="none"`` ignores that."""
         return self.have_letters or self.output_scheme == TYPES
+
+    def first_unknown(self, tags: Tags) -> tuple[int, int] | None:
+        """Return the indices of the first tag that `encode` does not know, if any."""
+        known = set(self.names)
+        if self.scheme is not None:
+            distinct: Iterable[str] = LETTERS
+            if not are_letters(self.names):
+                distinct = filter(is_span_tag, {*chain.from_iterable(tags)})
+            scheme = self.scheme
+            known = {tag for tag in distinct if {*convert([tag], scheme)} <= known}
+        for i, of_sentence in enumerate(tags):
+            for j, tag in enumerate(of_sentence):
+                if tag not in known:
+                    return i, j
+        return None
 
     def encode(self, tags: Iterable[Sequence[str]]) -> NDArray[np.int32]:
         """Return the numbers of the tags of all sentences; -1 for an unknown tag."""

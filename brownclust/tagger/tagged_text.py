@@ -10,6 +10,7 @@ from typing import Any
 from brownclust._validation import expected, must_be
 from brownclust.tagger.attributes import WORD
 from brownclust.tagger.span_tags import check_span_tags, read_odd_as_outside
+from brownclust.tagger.tag_set import TagSet
 from brownclust.text.column_format import ColumnFormat, LeftOutWarning
 from brownclust.text.column_layout import Column
 from brownclust.text.conll import Sentence, read_conll
@@ -39,6 +40,14 @@ class TaggedText:
         for i, tags in enumerate(self.tags):
             if "" in tags:
                 raise ValueError(self._describe(i, tags.index(""), "a tag", ""))
+
+    def check_known(self, tag_set: TagSet, name: str) -> None:
+        """Raise an error with file and line for a tag that another tagger lacks."""
+        unknown = tag_set.first_unknown(self.tags)
+        if unknown is not None:
+            i, j = unknown
+            rule = f"a tag of {name}: {', '.join(tag_set.names)}"
+            raise ValueError(self._describe(i, j, rule, self.tags[i][j]))
 
     def check_span_tags(self, **options: Any) -> None:
         """Raise an error with file and line, as `span_tags.check_span_tags` does."""

@@ -108,7 +108,7 @@ def find_shape(
     separator = separator_of(tokens)
     if column_format.format == "columns":
         return Shape(Layout(names or ()), separator, None)
-    header = tokens[0] if len(tokens) and _is_header(tokens[0], separator) else None
+    header = tokens[0] if tokens and is_header(tokens[0]) else None
     if header is not None:
         tokens = tokens[1:]
     rows = _usual_rows(tokens, separator)
@@ -181,8 +181,9 @@ def usual_width(widths: Iterable[int]) -> int:
     return max(counts, key=lambda width: (counts[width], width))
 
 
-def _is_header(line: str, separator: str) -> bool:
-    found = _header_words(line, separator)
+def is_header(line: str) -> bool:
+    """Whether a line has names of columns, one of which is that of words."""
+    found = _header_words(line, separator_of([line]))
     return (
         len(found) > 1
         and _HEADER_WORDS.issuperset(found)

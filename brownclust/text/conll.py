@@ -22,6 +22,7 @@ from brownclust.text.column_shapes import (
     check_columns,
     fields_of,
     find_shape,
+    is_header,
     not_columns,
 )
 from brownclust.text.sentence_lines import (
@@ -210,11 +211,14 @@ class _Reader:
     def read(self, file: Iterable[bytes]) -> Iterator[Sentence]:
         """Yield the sentences; at the end warn of those that were left out."""
         sentences = split_sentences(file, self._name)
-        # Comments alone do not show the layout: read up to the first other line.
+        # Comments and names do not show the layout: read up to the first other line.
         opening: list[RawSentence] = []
         for raw in sentences:
             opening.append(raw)
-            if not all(is_mark(line, self._format) for line in self._lines_of(raw)):
+            lines = self._lines_of(raw)
+            if not all(
+                is_mark(line, self._format) or is_header(line) for line in lines
+            ):
                 break
         if not opening:
             return
@@ -260,6 +264,9 @@ class _Reader:
         self._words = WordColumn(
             layout, self._format.word, self._option, may_have_ids=is_open
         )
+
+    def _is_before_tokens(self, line: str) -> bool:
+        return is_mark(line, self._format) or is_header(line)
 
     def _lines_of(self, raw: RawSentence) -> list[str]:
         return [decode_word(line).rstrip("\r\n") for line in raw.lines]

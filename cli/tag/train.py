@@ -263,6 +263,8 @@ def train(
         text = files(train)
         check_columns(columns, text.sentences, text.tags)
         progress.say(*check_tags(text, lenient=lenient, are_tags=are_tags))
+        if start is not None:
+            text.check_known(start.tag_set_, "--warm-start")
         sentences, tags = text.sentences, text.tags
         progress.say(*summary(sentences, tags, are_tags=are_tags))
         dev_data = None

@@ -263,6 +263,17 @@ def test_keys_of_conjunctions():
             check_keys(np.array(wrong, np.int64), n_values)
 
 
+def test_a_huge_hash_size_costs_nothing(path):
+    """No name is made for features that nobody asks for."""
+    tagger = CRFTagger(["lower[0]"], hash_size=50, options={"max_iterations": 3})
+    saved(tagger.fit(NAMED, SPANS), path)
+    about = json.loads(bytes(arrays_of(path)["about"]))
+    about["parameters"]["hash_size"] = 2**31 - 1
+    text = json.dumps(about).encode()
+    rewrite(path, about=np.frombuffer(text, np.uint8))
+    assert len(Tagger.load(path).predict(NAMED)) == len(NAMED)
+
+
 # --- Models of CRFsuite -----------------------------------------------------------
 
 

@@ -463,7 +463,7 @@ def test_hashed_features_have_numbers_as_names_and_keep_them():
     learnt = encode_and_learn(space, [[("a", "X", "")]], space.rows())
     assert learnt.token_features.size == 1
     assert space.new_numbers(layout).tolist() == [0, 1, 2, 3, 4]
-    assert space.names() == ["#0", "#1", "#2", "#3", "#4"]
+    assert [*space.names()] == ["#0", "#1", "#2", "#3", "#4"]
     assert space.prune_conjunctions(np.zeros(5, bool)).tolist() == [0, 1, 2, 3, 4]
 
 

@@ -229,16 +229,16 @@ class TestPerceptron:
             message = f"^warm_start must be a tagger with the same {name}, got"
             with pytest.raises(ValueError, match=message):
                 perceptron(**dict([options])).fit(SENTENCES, TAGS, warm_start=first)
-        message = r"^tags must be tags of warm_start: ADJ, DET, .*, got 'NEW'"
+        message = r"^tags\[0\]\[1\] must be a tag of warm_start: ADJ, .*, got 'NEW'"
         with pytest.raises(ValueError, match=message):
             perceptron().fit([["the", "dog"]], [["DET", "NEW"]], warm_start=first)
         with pytest.raises(NotFittedError):
             perceptron().fit(SENTENCES, TAGS, warm_start=perceptron())
         of_names = perceptron().fit(NAMED, SPANS)
-        with pytest.raises(ValueError, match=r"^tags? must be .*, got"):
+        with pytest.raises(ValueError, match=r"^tags\[0\]\[0\] must be .*, got"):
             perceptron().fit(SENTENCES, TAGS, warm_start=of_names)
         with pytest.raises(
-            ValueError, match=r"^tags must be tags of warm_start: .*got 'B-NEW'"
+            ValueError, match=r"^tags\[0\]\[0\] must be a tag of warm.*got 'B-NEW'"
         ):
             perceptron().fit([["a"]], [["B-NEW"]], warm_start=of_names)
 

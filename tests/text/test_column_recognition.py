@@ -257,6 +257,17 @@ def test_a_first_line_that_names_the_columns(header):
     assert words(text.replace("\n", "\n\n", 1), names=("u", "v")) == [["a", "b"], ["c"]]
 
 
+def test_a_header_with_a_blank_line_after_it():
+    text = "Word\tPOS\n\na\tX\nb\tY\n\n"
+    assert words(text) == [["a", "b"]]
+    assert error(text + "c\n").startswith("in:6: expected 2 columns separated by tabs")
+    names = "ID\tFORM\tLEMMA\tUPOS\tXPOS\tFEATS\tHEAD\tDEPREL\tDEPS\tMISC\n"
+    for gap in ("", "\n"):
+        assert labels(f"{names}{gap}{DOGS}") == [["N", "V"]]
+    assert words(text, format="columns") == [["Word"], ["a", "b"]]
+    assert words("word\tpos\n") == []
+
+
 # --- Rows ---------------------------------------------------------------------
 
 

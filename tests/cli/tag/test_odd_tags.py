@@ -193,3 +193,17 @@ def test_running_text_is_not_tagged_as_columns(spans, tmp_path, text):
     message = fail("tag", "predict", spans, data, exit_code=1)
     assert message.startswith(f"{data}:1: expected ")
     assert "use --tokens" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "tag"), [(TYPES, 1, "PER"), (LETTERS, 1, "B"), (SPANS, 0, "")]
+)
+def test_tags_that_another_tagger_lacks(spans, tmp_path, text, line, tag):
+    data = write(tmp_path / "data.tsv", text)
+    arguments = ("tag", "train", data, "--warm-start", spans, "-o", tmp_path / "out")
+    if not line:
+        succeed(*arguments, "--epochs", 1)
+        return
+    message = fail(*arguments, "-q", exit_code=1)
+    assert message.startswith(f"{data}:{line}: expected a tag of --warm-start: O, B-")
+    assert message.endswith(f", got '{tag}'")

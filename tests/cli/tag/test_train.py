@@ -344,7 +344,7 @@ class TestTrain:
         data = write(tmp_path / "data", "x\tD\ny\tQ\n")
         arguments = (data, "-o", out, "--warm-start", pos, "-q")
         message = fail("tag", "train", *arguments, exit_code=1)
-        assert "tags must be tags of warm_start: D, N, V, got 'Q'" in message
+        assert "expected a tag of --warm-start: D, N, V, got 'Q'" in message
 
     def test_existing_output(self, data, tmp_path, out):
         out.write_text("mine")
