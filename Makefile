@@ -4,7 +4,7 @@ export PYTHON
 # The tools come from the folder of that Python.
 export PATH := $(abspath $(dir $(shell command -v $(PYTHON)))):$(PATH)
 
-.PHONY: check check-all docs bench sdist-check \
+.PHONY: check check-all docs bench sdist-check fuzz fuzz-bounds kills soak \
 	test test-slow test-thorough test-nojit test-bounds test-public-numba test-lowest
 
 schema = check-jsonschema --builtin-schema vendor.
@@ -22,7 +22,7 @@ check:
 
 # What main must pass and more; takes long.
 check-all: check docs test test-slow test-thorough test-nojit test-bounds \
-	test-public-numba test-lowest sdist-check
+	test-public-numba test-lowest sdist-check fuzz fuzz-bounds kills
 
 # The site, into site/; a broken link is an error.
 docs:
@@ -81,3 +81,28 @@ sdist-check:
 # All benchmarks of benchmarks/; see benchmarks/NOTES.md.
 bench:
 	$(PYTHON) -m pytest benchmarks --benchmark-only
+
+# Random files of every kind: N text files and a fortieth as many archives. The seed is
+# printed; SEED= repeats a run, REPEAT="kind:seed:number" one file.
+N ?= 100000
+SEED ?= 0
+PROCESSES ?= 1
+with_tests = PYTHONPATH=tests:. $(PYTHON)
+fuzz:
+	$(with_tests) -m fuzz --inputs $(N) --seed $(SEED) --processes $(PROCESSES) \
+		$(if $(REPEAT),--repeat "$(REPEAT)")
+
+# Archives, with every index of the kernels checked.
+fuzz-bounds:
+	$(with_own_cache) NUMBA_BOUNDSCHECK=1 PYTHONPATH=tests:. $(PYTHON) -m fuzz \
+		--archives --inputs $(N) --seed $(SEED) $(if $(REPEAT),--repeat "$(REPEAT)")
+
+# Commands killed at random moments, in N rounds.
+kills: N = 200
+kills:
+	$(with_tests) -m kills --rounds $(N) --seed $(SEED)
+
+# A text of N tokens, clustered while the command is killed and resumed ten times.
+soak: N = 100000000
+soak:
+	$(PYTHON) -m benchmarks.soak --tokens $(N)

@@ -22,6 +22,7 @@ from benchmarks import (
     planning_runs,
     plot,
     scale,
+    soak,
     taggers,
     tools,
     word_law,
@@ -396,3 +397,13 @@ def test_one_path_for_prefixes():
         "lower[0]",
         "cluster[0] & cluster[1] min=2",
     ]
+
+
+@pytest.mark.slow
+def test_soak(tmp_path, capsys):
+    options = ("--tokens", "30000", "--clusters", "50", "--kills", "1")
+    assert soak.main([*options, "--folder", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "30,000 tokens, seed 0\nall files are equal\n" in printed
+    assert "cluster, SIGKILL while counting" in printed
+    assert not list(tmp_path.iterdir())

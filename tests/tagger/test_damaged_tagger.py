@@ -5,7 +5,8 @@ import struct
 
 import numpy as np
 import pytest
-from synthetic import NAMED, SPANS, rewrite, saved
+from archives import rewrite
+from synthetic import NAMED, SPANS, saved
 
 from brownclust import PerceptronTagger
 from brownclust._archive import ArchiveError
