@@ -162,9 +162,8 @@ class NpzReader:
                 simplefilter("error")  # NumPy warns of headers that are not its own
                 header = np.lib.format.read_array_header_1_0(file)
             shape, is_fortran, dtype = header
-            if dtype.kind not in _KINDS or not dtype.itemsize or not dtype.isnative:
-                rule = "numbers or text of this machine"
-                raise ValueError(must_be(name, rule, dtype.str))
+            if dtype.kind not in _KINDS or not dtype.itemsize:
+                raise ValueError(must_be(name, "numbers or text", dtype.str))
             n_bytes = math.prod(shape) * dtype.itemsize
             if min(shape, default=0) < 0 or n_bytes != member.file_size - file.tell():
                 rule = f"of {member.file_size - file.tell()} bytes, as the file has"
@@ -182,6 +181,7 @@ class NpzReader:
                     digest.update(rest[: len(data)])
                 rest = rest[len(data) :]
             file.read(1)  # at its end `zipfile` compares the checksum
+        array = array.astype(dtype.newbyteorder("="), copy=False)  # of any machine
         _check_values(name, array)
         return array.T if is_fortran else array
 

@@ -115,7 +115,7 @@ def _text_of(line: bytes, field: str, place: str) -> str:
         rule = f"a JSON object ({error})"
         raise ValueError(expected(place, rule, source)) from None
     if not isinstance(record, dict):
-        raise ValueError(expected(place, "a JSON object", record))
+        raise ValueError(expected(place, "a JSON object", source))
     if field not in record:
         raise ValueError(expected(place, f"a field {field!r}", list(record)))
     value = record[field]
@@ -139,10 +139,7 @@ def _parse(source: str) -> Any:
     except ValueError:  # a number of more digits than Python converts to an int
         from decimal import Decimal
 
-        record = json.loads(source, parse_int=Decimal)
-        if not isinstance(record, dict):
-            raise
-        return record
+        return json.loads(source, parse_int=Decimal)
 
 
 def read_conll_tokens(

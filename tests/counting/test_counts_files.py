@@ -139,7 +139,6 @@ def test_valid_arrays(write):
         ("edge_ends", np.array([0, 0])),
         ("edge_ends", np.array([0.0, 1.0])),
         ("successor_counts", np.array([1, 1, 1])),
-        ("successor_counts", np.array([1, 2, 1], ">i8")),
         ("successor_counts", np.array([[1, 2, 1]])),
         ("successor_counts", np.array(1)),
         ("vocabulary", np.array([97.5, 98.5])),

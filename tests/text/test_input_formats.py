@@ -146,9 +146,9 @@ class TestJsonLines:
                 "[" * 100_000,
                 r"expected a JSON object \(.*(recursion|Stack overflow).*\), got '\[\[",
             ),
-            ("9" * 9_999, r"expected a JSON object, got Decimal\('99"),
-            ('["a"]', r"expected a JSON object, got \['a'\]"),
-            ("3", "expected a JSON object, got 3"),
+            ("9" * 9_999, "expected a JSON object, got '99"),
+            ('["a"]', r"""expected a JSON object, got '\["a"\]'"""),
+            ("3", "expected a JSON object, got '3'"),
             ('{"b": 1, "c": 2}', r"expected a field 'text', got \['b', 'c'\]"),
             (
                 '{"text": null}',
