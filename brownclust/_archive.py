@@ -240,12 +240,19 @@ def pack_text(text: str) -> NDArray[np.uint8]:
 
 
 def unpack_text(array: NDArray[np.generic]) -> str:
-    """Return the string that `pack_text` packed."""
-    return (
-        array.astype(np.uint8, casting="safe")
-        .tobytes()
-        .decode("utf-8", "surrogatepass")
-    )
+    """Return the string that `pack_text` packed.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the array is not such an array.
+    """
+    data = array.astype(np.uint8, casting="safe").tobytes()
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        byte = data[error.start : error.start + 1]
+        raise ValueError(must_be("text", "UTF-8", byte)) from None
 
 
 def pack_strings(strings: Iterable[str]) -> dict[str, NDArray[np.generic]]:

@@ -12,9 +12,11 @@ from brownclust._archive import (
     integer_of,
     load_archive,
     number_of,
+    pack_text,
     record_of,
     refusing_damage,
     text_of,
+    unpack_text,
     write_archive,
 )
 from brownclust._npz import DIGEST
@@ -237,6 +239,13 @@ def test_kinds(path):
     write_members(path, {"format.npy": npy(np.array([1]))})
     assert archive_kind(path) == ""
     refused(path, "format must be a string, got 'int64 of shape")
+
+
+def test_packed_text_that_is_not_utf_8():
+    packed = pack_text("naïve")
+    assert unpack_text(packed) == "naïve"
+    with pytest.raises(ValueError, match=r"^text must be UTF-8, got b'.xaf'$"):
+        unpack_text(packed[[0, 1, 3]])
 
 
 def test_values_of_the_wrong_type(path):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._archive import arrays_under, named_arrays, pack_text, unpack_text
-from brownclust._validation import check_integer, must_be
+from brownclust._validation import check_integer, must_be, on_one_line
 from brownclust.tagger.base import Tagger
 from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.encoding import encode_and_learn
@@ -205,7 +205,7 @@ class PerceptronTagger(Tagger):
         unknown = tag_set.first_unknown(tags)
         if unknown is not None:
             i, j = unknown
-            rule = f"a tag of warm_start: {', '.join(tag_set.names)}"
+            rule = f"a tag of warm_start: {on_one_line(', '.join(tag_set.names))}"
             raise ValueError(must_be(f"tags[{i}][{j}]", rule, tags[i][j]))
         gold = tag_set.encode(tags)
         old_layout = space.layout()

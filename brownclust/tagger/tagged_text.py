@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
 from typing import Any
 
-from brownclust._validation import expected, must_be
+from brownclust._validation import expected, must_be, on_one_line
 from brownclust.tagger.attributes import WORD
 from brownclust.tagger.span_tags import check_span_tags, read_odd_as_outside
 from brownclust.tagger.tag_set import TagSet
@@ -46,7 +46,7 @@ class TaggedText:
         unknown = tag_set.first_unknown(self.tags)
         if unknown is not None:
             i, j = unknown
-            rule = f"a tag of {name}: {', '.join(tag_set.names)}"
+            rule = f"a tag of {name}: {on_one_line(', '.join(tag_set.names))}"
             raise ValueError(self._describe(i, j, rule, self.tags[i][j]))
 
     def check_span_tags(self, **options: Any) -> None:

@@ -7,7 +7,7 @@ command line checks its options here before it reads anything.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from brownclust._validation import must_be
+from brownclust._validation import must_be, on_one_line
 
 Column = int | str
 """A number, from 1, or from -1 for the last column back; or a name, in any case."""
@@ -107,7 +107,7 @@ class Layout:
             return self._lower_names.index(column.lower())
         rule = "a number, as the columns of this file have no names"
         if self.names:
-            rule = f"a number or one of {', '.join(self.names)}"
+            rule = f"a number or one of {on_one_line(', '.join(self.names))}"
         raise ValueError(must_be(option, rule, column))
 
     @property

@@ -150,7 +150,7 @@ class Checkpoint:
         )
         with refusing_damage(self.path, KIND):
             job = record_of(arrays, "job")
-            options, files = dict(job["options"]), dict(job["files"])
+            options, files = _part(job, "options"), _part(job, "files")
             self._fingerprint = text_of(arrays, "fingerprint")
         self._check_options(options)
         self._check_files(files)
@@ -325,6 +325,13 @@ def fingerprint(counts: BigramCounts) -> str:
     for array in arrays:
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
+
+
+def _part(job: dict[str, Any], name: str) -> dict[str, Any]:
+    part = job[name]
+    if not isinstance(part, dict):
+        raise ValueError(must_be(f"{name} of the job", "a JSON object", part))
+    return part
 
 
 def _sizes_and_times(paths: Iterable[str | PathLike[str]]) -> dict[str, list[int]]:

@@ -24,7 +24,10 @@ def _compressed(data):
 
 
 def _with_crlf(data):
-    return None if b"\r" in data else data.replace(b"\n", b"\r\n")
+    # Where zero bytes are decides whether a file looks like UTF-16.
+    if b"\r" in data or b"\0" in data:
+        return None
+    return data.replace(b"\n", b"\r\n")
 
 
 def _with_blank_lines_at_the_end(data):

@@ -213,6 +213,12 @@ def test_conllu_plus_whose_names_are_wrong(names):
         read(b"\n# global.columns = " + names + b"\na\tX\n")
 
 
+def test_names_with_line_breaks_of_unicode_stay_on_one_line():
+    (sentence,) = read("# global.columns = FORM A\x85B\na\tX\n".encode())
+    with pytest.raises(ValueError, match="a number or one of FORM, A B, got"):
+        sentence.column("pos")
+
+
 @pytest.mark.parametrize("line", [b"1\ta\tX", b"1" + 8 * b"\t_" + b" _", b"1 a X"])
 def test_conllu_line_with_a_wrong_number_of_columns(line):
     error = r"^in:16: expected 10 columns separated by tabs, got \d: '1"

@@ -406,11 +406,15 @@ class TestErrors:
         with pytest.raises(ArchiveError, match=r"npz: expected a whole brownclust che"):
             Checkpoint(folder).resume()
 
-    @pytest.mark.parametrize("job", ["", "[]", '{"options": 1, "files": {}}'])
+    @pytest.mark.parametrize(
+        "job",
+        ["", "[]", '{"options": 1, "files": {}}', '{"options": [], "files": 1.5}'],
+    )
     def test_invalid_job(self, counts, folder, job):
         stopped(counts, folder)
         rewrite(folder / "checkpoint.npz", job=job)
-        with pytest.raises(ArchiveError, match=r"npz: expected a whole brownclust che"):
+        rule = r"npz: expected a whole brownclust checkpoint, .* a JSON object, got"
+        with pytest.raises(ArchiveError, match=rule):
             Checkpoint(folder).resume()
 
     def test_invalid_array(self, counts, folder):
