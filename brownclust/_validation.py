@@ -21,8 +21,9 @@ def shown(value: Any) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """Return text as messages have it: on one line, truncated."""
+    """Return text as messages have it: on one line, printable, truncated."""
     text = " ".join(line.strip() for line in text.splitlines())
+    text = text.encode("utf-8", "backslashreplace").decode()  # escapes surrogates
     return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"
 
 

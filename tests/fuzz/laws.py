@@ -59,8 +59,11 @@ def _in_latin_1(data):
 
 
 def _encoded(data, encoding):
+    text = data.removeprefix(BYTE_ORDER_MARK)
+    if text.startswith(b"\0"):  # after a mark of UTF-16 it looks like UTF-32
+        return None
     try:
-        return data.removeprefix(BYTE_ORDER_MARK).decode().encode(encoding)
+        return text.decode().encode(encoding)
     except UnicodeError:
         return None
 

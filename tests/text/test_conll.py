@@ -219,6 +219,13 @@ def test_names_with_line_breaks_of_unicode_stay_on_one_line():
         sentence.column("pos")
 
 
+def test_names_that_are_not_utf_8_can_be_printed():
+    data = b"# global.columns = FORM A\xff\na\tX\n"
+    (sentence,) = read(data, encoding_errors="surrogateescape")
+    with pytest.raises(ValueError, match=r"one of FORM, A\\udcff, got"):
+        sentence.column("pos")
+
+
 @pytest.mark.parametrize("line", [b"1\ta\tX", b"1" + 8 * b"\t_" + b" _", b"1 a X"])
 def test_conllu_line_with_a_wrong_number_of_columns(line):
     error = r"^in:16: expected 10 columns separated by tabs, got \d: '1"
