@@ -5,6 +5,7 @@ import pytest
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tree.formats import FORMATS, read_table
 
+COUNT = "a count (a whole number of at most 18 digits)"
 WORDS = ["Rom", "Bern", "sie", "er", "7"]
 NAMES = ["12", "12", "3", "3", "250"]
 
@@ -90,10 +91,10 @@ def test_what_may_be_several_formats_is_not_guessed(write, data, formats):
 @pytest.mark.parametrize(
     ("format", "line", "error"),
     [
-        ("alexclark", "er\t3\t" + "9" * 5_000, "a count below 10**18, or a weight"),
-        ("alexclark", "er\t3\t-0.5", "a count below 10**18, or a weight of at most 1"),
-        ("alexclark", "er\t3\t1e3", "a count below 10**18, or a weight of at most 1"),
-        ("alexclark", "er\t3\tnan", "a count below 10**18, or a weight of at most 1"),
+        ("alexclark", "er\t3\t" + "9" * 5_000, f"{COUNT}, or a weight"),
+        ("alexclark", "er\t3\t-0.5", f"{COUNT}, or a weight of at most 1"),
+        ("alexclark", "er\t3\t1e3", f"{COUNT}, or a weight of at most 1"),
+        ("alexclark", "er\t3\tnan", f"{COUNT}, or a weight of at most 1"),
         ("alexclark", "er\tpro noun\t3", "the name of a class, without blanks"),
         ("alexclark", "er\tpro\tnoun\t3", "word TAB class TAB count or weight, got"),
         ("alexclark", "er\t3", "word TAB class TAB count or weight, got"),
@@ -102,8 +103,8 @@ def test_what_may_be_several_formats_is_not_guessed(write, data, formats):
         ("alexclark", "Rom\t3\t9", "each word once, got 'Rom'"),
         ("alexclark", "er \t3\t9", "a word without tabs, line ends and blanks at"),
         ("alexclark", "e\rr\t3\t9", "a word without tabs, line ends and blanks at"),
-        ("paths", "00\ter\t5.0", "a count below 10**18, got '5.0'"),
-        ("paths", "00\ter\t-5", "a count below 10**18, got '-5'"),
+        ("paths", "00\ter\t5.0", f"{COUNT}, got '5.0'"),
+        ("paths", "00\ter\t-5", f"{COUNT}, got '-5'"),
         ("paths", "00 er 5", "bit string TAB word TAB count, as on other lines"),
         ("paths", "0x\ter\t5", "a bit string of 0 and 1, got '0x'"),
     ],
@@ -205,6 +206,38 @@ def test_header_of_paths(write):
     assert table.warnings == ["the first line is a header: left out"]
 
 
+@pytest.mark.parametrize(
+    ("data", "format", "name", "column"),
+    [
+        ("\tword\tclass\n5\tRom\t12\n6\tsie\t3\n", None, "word", 2),
+        ("class\tword\n12\tRom\n3\tsie\n", "alexclark", "class", 1),
+        ("word\tclass\nRom\t12\nBern\t3\n", "srilm", "word", 1),
+        ("word count bits\nRom 12 00\nsie 3 01\n", "alexclark", "count", 2),
+    ],
+)
+def test_header_that_contradicts_the_format(write, data, format, name, column):
+    """A table written with row numbers has them in the place of the words."""
+    found = rf"\(column {column} of the header is {name}: swap or remove columns\)"
+    with pytest.raises(ValueError, match=f"txt:1: expected .* {found}, got "):
+        read_table(write(data), format)
+
+
+@pytest.mark.parametrize("format", [None, "paths", "alexclark", "spacy"])
+def test_carriage_returns_alone_are_named(write, format):
+    with pytest.raises(ValueError, match="txt:1: expected lines that end in a newline"):
+        read_table(write(SAMPLES["clustercat"].replace("\n", "\r")), format)
+
+
+@pytest.mark.parametrize(
+    ("data", "character"),
+    [("Rom,12\nsie,3\n", "commas"), ('"00";"Rom";"5"\n"01";"sie";"4"\n', "semicolons")],
+)
+def test_other_separators_are_named(write, data, character):
+    for format in (None, "paths", "alexclark"):
+        with pytest.raises(ValueError, match=f"txt:1: .*replace {character} by tabs"):
+            read_table(write(data), format)
+
+
 @pytest.mark.parametrize("format", [None, "paths", "alexclark", "srilm"])
 @pytest.mark.parametrize("data", ["", "\n \n", "# nothing here\n# at all\n"])
 def test_no_words(write, format, data):
@@ -259,6 +292,29 @@ def test_srilm_has_probabilities_of_words_in_their_class(tmp_path):
     )
     WordClusters.from_classes(["a", "b"], ["X", "X"]).export(path, "srilm")
     assert path.read_text() == "X 0.5 a\nX 0.5 b\n"
+
+
+def test_objects_with_a_bit_string_keep_their_tree(write):
+    line = '{"word": "%s", "bit_string": "%s", "class": "noun"}\n'
+    table = read_table(write(line % ("Rom", "0") + line % ("Bern", "1")))
+    assert not table.is_flat
+    assert table.bit_strings == ["0", "1"]
+
+
+def test_numbers_of_thousands_of_digits_in_objects(write):
+    huge = "7" * 5_000
+    path = write(f'{{"word": "Rom", "id": {huge}, "class": {huge}}}\n')
+    assert classes_of(read_table(path)) == {"Rom": huge}
+    path = write(f'{{"word": "Rom", "class": "1", "count": {huge}}}\n')
+    with pytest.raises(ValueError, match=r"txt:1: expected a count .*, got '\{\"wor"):
+        read_table(path)
+
+
+def test_first_object_without_a_cluster(write):
+    path = write('{"word": "Rom", "cluster": 3}\n')
+    rule = 'an object with "word" and "bit_string", or "class" for flat classes, got'
+    with pytest.raises(ValueError, match=f"txt:1: expected {rule}"):
+        read_table(path)
 
 
 @pytest.mark.parametrize(

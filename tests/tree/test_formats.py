@@ -137,7 +137,7 @@ def test_swapped_columns_in_a_file_given_as_snips(write):
         (b"00\ta\t1\n0\tb\t1\n", ":2: expected a bit string that is not a prefix of"),
         (b"00\ta\t1\n01\t\t1\n", ":2: expected a word, got ''"),
         (b"00\ta\t1\n01\tb\tc\t1\n", ":2: expected bit string TAB word TAB count"),
-        (b"00\ta\t1\n01\tb\tx\n", ":2: expected a count below 10**18, got 'x'"),
+        (b"00\ta\t1\n01\tb\tx\n", ":2: expected a count (a whole number of at"),
         (b"", ": expected words and their clusters, got none"),
         (b"\n\n", ": expected words and their clusters, got none"),
         (b"just some text\n", ":1: expected bit string TAB word TAB count, or"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from brownclust.text.characters import decode_word, encode_word
 from brownclust.tree.formats.cluster_table import (
+    COUNT_RULE,
     MAX_COUNT_DIGITS,
     ClusterTable,
     Format,
@@ -19,10 +20,10 @@ from brownclust.tree.formats.cluster_table import (
     to_class_name,
 )
 from brownclust.tree.formats.fields import (
+    check_header,
     choose_separator,
     is_weight,
     most_common_length,
-    n_header_lines,
     sample_rows,
 )
 
@@ -49,11 +50,11 @@ def _new_word_class_parser(
             elif is_weight(field):
                 table.has_weights = True
             else:
-                rule = "a count below 10**18, or a weight of at most 1"
+                rule = f"{COUNT_RULE}, or a weight of at most 1"
                 raise LineError(rule, decode_word(field))
         return word, to_class_name(name), count
 
-    return n_header_lines(lines), parse
+    return check_header(lines, separator, *columns), parse
 
 
 def _new_srilm_parser(
@@ -75,7 +76,7 @@ def _new_srilm_parser(
             table.has_weights = True
         return word, to_class_name(name), 0
 
-    return n_header_lines(lines), parse
+    return check_header(lines, separator, *columns), parse
 
 
 def _complete(table: ClusterTable) -> None:

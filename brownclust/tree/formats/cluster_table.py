@@ -13,6 +13,12 @@ SEPARATORS = b"\n\r\t"
 MAX_COUNT_DIGITS = 18
 """So that counts fit in 64 bits."""
 
+MAX_DIGITS = 4_000
+"""Of other numbers, which Python reads without a limit being set."""
+
+COUNT_RULE = f"a count (a whole number of at most {MAX_COUNT_DIGITS} digits)"
+"""For errors."""
+
 _BITS = frozenset(b"01")
 
 ParsedRow = tuple[bytes, str, int]
@@ -125,5 +131,5 @@ def to_class_name(field: bytes) -> str:
 def to_count(field: bytes) -> int:
     """Return a field as a count; `LineError` if it is not one."""
     if not field.isdigit() or len(field) > MAX_COUNT_DIGITS:
-        raise LineError("a count below 10**18", decode_word(field))
+        raise LineError(COUNT_RULE, decode_word(field))
     return int(field)

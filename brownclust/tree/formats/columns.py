@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from brownclust.text.characters import decode_word
 from brownclust.tree.formats.cluster_table import (
+    MAX_DIGITS,
     ClusterTable,
     Format,
     LineError,
@@ -15,15 +16,12 @@ from brownclust.tree.formats.cluster_table import (
 )
 from brownclust.tree.formats.fields import (
     BIT_STRING_FRACTION,
+    check_header,
     choose_separator,
     count_bit_strings,
     most_common_length,
-    n_header_lines,
     sample_rows,
 )
-
-_MAX_DIGITS = 4_000
-"""Of a number that stands for bits, which Python reads without a limit being set."""
 
 # --- Reading ------------------------------------------------------------------
 
@@ -57,7 +55,7 @@ def _new_table_parser(
         count = to_count(fields[2]) if n_columns == 3 else 0
         return word, to_bit_string(bits), count
 
-    return n_header_lines(lines), parse
+    return check_header(lines, separator, *columns), parse
 
 
 def _new_paths_parser(
@@ -75,17 +73,19 @@ def _new_snips_parser(
 def _new_spacy_parser(
     lines: list[bytes], _table: ClusterTable
 ) -> tuple[int, LineParser]:
-    split = choose_separator(lines).splitter("word", "number")
+    columns = ("word", "bit string as a number")
+    separator = choose_separator(lines)
+    split = separator.splitter(*columns)
 
     def parse(line: bytes) -> ParsedRow:
         word, digits = split(line)
-        if not digits.isdigit() or len(digits) > _MAX_DIGITS:
-            rule = f"a number of at most {_MAX_DIGITS} digits"
+        if not digits.isdigit() or len(digits) > MAX_DIGITS:
+            rule = f"a number of at most {MAX_DIGITS} digits"
             raise LineError(rule, decode_word(digits))
         number = int(digits)
         return word, f"{number:b}"[::-1] if number else "", 0
 
-    return n_header_lines(lines), parse
+    return check_header(lines, separator, *columns), parse
 
 
 def _complete_spacy(table: ClusterTable) -> None:

@@ -10,6 +10,7 @@ from brownclust.tree.formats.fields import (
     Separator,
     choose_separator,
     count_bit_strings,
+    how_to_separate,
     is_weight,
     most_common_length,
     sample_rows,
@@ -76,7 +77,8 @@ def detect_format(
     if format is None:
         raise ValueError(
             f"{path}:{number}: expected bit string TAB word TAB count, or another "
-            f"format, got {shown(decode_word(first))}"
+            f"format of brownclust convert --help{how_to_separate(first)}, got "
+            f"{shown(decode_word(first))}"
         )
     if format in _WARNINGS:
         table.warnings.append(_WARNINGS[format])

@@ -14,11 +14,25 @@ BIT_STRING_FRACTION = 0.9
 
 _N_SAMPLE_LINES = 1_000
 
-_HEADER_NAMES = frozenset(
-    b"word words token form type class cluster tag bits bit_string bitstring path "
+_NAMES_OF_WORDS = frozenset(b"word words token form".split())
+_NAMES_OF_CLUSTERS = frozenset(b"class cluster bits bit_string bitstring path".split())
+_NAMES_OF_NUMBERS = frozenset(
     b"count counts freq frequency weight prob probability p".split()
 )
+_HEADER_NAMES = (
+    _NAMES_OF_WORDS | _NAMES_OF_CLUSTERS | _NAMES_OF_NUMBERS | {b"type", b"tag"}
+)
 """Names of columns; a first line that has nothing else is a header."""
+
+_NAMES_OF_COLUMNS = {
+    "word": _NAMES_OF_WORDS,
+    "class": _NAMES_OF_CLUSTERS,
+    "bit string": _NAMES_OF_CLUSTERS,
+    "bit string as a number": _NAMES_OF_CLUSTERS,
+}
+"""The names of what formats have in a column; all other columns are numbers."""
+
+_OTHER_SEPARATORS = {b",": "commas", b";": "semicolons"}
 
 _is_number = re.compile(rb"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?|\.[0-9]+").fullmatch
 
@@ -61,6 +75,7 @@ class Separator:
             expected = f" {self.name} ".join(columns)
             if len(line.split()) == n_columns:
                 expected += ", as on other lines (convert --lenient also reads this)"
+            expected += how_to_separate(line)
             raise LineError(expected, decode_word(line))
 
         return split
@@ -101,6 +116,51 @@ def n_header_lines(lines: list[bytes]) -> int:
     """Return 1 if the first line has the names of columns, else 0."""
     names = lines[0].removeprefix(b"#").lower().split() if lines else []
     return int(len(names) > 1 and _HEADER_NAMES.issuperset(names))
+
+
+def check_header(lines: list[bytes], separator: Separator, *columns: str) -> int:
+    """Return the number of header lines, like `n_header_lines`.
+
+    Parameters
+    ----------
+    lines : list of bytes
+        All lines of the file.
+    separator : Separator
+        What separates their fields.
+    *columns : str
+        What each field is read as, with the names that `Separator.splitter` takes.
+
+    Raises
+    ------
+    LineError
+        If a header says that a column is something else. A table that was written with
+        the numbers of its rows has these where the format has words.
+    """
+    if not n_header_lines(lines):
+        return 0
+    line = lines[0].removesuffix(b"\r")
+    names = separator.split(line.removeprefix(b"#").lower())
+    if len(names) != len(columns):
+        names = b" ".join(names).split()
+    layout = f" {separator.name} ".join(columns)
+    if len(names) != len(columns):
+        rule = f"{layout}, and a header with as many names"
+        raise LineError(rule, decode_word(line))
+    for number, (name, column) in enumerate(zip(names, columns, strict=True), start=1):
+        known = _NAMES_OF_COLUMNS.get(column, _NAMES_OF_NUMBERS)
+        if name.strip() in _HEADER_NAMES - known - {b"type", b"tag"}:
+            found = f"column {number} of the header is {decode_word(name.strip())}"
+            rule = f"{layout} ({found}: swap or remove columns)"
+            raise LineError(rule, decode_word(line))
+    return 1
+
+
+def how_to_separate(line: bytes) -> str:
+    """Return advice for the end of a message, if a line seems to have commas."""
+    for character, name in _OTHER_SEPARATORS.items():
+        if b"\t" not in line and line.count(character) in {1, 2}:
+            return f" (replace {name} by tabs)"
+    return ""
 
 
 _is_remark = re.compile(rb"#([ #!][^\t]*)?").fullmatch

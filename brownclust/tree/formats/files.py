@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from os import PathLike
 from typing import BinaryIO
 
-from brownclust._validation import check_choice, must_be
+from brownclust._validation import check_choice, expected, must_be
 from brownclust.text.characters import decode_word
 from brownclust.text.encodings import UTF8
 from brownclust.text.files import open_binary
@@ -76,6 +76,10 @@ def read_table(
         data = file.read()
     table = ClusterTable()
     lines = data.split(b"\n")
+    if b"\r" in lines[0].rstrip(b"\r"):
+        rule = r"lines that end in a newline (tr '\r' '\n' converts old files)"
+        place, line = f"{path}:1", decode_word(lines[0])
+        raise ValueError(expected(place, f"{rule}, not in a carriage return", line))
     found = format or detect_format(lines, path, table)
     reader = RowReader(path, _FORMATS[found], table, lenient=lenient)
     reader.read(lines)

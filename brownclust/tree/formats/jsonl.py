@@ -6,7 +6,9 @@ from typing import Any
 
 from brownclust.text.characters import decode_word, encode_word
 from brownclust.tree.formats.cluster_table import (
+    COUNT_RULE,
     MAX_COUNT_DIGITS,
+    MAX_DIGITS,
     SEPARATORS,
     ClusterTable,
     Format,
@@ -23,10 +25,13 @@ _CLASS = "class"
 
 
 def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParser]:
-    first = next((line for line in lines if line.strip()), b"")
-    table.is_flat = _CLASS in _object(first)
+    first = _object(next((line for line in lines if line.strip()), b""))
+    # With both, the bit string is the cluster; the class may be anything.
+    table.is_flat = _CLASS in first and _BITS not in first
     key = _CLASS if table.is_flat else _BITS
     expected = f'an object with "word" and "{key}"'
+    if key not in first:
+        expected += f', or "{_CLASS}" for flat classes'
 
     def parse(line: bytes) -> ParsedRow:
         row = _object(line)
@@ -37,7 +42,7 @@ def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParse
             raise LineError(expected, decode_word(line))
         count = row.get("count", 0)
         if type(count) is not int or not 0 <= count < 10**MAX_COUNT_DIGITS:
-            raise LineError("a count below 10**18", count)
+            raise LineError(COUNT_RULE, decode_word(line))
         try:
             word_bytes, field = encode_word(word), encode_word(cluster)
         except UnicodeEncodeError:
@@ -53,10 +58,15 @@ def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParse
 def _object(line: bytes) -> dict[str, Any]:
     """Return the object of a line; an empty one if there is none."""
     try:
-        row = json.loads(line)
+        row = json.loads(line, parse_int=_integer)
     except (ValueError, RecursionError):
         return {}
     return row if isinstance(row, dict) else {}
+
+
+def _integer(digits: str) -> int | str:
+    """Return an integer; one of thousands of digits, which Python refuses, as text."""
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
 
 
 def _lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
