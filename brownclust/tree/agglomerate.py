@@ -31,6 +31,7 @@ from brownclust.tree.state import (
     check_memory,
     load_state,
     load_state_after,
+    losses_of_merges,
     merges_of,
     scale_bits,
     with_packed_pool,
@@ -42,10 +43,10 @@ SECONDS_BETWEEN_LOOKS = 1e-4
 """At threads that start, which takes about as long."""
 
 MERGES_MADE_AGAIN = 64
-"""Merges of a checkpoint that are made again, and must be the same.
+"""Merges of a checkpoint that are found again, and must be the same.
 
 They depend on the counts of all clusters near them, so that a change of an earlier
-merge shows. They take a fraction of a second.
+merge shows, even if its loss is right. They take a fraction of a second.
 """
 
 FIRST_STEPS = 16
@@ -216,7 +217,9 @@ def cluster_counts(
 def _resumed(
     merges: Merges, counts: CountTable, window: int, scale: int, threads: int
 ) -> State:
-    """Return the state after merges that a file holds, the last of them made again.
+    """Return the state after merges that a file holds.
+
+    The losses of all of them are computed, and the last of them found again.
 
     Raises
     ------
@@ -227,15 +230,22 @@ def _resumed(
     n_merged = merges.losses.size
     n_kept = max(0, n_merged - MERGES_MADE_AGAIN)
     kept = Merges(merges.children[:n_kept], merges.losses[:n_kept])
+    losses = losses_of_merges(kept.children, counts, window, scale)
+    _check_equal("losses", losses, kept.losses)
     state = load_state_after(kept, counts, window, scale, threads)
     with thread_pool(threads - 1) as pool:
         state = _advance(state, counts, n_merged - n_kept, pool)
     for name, made, read in zip(Merges._fields, merges_of(state), merges, strict=True):
-        if not np.array_equal(made, read):
-            step = int(np.argmax((made != read).reshape(n_merged, -1).any(axis=1)))
-            rule = f"{made[step].tolist()}, as the counts give"
-            raise ValueError(must_be(f"{name}[{step}]", rule, read[step].tolist()))
+        _check_equal(name, made, read)
     return state
+
+
+def _check_equal(name: str, made: NDArray[np.int64], read: NDArray[np.int64]) -> None:
+    """Raise ``ValueError`` that names the first step at which merges differ."""
+    if not np.array_equal(made, read):
+        step = int(np.argmax((made != read).reshape(len(made), -1).any(axis=1)))
+        rule = f"{made[step].tolist()}, as the counts give"
+        raise ValueError(must_be(f"{name}[{step}]", rule, read[step].tolist()))
 
 
 def _merge_all(

@@ -14,6 +14,7 @@ from brownclust._kernels.tree.context_lists import pack_lists
 from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
 from brownclust._kernels.tree.loading import load_contexts, load_overlaps
 from brownclust._kernels.tree.state import State
+from brownclust._kernels.tree.verification import compute_losses
 from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
 from brownclust._threads import thread_pool
 from brownclust._validation import must_be
@@ -193,6 +194,36 @@ def load_state_after(
     state.losses[:n_merged] = merges.losses
     _load_overlaps(state, n_active)
     return state
+
+
+def losses_of_merges(
+    children: NDArray[np.int64], counts: CountTable, window: int, scale: int
+) -> NDArray[np.int64]:
+    """Return what merges lose, in units of ``2**-scale`` bits.
+
+    Parameters
+    ----------
+    children : int64 array (n_merges, 2)
+        The first merges of these counts, of which `check_merges` finds no fault.
+    counts : CountTable
+        Counts of all words.
+    window, scale : int
+        As for `load_state`.
+
+    Notes
+    -----
+    Costs far less than finding the merges: for each the contexts of its clusters, and
+    for each word that enters a pass over the window.
+    """
+    state = load_state_without_overlaps(counts, window, scale, 1)
+    losses = np.zeros(len(children), np.int64)
+    parents = np.arange(counts.n_rows + losses.size)
+    slot_of_node = parents.copy()
+    while True:
+        compute_losses(state, counts, children, losses, parents, slot_of_node)
+        if state.progress[fields.N_MERGED] == losses.size:
+            return losses
+        state = with_packed_pool(state)
 
 
 def merges_of(state: State) -> Merges:

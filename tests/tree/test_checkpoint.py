@@ -32,7 +32,12 @@ from brownclust.tree.checkpoint import (
     Checkpoint,
     fingerprint,
 )
-from brownclust.tree.state import Merges, load_state_after, merges_of
+from brownclust.tree.state import (
+    Merges,
+    load_state_after,
+    losses_of_merges,
+    merges_of,
+)
 
 WINDOW = 20
 
@@ -99,6 +104,8 @@ class TestState:
         ):
             whole = brown_cluster(counts, window=window)
             self.restore_after_every_merge(counts, window, threads, whole)
+        losses = losses_of_merges(whole.children, counts.table, window, whole.scale)
+        np.testing.assert_array_equal(losses, whole.losses)
 
     def restore_after_every_merge(self, counts, window, threads, whole):
         state = tree_state.load_state(counts.table, window, whole.scale, 1)
@@ -116,6 +123,20 @@ class TestState:
             if n_merged < whole.losses.size:
                 with thread_pool(1) as pool:
                     state = agglomerate._advance(state, counts.table, 1, pool)
+
+    def test_losses_of_merges_when_the_pool_is_packed(self):
+        text = fixed_text(n_words=400, n_tokens=1200)
+        counts = as_bigram_counts(reference.count_text([text]))
+        tree = brown_cluster(counts, window=100)
+        arguments = (tree.children, counts.table, 100, tree.scale)
+        pack = tree_state.with_packed_pool
+        with (
+            patch.object(tree_state, "POOL_PER_SLOT", 17),
+            patch.object(tree_state, "with_packed_pool", side_effect=pack) as packed,
+        ):
+            losses = losses_of_merges(*arguments)
+        np.testing.assert_array_equal(losses, tree.losses)
+        assert packed.call_count > 1
 
     @pytest.mark.parametrize(
         ("children", "reason"),
@@ -416,6 +437,20 @@ class TestErrors:
         rule = r"npz: expected a whole brownclust checkpoint, .* a JSON object, got"
         with pytest.raises(ArchiveError, match=rule):
             Checkpoint(folder).resume()
+
+    @pytest.mark.parametrize("step", [0, 1, -1])
+    @pytest.mark.parametrize("change", [1, -1, 2**61])
+    def test_any_loss_that_is_changed(self, counts, folder, step, change):
+        path = stopped(counts, folder, n_merges=100).path
+        with np.load(path) as archive:
+            losses = archive["losses"]
+        losses[step] += change
+        rewrite(path, losses=losses)
+        checkpoint = Checkpoint(folder)
+        again = checkpoint.resume()
+        step %= losses.size
+        with pytest.raises(ArchiveError, match=rf"losses\[{step}\] must be .*, as the"):
+            brown_cluster(again, window=WINDOW, checkpoint=checkpoint)
 
     def test_invalid_array(self, counts, folder):
         path = stopped(counts, folder).path

@@ -140,6 +140,45 @@ def update_overlaps(state: State, a: int, b: int, is_inserted: int) -> None:
         apply_new_bounds(slots[BOUND], scratch[NEW_BOUND])
 
 
+@inlined_kernel
+def add_lists(state: State, a: int, b: int) -> int:
+    """Add b's lists to a's, without a and b as contexts of b and of each other.
+
+    Returns b's count with itself. What a and b have with each other, and b with itself,
+    becomes a's own count. O(lengths).
+    """
+    for direction in range(2):
+        remove_context(state.slots, state.pool, state.progress, direction, b, b)
+        remove_context(state.slots, state.pool, state.progress, direction, a, b)
+        add_list(state, direction, a, b)
+    return int64(state.slots[SELF_COUNT, b])
+
+
+@inlined_kernel
+def replace_context(state: State, a: int, b: int, is_inserted: int) -> int:
+    """Replace b by a in the lists of b's contexts; return b's counts with a.
+
+    Cost: the lengths of these lists.
+    """
+    slots = state.slots
+    pool = state.pool
+    progress = state.progress
+    counts_with_a = ZERO
+    for direction in range(2):
+        opposite = 1 - direction
+        start = slots[LIST_START + direction, b]
+        for t in range(start, list_end(slots, direction, b)):
+            context = int64(pool[SLOT, t])
+            count = int64(pool[COUNT, t])
+            if context == a:
+                counts_with_a += count
+                continue
+            if is_inserted:
+                remove_context(slots, pool, progress, opposite, context, b)
+            add_count(slots, pool, progress, opposite, context, a, count)
+    return counts_with_a
+
+
 @inner_kernel
 def fold(state: State, a: int, b: int, is_inserted: int) -> None:
     """Fold slot b into a, and free it; b is inserted or pending.
@@ -150,25 +189,9 @@ def fold(state: State, a: int, b: int, is_inserted: int) -> None:
     pool = state.pool
     progress = state.progress
     progress[CLOCK] += 1
-    # What a and b have with each other, and b with itself, becomes a's own count.
-    own = slots[SELF_COUNT, b]
-    for direction in range(2):
-        remove_context(slots, pool, progress, direction, b, b)
-        remove_context(slots, pool, progress, direction, a, b)
-        add_list(state, direction, a, b)
+    own = add_lists(state, a, b)
     update_overlaps(state, a, b, is_inserted)
-    for direction in range(2):
-        opposite = 1 - direction
-        start = slots[LIST_START + direction, b]
-        for t in range(start, list_end(slots, direction, b)):
-            context = int64(pool[SLOT, t])
-            count = int64(pool[COUNT, t])
-            if context == a:
-                own += count
-                continue
-            if is_inserted:
-                remove_context(slots, pool, progress, opposite, context, b)
-            add_count(slots, pool, progress, opposite, context, a, count)
+    own += replace_context(state, a, b, is_inserted)
     if own > 0:
         before = slots[SELF_COUNT, a]
         for direction in range(2):
