@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._npz import NpzReader, write_npz
-from brownclust._validation import must_be
+from brownclust._validation import must_be, on_one_line
 
 _ZIP_MAGIC = b"PK\x03\x04"
 """The first bytes of a zip file, which an npz file is."""
@@ -24,6 +24,7 @@ _ERRORS = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    RecursionError,
     TypeError,
     ValueError,
 )
@@ -159,10 +160,10 @@ def refusing_damage(path: str | PathLike[str], kind: str) -> Iterator[None]:
 
 def _damaged(path: str | PathLike[str], kind: str, error: Exception) -> ArchiveError:
     missing = isinstance(error, KeyError) and bool(error.args)
-    reason = f"no {error.args[0]}" if missing else " ".join(str(error).split())
+    reason = f"no {error.args[0]}" if missing else str(error)
     return ArchiveError(
         f"{fspath(path)}: expected a whole brownclust {kind}, got a damaged file "
-        f"({reason or type(error).__name__})"
+        f"({on_one_line(reason) or type(error).__name__})"
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._archive import ArchiveError
+from brownclust._archive import ArchiveError, refusing_damage
 from brownclust._estimator import Estimator
 from brownclust._validation import check_choice, check_integer, must_be, shown
 from brownclust._version import __version__
@@ -36,8 +36,8 @@ from brownclust.tagger.sources import FeatureSource, check_sources
 from brownclust.tagger.span_tags import check_span_tags
 from brownclust.tagger.tag_set import AUTO, CHOICES, NONE, TagSet
 from brownclust.tagger.tagger_file import (
+    KIND,
     StoredTagger,
-    damage_as_archive_error,
     read_tagger,
     write_tagger,
 )
@@ -354,7 +354,7 @@ class Tagger(Estimator):
         kinds: list[Any] = Tagger.__subclasses__() if cls is Tagger else [cls]
         by_algorithm: dict[str, type[Self]] = {kind.algorithm: kind for kind in kinds}
         stored = read_tagger(path)
-        with damage_as_archive_error(path):
+        with refusing_damage(path, KIND):
             algorithm, sources = stored.about["algorithm"], stored.about["sources"]
             kind = by_algorithm.get(algorithm)
             if kind is not None and sources == _type_names(features):

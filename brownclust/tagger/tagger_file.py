@@ -6,8 +6,6 @@ of the objects with these names.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -15,18 +13,18 @@ from typing import Any
 from numpy.typing import NDArray
 
 from brownclust._archive import (
-    ArchiveError,
     arrays_under,
     load_archive,
     named_arrays,
     pack_strings,
     pack_text,
+    refusing_damage,
     unpack_strings,
     unpack_text,
     write_archive,
 )
 from brownclust._atomic import atomic_write
-from brownclust._validation import must_be, on_one_line
+from brownclust._validation import must_be
 from brownclust.clusters.word_clusters import WordClusters
 
 KIND = "tagger"
@@ -45,16 +43,6 @@ _KINDS_ABOUT: dict[str, tuple[type, ...]] = {
     "output_scheme": (str, type(None)),
 }
 """The types of what `about` must have; lists are of strings."""
-
-_DAMAGE_ERRORS = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What a damaged file raises where it is not checked in words."""
 
 
 @dataclass(frozen=True)
@@ -109,11 +97,9 @@ def read_tagger(path: str | PathLike[str]) -> StoredTagger:
         If it is not a tagger, is damaged, or was written by a newer version.
     """
     arrays = load_archive(path, KIND, FORMAT_VERSION)
-    with damage_as_archive_error(path):
+    with refusing_damage(path, KIND):
         of_clusters = arrays_under("clusters", arrays)
         clusters = WordClusters.from_arrays(of_clusters) if of_clusters else None
-        if clusters is not None:
-            clusters.cluster_labels([""])  # raises now if a word occurs twice
         return StoredTagger(
             _checked_about(json.loads(unpack_text(arrays["about"]))),
             frozenset(unpack_strings(arrays_under("known_words", arrays))),
@@ -121,19 +107,6 @@ def read_tagger(path: str | PathLike[str]) -> StoredTagger:
             arrays_under("learnt", arrays),
             clusters,
         )
-
-
-@contextmanager
-def damage_as_archive_error(path: str | PathLike[str]) -> Iterator[None]:
-    """Name the file where what it holds turns out not to be a tagger."""
-    try:
-        yield
-    except _DAMAGE_ERRORS as error:
-        reason = f"no {error}" if isinstance(error, KeyError) else str(error)
-        raise ArchiveError(
-            f"{path}: expected a whole brownclust {KIND}, got a damaged file "
-            f"({on_one_line(reason)})"
-        ) from error
 
 
 def _checked_about(about: Any) -> dict[str, Any]:
