@@ -137,9 +137,9 @@ def features(
 
     CLUSTERS is what brownclust cluster or convert wrote, or a text file in a format
     that convert reads. TEXT has one token per line, columns separated by tabs or
-    spaces, and blank lines between sentences (CoNLL). CoNLL-U is recognised by its file
-    name (.conllu) or its first lines. TEXT can be of any size; it is standard input if
-    it is left out or -.
+    spaces, and blank lines between sentences (CoNLL). CoNLL-U and its relatives are
+    recognised by their columns. TEXT can be of any size; it is standard input if it is
+    left out or -.
     """
     if output == DASH:
         output = None
