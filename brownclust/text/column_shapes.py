@@ -1,10 +1,5 @@
-"""Recognise the layout of a file of columns by the shape of its first sentence.
+"""Recognise the layout of a file of columns by the shape of its first sentence."""
 
-What is not a file of columns, such as running text, is an error here: a look at its
-first lines shows it, and reading on would give wrong words without any error.
-"""
-
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -42,6 +37,7 @@ DOCUMENT_MARK = re.compile(r"#(?:begin|end) document(?:[ \t(;]|$)")
 _CONLLU_FILE = re.compile(r"\.conllup?(?:\.(?:gz|xz|bz2|zst))?$", re.IGNORECASE)
 _CONLLU_COMMENT = re.compile(r"# ?(?:sent_id|newdoc|newpar|text)\b")
 _GLOBAL_COLUMNS = re.compile(r"#\s*global\.columns\s*=(.*)", re.DOTALL)
+_MARKUP_LINE = re.compile(r"</?[A-Za-z][^\t]*>")
 _NUMBER = re.compile("[0-9]{1,9}")
 _HEAD = re.compile("[0-9]+|_|")
 # fmt: off
@@ -49,13 +45,12 @@ _HEADER_WORDS = frozenset((
     "id", "index", "idx", "sentence", "sentence_id", "sent_id", "sent", "doc", "doc_id",
     "word", "words", "token", "tokens", "form", "lemma", "pos", "pos_tag", "upos",
     "xpos", "tag", "tags", "chunk", "chunk_tag", "ner", "ner_tag", "entity",
-    "label", "labels", "feats", "head", "deprel", "deps", "misc",
+    "label", "labels", "feats", "head", "deprel", "deps", "misc", "ne", "entities",
+    "text", "gold", "iob", "bio",
 ))
 # fmt: on
-_HEADER_OF_WORDS = frozenset(("word", "words", "token", "tokens", "form"))
-_SENTENCE_END = re.compile(r".*[.!?…]['\"”»)]*")
-_MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|html)\b", re.IGNORECASE)
-_WORD_WITH_TAG = re.compile(r".+[/_|](?:[A-Z][A-Z0-9$*+-]*|[^\w\s/_|]+)")
+_HEADER_OF_WORDS = frozenset(("word", "words", "token", "tokens", "form", "text"))
+_HEADER_OF_TAGS = re.compile("(?:pos|xpos|upos|chunk|ne|ner|nel|entity)_[a-z_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +161,8 @@ def _usual_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
 
     Fields at the end that are empty in all rows are left out.
     """
-    rows = [fields_of(line, separator) for line in lines]
+    others = [line for line in lines if not is_markup(line)]
+    rows = [fields_of(line, separator) for line in others or lines]
     while rows and all(len(row) > 1 and not row[-1] for row in rows):
         rows = [row[:-1] for row in rows]
     if not rows:
@@ -181,14 +177,23 @@ def usual_width(widths: Iterable[int]) -> int:
     return max(counts, key=lambda width: (counts[width], width))
 
 
+def is_markup(line: str) -> bool:
+    """Whether a line is an XML tag alone, such as <s> before a sentence."""
+    return line[0] == "<" and _MARKUP_LINE.fullmatch(line) is not None
+
+
 def is_header(line: str) -> bool:
     """Whether a line has names of columns, one of which is that of words."""
     found = _header_words(line, separator_of([line]))
     return (
         len(found) > 1
-        and _HEADER_WORDS.issuperset(found)
+        and all(map(_is_header_word, found))
         and not _HEADER_OF_WORDS.isdisjoint(found)
     )
+
+
+def _is_header_word(word: str) -> bool:
+    return word in _HEADER_WORDS or _HEADER_OF_TAGS.fullmatch(word) is not None
 
 
 def _names_of_header(line: str, separator: str) -> tuple[str, ...] | None:
@@ -198,7 +203,7 @@ def _names_of_header(line: str, separator: str) -> tuple[str, ...] | None:
 
 def _header_words(line: str, separator: str) -> list[str]:
     return [
-        re.sub(r"[\s_#]+", "_", field.lower()).strip("_:")
+        re.sub(r"[\s_#-]+", "_", field.lower()).strip("_:")
         for field in fields_of(line, separator)
         if field
     ]
@@ -284,99 +289,3 @@ def _names_of_plus(listed: str, place: str, line: str) -> tuple[str, ...]:
     if not are_names(names):
         raise ValueError(expected(place, "distinct names of columns", line.strip()))
     return names
-
-
-# --- What is not a file of columns --------------------------------------------
-
-
-def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
-    """Raise an error if the lines of a sentence are something else than columns.
-
-    Parameters
-    ----------
-    lines : sequence of str
-        The tokens of the first sentence.
-    place : str
-        ``path:line`` of the first.
-    text_hint : str
-        The option that reads running text, such as ``"--tokens"``; may be empty.
-
-    Raises
-    ------
-    ValueError
-        For running text, with or without a tag at each word; JSON; CSV; XML.
-    """
-    what, hint = "", ""
-    rows = list(map(split_at_whitespace, lines))
-    if _is_json(lines[0]):
-        what = "JSON lines"
-        hint = "brownclust count reads them with --format jsonl"
-    elif any("\t" in line.strip(ASCII_WHITESPACE) for line in lines):
-        return
-    elif _MARKUP.match(lines[0]):
-        what = "XML or HTML"
-    elif _is_csv(lines, rows):
-        what, hint = "comma-separated values", "separate columns with tabs"
-    elif _has_words_with_tags(rows):
-        what = "running text with tags, as in word/TAG"
-        hint = "write each word and its tag on a line"
-        hint += text_hint and f", or remove the tags and use {text_hint}"
-    elif is_running_text(rows):
-        what, hint = "running text", text_hint and f"use {text_hint}"
-    if what:
-        raise ValueError(not_columns(place, what, hint, lines[0]))
-
-
-def not_columns(place: str, what: str, hint: str, line: str) -> str:
-    """Return the message for a file that has something else than columns."""
-    ways = f"; {hint}" if hint else ""
-    rule = (
-        f"a token and its columns per line (this looks like {what}{ways}; --format "
-        "columns reads it all the same)"
-    )
-    return expected(place, rule, line)
-
-
-def is_running_text(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether rows are the words of lines of text rather than tokens with columns.
-
-    Then most differ in number, or end a sentence.
-    """
-    widths = Counter(map(len, rows))
-    [(_, n_usual)] = widths.most_common(1)
-    if len(widths) > 1 and 2 * n_usual <= len(rows):
-        return True
-    ends = sum(
-        len(row) > 2
-        and any(map(str.isalpha, row[0]))
-        and _SENTENCE_END.fullmatch(row[-1]) is not None
-        for row in rows
-    )
-    return 2 * ends > len(rows)
-
-
-def _has_words_with_tags(rows: Sequence[Sequence[str]]) -> bool:
-    fields = [field for row in rows for field in row]
-    return len(fields) > 1 and all(map(_WORD_WITH_TAG.fullmatch, fields))
-
-
-def _is_csv(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether all lines have as many commas or semicolons, but not as many words."""
-    widths = set(map(len, rows))
-    if len(lines) < 2 or (len(widths) == 1 and widths != {1}):
-        return False
-    for separator in ",;":
-        counts = {line.count(separator) for line in lines}
-        if len(counts) == 1 and counts != {0}:
-            return any(map(str.isalnum, lines[0]))
-    return False
-
-
-def _is_json(line: str) -> bool:
-    text = line.strip(ASCII_WHITESPACE)
-    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]") or len(text) < 3:
-        return False
-    try:
-        return isinstance(json.loads(text), dict | list)
-    except (ValueError, RecursionError):
-        return text[:2] == '{"'

@@ -65,7 +65,10 @@ class WordColumn:
             at = next(i for i, row in enumerate(rows) if row and not row[self._index])
             number = self._index + (self._index >= 0)
             rule = f"expected a word in column {number}, got an empty field"
-            raise RowError(at, f"{rule}: {shown(lines[at])}")
+            hint = ""
+            if len(words) > 1 and not any(words):
+                hint = f" (name the column of words: {self._ways(number + 1)})"
+            raise RowError(at, f"{rule}: {shown(lines[at])}{hint}")
         if self._checks_ids and words:
             if self._may_have_ids:
                 self._check_ids(rows)
@@ -100,13 +103,16 @@ class WordColumn:
     def _numbered(self, rows: Sequence[Row | None], ids: int) -> RowError:
         at = next(i for i, row in enumerate(rows) if row is not None)
         found = ", ".join(row[ids] for row in _tokens(rows)[:3])
-        option = self._option
         problem = (
             f"expected words in column {self._index + 1}, but column {ids + 1} has "
             f"numbers as of tokens, got {found}, …; name the column of words: "
-            f"--{option} {ids + 2} ({option}={ids + 2})"
+            f"{self._ways(ids + 2)}"
         )
         return RowError(at, problem, is_of_file=True)
+
+    def _ways(self, number: int) -> str:
+        """Return how to name a column, on the command line and in Python."""
+        return f"--{self._option} {number} ({self._option}={number})"
 
 
 def _tokens(rows: Sequence[Row | None]) -> list[Row]:

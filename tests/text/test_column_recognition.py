@@ -240,12 +240,24 @@ def test_comments_of_another_prefix():
     assert words("%% x\n\n" + text, comment="%%", format="columns") == [["a", "b"]]
     text = "<s>\na\tX\nb\tY\n</s>\n"
     assert words(text, comment="<") == [["a", "b"]]
-    message = "in:1: expected 2 columns separated by tabs, got 1: '<s>' (if it is a"
-    assert error(text).startswith(message)
-    assert "(if it is a comment: --comment '<')" in error(text)
+    assert "(if it is a comment: --comment '%')" in error("% c d\na\tX\nb\tY\nc\tZ\n")
 
 
-@pytest.mark.parametrize("header", ["Word\tPOS", "token\tner_tag", "ID\tFORM"])
+def test_tags_of_xml_and_other_lines_that_do_not_end_sentences():
+    hint = "(blank lines end sentences: sed 's/^<.*>$//' makes them)"
+    for start in ("<s>\n", '<text id="1">\n<s>\n'):
+        text = start + "a\tX\n</s>\n<s>\nb\tY\n</s>\n"
+        message = error(text)
+        assert message.startswith("in:1: expected 2 columns separated by tabs, got 1")
+        assert hint in message
+    assert words(re.sub("(?m)^<.*>$", "", text)) == [["a"], ["b"]]
+    assert words("<s> X\na X\n") == [["<s>", "a"]]
+    message = error("a\tX\n\u3000\nb\tY\n")
+    assert message.startswith("in:2: expected 2 columns separated by tabs, got 1")
+    assert "(a line that ends a sentence has only spaces and tabs)" in message
+
+
+@pytest.mark.parametrize("header", ["Word\tPOS", "token\tner_tags", "ID\tFORM"])
 def test_a_first_line_that_names_the_columns(header):
     text = f"{header}\na\tX\nb\tY\n\nc\tX\n"
     sentences = read(text)
@@ -255,6 +267,12 @@ def test_a_first_line_that_names_the_columns(header):
     assert words(text.replace("Y\n", "Y\n\n", 1), word=1) == [["a", "b"], ["c"]]
     assert words(text + "\n" + text, word=1) == 2 * [["a", "b"], ["c"]]
     assert words(text.replace("\n", "\n\n", 1), names=("u", "v")) == [["a", "b"], ["c"]]
+
+
+def test_first_lines_that_name_columns_of_other_kinds():
+    for header in ("TOKEN\tNE-COARSE-LIT", "WORD\tNE", "# word\ttag", "#FORM\tPOS"):
+        assert words(f"{header}\na\tX\nb\tY\n") == [["a", "b"]]
+    assert words("word NN\ntag NN\n") == [["word", "tag"]]
 
 
 def test_a_header_with_a_blank_line_after_it():
