@@ -76,6 +76,20 @@ def test_without_a_scheme_all_tags_are_taken(tmp_path):
     options = ("--epochs", 2, "--scheme", "none", "--dev", data)
     succeed("tag", "train", data, "-o", out, *options)
     assert "o" in Tagger.load(out).classes_
+    found = succeed("tag", "evaluate", out, data)
+    assert "\nF1 " not in found.stdout
+    assert found.stderr == ""
+
+
+def test_lenient_is_no_advice_where_no_tags_would_be_left(tmp_path):
+    text = SPANS.replace("B-", "b-").replace("I-", "i-").replace("\tO", "\to")
+    data = write(tmp_path / "data.tsv", text)
+    out = tmp_path / "out.npz"
+    way = "(--scheme none takes all tags as they are)"
+    for options in ((), ("--lenient",)):
+        message = fail("tag", "train", data, "-o", out, *options, exit_code=1)
+        assert message.startswith(f"{data}:1: expected a tag such as O, B-PER or I-PER")
+        assert message.endswith(way)
 
 
 @pytest.mark.parametrize("pos", [False, True])
