@@ -211,7 +211,9 @@ class RowReader:
         for i, row in enumerate(rows):
             if row is not None and len(row) != width:
                 hint = ""
-                if len(widths) > 1 and len(set(widths)) == 1:
+                if self._kind == "conllu" and "\t" not in lines[i]:
+                    hint = " (CoNLL-U has tabs; --format columns reads other files)"
+                elif len(widths) > 1 and len(set(widths)) == 1:
                     hint = " (--format columns lets sentences differ)"
                 elif not lines[i].strip():
                     hint = " (a line that ends a sentence has only spaces and tabs)"

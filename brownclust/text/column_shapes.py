@@ -39,6 +39,7 @@ _CONLLU_COMMENT = re.compile(r"# ?(?:sent_id|newdoc|newpar|text)\b")
 _GLOBAL_COLUMNS = re.compile(r"#\s*global\.columns\s*=(.*)", re.DOTALL)
 _MARKUP_LINE = re.compile(r"</?[A-Za-z][^\t]*>")
 _NUMBER = re.compile("[0-9]{1,9}")
+_LABEL = re.compile(r"((?:.*[^0-9])?)([0-9]{1,9})([^0-9]*)", re.DOTALL)
 _HEAD = re.compile("[0-9]+|_|")
 # fmt: off
 _HEADER_WORDS = frozenset((
@@ -114,7 +115,7 @@ def find_shape(
         or plus is not None
         or _CONLLU_FILE.search(place.rpartition(":")[0]) is not None
     )
-    if not is_conllu and _is_conllu(lines, rows, separator):
+    if not is_conllu and _is_conllu(lines, tokens, rows, separator):
         is_conllu = names is None or len(names) == width
     if is_conllu:
         if names is None:
@@ -145,11 +146,17 @@ def separator_of(lines: Sequence[str]) -> str:
     """Return a tab if it separates fields in all lines, else a space.
 
     If only some have tabs between fields, the separator is the one by which all lines
-    have the same number of fields.
+    have the same number of fields; but what begins with a character such as % before
+    several lines with tabs may be a comment.
     """
-    n_tabs = sum("\t" in line.strip(ASCII_WHITESPACE) for line in lines)
+    has_tab = ["\t" in line.strip(ASCII_WHITESPACE) for line in lines]
+    n_tabs = sum(has_tab)
     if n_tabs in (0, len(lines)):
         return "\t" if n_tabs else " "
+    first = has_tab.index(True)
+    is_before_all = n_tabs > 1 and all(has_tab[first:])
+    if is_before_all and not any(line[0].isalnum() for line in lines[:first]):
+        return "\t"
     by_space = {len(split_at_whitespace(line)) for line in lines}
     by_tab = {line.count("\t") for line in lines}
     is_space = len(by_space) == 1 < len(by_tab)
@@ -227,17 +234,38 @@ def are_ids(values: Sequence[str]) -> bool:
 def number_column(rows: Sequence[Sequence[str]]) -> int | None:
     """Return the index of the last column of numbers before words; None for none.
 
-    They number the tokens; or, of three tokens and more, do not descend. Other columns
-    before have the same value in all rows, as the ID of a document.
+    They number the tokens; or, of three tokens and more, do not descend; or they are
+    labels with numbers, such as 1-1 or w1. Other columns before have the same value in
+    all rows, as the ID of a document.
     """
     found = None
     for index in range(min(3, len(rows[0]) - 1)):
         values = [row[index] for row in rows]
-        if are_ids(values) or (len(rows) > 2 and _are_ascending(values)):
+        is_ascending = len(rows) > 2 and _are_ascending(values)
+        if are_ids(values) or is_ascending or _are_labels(values, len(rows[0])):
             found = index
         elif len(set(values)) > 1:
             break
     return found
+
+
+def _are_labels(values: Sequence[str], n_columns: int) -> bool:
+    """Whether values differ only in a number, which counts the tokens.
+
+    Of three tokens and more it may start anywhere, or be that of the sentence. Of two
+    it starts at 0 or 1, before a word and its tag.
+    """
+    found = [_LABEL.fullmatch(value) for value in values]
+    parts = [match.groups() for match in found if match is not None]
+    if len(parts) < len(values) or len({(a, b) for a, _, b in parts}) > 1:
+        return False
+    numbers = [int(number) for _, number, _ in parts]
+    if not any(parts[0][::2]):
+        return False
+    if len(values) == 2 and (numbers[0] not in (0, 1) or n_columns < 3):
+        return False
+    steps = {b - a for a, b in pairwise(numbers)}
+    return steps <= {1} or (len(values) > 2 and steps == {0})
 
 
 def _are_ascending(values: Sequence[str]) -> bool:
@@ -247,10 +275,14 @@ def _are_ascending(values: Sequence[str]) -> bool:
     return all(int(a) <= int(b) for a, b in pairwise(values))
 
 
-def _is_conllu(lines: Sequence[str], rows: list[list[str]], separator: str) -> bool:
+def _is_conllu(
+    lines: Sequence[str], tokens: Sequence[str], rows: list[list[str]], separator: str
+) -> bool:
     has_comment = any(map(_CONLLU_COMMENT.match, lines))
     if not rows:
         return has_comment
+    if len(rows[0]) < len(CONLLU_COLUMNS):  # the last may be empty in all rows
+        rows = [fields_of(line, separator) for line in tokens]
     if separator != "\t" or len(rows[0]) != len(CONLLU_COLUMNS):
         return False
     ids = [row[0] for row in rows if not NON_TOKEN_ID.fullmatch(row[0])]
