@@ -117,6 +117,17 @@ def test_empty_tags_in_every_sentence(tmp_path):
     assert message == f"{data}: expected sentences without empty tags, got none"
 
 
+def test_names_of_columns_are_not_a_string(tmp_path):
+    data = write(tmp_path / "data.tsv", SPANS)
+    with pytest.raises(TypeError, match=r"^names must be distinct names of col"):
+        read_tagged(data, names="word,tag")
+    with pytest.raises(
+        ValueError, match=r":1: expected at least 3 columns, got 'Jo\\t"
+    ):
+        read_tagged(data, names=("word", "pos", "tag"))
+    assert read_tagged(data, names=("word", "tag", "x"), tag="tag") == read_tagged(data)
+
+
 def test_read_tagged(tmp_path):
     data = write(tmp_path / "data.tsv", SPANS.replace("ran\tO", "ran\t"))
     with pytest.raises(ValueError, match=r"data\.tsv:3: expected a tag, got ''$"):
