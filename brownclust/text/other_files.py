@@ -31,8 +31,8 @@ _TAG_NAMES = frozenset((
 # fmt: on
 """Tags that could be words by their letters."""
 
-_MIN_TEXT = 4
-"""Words in a field of text in a table; tokens with a space inside have fewer."""
+_MIN_TEXT = 5
+"""Mean number of words of texts in a table; tokens with a space inside have fewer."""
 
 
 def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
@@ -118,12 +118,12 @@ def is_running_text(rows: Sequence[Sequence[str]]) -> bool:
 def _are_words(rows: Sequence[Sequence[str]]) -> bool:
     """Whether rows of equal length have ordinary words where tags would be.
 
-    A column of tags has no such words: all columns but one in four must have one. Two
-    or three columns may be a word, its lemma, and a tag in lower case; then the second
-    begins like the first, or the last has a value twice.
+    A column of tags has no such words: all columns but one in four must have one. Three
+    columns may be a word, its lemma, and a tag in lower case; then the second begins
+    like the first, or the last has a value twice. Two may be words and their lemmas.
     """
     width = len(rows[0])
-    if width < 2 or len(rows) < 5 - width:
+    if width < 3 or width * len(rows) < 4:
         return False
     columns = list(zip(*rows, strict=True))
     of_tags = sum(not any(map(_is_word, column)) for column in columns[1:])
@@ -153,11 +153,10 @@ def _is_long(field: str) -> bool:
 
 
 def _is_table_of_texts(lines: Sequence[str]) -> bool:
-    """Whether most lines have a field of many words; only a few tokens do."""
+    """Whether a column has many words in each line; only a few tokens do."""
     columns = zip(*(line.split("\t") for line in lines), strict=False)
     return any(
-        2 * sum(len(split_at_whitespace(field)) >= _MIN_TEXT for field in column)
-        > len(lines)
+        len(split_at_whitespace(" ".join(column))) >= _MIN_TEXT * len(lines)
         for column in columns
     )
 
@@ -170,8 +169,10 @@ def _has_words_with_tags(rows: Sequence[Sequence[str]]) -> bool:
         return True
     if len(fields) == len(rows):  # single fields, such as and/or, may be words
         return False
-    return any(
-        all(map(pattern.fullmatch, fields)) for pattern in (_SLASH_TAG, _LOWER_TAG)
+    return any(  # some brackets may have no tags
+        4 * sum(pattern.fullmatch(field) is not None for field in fields)
+        >= 3 * len(fields)
+        for pattern in (_SLASH_TAG, _WORD_WITH_TAG, _LOWER_TAG)
     )
 
 
