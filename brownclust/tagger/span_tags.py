@@ -26,8 +26,12 @@ Describe = Callable[[int, int, str, str], str]
 _MIN_OUTSIDE = 0.1
 """The smallest fraction of tokens with ``O`` where tags are types: most have it."""
 
-_LIKE_A_LETTER = re.compile(r"[BILOUESMW][-_:/.+].*", re.DOTALL | re.IGNORECASE)
-_LETTER_LAST = re.compile(r".+[-_:/.+][BILOUESMW]", re.DOTALL | re.IGNORECASE)
+_LIKE_A_LETTER = re.compile(
+    r"[BILOUESMW][-_:/.+\u2010-\u2015\u2212].*", re.DOTALL | re.IGNORECASE
+)
+_LETTER_LAST = re.compile(
+    r".+[-_:/.+\u2010-\u2015\u2212][BILOUESMW]", re.DOTALL | re.IGNORECASE
+)
 _LIKE_OUTSIDE = frozenset(("", "o", "0", "_", "-", "O-", "o-"))
 """What stands for ``O`` in files of other programs, or by mistake."""
 
@@ -96,7 +100,7 @@ def find_odd_tags(
         Empty if all tags mark spans, or if most do not, as parts of speech.
     """
     counts = _counts(tags)
-    odd = frozenset(tag for tag in counts if not is_span_tag(tag))
+    odd = frozenset(tag for tag in counts if not is_span_tag(tag) or tag != tag.strip())
     have_letters_alone = are_letters(counts) or (
         are_letters(known) and counts.keys() <= LETTERS
     )
@@ -104,7 +108,7 @@ def find_odd_tags(
         return frozenset()
     if are_spans:
         return odd
-    marked = {tag for tag in (*counts, *known) if is_span_tag(tag)} - {"O"}
+    marked = {*filter(is_span_tag, map(str.strip, (*counts, *known)))} - {"O"}
     near = frozenset(tag for tag in odd if _is_near(tag, marked))
     if not marked:
         return _odd_without_marked(counts, odd, near)
@@ -123,6 +127,9 @@ def _odd_without_marked(
         return others if _are_few(others - near, counts) else frozenset()
     if _are_types(counts - Counter({tag: counts[tag] for tag in near})):
         return near
+    lower_outside = frozenset(("o",)) & odd
+    if lower_outside and "O" not in counts and _are_types(counts, outside="o"):
+        return lower_outside
     return odd if _are_in_another_notation(odd, near) else frozenset()
 
 
@@ -258,10 +265,11 @@ def _are_in_another_notation(odd: Collection[str], near: Collection[str]) -> boo
     return len(near) == len(odd) and "B" in letters and len(letters) > 1
 
 
-def _are_types(counts: Counter[str]) -> bool:
-    kinds = counts.keys() - {"O"}
-    n_outside = counts["O"]
-    if not kinds or not n_outside or not kinds.isdisjoint(_PARTS_OF_SPEECH):
+def _are_types(counts: Counter[str], outside: str = "O") -> bool:
+    kinds = counts.keys() - {outside}
+    n_outside = counts[outside]
+    names = {kind.upper() for kind in kinds}
+    if not kinds or not n_outside or not names.isdisjoint(_PARTS_OF_SPEECH):
         return False
     near = {kind for kind in kinds if _is_near(kind, ())}
     if near & _LIKE_OUTSIDE or any(map(is_span_tag, kinds)):

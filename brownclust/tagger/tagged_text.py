@@ -12,7 +12,7 @@ from brownclust.tagger.attributes import WORD
 from brownclust.tagger.span_tags import check_span_tags, read_odd_as_outside
 from brownclust.tagger.tag_set import TagSet
 from brownclust.text.column_format import ColumnFormat, LeftOutWarning
-from brownclust.text.column_layout import Column
+from brownclust.text.column_layout import Column, check_names
 from brownclust.text.conll import Sentence, read_conll
 from brownclust.text.files import open_binary
 
@@ -130,7 +130,7 @@ def read_tagged(
     """
     chosen = column_format or ColumnFormat()
     if names is not None:
-        chosen = replace(chosen, names=tuple(names))
+        chosen = replace(chosen, names=check_names(names))
     if word is not None:
         chosen = replace(chosen, word=word)
     text = read_tagged_text(
@@ -182,7 +182,8 @@ def read_tagged_text(
 def _tags(sentence: Sentence, tag: Column | None) -> list[str]:
     layout = sentence.layout
     if tag is None and not layout.is_conllu:
-        sentence.column(2, "tag")  # an error for a single column: words are not tags
+        # An error for a single column, as words are not tags; or if names lack columns.
+        sentence.column(max(2, len(layout.names)), "tag")
     return sentence.column(layout.label_column if tag is None else tag, "tag")
 
 

@@ -8,6 +8,7 @@ Each module imports only modules before it:
 - ``column_layout``, ``column_format``: columns of a file, and the options of reading it
 - ``column_shapes``, ``column_rows``: formats recognised by the first sentence; lines as
   rows of fields
+- ``other_files``: what is not a file of columns
 - ``sentence_lines``, ``word_column``, ``conll``: files with a token a line, read and
   written
 - ``normalise``: lower case, digits and other changes to words

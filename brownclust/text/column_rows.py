@@ -16,6 +16,8 @@ from brownclust.text.column_shapes import (
     Shape,
     are_ids,
     fields_of,
+    is_header,
+    is_markup,
     separator_of,
     split_at_whitespace,
     usual_width,
@@ -209,8 +211,14 @@ class RowReader:
         for i, row in enumerate(rows):
             if row is not None and len(row) != width:
                 hint = ""
-                if len(widths) > 1 and len(set(widths)) == 1:
+                if self._kind == "conllu" and "\t" not in lines[i]:
+                    hint = " (CoNLL-U has tabs; --format columns reads other files)"
+                elif len(widths) > 1 and len(set(widths)) == 1:
                     hint = " (--format columns lets sentences differ)"
+                elif not lines[i].strip():
+                    hint = " (a line that ends a sentence has only spaces and tabs)"
+                elif is_markup(lines[i]):
+                    hint = " (blank lines end sentences: sed 's/^<.*>$//' makes them)"
                 elif len(row) == 1 and not lines[i][0].isalnum():
                     hint = f" (if it is a comment: --comment {lines[i][0]!r})"
                 columns = f"{width} column" + ("s" if width > 1 else "")
@@ -254,6 +262,8 @@ class RowReader:
         separator = separator if tokens else self._separator
         for i in hashes:
             line = lines[i]
+            if is_header(line):
+                continue
             row = self._trimmed(fields_of(line, separator))
             width = self._width or (len(others[-1]) if others else len(row))
             if len(row) == width and not _is_unlike(row, others):

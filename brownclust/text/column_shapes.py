@@ -1,10 +1,5 @@
-"""Recognise the layout of a file of columns by the shape of its first sentence.
+"""Recognise the layout of a file of columns by the shape of its first sentence."""
 
-What is not a file of columns, such as running text, is an error here: a look at its
-first lines shows it, and reading on would give wrong words without any error.
-"""
-
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -42,20 +37,21 @@ DOCUMENT_MARK = re.compile(r"#(?:begin|end) document(?:[ \t(;]|$)")
 _CONLLU_FILE = re.compile(r"\.conllup?(?:\.(?:gz|xz|bz2|zst))?$", re.IGNORECASE)
 _CONLLU_COMMENT = re.compile(r"# ?(?:sent_id|newdoc|newpar|text)\b")
 _GLOBAL_COLUMNS = re.compile(r"#\s*global\.columns\s*=(.*)", re.DOTALL)
+_MARKUP_LINE = re.compile(r"</?[A-Za-z][^\t]*>")
 _NUMBER = re.compile("[0-9]{1,9}")
+_LABEL = re.compile(r"((?:.*[^0-9])?)([0-9]{1,9})([^0-9]*)", re.DOTALL)
 _HEAD = re.compile("[0-9]+|_|")
 # fmt: off
 _HEADER_WORDS = frozenset((
     "id", "index", "idx", "sentence", "sentence_id", "sent_id", "sent", "doc", "doc_id",
     "word", "words", "token", "tokens", "form", "lemma", "pos", "pos_tag", "upos",
     "xpos", "tag", "tags", "chunk", "chunk_tag", "ner", "ner_tag", "entity",
-    "label", "labels", "feats", "head", "deprel", "deps", "misc",
+    "label", "labels", "feats", "head", "deprel", "deps", "misc", "ne", "entities",
+    "text", "gold", "iob", "bio",
 ))
 # fmt: on
-_HEADER_OF_WORDS = frozenset(("word", "words", "token", "tokens", "form"))
-_SENTENCE_END = re.compile(r".*[.!?…]['\"”»)]*")
-_MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|html)\b", re.IGNORECASE)
-_WORD_WITH_TAG = re.compile(r".+[/_|](?:[A-Z][A-Z0-9$*+-]*|[^\w\s/_|]+)")
+_HEADER_OF_WORDS = frozenset(("word", "words", "token", "tokens", "form", "text"))
+_HEADER_OF_TAGS = re.compile("(?:pos|xpos|upos|chunk|ne|ner|nel|entity)_[a-z_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,7 @@ def find_shape(
         or plus is not None
         or _CONLLU_FILE.search(place.rpartition(":")[0]) is not None
     )
-    if not is_conllu and _is_conllu(lines, rows, separator):
+    if not is_conllu and _is_conllu(lines, tokens, rows, separator):
         is_conllu = names is None or len(names) == width
     if is_conllu:
         if names is None:
@@ -150,11 +146,17 @@ def separator_of(lines: Sequence[str]) -> str:
     """Return a tab if it separates fields in all lines, else a space.
 
     If only some have tabs between fields, the separator is the one by which all lines
-    have the same number of fields.
+    have the same number of fields; but what begins with a character such as % before
+    several lines with tabs may be a comment.
     """
-    n_tabs = sum("\t" in line.strip(ASCII_WHITESPACE) for line in lines)
+    has_tab = ["\t" in line.strip(ASCII_WHITESPACE) for line in lines]
+    n_tabs = sum(has_tab)
     if n_tabs in (0, len(lines)):
         return "\t" if n_tabs else " "
+    first = has_tab.index(True)
+    is_before_all = n_tabs > 1 and all(has_tab[first:])
+    if is_before_all and not any(line[0].isalnum() for line in lines[:first]):
+        return "\t"
     by_space = {len(split_at_whitespace(line)) for line in lines}
     by_tab = {line.count("\t") for line in lines}
     is_space = len(by_space) == 1 < len(by_tab)
@@ -166,7 +168,8 @@ def _usual_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
 
     Fields at the end that are empty in all rows are left out.
     """
-    rows = [fields_of(line, separator) for line in lines]
+    others = [line for line in lines if not is_markup(line)]
+    rows = [fields_of(line, separator) for line in others or lines]
     while rows and all(len(row) > 1 and not row[-1] for row in rows):
         rows = [row[:-1] for row in rows]
     if not rows:
@@ -181,14 +184,23 @@ def usual_width(widths: Iterable[int]) -> int:
     return max(counts, key=lambda width: (counts[width], width))
 
 
+def is_markup(line: str) -> bool:
+    """Whether a line is an XML tag alone, such as <s> before a sentence."""
+    return line[0] == "<" and _MARKUP_LINE.fullmatch(line) is not None
+
+
 def is_header(line: str) -> bool:
     """Whether a line has names of columns, one of which is that of words."""
     found = _header_words(line, separator_of([line]))
     return (
         len(found) > 1
-        and _HEADER_WORDS.issuperset(found)
+        and all(map(_is_header_word, found))
         and not _HEADER_OF_WORDS.isdisjoint(found)
     )
+
+
+def _is_header_word(word: str) -> bool:
+    return word in _HEADER_WORDS or _HEADER_OF_TAGS.fullmatch(word) is not None
 
 
 def _names_of_header(line: str, separator: str) -> tuple[str, ...] | None:
@@ -198,7 +210,7 @@ def _names_of_header(line: str, separator: str) -> tuple[str, ...] | None:
 
 def _header_words(line: str, separator: str) -> list[str]:
     return [
-        re.sub(r"[\s_#]+", "_", field.lower()).strip("_:")
+        re.sub(r"[\s_#-]+", "_", field.lower()).strip("_:")
         for field in fields_of(line, separator)
         if field
     ]
@@ -222,17 +234,38 @@ def are_ids(values: Sequence[str]) -> bool:
 def number_column(rows: Sequence[Sequence[str]]) -> int | None:
     """Return the index of the last column of numbers before words; None for none.
 
-    They number the tokens; or, of three tokens and more, do not descend. Other columns
-    before have the same value in all rows, as the ID of a document.
+    They number the tokens; or, of three tokens and more, do not descend; or they are
+    labels with numbers, such as 1-1 or w1. Other columns before have the same value in
+    all rows, as the ID of a document.
     """
     found = None
     for index in range(min(3, len(rows[0]) - 1)):
         values = [row[index] for row in rows]
-        if are_ids(values) or (len(rows) > 2 and _are_ascending(values)):
+        is_ascending = len(rows) > 2 and _are_ascending(values)
+        if are_ids(values) or is_ascending or _are_labels(values, len(rows[0])):
             found = index
         elif len(set(values)) > 1:
             break
     return found
+
+
+def _are_labels(values: Sequence[str], n_columns: int) -> bool:
+    """Whether values differ only in a number, which counts the tokens.
+
+    Of three tokens and more it may start anywhere, or be that of the sentence. Of two
+    it starts at 0 or 1, before a word and its tag.
+    """
+    found = [_LABEL.fullmatch(value) for value in values]
+    parts = [match.groups() for match in found if match is not None]
+    if len(parts) < len(values) or len({(a, b) for a, _, b in parts}) > 1:
+        return False
+    numbers = [int(number) for _, number, _ in parts]
+    if not any(parts[0][::2]):
+        return False
+    if len(values) == 2 and (numbers[0] not in (0, 1) or n_columns < 3):
+        return False
+    steps = {b - a for a, b in pairwise(numbers)}
+    return steps <= {1} or (len(values) > 2 and steps == {0})
 
 
 def _are_ascending(values: Sequence[str]) -> bool:
@@ -242,10 +275,14 @@ def _are_ascending(values: Sequence[str]) -> bool:
     return all(int(a) <= int(b) for a, b in pairwise(values))
 
 
-def _is_conllu(lines: Sequence[str], rows: list[list[str]], separator: str) -> bool:
+def _is_conllu(
+    lines: Sequence[str], tokens: Sequence[str], rows: list[list[str]], separator: str
+) -> bool:
     has_comment = any(map(_CONLLU_COMMENT.match, lines))
     if not rows:
         return has_comment
+    if len(rows[0]) < len(CONLLU_COLUMNS):  # the last may be empty in all rows
+        rows = [fields_of(line, separator) for line in tokens]
     if separator != "\t" or len(rows[0]) != len(CONLLU_COLUMNS):
         return False
     ids = [row[0] for row in rows if not NON_TOKEN_ID.fullmatch(row[0])]
@@ -284,99 +321,3 @@ def _names_of_plus(listed: str, place: str, line: str) -> tuple[str, ...]:
     if not are_names(names):
         raise ValueError(expected(place, "distinct names of columns", line.strip()))
     return names
-
-
-# --- What is not a file of columns --------------------------------------------
-
-
-def check_columns(lines: Sequence[str], place: str, text_hint: str) -> None:
-    """Raise an error if the lines of a sentence are something else than columns.
-
-    Parameters
-    ----------
-    lines : sequence of str
-        The tokens of the first sentence.
-    place : str
-        ``path:line`` of the first.
-    text_hint : str
-        The option that reads running text, such as ``"--tokens"``; may be empty.
-
-    Raises
-    ------
-    ValueError
-        For running text, with or without a tag at each word; JSON; CSV; XML.
-    """
-    what, hint = "", ""
-    rows = list(map(split_at_whitespace, lines))
-    if _is_json(lines[0]):
-        what = "JSON lines"
-        hint = "brownclust count reads them with --format jsonl"
-    elif any("\t" in line.strip(ASCII_WHITESPACE) for line in lines):
-        return
-    elif _MARKUP.match(lines[0]):
-        what = "XML or HTML"
-    elif _is_csv(lines, rows):
-        what, hint = "comma-separated values", "separate columns with tabs"
-    elif _has_words_with_tags(rows):
-        what = "running text with tags, as in word/TAG"
-        hint = "write each word and its tag on a line"
-        hint += text_hint and f", or remove the tags and use {text_hint}"
-    elif is_running_text(rows):
-        what, hint = "running text", text_hint and f"use {text_hint}"
-    if what:
-        raise ValueError(not_columns(place, what, hint, lines[0]))
-
-
-def not_columns(place: str, what: str, hint: str, line: str) -> str:
-    """Return the message for a file that has something else than columns."""
-    ways = f"; {hint}" if hint else ""
-    rule = (
-        f"a token and its columns per line (this looks like {what}{ways}; --format "
-        "columns reads it all the same)"
-    )
-    return expected(place, rule, line)
-
-
-def is_running_text(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether rows are the words of lines of text rather than tokens with columns.
-
-    Then most differ in number, or end a sentence.
-    """
-    widths = Counter(map(len, rows))
-    [(_, n_usual)] = widths.most_common(1)
-    if len(widths) > 1 and 2 * n_usual <= len(rows):
-        return True
-    ends = sum(
-        len(row) > 2
-        and any(map(str.isalpha, row[0]))
-        and _SENTENCE_END.fullmatch(row[-1]) is not None
-        for row in rows
-    )
-    return 2 * ends > len(rows)
-
-
-def _has_words_with_tags(rows: Sequence[Sequence[str]]) -> bool:
-    fields = [field for row in rows for field in row]
-    return len(fields) > 1 and all(map(_WORD_WITH_TAG.fullmatch, fields))
-
-
-def _is_csv(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether all lines have as many commas or semicolons, but not as many words."""
-    widths = set(map(len, rows))
-    if len(lines) < 2 or (len(widths) == 1 and widths != {1}):
-        return False
-    for separator in ",;":
-        counts = {line.count(separator) for line in lines}
-        if len(counts) == 1 and counts != {0}:
-            return any(map(str.isalnum, lines[0]))
-    return False
-
-
-def _is_json(line: str) -> bool:
-    text = line.strip(ASCII_WHITESPACE)
-    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]") or len(text) < 3:
-        return False
-    try:
-        return isinstance(json.loads(text), dict | list)
-    except (ValueError, RecursionError):
-        return text[:2] == '{"'

@@ -19,12 +19,11 @@ from brownclust.text.column_layout import Column, Layout
 from brownclust.text.column_rows import Row, RowError, RowReader, is_mark
 from brownclust.text.column_shapes import (
     ASCII_WHITESPACE,
-    check_columns,
     fields_of,
     find_shape,
     is_header,
-    not_columns,
 )
+from brownclust.text.other_files import check_columns, not_columns
 from brownclust.text.sentence_lines import (
     RawSentence,
     check_carriage_returns,

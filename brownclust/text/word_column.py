@@ -1,11 +1,14 @@
-"""The words of sentences: never empty, and not the numbers of tokens."""
+"""The words of sentences: never empty, and neither numbers of tokens nor tags."""
 
+import re
 from collections.abc import Sequence
 
 from brownclust._validation import shown
 from brownclust.text.column_layout import Column, Layout
 from brownclust.text.column_rows import Row, RowError
 from brownclust.text.column_shapes import are_ids, number_column
+
+_SPAN_TAG = re.compile("O|[BIESLUM]-[^-].*")
 
 _MAX_NUMBERED = 3
 """Sentences in a row whose words are 1, 2, 3, ...: text does not have as many."""
@@ -40,6 +43,7 @@ class WordColumn:
         self._option = option
         self._checks_ids = may_have_ids and word is None
         self._may_have_ids = True
+        self._may_have_tags = True
         self._n_numbered = 0
 
     def of(self, rows: Sequence[Row | None], lines: Sequence[str]) -> list[str]:
@@ -65,8 +69,13 @@ class WordColumn:
             at = next(i for i, row in enumerate(rows) if row and not row[self._index])
             number = self._index + (self._index >= 0)
             rule = f"expected a word in column {number}, got an empty field"
-            raise RowError(at, f"{rule}: {shown(lines[at])}")
+            hint = ""
+            if len(words) > 1 and not any(words):
+                hint = f" (name the column of words: {self._ways(number + 1)})"
+            raise RowError(at, f"{rule}: {shown(lines[at])}{hint}")
         if self._checks_ids and words:
+            if self._may_have_tags:
+                self._check_tags(words, rows)
             if self._may_have_ids:
                 self._check_ids(rows)
             elif words[0] in ("0", "1"):
@@ -90,6 +99,20 @@ class WordColumn:
         elif len(tokens) > 1 + (ids > 0):
             raise self._numbered(rows, ids)
 
+    def _check_tags(self, words: list[str], rows: Sequence[Row | None]) -> None:
+        """Raise an error for tags of spans where words should be."""
+        if len(_tokens(rows)[0]) == 1 or not all(map(_SPAN_TAG.fullmatch, words)):
+            self._may_have_tags = False
+        elif len(words) > 1 and {*words} != {"O"}:
+            at = next(i for i, row in enumerate(rows) if row is not None)
+            number = self._index + 1
+            problem = (
+                f"expected words in column {number}, but it has tags, got "
+                f"{', '.join(words[:3])}, …; name the column of words: "
+                f"{self._ways(2 if number == 1 else 1)}"
+            )
+            raise RowError(at, problem, is_of_file=True)
+
     def _count_numbered(self, words: list[str], rows: Sequence[Row | None]) -> None:
         """Raise an error for several numbered sentences, though others are not."""
         is_numbered = len(words) > 2 and are_ids(words)
@@ -100,13 +123,16 @@ class WordColumn:
     def _numbered(self, rows: Sequence[Row | None], ids: int) -> RowError:
         at = next(i for i, row in enumerate(rows) if row is not None)
         found = ", ".join(row[ids] for row in _tokens(rows)[:3])
-        option = self._option
         problem = (
             f"expected words in column {self._index + 1}, but column {ids + 1} has "
             f"numbers as of tokens, got {found}, …; name the column of words: "
-            f"--{option} {ids + 2} ({option}={ids + 2})"
+            f"{self._ways(ids + 2)}"
         )
         return RowError(at, problem, is_of_file=True)
+
+    def _ways(self, number: int) -> str:
+        """Return how to name a column, on the command line and in Python."""
+        return f"--{self._option} {number} ({self._option}={number})"
 
 
 def _tokens(rows: Sequence[Row | None]) -> list[Row]:

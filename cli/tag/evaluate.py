@@ -88,6 +88,7 @@ def evaluate(
         warnings = check_tags(
             tagged,
             lenient=column_format.lenient,
+            are_tags=True if trained.are_spans is False else None,
             known=known,
             are_spans=trained.tag_set_.have_letters,
         )

@@ -110,17 +110,19 @@ def predict(
                 encoding_errors=column_format.encoding_errors,
             )
         )
+        name = "<stdin>" if text == DASH else text
         n_tokens = 0
         if tokens:
             for lines in batches(source, batch):
                 n_tokens += _tag_lines(trained, lines, file)
                 file.flush()
         else:
-            name = "<stdin>" if text == DASH else text
             read = read_conll(source, name, column_format, text_hint="--tokens")
             for sentences in batches(read, batch):
                 n_tokens += _tag_columns(trained, sentences, file, replace)
                 file.flush()  # a closed pipe then raises an error here
+        if not n_tokens:
+            raise Failure(f"{name}: expected tokens, got none")
     if output is not None:
         progress.say(f"{output}: {amount(n_tokens, 'token')}")
 

@@ -49,7 +49,8 @@ def check_tags(
     lenient : bool
         Whether to read odd tags as O, and leave out sentences with empty tags.
     are_tags : bool, optional
-        Whether all tags are to be taken as they are, which `train` has an option for.
+        Whether all tags are to be taken as they are; None if the user has no option
+        for that.
     **options
         Options of `find_odd_tags`.
 
@@ -64,7 +65,7 @@ def check_tags(
         with _hints("--lenient leaves out its sentence, or reads it as O"):
             text.check_empty_tags()
     if not are_tags:
-        lenience = "" if lenient else "--lenient reads it as O"
+        lenience = "--lenient reads it as O" if _can_repair(text, **options) else ""
         none = "" if are_tags is None else "--scheme none takes all tags as they are"
         with _hints(lenience, none):
             if lenient:
@@ -76,6 +77,14 @@ def check_tags(
     if not text.sentences:
         raise Failure(f"{path}: expected sentences without empty tags, got none")
     return [f"Warning: {path}: {warning}" for warning in warnings if warning]
+
+
+def _can_repair(text: "TaggedText", **options: Any) -> bool:
+    """Whether tags that mark spans are left once the odd ones are read as O."""
+    from brownclust.tagger.span_tags import find_odd_tags
+
+    others = {*chain.from_iterable(text.tags)} - find_odd_tags(text.tags, **options)
+    return bool(others - {"O"} or options.get("known"))
 
 
 @contextmanager

@@ -38,6 +38,9 @@ def sentence(text):
         ("B I O O word", "word"),
         ("PER PER o LOC O O", "o"),
         ("O O PER @", "@"),
+        ("per per o o loc o", "o"),
+        ("B–PER I–PER O O", "B–PER I–PER"),  # noqa: RUF001
+        ("B-PER O O B\u2011LOC", "B\u2011LOC"),
     ],
 )
 def test_odd_tags(tags, odd):
@@ -80,6 +83,12 @@ def test_no_odd_tags(tags):
         assert repair_tags(tags) == tags
 
 
+def test_whitespace_that_is_not_ascii():
+    assert find_odd_tags([["B-PER\xa0", "O", "B-PER"]]) == {"B-PER\xa0"}
+    assert find_odd_tags([["B-PER\u3000", "O\u3000"]]) == {"B-PER\u3000", "O\u3000"}
+    assert not find_odd_tags([["NN\xa0", "VB", "DT"]])
+
+
 def test_known_tags_are_evidence():
     assert find_odd_tags([["O", "o"]]) == set()
     assert find_odd_tags([["O", "o"]], known=["B-PER", "O"]) == {"o"}
@@ -106,6 +115,11 @@ def test_known_tags_are_evidence():
 )
 def test_find_scheme(tags, scheme):
     assert find_scheme(sentence(tags)) == scheme
+
+
+def test_repaired_types():
+    with pytest.warns(UserWarning, match="^2 tags read as O: 'o'"):
+        assert repair_tags([["per", "o", "o"]]) == [["per", "O", "O"]]
 
 
 def test_repaired_tags():

@@ -132,6 +132,43 @@ def test_other_numbers_that_are_not_words(numbers):
     assert words(f"x\tX\tO\n\n{text}")[1] == numbers.split()
 
 
+@pytest.mark.parametrize(
+    "ids", [("1-1", "1-2"), ("w1", "w2", "w3"), ("1.", "2."), ("t7.4", "t7.5", "t7.6")]
+)
+@pytest.mark.parametrize("start", ["", "#FORMAT=WebAnno TSV 3.2\n\n\n#Text=a b\n"])
+def test_labels_of_tokens_are_not_words(ids, start):
+    text = start + "".join(f"{i}\ta\tO\n" for i in ids)
+    line = 1 + start.count("\n")
+    message = error(text, option="column")
+    assert message.startswith(f"in:{line}: expected words in column 1, but column 1")
+    assert message.endswith("name the column of words: --column 2 (column=2)")
+    assert words(text, word=2) == [["a"] * len(ids)]
+
+
+@pytest.mark.parametrize("text", ["B-52 N\nA-53 N\n", "v1 O\nv2 X\n", "A4 N\nA3 N\n"])
+def test_words_with_numbers(text):
+    assert words(text) == [[line.split()[0] for line in text.splitlines()]]
+
+
+def test_tags_are_not_words():
+    text = "O\ta\nO\tb\n\nB-Dish\ta\nO\tb\n\n"
+    message = error(text)
+    assert message.startswith("in:4: expected words in column 1, but it has tags, got")
+    assert message.endswith("name the column of words: --word 2 (word=2)")
+    assert words(text, word=2) == 2 * [["a", "b"]]
+    assert words("O\tN\nB-52\tN\nflew\tV\n") == [["O", "B-52", "flew"]]
+
+
+def test_conllu_whose_last_columns_are_empty():
+    text = re.sub(r"_\t_$", r"\t", DOGS + CATS, flags=re.MULTILINE)
+    assert words(text) == [["dogs", "bark"], ["cats", "do", "n't"]]
+
+
+def test_conllu_has_tabs():
+    message = error(DOGS.replace("\t", " "), format="conllu")
+    assert "(CoNLL-U has tabs; --format columns reads other files)" in message
+
+
 def test_numbers_after_a_faulty_sentence():
     numbered = "1\ta\n2\tb\n3\tc\n\n"
     assert words("x\ty\n\n" + 2 * numbered + "x\ty\n\n" + 2 * numbered)
@@ -240,12 +277,24 @@ def test_comments_of_another_prefix():
     assert words("%% x\n\n" + text, comment="%%", format="columns") == [["a", "b"]]
     text = "<s>\na\tX\nb\tY\n</s>\n"
     assert words(text, comment="<") == [["a", "b"]]
-    message = "in:1: expected 2 columns separated by tabs, got 1: '<s>' (if it is a"
-    assert error(text).startswith(message)
-    assert "(if it is a comment: --comment '<')" in error(text)
+    assert "(if it is a comment: --comment '%')" in error("% c\na\tX\nb\tY\nc\tZ\n")
 
 
-@pytest.mark.parametrize("header", ["Word\tPOS", "token\tner_tag", "ID\tFORM"])
+def test_tags_of_xml_and_other_lines_that_do_not_end_sentences():
+    hint = "(blank lines end sentences: sed 's/^<.*>$//' makes them)"
+    for start in ("<s>\n", '<text id="1">\n<s>\n'):
+        text = start + "a\tX\n</s>\n<s>\nb\tY\n</s>\n"
+        message = error(text)
+        assert message.startswith("in:1: expected 2 columns separated by tabs, got 1")
+        assert hint in message
+    assert words(re.sub("(?m)^<.*>$", "", text)) == [["a"], ["b"]]
+    assert words("<s> X\na X\n") == [["<s>", "a"]]
+    message = error("a\tX\n\u3000\nb\tY\n")
+    assert message.startswith("in:2: expected 2 columns separated by tabs, got 1")
+    assert "(a line that ends a sentence has only spaces and tabs)" in message
+
+
+@pytest.mark.parametrize("header", ["Word\tPOS", "token\tner_tags", "ID\tFORM"])
 def test_a_first_line_that_names_the_columns(header):
     text = f"{header}\na\tX\nb\tY\n\nc\tX\n"
     sentences = read(text)
@@ -255,6 +304,12 @@ def test_a_first_line_that_names_the_columns(header):
     assert words(text.replace("Y\n", "Y\n\n", 1), word=1) == [["a", "b"], ["c"]]
     assert words(text + "\n" + text, word=1) == 2 * [["a", "b"], ["c"]]
     assert words(text.replace("\n", "\n\n", 1), names=("u", "v")) == [["a", "b"], ["c"]]
+
+
+def test_first_lines_that_name_columns_of_other_kinds():
+    for header in ("TOKEN\tNE-COARSE-LIT", "WORD\tNE", "# word\ttag", "#FORM\tPOS"):
+        assert words(f"{header}\na\tX\nb\tY\n") == [["a", "b"]]
+    assert words("word NN\ntag NN\n") == [["word", "tag"]]
 
 
 def test_a_header_with_a_blank_line_after_it():

@@ -76,6 +76,20 @@ def test_without_a_scheme_all_tags_are_taken(tmp_path):
     options = ("--epochs", 2, "--scheme", "none", "--dev", data)
     succeed("tag", "train", data, "-o", out, *options)
     assert "o" in Tagger.load(out).classes_
+    found = succeed("tag", "evaluate", out, data)
+    assert "\nF1 " not in found.stdout
+    assert found.stderr == ""
+
+
+def test_lenient_is_no_advice_where_no_tags_would_be_left(tmp_path):
+    text = SPANS.replace("B-", "b-").replace("I-", "i-").replace("\tO", "\to")
+    data = write(tmp_path / "data.tsv", text)
+    out = tmp_path / "out.npz"
+    way = "(--scheme none takes all tags as they are)"
+    for options in ((), ("--lenient",)):
+        message = fail("tag", "train", data, "-o", out, *options, exit_code=1)
+        assert message.startswith(f"{data}:1: expected a tag such as O, B-PER or I-PER")
+        assert message.endswith(way)
 
 
 @pytest.mark.parametrize("pos", [False, True])
@@ -101,6 +115,17 @@ def test_empty_tags_in_every_sentence(tmp_path):
     arguments = ("tag", "train", data, "-o", tmp_path / "out", "--lenient")
     message = fail(*arguments, exit_code=1)
     assert message == f"{data}: expected sentences without empty tags, got none"
+
+
+def test_names_of_columns_are_not_a_string(tmp_path):
+    data = write(tmp_path / "data.tsv", SPANS)
+    with pytest.raises(TypeError, match=r"^names must be distinct names of col"):
+        read_tagged(data, names="word,tag")
+    with pytest.raises(
+        ValueError, match=r":1: expected at least 3 columns, got 'Jo\\t"
+    ):
+        read_tagged(data, names=("word", "pos", "tag"))
+    assert read_tagged(data, names=("word", "tag", "x"), tag="tag") == read_tagged(data)
 
 
 def test_read_tagged(tmp_path):
