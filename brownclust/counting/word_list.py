@@ -15,9 +15,8 @@ from brownclust._validation import expected, must_be
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.blocks import PathLike
 from brownclust.text.characters import decode_word, encode_word
-from brownclust.text.files import name_of
+from brownclust.text.files import name_of, read_beside_text
 from brownclust.text.rows import check_rows
-from brownclust.text.text_blocks import read_whole_lines
 from brownclust.text.text_format import TextFormat
 from brownclust.text.tokens import TokenError, join_tokens
 
@@ -55,8 +54,8 @@ class WordList:
     words : path or iterable of str
         The words. In a file, empty lines are skipped, as is whitespace around a word.
     text_format : TextFormat
-        How the text is read: the file has the same encoding, and the normaliser is
-        applied to the words, too.
+        How the text is read: the file has the same encoding, or UTF-8, and the
+        normaliser is applied to the words, too.
     counted : Vocabulary, optional
         Words of counts, which are normalised already: those of the list that are among
         them stay as they are.
@@ -110,8 +109,8 @@ class WordList:
 
 
 def _read_lines(path: str, text_format: TextFormat) -> Iterator[bytes]:
-    blocks = read_whole_lines(path, text_format.for_word_lists())
-    lines = (line for block in blocks for line in io.BytesIO(block))
+    encoding, handler = text_format.encoding, text_format.encoding_errors
+    lines = io.BytesIO(read_beside_text(path, encoding, handler))
     for number, line in enumerate(lines, start=1):
         words = line.split()
         if len(words) > 1:

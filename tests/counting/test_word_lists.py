@@ -111,6 +111,14 @@ def test_the_list_has_the_encoding_of_the_text(write, encoding):
     assert fitted.counts_.vocabulary == counts.vocabulary
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "gb18030"])
+def test_a_list_in_utf8_beside_a_text_that_is_not(write, encoding):
+    text, words = write(TEXT.encode(encoding), "text"), write("Äpfel\n".encode())
+    counts = BigramCounts.from_text(text, stopwords=words, encoding=encoding)
+    assert "Äpfel" not in list(counts.vocabulary)
+    assert counts.list_usage[0].n_found == 1
+
+
 def test_a_list_in_another_encoding_than_the_text(write):
     counts = BigramCounts.from_sentences([TEXT.split()])
     path = write("Äpfel".encode("latin-1"))
