@@ -182,10 +182,7 @@ def _check_head(head: bytes, name: str, encoding: str, *, is_strict: bool) -> No
         found = UTF8 if is_ascii else None
     elif found is None and is_strict:
         if is_binary(start) and _NUL_RUN not in start:
-            fix = "to read it all the same: --encoding-errors (encoding_errors=)"
-            raise ValueError(
-                f"{name}: expected text, got binary data; {fix} surrogateescape"
-            )
+            raise ValueError(f"{name}: expected text, got binary data")
         if encoding == UTF8:
             found = asian_encoding(start)
         elif is_utf8_beyond_ascii(start, encoding):

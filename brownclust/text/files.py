@@ -143,6 +143,13 @@ def open_binary(
     return _open_text(path, checked, encoding_errors)
 
 
+def check_is_file(path: PathLike) -> None:
+    """Raise ``IsADirectoryError`` for a folder."""
+    if Path(path).is_dir():
+        reason = "is a folder, not a file"
+        raise IsADirectoryError(errno.EISDIR, reason, os.fspath(path))
+
+
 def read_beside_text(path: str, encoding: str, encoding_errors: str) -> bytes:
     """Return a small file that goes with a text, such as a list of words.
 
@@ -156,6 +163,7 @@ def read_beside_text(path: str, encoding: str, encoding_errors: str) -> bytes:
     encoding, encoding_errors : str
         Those of the text, as for `open_binary`, which also says what is raised.
     """
+    check_is_file(path)
     if encoding != UTF8:
         with suppress(ValueError), open_binary(path) as file:
             return file.read()
