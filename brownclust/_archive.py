@@ -172,7 +172,7 @@ def _begins_as_archive(file: BinaryIO) -> bool:
 
 
 def _check_kind(path: Path, archive: NpzReader, kind: str) -> None:
-    found = "another program's archive"
+    found = "another program's archive (unpack it, if it has text)"
     if "format" in archive:
         found = text_of(archive, "format")
     if found != f"brownclust {kind}":

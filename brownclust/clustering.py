@@ -74,7 +74,7 @@ class BrownClustering(Estimator):
     field : str or int, optional
         The column (CoNLL) or the field (JSON lines) with the text; see `TextFormat`.
     encoding : str, default "utf-8"
-        Encoding of the files, and of files with lists of words; see `TextFormat`.
+        Encoding of the files; those with lists of words may also be UTF-8.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
         What to do with bytes that are not of the encoding; "strict", the default,
         raises an error.

@@ -112,9 +112,9 @@ def encoding_options(command: Command) -> Command:
             "--encoding",
             callback=_encoding,
             metavar="NAME",
-            help="Encoding of all text that is read, lists of words included, such as "
-            "latin-1, cp1252, utf-16 or gb18030. Output is always UTF-8.  [default: "
-            "utf-8]",
+            help="Encoding of all text that is read, such as latin-1, cp1252, utf-16 "
+            "or gb18030. Files beside the text, such as lists of words, may also be "
+            "UTF-8. Output is always UTF-8.  [default: utf-8]",
         ),
     ):
         command = decorate(command)

@@ -233,7 +233,7 @@ def test_kinds(path):
     assert archive_kind(path) == KIND
     write_members(path, {"readme.txt": b"hello"})
     assert archive_kind(path) == ""
-    refused(path, "got another program's archive")
+    refused(path, r"got another program's archive \(unpack it, if it has text\)$")
     write_members(path, {"format.npy": npy(np.array("brownclust\nthing"))})
     refused(path, "got brownclust thing$")
     write_members(path, {"format.npy": npy(np.array([1]))})

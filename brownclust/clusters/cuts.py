@@ -44,9 +44,12 @@ def check_merges(merges: ArrayLike, bit_strings: Sequence[str]) -> NDArray[np.in
         If the shape differs, or a merge is not of two clusters that exist and are not
         merged yet, the first of which has bit 0 where the second has bit 1.
     """
-    given = np.asarray(merges)
     n_clusters = len(bit_strings)
     shape = (n_clusters - 1, 2)
+    try:
+        given = np.asarray(merges)
+    except ValueError:  # rows of unequal length
+        raise ValueError(must_be("merges", f"of shape {shape}", merges)) from None
     if given.shape != shape and (given.size or n_clusters > 1):
         raise ValueError(must_be("merges", f"of shape {shape}", given.shape))
     if given.size and given.dtype.kind not in "iu":

@@ -1,5 +1,6 @@
 """The parts of which word clusters consist, and what is checked in each."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,9 @@ from brownclust._validation import must_be
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.characters import decode_word, encode_word
 from brownclust.tree.formats import SEPARATORS, is_bit_string, is_class_name
+
+_LONE_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""But for those that stand for bytes which are not UTF-8."""
 
 _MAX_COUNT = np.iinfo(np.int64).max
 
@@ -53,7 +57,7 @@ def number_clusters(
 def check_bit_strings(bit_strings: Sequence[str]) -> None:
     """Raise ``ValueError`` unless bit strings are sorted leaves of a tree."""
     for bits in bit_strings:
-        if not is_bit_string(encode_word(bits)):
+        if not bits.isascii() or not is_bit_string(bits.encode("ascii")):
             raise ValueError(must_be("bit_strings", "strings of 0 and 1", bits))
     for bits, following in pairwise(bit_strings):
         if not bits < following:
@@ -67,8 +71,8 @@ def check_bit_strings(bit_strings: Sequence[str]) -> None:
 def check_classes(classes: Sequence[str]) -> None:
     """Raise ``ValueError`` unless class names are valid, different and in order."""
     for name in classes:
-        if not is_class_name(encode_word(name)):
-            rule = "non-empty strings without whitespace"
+        if _LONE_SURROGATE.search(name) or not is_class_name(encode_word(name)):
+            rule = "non-empty strings without whitespace or lone surrogates"
             raise ValueError(must_be("classes", rule, name))
     for name, following in pairwise(classes):
         if not class_order(name) < class_order(following):
@@ -107,6 +111,8 @@ def check_words(words: Vocabulary | Iterable[str]) -> Vocabulary:
 
     Blanks are allowed: clusters of other programs have words such as ``New York``.
     """
+    if isinstance(words, set | frozenset):
+        raise TypeError(must_be("words", "in order, not a set", words))
     if not isinstance(words, Vocabulary):
         words = Vocabulary.from_words(words)
     if not len(words):

@@ -381,8 +381,10 @@ class BigramCounts:
             np.add.at(counter.word_counts, ids, np.repeat(counts, 2))
             counter.add_pairs(ids[::2].copy(), ids[1::2].copy(), counts)
         if not n_bigrams:
-            rule = "a table with at least one pair"
-            raise ValueError(must_be("table", rule, source.get("file", "none")))
+            rule = "at least one pair"
+            if "file" in source:
+                raise ValueError(f"{source['file']}: expected {rule}, got none")
+            raise ValueError(must_be("table", f"a table with {rule}", "none"))
         return cls._from_counter(
             counter,
             counter.rank(np.arange(1, counter.n_words)),

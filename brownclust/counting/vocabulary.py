@@ -91,15 +91,24 @@ class Vocabulary:
         Raises
         ------
         TypeError
-            If `words` is a single string.
+            If `words` is a single string, or a word is neither a string nor bytes.
         ValueError
-            If a word occurs twice.
+            If a word occurs twice, or has lone surrogates.
         """
         if isinstance(words, str | bytes):
             raise TypeError(must_be("words", "an iterable of words", words))
-        encoded = [
-            word if isinstance(word, bytes) else encode_word(word) for word in words
-        ]
+        listed: list[Any] = list(words)
+        try:
+            encoded = [
+                word if isinstance(word, bytes) else encode_word(word)
+                for word in listed
+            ]
+        except AttributeError:
+            wrong = next(word for word in listed if not isinstance(word, str | bytes))
+            raise TypeError(must_be("words", "strings", wrong)) from None
+        except UnicodeEncodeError as error:
+            rule = "words, each without lone surrogates"
+            raise ValueError(must_be("words", rule, error.object)) from None
         sizes = np.array([len(word) for word in encoded], np.int64)
         buffer = np.frombuffer(b"".join(encoded), np.uint8)
         vocabulary = cls(buffer, offsets_from_sizes(sizes))

@@ -5,8 +5,10 @@
 
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +17,18 @@ from brownclust._validation import expected, must_be
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.blocks import PathLike
 from brownclust.text.characters import decode_word, encode_word
-from brownclust.text.files import name_of
+from brownclust.text.files import name_of, read_beside_text
 from brownclust.text.rows import check_rows
-from brownclust.text.text_blocks import read_whole_lines
 from brownclust.text.text_format import TextFormat
 from brownclust.text.tokens import TokenError, join_tokens
+
+_looks_joined = re.compile(
+    rb'"[^"]+",?|.*[^\W\d].*[,;][^,;]+|[^,;]+[,;].*[^\W\d].*'
+).fullmatch
+"""Whether a word of a list may be several, or one with its count: ``the,500``."""
+
+_MIN_JOINED = 0.5
+"""If at least this fraction of a list looks so, it has commas or quotes of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,8 @@ class WordList:
     words : path or iterable of str
         The words. In a file, empty lines are skipped, as is whitespace around a word.
     text_format : TextFormat
-        How the text is read: the file has the same encoding, and the normaliser is
-        applied to the words, too.
+        How the text is read: the file has the same encoding, or UTF-8, and the
+        normaliser is applied to the words, too.
     counted : Vocabulary, optional
         Words of counts, which are normalised already: those of the list that are among
         them stay as they are.
@@ -87,7 +96,7 @@ class WordList:
         self._file: str | None = None
         if isinstance(words, str | os.PathLike):
             self._file = os.fspath(words)
-            listed = _read_lines(self._file, text_format)
+            listed: Iterable[bytes] = _read_lines(self._file, text_format)
         else:
             listed = _encoded(option, words)
         if text_format.normalise:
@@ -109,15 +118,29 @@ class WordList:
         return self._file or f"{len(self.words)} words"
 
 
-def _read_lines(path: str, text_format: TextFormat) -> Iterator[bytes]:
-    blocks = read_whole_lines(path, text_format.for_word_lists())
-    lines = (line for block in blocks for line in io.BytesIO(block))
+def _read_lines(path: str, text_format: TextFormat) -> list[bytes]:
+    encoding, handler = text_format.encoding, text_format.encoding_errors
+    lines = io.BytesIO(read_beside_text(path, encoding, handler))
+    listed: list[bytes] = []
+    joined: list[int] = []
     for number, line in enumerate(lines, start=1):
         words = line.split()
         if len(words) > 1:
-            place, text = f"{name_of(path)}:{number}", decode_word(line.strip())
-            raise ValueError(expected(place, "one word on a line", text))
-        yield from words
+            raise _not_one_word(path, number, line)
+        if words and _looks_joined(words[0]):
+            joined.append(number)
+        listed += words
+    if joined and len(joined) >= _MIN_JOINED * len(listed):
+        lines.seek(0)
+        line = next(islice(lines, joined[0] - 1, None))
+        raise _not_one_word(path, joined[0], line)
+    return listed
+
+
+def _not_one_word(path: str, number: int, line: bytes) -> ValueError:
+    rule = "one word on a line, without counts, quotes or comments"
+    place, text = f"{name_of(path)}:{number}", decode_word(line.strip())
+    return ValueError(expected(place, rule, text))
 
 
 def _encoded(option: str, words: Iterable[str]) -> Iterator[bytes]:

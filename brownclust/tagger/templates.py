@@ -24,7 +24,8 @@ from typing import NamedTuple
 from brownclust._validation import check_integer, must_be, shown
 from brownclust.tagger.attributes import ATTRIBUTES, CLUSTER, SIZED
 from brownclust.tagger.presets import PRESETS
-from brownclust.text.files import open_binary
+from brownclust.text.encodings import UTF8
+from brownclust.text.files import read_beside_text
 
 MAX_CONTEXT = 20
 """Largest distance of a term from the token, in words."""
@@ -107,8 +108,15 @@ def uses_clusters(template: Template) -> bool:
     return any(term.attribute.partition(":")[0] == CLUSTER for term in template.terms)
 
 
-def read_templates(path: str | Path) -> list[Template]:
+def read_templates(path: str | Path, encoding: str = UTF8) -> list[Template]:
     """Read a file of templates.
+
+    Parameters
+    ----------
+    path : str or path
+        The file, in UTF-8 or in `encoding`.
+    encoding : str
+        The encoding of the data that the templates are for.
 
     Raises
     ------
@@ -117,8 +125,8 @@ def read_templates(path: str | Path) -> list[Template]:
     ValueError
         With file and line, if a line is not a template.
     """
-    with open_binary(str(path), encoding_errors="replace") as file:
-        lines = file.read().decode("utf-8").splitlines()
+    text = read_beside_text(str(path), encoding, "replace")
+    lines = text.decode("utf-8").splitlines()
     return parse_templates(lines, name=str(path))
 
 

@@ -13,8 +13,11 @@ from typing import Any
 from brownclust._validation import must_be
 from brownclust.text.characters import BYTE_ORDER_MARK
 from brownclust.text.file_kinds import (
-    COMPRESSED_KINDS,
     HEAD_SIZE,
+    SUFFIXES_OF_KINDS,
+    asian_encoding,
+    is_binary,
+    is_utf8_beyond_ascii,
     kind_of,
     unicode_encoding,
 )
@@ -128,7 +131,8 @@ def to_utf8(
     rest = iter(pieces)
     if is_start:
         head = _read_head(rest)
-        _check_head(b"".join(head), name, encoding)
+        is_strict = encoding_errors == "strict"
+        _check_head(b"".join(head), name, encoding, is_strict=is_strict)
         rest = _without_mark(head, rest)
     if encoding != UTF8 or encoding_errors in {"replace", "ignore"}:
         return _converted(rest, place, encoding, encoding_errors)
@@ -161,22 +165,30 @@ def _without_mark(head: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _check_head(head: bytes, name: str, encoding: str) -> None:
+def _check_head(head: bytes, name: str, encoding: str, *, is_strict: bool) -> None:
     """Raise an error if a file does not begin as text in its encoding does."""
     start = head[:HEAD_SIZE]
     kind = kind_of(start)
     if kind is not None:
         fix = ""
-        if kind in COMPRESSED_KINDS.values():
-            fix = "; decompress it, or let its name end as such files do, as in .gz"
+        if (suffix := SUFFIXES_OF_KINDS.get(kind)) is not None:
+            fix = f"; decompress it, or give it a name that ends in {suffix}"
         raise ValueError(f"{name}: expected text, got {kind}{fix}")
     found = UTF8 if start.startswith(BYTE_ORDER_MARK) else unicode_encoding(start)
     family = encoding.removesuffix("-le").removesuffix("-be")
-    if found is None:
+    is_wide = family in {"utf-16", "utf-32"}
+    if found is None and is_wide:
         is_ascii = len(start) >= _MIN_ASCII and start.isascii() and b"\0" not in start
-        if not is_ascii or family not in {"utf-16", "utf-32"}:
-            return
-        found = UTF8
+        found = UTF8 if is_ascii else None
+    elif found is None and is_strict:
+        if is_binary(start) and _NUL_RUN not in start:
+            raise ValueError(f"{name}: expected text, got binary data")
+        if encoding == UTF8:
+            found = asian_encoding(start)
+        elif is_utf8_beyond_ascii(start, encoding):
+            found = UTF8
+    if found is None:
+        return
     has_mark = found == family and start.startswith(_MARK.encode(encoding))
     # Without a mark, "utf-16" and "utf-32" are in the byte order of this machine.
     if found not in {encoding, f"{encoding}-{sys.byteorder[0]}e"} and not has_mark:

@@ -9,6 +9,10 @@ COMPRESSED_KINDS = {
     "bzip2": "bzip2 data",
     "Zstandard": "Zstandard data",
 }
+SUFFIXES_OF_KINDS = dict(
+    zip(COMPRESSED_KINDS.values(), (".gz", ".xz", ".bz2", ".zst"), strict=True)
+)
+"""By which the names of files with compressed text must end."""
 
 _KINDS_BY_MAGIC = {
     b"\x1f\x8b": COMPRESSED_KINDS["gzip"],
@@ -38,6 +42,8 @@ _KINDS_BY_MAGIC = {
     b"\xff\x06\0\0sNaPpY": "Snappy data",
     b"\x7fELF": "a program",
     b"\x89PNG\r\n\x1a\n": "an image",
+    b"GIF8": "an image",
+    b"{\\rtf1": "an RTF document",
     b"\xff\xd8\xff": "an image",
     b"II*\0": "an image",
     b"MM\0*": "an image",
@@ -55,6 +61,24 @@ LONGEST_MAGIC = 16
 
 HEAD_SIZE = 1024
 """Bytes that are enough for all functions here."""
+
+_MIN_BINARY = 64
+"""Bytes from which on control characters are counted."""
+
+_CONTROLS = bytes({*range(32), 127}.difference(b"\t\n\v\f\r\x1a\x1b"))
+"""Characters that text hardly ever has; of random bytes, a tenth are some."""
+
+_MAX_CONTROLS = 0.04
+_MAX_CONTROLS_IN_UTF8 = 0.3
+"""Largest fractions of them in text; higher in UTF-8, which no other bytes are by
+chance, so that texts that separate fields by them are still read."""
+
+_ESCAPES = {
+    b"\x1b$B": "iso2022_jp",
+    b"\x1b$@": "iso2022_jp",
+    b"\x1b$)C": "iso2022_kr",
+}
+"""By which text in 7-bit encodings of Asia changes its alphabet."""
 
 _MIN_LETTERS = 2
 """ASCII letters in text in UTF-16 that would also be valid UTF-8, with NULs."""
@@ -94,6 +118,43 @@ def kind_of(head: bytes) -> str | None:
     if head.startswith(_TAR, _TAR_START):
         return "a tar archive"
     return None
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether the start of a file has too many control characters for text.
+
+    Parameters
+    ----------
+    head : bytes
+        The first `HEAD_SIZE` bytes of the file, which are not UTF-16 or UTF-32.
+
+    Examples
+    --------
+    >>> is_binary(bytes(range(256))), is_binary("Köln".encode("latin-1"))
+    (True, False)
+    """
+    n_controls = len(head) - len(head.translate(None, _CONTROLS))
+    limit = _MAX_CONTROLS_IN_UTF8 if _is_utf8(head) else _MAX_CONTROLS
+    return len(head) >= _MIN_BINARY and n_controls > limit * len(head)
+
+
+def asian_encoding(head: bytes) -> str | None:
+    """Return an encoding with escape sequences that text has, or None."""
+    found = (name for escape, name in _ESCAPES.items() if escape in head)
+    return next(found, None)
+
+
+def is_utf8_beyond_ascii(head: bytes, encoding: str) -> bool:
+    """Whether text said to be in another encoding seems to be UTF-8.
+
+    Two characters beyond ASCII that are all UTF-8 are no accident in an encoding of one
+    byte per character; in others, such as gb18030, four are hardly ever.
+    """
+    if head.isascii() or not _is_utf8(head):
+        return False
+    n_beyond = sum(not c.isascii() for c in head.decode("utf-8", "ignore"))
+    is_of_bytes = len(head.decode(encoding, "replace")) == len(head)
+    return n_beyond >= (2 if is_of_bytes else 4)
 
 
 def unicode_encoding(head: bytes) -> str | None:
@@ -141,14 +202,17 @@ def _plainness(characters: str) -> tuple[int, int]:
 
 def _is_text(characters: str, head: bytes, unit: int) -> bool:
     """Whether bytes that decode to these characters are not rather UTF-8 with NULs."""
-    if unit == 4:
-        return "\ufffd" not in characters and max(characters) < _UNUSED_PLANES
+    if unit == 4:  # without NULs, which arrays of small numbers have
+        is_valid = "\ufffd" not in characters and "\0" not in characters
+        return is_valid and max(characters) < _UNUSED_PLANES
     if "\ufffd" in characters[:-1]:  # the last may continue after the head
         return False
     n_letters = sum(c.isascii() and c.isalnum() for c in characters)
     n_ascii = sum(map(str.isascii, characters))
-    if n_letters >= _MIN_LETTERS and "\0" not in characters:
-        return 2 * n_ascii >= len(characters) or not _is_utf8(head)
+    if "\0" in characters:
+        return False
+    if n_letters >= _MIN_LETTERS and 2 * n_ascii >= len(characters):
+        return True
     return not _is_utf8(head)
 
 

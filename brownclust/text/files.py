@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -141,6 +141,35 @@ def open_binary(
     check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
     check_decompressors([path])
     return _open_text(path, checked, encoding_errors)
+
+
+def check_is_file(path: PathLike) -> None:
+    """Raise ``IsADirectoryError`` for a folder."""
+    if Path(path).is_dir():
+        reason = "is a folder, not a file"
+        raise IsADirectoryError(errno.EISDIR, reason, os.fspath(path))
+
+
+def read_beside_text(path: str, encoding: str, encoding_errors: str) -> bytes:
+    """Return a small file that goes with a text, such as a list of words.
+
+    It is read as UTF-8, or else in the encoding of the text: hardly any text in another
+    encoding passes for UTF-8.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    encoding, encoding_errors : str
+        Those of the text, as for `open_binary`, which also says what is raised.
+    """
+    check_is_file(path)
+    if encoding != UTF8:
+        with suppress(ValueError), open_binary(path) as file:
+            return file.read()
+    opened = open_binary(path, encoding=encoding, encoding_errors=encoding_errors)
+    with opened as file:
+        return file.read()
 
 
 @contextmanager

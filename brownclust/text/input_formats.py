@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from brownclust._validation import expected, must_be
+from brownclust._validation import expected, must_be, on_one_line, shown
 from brownclust.text.characters import encode_word
 from brownclust.text.column_format import (
     COLUMN_FORMATS,
@@ -109,26 +109,43 @@ def _text_of(line: bytes, field: str, place: str) -> str:
     try:
         record = _parse(source)
     except json.JSONDecodeError as error:
-        rule = f"a JSON object ({error.msg} at character {error.pos + 1})"
+        problem = error.msg.removesuffix(" at")  # of some messages of Python
+        rule = f"a JSON object ({problem} at character {error.pos + 1})"
         raise ValueError(expected(place, rule, source)) from None
-    except (RecursionError, ValueError) as error:  # too many brackets or digits
-        rule = f"a JSON object ({error})"
+    except (RecursionError, ValueError):  # brackets; digits are read
+        rule = "a JSON object (with fewer brackets inside each other)"
         raise ValueError(expected(place, rule, source)) from None
     if not isinstance(record, dict):
         raise ValueError(expected(place, "a JSON object", source))
     if field not in record:
-        raise ValueError(expected(place, f"a field {field!r}", list(record)))
+        raise ValueError(f"{place}: expected a field {field!r}{_fields_of(record)}")
     value = record[field]
     if isinstance(value, str):
         return value + "\n"
     if not isinstance(value, list):
         rule = f"a string or a list of tokens in field {field!r}"
-        raise ValueError(expected(place, rule, value))
+        raise ValueError(f"{place}: expected {rule}, got {_as_json(value)}")
     try:
         return join_words(value)
     except TokenError as error:
         rule = f"tokens, each {error.rule}"
-        raise ValueError(expected(place, rule, error.token)) from None
+        token = error.token
+        found = shown(token) if isinstance(token, str) else _as_json(token)
+        raise ValueError(f"{place}: expected {rule}, got {found}") from None
+
+
+def _fields_of(record: dict[str, Any]) -> str:
+    """Return the end of a message that names the fields of a record."""
+    if not record:
+        return ", got an object without fields"
+    return f" (--field, field=), got {on_one_line(', '.join(map(repr, record)))}"
+
+
+def _as_json(value: Any) -> str:
+    """Return a value as JSON has it; lists and objects can be too deep for that."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return on_one_line(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _parse(source: str) -> Any:

@@ -1,15 +1,12 @@
 """Files of text as blocks of bytes.
 
-`BigramCounts.from_text` counts the blocks; lists of words and of pairs are read here,
-too.
+`BigramCounts.from_text` counts the blocks; lists of pairs are read here, too.
 """
 
-import errno
 import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
@@ -28,6 +25,7 @@ from brownclust.text.characters import WHITESPACE
 from brownclust.text.compression import check_decompressors
 from brownclust.text.encodings import to_utf8
 from brownclust.text.files import (
+    check_is_file,
     expand_paths,
     name_of,
     open_decompressed,
@@ -161,9 +159,7 @@ def read_whole_lines(
     OSError, ValueError
         As `TextBlocks` does.
     """
-    if Path(path).is_dir():
-        reason = "is a folder, not a file"
-        raise IsADirectoryError(errno.EISDIR, reason, os.fspath(path))
+    check_is_file(path)
     blocks = TextBlocks(path, text_format, progress=progress)
     pieces = (block.tobytes() for block in blocks)
     name, newline = name_of(os.fspath(path)), (b"\n",)

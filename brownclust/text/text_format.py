@@ -57,8 +57,8 @@ class TextFormat:
         ``"urls"`` and ``"users"``, a web address or an @name becomes the word ``<url>``
         or ``<user>``, or another, as in ``"users=<@MENTION>"``.
     encoding : str
-        The encoding of all files that are read, lists of words included: any that
-        Python knows. A byte order mark is dropped.
+        The encoding of the text: any that Python knows. Lists of words may also be in
+        UTF-8. A byte order mark is dropped.
     encoding_errors : {"strict", "surrogateescape", "replace", "ignore"}
         What to do with bytes that are not of the encoding: raise an error, keep them as
         they are, replace them by U+FFFD, or drop them. In sentences from Python, what
@@ -107,10 +107,6 @@ class TextFormat:
     def is_strict(self) -> bool:
         """Whether bytes that are not of the encoding are an error."""
         return self.encoding_errors == "strict"
-
-    def for_word_lists(self) -> "TextFormat":
-        """Return the format of lists of words: plain text, not changed."""
-        return TextFormat(encoding=self.encoding, encoding_errors=self.encoding_errors)
 
     def record(self) -> dict[str, Any]:
         """Return the options as JSON types, for the ``source`` of counts."""

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 
 def templates_and_columns(
-    preset: str, path: str | None, use: tuple[str, ...], *, clusters: bool
+    preset: str,
+    path: str | None,
+    use: tuple[str, ...],
+    *,
+    clusters: bool,
+    encoding: str,
 ) -> tuple[list["Template"], tuple[str, ...]]:
     """Return the templates, and the columns of a token that they need.
 
@@ -25,6 +30,8 @@ def templates_and_columns(
         Names of further columns.
     clusters : bool
         Whether there are clusters.
+    encoding : str
+        That of the data; the file of templates may also be in UTF-8.
     """
     from brownclust.tagger.templates import (
         columns_of,
@@ -44,5 +51,5 @@ def templates_and_columns(
     if path is None:
         columns = tuple(dict.fromkeys(use))
         return preset_templates(preset, columns, clusters=clusters), ("word", *columns)
-    templates = read_templates(path)
+    templates = read_templates(path, encoding)
     return templates, ("word", *dict.fromkeys((*columns_of(templates), *use)))

@@ -247,7 +247,11 @@ def train(
                 clusters, source_format, column_format, progress
             )
         chosen, columns = templates_and_columns(
-            preset, templates, use, clusters=loaded is not None
+            preset,
+            templates,
+            use,
+            clusters=loaded is not None,
+            encoding=column_format.encoding,
         )
         lenient, are_tags = column_format.lenient, scheme == "none"
         files = partial(read, columns=columns, column_format=column_format, tag=tag)

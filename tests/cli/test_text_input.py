@@ -167,23 +167,25 @@ class TestListsOfWords:
         assert "Vocabulary: 1 of 3 words occurred 2 times or more\n" in result.stderr
 
     def test_none_occurred(self, write, out):
-        words = write("The,A,Of\n", "words")
+        words = write("The\nA\n", "words")
         result = succeed("count", write(TEXT), "--stopwords", words, "-o", out)
-        assert "Warning: Stop words: none of 1 word occurred\n" in result.stderr
+        assert "Warning: Stop words: none of 2 words occurred\n" in result.stderr
         result = succeed(
             "count", write(TEXT), "--stopwords", words, "-qo", out, "--force"
         )
         assert result.stderr == ""
 
-    def test_several_words_on_a_line(self, write, out):
-        words = write("the\t500\na\t300\n", "words")
+    @pytest.mark.parametrize("separator", ["\t", ","])
+    def test_several_words_on_a_line(self, write, out, separator):
+        words = write(f"the{separator}500\na{separator}300\n", "words")
         counts = out.with_name("counts")
         succeed("count", write(TEXT), "-o", counts)
         for text in (write(TEXT), counts):
             for option in ("--stopwords", "--vocabulary"):
                 message = fail("count", text, option, words, "-o", out, exit_code=1)
-                rule = "expected one word on a line, got 'the\\t500'"
-                assert message == f"{words}:1: {rule}"
+                rule = "one word on a line, without counts, quotes or comments"
+                line = f"the{separator}500"
+                assert message == f"{words}:1: expected {rule}, got {line!r}"
         assert not out.exists()
 
 

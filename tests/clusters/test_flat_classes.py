@@ -98,8 +98,9 @@ def test_save_and_load(classes, tmp_path):
 @pytest.mark.parametrize(
     ("names", "error"),
     [
-        (["", "a"], "classes must be non-empty strings without whitespace, got ''"),
-        (["a b", "a"], "classes must be non-empty strings without whitespace, got"),
+        (["", "a"], "classes must be non-empty strings without whitespace or lone"),
+        (["a b", "a"], "classes must be non-empty strings without whitespace or lone"),
+        (["a", "\ud800"], "classes must be non-empty strings without whitespace or lo"),
         (["a"], "classes must be one for each of 2 words, got 1"),
     ],
 )

@@ -117,6 +117,19 @@ def test_prefixes(clusters):
 
 
 @pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["a", None], "words must be strings, got None"),
+        ([3, "a"], "words must be strings, got 3"),
+        ({"a", "b"}, "words must be in order, not a set, got"),
+    ],
+)
+def test_words_of_a_wrong_type(words, error):
+    with pytest.raises(TypeError, match=f"^{error}"):
+        WordClusters(words, ["0", "1"])
+
+
+@pytest.mark.parametrize(
     ("options", "error"),
     [
         ({"words": ["a", "a"]}, "words must be all different, got 'a twice'"),
@@ -127,6 +140,9 @@ def test_prefixes(clusters):
         ({"counts": [-3, 2]}, "counts must be integers of at least 0, got"),
         ({"counts": [1.5, 2]}, "counts must be integers of at least 0, got"),
         ({"words": [], "bit_strings": []}, "words must be non-empty, got"),
+        ({"words": ["a", "\ud800"]}, "words must be words, each without lone surroga"),
+        ({"bit_strings": ["0", "\ud800"]}, "bit_strings must be strings of 0 and 1"),
+        ({"merges": [[0, 1], [2]]}, r"merges must be of shape \(1, 2\), got \[\[0, 1"),
         ({"merges": [[0, 1], [1, 2]]}, r"merges must be of shape \(1, 2\), got"),
     ],
 )

@@ -54,7 +54,7 @@ def test_one_word_a_line(write, data):
 def test_several_words_on_a_line(write, data, line, shown, option):
     path, text = write(data), write(TEXT, "text")
     counts = BigramCounts.from_text(text)
-    message = f"^{path}:{line}: expected one word on a line, got '{shown}'$"
+    message = f"^{path}:{line}: expected one word on a line, .*, got '{shown}'$"
     for count in (
         lambda **options: BigramCounts.from_text(text, **options),
         lambda **options: BigramCounts.from_sentences([["a"]], **options),
@@ -109,6 +109,43 @@ def test_the_list_has_the_encoding_of_the_text(write, encoding):
     assert selected.vocabulary == counts.vocabulary
     fitted = BrownClustering(2, stopwords=words, encoding=encoding).fit(every)
     assert fitted.counts_.vocabulary == counts.vocabulary
+
+
+@pytest.mark.parametrize(
+    ("data", "number"),
+    [
+        ("Die,500\nsind,3\n", 1),
+        ("500;Die\n3;sind\n", 1),
+        ("Die,sind,rot\n", 1),
+        ('"Die"\n"sind"\n', 1),
+        ('["Die","sind"]\n', 1),
+        ('[\n"Die",\n"sind"\n]\n', 2),
+    ],
+)
+@pytest.mark.parametrize("option", ["stopwords", "vocabulary"])
+def test_commas_and_quotes_of_the_list_itself(write, data, number, option):
+    """The words of such a list are in no text, so it would do nothing."""
+    path = write(data)
+    with pytest.raises(ValueError, match=f"^{path}:{number}: expected one word on a l"):
+        BigramCounts.from_sentences([TEXT.split()], **{option: path})
+
+
+def test_words_with_commas_and_quotes(write):
+    path = write(
+        "Äpfel\n1,5\n3,50\n,\n\"\n;\ndon't\n'n'\n1,3-diol\nthe|DT\na/b\n''\n``\n"
+    )
+    counts = BigramCounts.from_sentences([TEXT.split()], stopwords=path)
+    assert counts.list_usage[0].n_words == 13
+    counts = BigramCounts.from_sentences([["1,50", "€"]], vocabulary=write("1,50\n"))
+    assert list(counts.vocabulary) == ["1,50"]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "gb18030"])
+def test_a_list_in_utf8_beside_a_text_that_is_not(write, encoding):
+    text, words = write(TEXT.encode(encoding), "text"), write("Äpfel\n".encode())
+    counts = BigramCounts.from_text(text, stopwords=words, encoding=encoding)
+    assert "Äpfel" not in list(counts.vocabulary)
+    assert counts.list_usage[0].n_found == 1
 
 
 def test_a_list_in_another_encoding_than_the_text(write):

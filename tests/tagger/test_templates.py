@@ -177,6 +177,12 @@ def test_files(tmp_path):
     path = tmp_path / "templates.txt"
     path.write_bytes(b"lower[0]  # caf\xe9\r\n\r\nsuffix:2[0] min=3\r\n")
     assert list(map(str, read_templates(path))) == ["lower[0]", "suffix:2[0] min=3"]
+    for encoding in ("utf-16", "utf-8", "gb18030"):
+        path.write_bytes("lower[0]  # é\ngröße[0]".encode(encoding))
+        found = list(map(str, read_templates(path, encoding)))
+        assert found == ["lower[0]", "größe[0]"]
+    path.write_text("größe[0]", encoding="utf-8")  # beside data in latin-1
+    assert list(map(str, read_templates(path, "latin-1"))) == ["größe[0]"]
     path.write_text("lower[0]\n\nlower\n")
     with pytest.raises(ValueError, match="expected a term") as caught:
         read_templates(path)

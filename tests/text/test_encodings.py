@@ -209,6 +209,53 @@ def test_lone_surrogates_are_not_text(write):
     assert replaced == "a\n\ufffd b\n".encode()
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "ascii", "gb18030"])
+@pytest.mark.parametrize("text", [GERMAN * 50, JAPANESE])
+def test_utf8_named_as_another_encoding(write, encoding, text):
+    """It would be read as other characters, and words would have no clusters."""
+    path = write(text.encode())
+    with pytest.raises(ValueError, match="got what looks like UTF-8: --encoding utf-8"):
+        read(path, encoding=encoding)
+    assert read(path, encoding=encoding, encoding_errors="ignore") is not None
+
+
+@pytest.mark.parametrize(
+    ("encoding", "character"), [("iso2022_jp", "東"), ("iso2022_kr", "한")]
+)
+def test_seven_bit_encodings_are_named(write, encoding, character):
+    path = write(f"ascii first\n{character}\n".encode(encoding))
+    with pytest.raises(ValueError, match=f"got what looks like {encoding}: --encodin"):
+        read(path)
+
+
+def binary_samples():
+    generator = np.random.default_rng(7)
+    yield generator.bytes(3_000)
+    yield b"2 60\nthe " + generator.normal(size=600).astype("f4").tobytes()
+    yield np.arange(1_000, dtype="i4").tobytes()
+    yield np.arange(100, dtype="i8").tobytes()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "gb18030"])
+@pytest.mark.parametrize("kind", range(4))
+def test_binary_data_is_not_text_in_any_encoding(write, kind, encoding):
+    data = list(binary_samples())[kind]
+    path = write(data)
+    with pytest.raises(ValueError, match=f"^{path}: expected text, got binary data$"):
+        read(path, encoding=encoding)
+    kept = {"encoding_errors": "surrogateescape"}
+    assert read(path, **kept) == read_blocks(path, **kept)[: len(data)]
+
+
+def test_text_with_control_characters_is_text(write):
+    for text in (
+        "\x01".join("abcdef") + "\n",
+        "a\x02b c\n" * 40,
+        "\x1b[1mbold\x1b[0m\n" * 9,
+    ):
+        assert read(write(text.encode())).decode() == text
+
+
 def test_byte_order_marks_are_dropped_at_the_start_only(write):
     for encoding in ("utf-8", "utf-16-le", "utf-16", "gb18030"):
         path = write("\ufeffa \ufeffb\n".encode(encoding))
