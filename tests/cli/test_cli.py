@@ -779,3 +779,28 @@ def test_installed_command():
     assert result.returncode == 2
     assert result.stderr.count("\n") == 1
     assert "Traceback" not in result.stderr
+
+
+def test_counts_that_cannot_be_added_are_named(tmp_path):
+    parts = []
+    for boundary in ("break", "mark"):
+        text, counts = tmp_path / boundary, tmp_path / f"{boundary}.npz"
+        text.write_text(TEXT)
+        succeed("count", text, "--boundary", boundary, "-o", counts)
+        parts.append(counts)
+    message = fail("count", *parts, "-o", tmp_path / "sum.npz", exit_code=1)
+    assert message == (
+        f"{parts[1]}: cannot be added to the counts before it: "
+        "boundary must be 'break' in both counts, got 'mark'"
+    )
+
+
+def test_pairs_with_too_many_tokens_name_the_file(tmp_path):
+    files = [tmp_path / name for name in ("one.tsv", "two.tsv")]
+    for file in files:
+        file.write_text(f"a\tb\t{2**52}\n")
+    message = fail("count", "--pairs", *files, "-o", tmp_path / "sum", exit_code=1)
+    assert message == (
+        f"{files[1]}: cannot be added to the counts before it: "
+        f"the number of tokens must be at most {2**53}, got {2**54}"
+    )
