@@ -1,3 +1,4 @@
+import errno
 import gzip
 import io
 import json
@@ -383,9 +384,25 @@ class TestErrorsWhileRunning:
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         advice = (
             "lower --window or raise --min-count, or limit counting with --memory, or "
-            "lower --skip-grams"
+            "lower --skip-grams if it is above 1"
         )
         assert message == f"out of memory: {advice}"
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            MemoryError("std::bad_alloc"),
+            OSError(errno.ENOMEM, "Cannot allocate memory"),
+            ImportError("libx.so: failed to map segment from shared object"),
+        ],
+    )
+    def test_out_of_memory_in_a_library(self, text, out, monkeypatch, error):
+        def fail_within(*_, **__):
+            raise type(error)("a page of advice") from error
+
+        monkeypatch.setattr("brownclust.tree.agglomerate.brown_cluster", fail_within)
+        message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
+        assert message.startswith("out of memory: lower --window")
 
     def test_window_too_wide_for_the_memory(self, text, out, monkeypatch):
         monkeypatch.setattr("brownclust.tree.state._physical_memory", lambda: 1_000)
