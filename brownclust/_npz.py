@@ -9,7 +9,6 @@ import hashlib
 import math
 import sys
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 from warnings import catch_warnings, simplefilter
@@ -18,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._threads import SideThread
 from brownclust._validation import must_be, shown
 
 DIGEST = "digest"
@@ -55,10 +55,10 @@ def write_npz(file: BinaryIO, arrays: Mapping[str, NDArray[Any]]) -> None:
         Arrays by name, in memory order C.
     """
     with (
-        ThreadPoolExecutor(1) as threads,
+        SideThread() as thread,
         ZipFile(file, "w", ZIP_STORED) as archive,
     ):
-        digest = threads.submit(_digest_of, arrays)  # while they are written
+        digest = thread.submit(_digest_of, arrays)  # while they are written
         for name, array in arrays.items():
             _write_member(archive, name, array)
         _write_member(archive, DIGEST, np.array(digest.result()))
@@ -191,13 +191,14 @@ class _Digest:
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
+        self._thread = SideThread()
 
     def __enter__(self) -> Self:
-        self._thread = ThreadPoolExecutor(1)
+        self._thread.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.shutdown()
+        self._thread.__exit__()
 
     def update(self, data: bytes | memoryview) -> None:
         self._thread.submit(self._hash.update, data)

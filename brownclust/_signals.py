@@ -104,6 +104,8 @@ def raised_signals() -> Iterator[None]:
     report_lost = sys.unraisablehook
 
     def send_again(lost: Any) -> None:
+        if isinstance(lost.exc_value, MemoryError):
+            return  # the next allocation fails as well, and is reported
         if not isinstance(lost.exc_value, KeyboardInterrupt):
             report_lost(lost)
             return

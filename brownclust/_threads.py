@@ -2,14 +2,17 @@
 
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from brownclust._validation import check_integer, must_be
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+Result = TypeVar("Result")
 
 MAX_THREADS = 1024
 """A larger number is a slip: no machine has so many cores."""
@@ -87,3 +90,40 @@ def thread_pool(n_threads: int) -> "ThreadPoolExecutor":
         raise
     all_started.set()
     return pool
+
+
+class SideThread:
+    """A thread beside this one, or none if the system starts no more.
+
+    For work that may as well be done at once. It is done in the order of `submit`.
+    """
+
+    def __enter__(self) -> Self:
+        """Start the thread."""
+        from concurrent.futures import ThreadPoolExecutor  # too slow for --help
+
+        pool = ThreadPoolExecutor(1, thread_name_prefix="brownclust")
+        self._pool: ThreadPoolExecutor | None = pool
+        try:
+            pool.submit(int)  # starts it
+        except RuntimeError:
+            pool.shutdown(cancel_futures=True)
+            self._pool = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for the thread to end."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def submit(
+        self, function: Callable[..., Result], *arguments: Any
+    ) -> "Future[Result]":
+        """Let the thread call a function, or call it now; return its future result."""
+        from concurrent.futures import Future
+
+        if self._pool is not None:
+            return self._pool.submit(function, *arguments)
+        done: Future[Result] = Future()
+        done.set_result(function(*arguments))
+        return done

@@ -26,12 +26,16 @@ OURS = "brownclust"
 _LOWER_MEMORY = {
     "window": "lower --window or raise --min-count",
     "memory": "limit counting with --memory",
-    "skip_grams": "lower --skip-grams",
+    "skip_grams": "lower --skip-grams if it is above 1",
     "batch": "lower --batch",
-    "hash_size": "lower --hash-size",
+    "hash_size": "give --hash-size, or a lower one",
     "samples": "lower --samples",
 }
 """What lowers memory, by the parameters of commands."""
+
+
+_NO_MEMORY = ("failed to map segment", "annot allocate memory")
+"""What the system's loader says of a library that memory does not suffice for."""
 
 
 class Failure(click.ClickException):
@@ -105,10 +109,12 @@ class Program(click.Group):
             if "new thread" not in str(error):  # as many of Python's messages end
                 raise
             raise Failure(f"the system starts no more threads ({error})") from None
-        except OSError as error:
-            raise Failure(_describe(error)) from None
-        except ImportError as error:  # an extra is not installed
-            raise Failure(str(error)) from None
+        except (OSError, ImportError) as error:
+            if _is_out_of_memory(error):
+                raise Failure(self._out_of_memory("", ctx)) from None
+            if isinstance(error, OSError):
+                raise Failure(_describe(error)) from None
+            raise Failure(str(error)) from None  # an extra is not installed
         except ValueError as error:
             raise Failure(self._name_option(str(error), ctx)) from None
 
@@ -121,12 +127,25 @@ class Program(click.Group):
 
     def _out_of_memory(self, message: str, ctx: click.Context) -> str:
         """Return a message of ours, or advice for the command that has been invoked."""
-        if message and not message.startswith("Unable to allocate"):  # NumPy's
+        if " must be " in message:
             return self._name_option(message, ctx)
         command = self._invoked(ctx)
         names = {param.name for param in command.params} if command else set()
         advice = [hint for name, hint in _LOWER_MEMORY.items() if name in names]
         return ": ".join(filter(None, ("out of memory", ", or ".join(advice))))
+
+
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether a library could not be loaded, or a call failed, for lack of memory."""
+    while error is not None:
+        if isinstance(error, MemoryError):
+            return True
+        if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+            return True
+        if any(reason in str(error) for reason in _NO_MEMORY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @contextmanager

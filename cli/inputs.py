@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,13 +81,29 @@ def read_counts(
         )
         progress.say(*list_usage(counts.list_usage))
         return counts
-    counts = reduce(BigramCounts.merge, tables)
+    counts = _sum_of(files, tables)
     if any(map(is_given, word_options)):
         if not is_given("encoding_errors"):
             encodings["encoding_errors"] = None  # depends on the counts
         counts = counts.select(**encodings, **word_options)
         progress.say(*list_usage(counts.list_usage))
     return counts
+
+
+def _sum_of(files: Iterable[str], tables: "Iterable[BigramCounts]") -> "BigramCounts":
+    """Return the sum of counts; an error names the file that cannot be added."""
+    total: BigramCounts | None = None
+    for file, counts in zip(files, tables, strict=True):
+        if total is None:
+            total = counts
+            continue
+        try:
+            total = total.merge(counts)
+        except ValueError as error:
+            reason = f"cannot be added to the counts before it: {error}"
+            raise ValueError(f"{file}: {reason}") from None
+    assert total is not None  # TEXT is at least one file
+    return total
 
 
 def list_usage(usages: "Iterable[ListUsage]") -> Iterator[str]:

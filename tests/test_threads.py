@@ -47,9 +47,9 @@ def attempt(run):
 """
 
 
-def lines_of(program):
+def lines_of(program, *arguments):
     result = subprocess.run(
-        [sys.executable, "-c", PREPARATION + textwrap.dedent(program)],
+        [sys.executable, "-c", PREPARATION + textwrap.dedent(program), *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -81,6 +81,20 @@ def test_a_thread_that_cannot_start():
         for line in (rule.format(most, got), "threads: 1")
     ]
     assert lines == expected
+
+
+def test_one_thread_is_enough(tmp_path):
+    program = """
+        from pathlib import Path
+        folder = Path(sys.argv[1])
+        def unable(*_):
+            raise RuntimeError("can't start new thread")
+        threading.Thread.start = unable
+        counts.save(folder / "counts")
+        tree = brown_cluster(BigramCounts.load(folder / "counts"), window=20)
+        print(tree.losses.size)
+    """
+    assert lines_of(program, tmp_path) == ["39"]
 
 
 @pytest.mark.skipif(not HAS_ATOMICS, reason="one thread without atomics")

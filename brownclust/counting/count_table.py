@@ -325,7 +325,7 @@ class CountTable(Record):
 
 def check_n_tokens(n_tokens: int) -> None:
     """Raise ``ValueError`` if a corpus has too many tokens to be clustered exactly."""
-    check_integer("n_tokens", n_tokens, maximum=MAX_COUNT)
+    check_integer("the number of tokens", n_tokens, maximum=MAX_COUNT)
 
 
 def exact_sum(counts: Integers) -> int:

@@ -22,6 +22,12 @@ RUN_NAME = "run.json"
 OUTPUT_NAMES = (PATHS_NAME, MERGES_NAME, MODEL_NAME, RUN_NAME)
 
 
+def _is_of_system(path: Path) -> bool:
+    """Whether a path is a device such as ``/dev/stdout``, a link to any open file."""
+    folder = path.parent.resolve()
+    return folder == Path("/dev") or Path("/proc") in (folder, *folder.parents)
+
+
 def check_output(
     directory: str | PathLike[str],
     names: tuple[str, ...],
@@ -54,7 +60,7 @@ def check_output(
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(directory))
     present = [directory / name for name in names if lexists(directory / name)]
     for path in present:
-        if path.exists() and not path.is_file():
+        if (path.exists() and not path.is_file()) or _is_of_system(path):
             raise FileExistsError(errno.EEXIST, "is not a file", str(path))
     if present and not force:
         raise FileExistsError(

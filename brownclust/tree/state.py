@@ -246,6 +246,9 @@ def _clusters(
 def _load_overlaps(state: State, n_clusters: int) -> None:
     """Compute the overlaps and bounds of the first slots, on all threads."""
     threads = state.scratch.shape[0]
+    if threads == 1:
+        load_overlaps(state, 0, 0, n_clusters)
+        return
     n_blocks = min(n_clusters, BLOCKS_PER_THREAD * threads)
     blocks = np.linspace(0, n_clusters, n_blocks + 1).astype(int)
     idle = SimpleQueue[int]()

@@ -1,3 +1,4 @@
+import errno
 import gzip
 import io
 import json
@@ -383,9 +384,25 @@ class TestErrorsWhileRunning:
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         advice = (
             "lower --window or raise --min-count, or limit counting with --memory, or "
-            "lower --skip-grams"
+            "lower --skip-grams if it is above 1"
         )
         assert message == f"out of memory: {advice}"
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            MemoryError("std::bad_alloc"),
+            OSError(errno.ENOMEM, "Cannot allocate memory"),
+            ImportError("libx.so: failed to map segment from shared object"),
+        ],
+    )
+    def test_out_of_memory_in_a_library(self, text, out, monkeypatch, error):
+        def fail_within(*_, **__):
+            raise type(error)("a page of advice") from error
+
+        monkeypatch.setattr("brownclust.tree.agglomerate.brown_cluster", fail_within)
+        message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
+        assert message.startswith("out of memory: lower --window")
 
     def test_window_too_wide_for_the_memory(self, text, out, monkeypatch):
         monkeypatch.setattr("brownclust.tree.state._physical_memory", lambda: 1_000)
@@ -779,3 +796,28 @@ def test_installed_command():
     assert result.returncode == 2
     assert result.stderr.count("\n") == 1
     assert "Traceback" not in result.stderr
+
+
+def test_counts_that_cannot_be_added_are_named(tmp_path):
+    parts = []
+    for boundary in ("break", "mark"):
+        text, counts = tmp_path / boundary, tmp_path / f"{boundary}.npz"
+        text.write_text(TEXT)
+        succeed("count", text, "--boundary", boundary, "-o", counts)
+        parts.append(counts)
+    message = fail("count", *parts, "-o", tmp_path / "sum.npz", exit_code=1)
+    assert message == (
+        f"{parts[1]}: cannot be added to the counts before it: "
+        "boundary must be 'break' in both counts, got 'mark'"
+    )
+
+
+def test_pairs_with_too_many_tokens_name_the_file(tmp_path):
+    files = [tmp_path / name for name in ("one.tsv", "two.tsv")]
+    for file in files:
+        file.write_text(f"a\tb\t{2**52}\n")
+    message = fail("count", "--pairs", *files, "-o", tmp_path / "sum", exit_code=1)
+    assert message == (
+        f"{files[1]}: cannot be added to the counts before it: "
+        f"the number of tokens must be at most {2**53}, got {2**54}"
+    )

@@ -250,3 +250,13 @@ class TestRemains:
 
 def test_the_group_has_no_outputs_of_its_own():
     assert not [p for p in main.params if isinstance(p.callback, OutputCheck)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no such folder")
+def test_an_open_file_is_not_replaced_by_its_name(tmp_path):
+    text = tmp_path / "text"
+    text.write_text(TEXT)
+    with (tmp_path / "output").open("w") as file:
+        device = f"/proc/self/fd/{file.fileno()}"
+        message = fail("count", text, "-o", device, "--force", exit_code=1)
+    assert message == f"{device}: is not a file"

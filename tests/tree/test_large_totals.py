@@ -92,13 +92,15 @@ class TestEveryWayIn:
         half = BigramCounts.from_pairs(pairs_of(LIMIT // 4))
         assert half.merge(half).n_tokens == LIMIT
         more = BigramCounts.from_pairs(pairs_of(LIMIT // 4 + 1))
-        message = rf"^n_tokens must be at most {LIMIT}, got {LIMIT + 2}$"
+        message = rf"^the number of tokens must be at most {LIMIT}, got {LIMIT + 2}$"
         with pytest.raises(ValueError, match=message):
             half.merge(more)
 
     def test_tables(self):
         assert table_with(LIMIT).n_tokens == LIMIT
-        with pytest.raises(ValueError, match=rf"^n_tokens must be at most {LIMIT}, "):
+        with pytest.raises(
+            ValueError, match=rf"^the number of tokens must be at most {LIMIT}, "
+        ):
             table_with(LIMIT + 1)
 
     def test_files_of_counts(self, tmp_path):
@@ -106,7 +108,7 @@ class TestEveryWayIn:
         table_with(LIMIT).save(path)
         assert BigramCounts.load(path).n_tokens == LIMIT
         rewrite(path, n_tokens=LIMIT + 1, n_lines=LIMIT + 1 - LIMIT // 2)
-        message = rf"counts\.npz: expected .* \(n_tokens must be at most {LIMIT}, got"
+        message = rf"counts\.npz: expected .* \(the number of .* at most {LIMIT}, got"
         with pytest.raises(ArchiveError, match=message):
             BigramCounts.load(path)
 
@@ -116,7 +118,7 @@ class TestEveryWayIn:
         model.save(path)
         assert BrownModel.load(path).n_tokens == LIMIT
         rewrite(path, n_tokens=LIMIT + 1)
-        message = rf"model\.npz: expected .* \(n_tokens must be at most {LIMIT}, got"
+        message = rf"model\.npz: expected .* \(the number of .* at most {LIMIT}, got"
         with pytest.raises(ArchiveError, match=message):
             BrownModel.load(path)
 
@@ -126,5 +128,7 @@ class TestEveryWayIn:
         extended = extend_model(model, more)
         assert extended.n_tokens == LIMIT
         assert extended.ami == pytest.approx(model.ami, abs=1e-9)
-        with pytest.raises(ValueError, match=rf"^n_tokens must be at most {LIMIT}, "):
+        with pytest.raises(
+            ValueError, match=rf"^the number of tokens must be at most {LIMIT}, "
+        ):
             extend_model(extended, more)
