@@ -124,8 +124,8 @@ class WordColumn:
         at = next(i for i, row in enumerate(rows) if row is not None)
         found = ", ".join(row[ids] for row in _tokens(rows)[:3])
         problem = (
-            f"expected words in column {self._index + 1}, but column {ids + 1} has "
-            f"numbers as of tokens, got {found}, …; name the column of words: "
+            f"expected words in column {self._index + 1}, got numbers of tokens in "
+            f"column {ids + 1}: {found}, …; name the column of words: "
             f"{self._ways(ids + 2)}"
         )
         return RowError(at, problem, is_of_file=True)

@@ -65,8 +65,8 @@ def test_numbers_of_tokens(clusters, write, tmp_path, command, option, monkeypat
     arguments = [path] if command[0] == "count" else [clusters, path]
     message = fail(*command, *arguments, exit_code=1)
     assert message == (
-        f"{path}:2: expected words in column 1, but column 1 has numbers as of tokens, "
-        f"got 1, 2, …; name the column of words: {option} 2 ({option[2:]}=2)"
+        f"{path}:2: expected words in column 1, got numbers of tokens in column 1: "
+        f"1, 2, …; name the column of words: {option} 2 ({option[2:]}=2)"
     )
     succeed(*command, *arguments, option, 2)
     succeed(*command, *arguments, option, 1, *(["--force"] * (command[0] == "count")))

@@ -117,7 +117,7 @@ def test_numbers_of_tokens_are_not_words(first, separator, single):
     text = single.format(first) + f"{first} Anna B\n{first + 1} lebt O\n"
     text = text.replace(" ", separator)
     message = error(text, option="column")
-    assert "numbers as of tokens, got" in message
+    assert "got numbers of tokens in column" in message
     assert message.endswith("name the column of words: --column 2 (column=2)")
     assert words(text, word=2)[-1] == ["Anna", "lebt"]
     assert words(text, word=1)[-1] == [f"{first}", f"{first + 1}"]
@@ -127,7 +127,7 @@ def test_numbers_of_tokens_are_not_words(first, separator, single):
 @pytest.mark.parametrize("numbers", ["0 0 0", "7 7 7", "17 18 19", "0 4 9"])
 def test_other_numbers_that_are_not_words(numbers):
     text = "{}\tAnna\tB\n{}\tlebt\tO\n{}\tda\tO\n".format(*numbers.split())
-    assert "numbers as of tokens, got" in error(text)
+    assert "got numbers of tokens in column" in error(text)
     assert words(text, word=2) == [["Anna", "lebt", "da"]]
     assert words(f"x\tX\tO\n\n{text}")[1] == numbers.split()
 
@@ -179,14 +179,14 @@ def test_numbers_after_a_faulty_sentence():
 
 def test_numbers_after_the_name_of_a_document():
     text = "a\t1\tAnna\na\t2\tlebt\na\t3\tin\n"
-    assert "column 2 has numbers as of tokens" in error(text)
+    assert "got numbers of tokens in column 2" in error(text)
     assert "--word 3 (word=3)" in error(text)
     assert words(text, word=3) == [["Anna", "lebt", "in"]]
 
 
 def test_several_columns_of_numbers():
     text = "7 0 Anna B\n7 4 lebt O\n7 9 da O\n"
-    assert "but column 2 has numbers as of tokens, got 0, 4, 9, …" in error(text)
+    assert "got numbers of tokens in column 2: 0, 4, 9, …" in error(text)
     assert words(text, word=3) == [["Anna", "lebt", "da"]]
 
 
