@@ -26,7 +26,7 @@ from benchmarks.text import write_text
 
 N_TOKENS = 20_000
 SECONDS_PER_REPEAT = 15
-PROGRAM = (sys.executable, "-m", "brownclust_cli.main")
+PROGRAM = (sys.executable, "-m", "brownclust_cli")
 TEXT = "text.txt"
 COMMANDS = {
     "brownclust --help": ["--help"],

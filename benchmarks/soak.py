@@ -138,7 +138,7 @@ class Soak:
         return run.exit_code != 0
 
     def _start(self, line: Sequence[str]) -> "subprocess.Popen[bytes]":
-        command = (sys.executable, "-m", "brownclust_cli.main", *line, "-q")
+        command = (sys.executable, "-m", "brownclust_cli", *line, "-q")
         return subprocess.Popen(command, cwd=self.folder, stderr=subprocess.DEVNULL)
 
     def _wait(

@@ -72,7 +72,7 @@ class Brownclust(Tool):
     def command(self, n_clusters: int, min_count: int, threads: int) -> list[str]:
         """Return the command."""
         return [
-            *(sys.executable, "-m", "brownclust_cli.main", "cluster", TEXT_NAME),
+            *(sys.executable, "-m", "brownclust_cli", "cluster", TEXT_NAME),
             *("--clusters", str(n_clusters), "--output", OUT_NAME),
             *("--boundary", "ignore", "--min-count", str(min_count)),
             *("--threads", str(threads), "--quiet"),

@@ -64,6 +64,3 @@ CLUSTERS_IN_USE = (lookup, features, extend, convert, tag)
 
 for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:
     main.add_command(command)
-
-if __name__ == "__main__":
-    main()

@@ -643,7 +643,7 @@ class TestCut:
         """As in `brownclust cut … | head`: no message, whatever the size."""
         vocabulary = [[f"word{i}"] * 2 for i in range(30_000)]
         BrownClustering(1).fit(vocabulary).model_.save(tmp_path / "big.npz")
-        command = [sys.executable, "-m", "brownclust_cli.main", "cut"]
+        command = [sys.executable, "-m", "brownclust_cli", "cut"]
         with subprocess.Popen(
             [*command, str(tmp_path / "big.npz"), "-c", "1"],
             stdout=subprocess.PIPE,
@@ -755,7 +755,7 @@ class TestClosedStreams:
 
     def run(self, closed, *arguments):
         redirection = {"stdin": "<&-", "stdout": ">&-", "stderr": "2>&-"}[closed]
-        command = [sys.executable, "-m", "brownclust_cli.main", *map(str, arguments)]
+        command = [sys.executable, "-m", "brownclust_cli", *map(str, arguments)]
         return subprocess.run(
             ["sh", "-c", f'exec "$@" {redirection}', "sh", *command],
             capture_output=True,
@@ -783,9 +783,26 @@ def test_default_interval_of_checkpoints():
     assert checkpoints.SECONDS == checkpoint.SECONDS
 
 
+def test_interrupted_while_the_commands_are_imported():
+    program = (
+        "import sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'brownclust_cli.count': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from brownclust_cli.__main__ import run\n"
+        "run()\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (130, "")
+    assert result.stderr == "Error: interrupted\n"
+
+
 def test_installed_command():
     """The console script, in a process of its own."""
-    command = [sys.executable, "-c", "from brownclust_cli.main import main; main()"]
+    command = [sys.executable, "-m", "brownclust_cli"]
     result = subprocess.run(
         [*command, "cluster", "none.txt", "-o", "x"],
         capture_output=True,

@@ -138,7 +138,7 @@ def test_other_names_of_an_input(folder):
 
 @pytest.mark.skipif(os.name == "nt", reason="redirects as POSIX shells do")
 def test_standard_input_that_is_the_output(folder):
-    command = f"{sys.executable} -m brownclust_cli.main count - -o text --force < text"
+    command = f"{sys.executable} -m brownclust_cli count - -o text --force < text"
     result = subprocess.run(command, shell=True, capture_output=True, check=False)
     assert result.returncode == 1
     rule = b"Error: --output must be a file other than the input, got 'text'\n"

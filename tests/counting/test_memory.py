@@ -149,7 +149,7 @@ def large_text():
 def test_nothing_is_left_of_runs_on_disk(large_text, tmp_path, kind):
     folder = tmp_path / "temporary"
     folder.mkdir()
-    command = [sys.executable, "-m", "brownclust_cli.main", "count", "-", "-q"]
+    command = [sys.executable, "-m", "brownclust_cli", "count", "-", "-q"]
     command += ["--memory", "256M", "--temp-dir", str(folder)]
     with subprocess.Popen(
         [*command, "-o", str(tmp_path / "counts")],

@@ -10,7 +10,7 @@ from time import monotonic
 from strategies import fixed_text
 
 INPUTS = Path(__file__).parent.parent / "fixtures" / "inputs"
-COMMAND = (sys.executable, "-m", "brownclust_cli.main")
+COMMAND = (sys.executable, "-m", "brownclust_cli")
 RUN_FILES = ("paths", "merges.tsv", "model.npz", "run.json")
 RUN_NAME = "run.json"
 NOT_COMPARED = ("seconds", "date", "peak_memory_bytes")

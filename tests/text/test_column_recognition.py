@@ -140,7 +140,9 @@ def test_labels_of_tokens_are_not_words(ids, start):
     text = start + "".join(f"{i}\ta\tO\n" for i in ids)
     line = 1 + start.count("\n")
     message = error(text, option="column")
-    assert message.startswith(f"in:{line}: expected words in column 1, but column 1")
+    assert message.startswith(
+        f"in:{line}: expected words in column 1, got numbers of tokens in column 1"
+    )
     assert message.endswith("name the column of words: --column 2 (column=2)")
     assert words(text, word=2) == [["a"] * len(ids)]
 
@@ -173,7 +175,9 @@ def test_numbers_after_a_faulty_sentence():
     numbered = "1\ta\n2\tb\n3\tc\n\n"
     assert words("x\ty\n\n" + 2 * numbered + "x\ty\n\n" + 2 * numbered)
     message = error("x\ty\n2\tb\n\n" + 3 * numbered)
-    assert message.startswith("in:12: expected words in column 1, but column 1 has num")
+    assert message.startswith(
+        "in:12: expected words in column 1, got numbers of tokens in column 1: 1"
+    )
     assert words("x\n\n" + 9 * "1\n2\n3\n\n")
 
 

@@ -92,7 +92,7 @@ def test_window_out_of_bounds(counts, window):
 
 @pytest.mark.slow
 def test_memory_is_within_a_factor_of_two(saved, tmp_path):
-    program = [sys.executable, "-m", "brownclust_cli.main"]
+    program = [sys.executable, "-m", "brownclust_cli"]
     options = ["-c", "2000", "-o", str(tmp_path), "--quiet"]
     subprocess.run([*program, "cluster", str(saved), *options], check=True)
     record = json.loads((tmp_path / "run.json").read_text("utf-8"))

@@ -46,7 +46,7 @@ CONLLU = """\
 1\tNueva York\tNY\tPROPN\tNNP\t_\t0\troot\t_\t_
 
 """
-COMMAND = [sys.executable, "-m", "brownclust_cli.main", "tag"]
+COMMAND = [sys.executable, "-m", "brownclust_cli", "tag"]
 posix = pytest.mark.skipif(os.name == "nt", reason="pipes and signals of POSIX")
 
 
