@@ -3,6 +3,8 @@
 import tempfile
 import warnings
 
+from brownclust import BigramCounts
+from brownclust.tree.agglomerate import cluster_counts
 from fuzz.binary_kinds import BINARY_KINDS, make_archives
 from fuzz.resources import make_resources
 from fuzz.text_kinds import TEXT_KINDS
@@ -18,3 +20,6 @@ def prepare(folder):
         warnings.simplefilter("ignore")  # of files read with options of another kind
         for kind in KINDS.values():
             kind.warm_up(scratch)
+    # Counts beyond 32 bits have kernels of their own, and no sample has such counts.
+    large = BigramCounts.from_pairs([("a", "b", 1 << 40), ("b", "a", 1 << 40)])
+    cluster_counts(large, n_clusters=2)
