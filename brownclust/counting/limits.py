@@ -59,9 +59,9 @@ def new_counter(neighbours: Neighbours, resources: Resources) -> Counter:
         batches = (threads - 1) * _BYTES_PER_THREAD
         batches += threads * (span - 1) * _BYTES_PER_SPAN
         if resources.memory < MIN_MEMORY + batches:
-            least = f"at least {MIN_MEMORY + batches >> 20}M"
-            rule = f"{least} with {threads} threads and skip_grams {span}"
-            raise ValueError(must_be("memory", rule, resources.memory))
+            rule = f"at least {MIN_MEMORY + batches >> 20}M"
+            rule += f" for {threads} threads and words up to {span} apart"
+            raise ValueError(must_be("memory", rule, f"{resources.memory >> 20}M"))
         pair_bytes = int(_PAIRS_FRACTION * (resources.memory - batches - _BASE_BYTES))
         # A directory without write permission fails now, not after an hour of counting.
         open_temporary_file(directory).close()

@@ -109,8 +109,8 @@ def test_threads_and_skip_grams_raise_the_lowest_limit():
         resources = Resources(threads=threads, memory=least)
         neighbours = Neighbours(skip_grams=skip_grams)
         message = (
-            f"^memory must be at least {256 + more}M with {threads} threads and "
-            f"skip_grams {skip_grams}, got {least}$"
+            f"^memory must be at least {256 + more}M for {threads} threads and "
+            f"words up to {skip_grams} apart, got '256M'$"
         )
         with pytest.raises(ValueError, match=message):
             limits.new_counter(neighbours, resources)
