@@ -67,7 +67,11 @@ def test_numbers_above_all_that_there_is(tmp_path):
 @pytest.mark.parametrize(
     ("threads", "memory", "message"),
     [
-        (3, "287M", "--memory must be at least 288M with 3 threads and skip_grams 1, "),
+        (
+            3,
+            "287M",
+            "--memory must be at least 288M for 3 threads and words up to 1 apart, ",
+        ),
         (3, "288M", None),
     ],
 )
