@@ -84,7 +84,7 @@ def stopped(counts, folder, n_merges=30, window=WINDOW, **options):
 
 
 class TestState:
-    @examples(60)
+    @examples(25)
     @given(
         tables_and_windows(),
         st.sampled_from(["drawn", 1, -1, 0]),
