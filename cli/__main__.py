@@ -1,5 +1,6 @@
 """The start of ``brownclust``, and of ``python -m brownclust_cli``."""
 
+import signal
 import sys
 
 INTERRUPTED = 130
@@ -7,13 +8,16 @@ INTERRUPTED = 130
 
 
 def run() -> None:
-    """Run the command; Ctrl-C is one line also while the commands are imported."""
+    """Run the command; Ctrl-C never shows a traceback, even at its start and end."""
     try:
         from .main import main
     except KeyboardInterrupt:
         sys.stderr.write("Error: interrupted\n")
         sys.exit(INTERRUPTED)
-    main()
+    try:
+        main()
+    finally:  # all is written: nothing is left to interrupt
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

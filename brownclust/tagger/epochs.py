@@ -3,9 +3,9 @@
 `perceptron` keeps its progress in a `TrainingProgress`; every tagger records `Epoch`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import inf
+from typing import Any
 
 from brownclust._validation import check_integer, must_be
 from brownclust.tagger.perceptron_state import PerceptronState
@@ -38,8 +38,16 @@ class Epoch:
     loss: float | None = None
 
 
-def check_epochs(epochs: Sequence[Epoch]) -> None:
-    """Raise an error unless these can be the epochs of a training, as from a file."""
+def epochs_of(records: Any) -> list[Epoch]:
+    """Return the epochs of a training that a file holds; raise an error for others."""
+    names = {field.name for field in fields(Epoch)}
+    rule = "records of epochs"
+    if not isinstance(records, list):
+        raise TypeError(must_be("epochs", rule, records))
+    for record in records:
+        if not isinstance(record, dict) or not {"number"} <= record.keys() <= names:
+            raise ValueError(must_be("epochs", rule, record))
+    epochs = [Epoch(**record) for record in records]
     for number, epoch in enumerate(epochs, start=1):
         check_integer("number", epoch.number, minimum=number, maximum=number)
         for name in ("n_updated_sentences", "n_updated_tokens"):
@@ -50,6 +58,7 @@ def check_epochs(epochs: Sequence[Epoch]) -> None:
             is_number = isinstance(value, int | float)
             if value is not None and not (is_number and -limit <= value <= limit):
                 raise ValueError(must_be(name, f"a number up to {limit}", value))
+    return epochs
 
 
 @dataclass

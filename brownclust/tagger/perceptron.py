@@ -20,7 +20,7 @@ from brownclust._validation import check_integer, must_be, on_one_line
 from brownclust.tagger.base import Tagger
 from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.encoding import encode_and_learn
-from brownclust.tagger.epochs import Epoch, TrainingProgress, check_epochs
+from brownclust.tagger.epochs import Epoch, TrainingProgress, epochs_of
 from brownclust.tagger.perceptron_state import MAX_UNIT, PerceptronState
 from brownclust.tagger.sentences import Data, Tags, Tokens
 from brownclust.tagger.tag_set import TagSet
@@ -363,8 +363,7 @@ class PerceptronTagger(Tagger):
         return arrays | {"epochs": pack_text(epochs)}
 
     def _restore_learnt(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        epochs = [Epoch(**e) for e in json.loads(unpack_text(arrays["epochs"]))]
-        check_epochs(epochs)
+        epochs = epochs_of(json.loads(unpack_text(arrays["epochs"])))
         self.epochs_ = tuple(epochs)
         weights = Weights.from_arrays(arrays_under("weights", arrays))
         sizes = weights.n_features, weights.ends.size

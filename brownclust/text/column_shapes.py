@@ -292,7 +292,7 @@ def _is_conllu(
         ids[:1] == ["1"]
         and len(set(ids)) == len(ids)
         and _are_ascending(ids)
-        and all(_HEAD.fullmatch(row[6]) for row in rows)
+        and all(len(row) == len(rows[0]) and _HEAD.fullmatch(row[6]) for row in rows)
     )
 
 

@@ -204,7 +204,7 @@ def _retype(random, members, _):
     with np.errstate(all="ignore"):
         try:
             members[name] = members[name].astype(pick(random, DTYPES))
-        except (TypeError, ValueError, OverflowError):
+        except (TypeError, ValueError, OverflowError, RuntimeError):
             members[name] = np.zeros(members[name].shape, "i8")
 
 

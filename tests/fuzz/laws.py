@@ -60,7 +60,8 @@ def _in_latin_1(data):
 
 def _encoded(data, encoding):
     text = data.removeprefix(BYTE_ORDER_MARK)
-    if text.startswith(b"\0"):  # after a mark of UTF-16 it looks like UTF-32
+    # After a mark of UTF-16 a zero looks like UTF-32; a second mark is a character.
+    if text.startswith((b"\0", BYTE_ORDER_MARK)):
         return None
     try:
         return text.decode().encode(encoding)

@@ -52,6 +52,7 @@ def fault_of_message(message, names, options=(), kind="message"):
     if found := _INTERNALS.search(message):
         return f"{kind} shows internals ({found[0]}): {message}"
     is_of_option = message.partition(" must be ")[0] in options
+    is_of_option |= ", as in the checkpoint, " in message  # of an option as recorded
     if not is_of_option and not any(name in message for name in names):
         return f"{kind} does not name the file: {message}"
     if any("\ud800" <= char <= "\udfff" for char in message):

@@ -481,3 +481,9 @@ def _added(text, **options):
     for sentence in read(text):
         write_sentence(out, sentence, [["x"]] * len(sentence.words), **options)
     return out.getvalue()
+
+
+def test_lines_shorter_than_conllu_are_an_error_with_their_line():
+    first = "1\tDogs\tdog\tN\tNNS\tnum=pl\t2\tSBJ\t_\t_\n"
+    message = error(first + "2\tbark\tbark\t0\n")
+    assert message.startswith("in:2: expected 10 columns separated by tabs, got 4")
