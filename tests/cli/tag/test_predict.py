@@ -248,7 +248,7 @@ class TestPipes:
             ("<&-", "Error: standard input is closed\n"),
             pytest.param(
                 ">/dev/full",
-                "Error: no space left on device\n",
+                "Error: standard output: no space left on device\n",
                 marks=pytest.mark.skipif(
                     not os.path.exists("/dev/full"),  # noqa: PTH110
                     reason="no /dev/full",
