@@ -210,8 +210,11 @@ def _check_words_of_output(output, path, words, column_format):
     """
     if words and words[0].startswith("\ufeff"):
         return
-    if any(line.startswith(b"#") for line in output.getvalue().split(b"\n")):
+    lines = output.getvalue().split(b"\n")
+    if any(line.startswith(b"#") for line in lines):
         return
+    if b"\t" in lines[0] and not any(b"\t" in line for line in lines[1:]):
+        return  # names between tabs above columns between spaces
     output.seek(0)
     found, longest = [], 0
     try:
