@@ -61,7 +61,7 @@ def atomic_write(
 
 @contextmanager
 def reserved(path: Path) -> Iterator[None]:
-    """Let no other process that reserves a file, too, write it while a block runs.
+    """Reserve a file while a block runs; no other process can reserve it meanwhile.
 
     Temporary files of it that killed processes have left are removed. Its folder is
     created if needed, and removed again if it stays empty.
@@ -194,7 +194,7 @@ def _lock(path: Path) -> IO[bytes]:
 
 @contextmanager
 def _folder(directory: Path) -> Iterator[None]:
-    """Make a folder, and remove it if it stays empty; so its parents."""
+    """Make a folder and its parents, and remove those that stay empty."""
     missing = [path for path in (directory, *directory.parents) if not path.exists()]
     try:
         directory.mkdir(parents=True, exist_ok=True)

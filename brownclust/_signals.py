@@ -15,7 +15,7 @@ TERMINATING = tuple(
 """Sent by `kill`, by schedulers, and when a terminal is closed."""
 
 _SECONDS_UNTIL_AGAIN = 0.01
-"""By then a callback in which a signal was lost has ended."""
+"""Seconds until a lost signal is sent again: the callback that lost it has ended."""
 
 
 class Terminated(KeyboardInterrupt):

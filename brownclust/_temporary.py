@@ -42,7 +42,7 @@ def temporary_folder(parent: Path, name: str, *, mode: int = 0o777) -> Iterator[
     finally:
         if not RENAMES_OPEN_FILES:
             lock.close()
-        # Renamed first: who still writes to it after an error cannot do so any more.
+        # Renamed first: after an error, a thread that still runs cannot write to it.
         renamed = folder.rename(folder.with_name(f"{folder.name}.gone"))
         shutil.rmtree(renamed)
         lock.close()

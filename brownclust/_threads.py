@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 MAX_THREADS = 1024
-"""A larger number is a slip: no machine has so many cores."""
+"""A larger number must be a mistake: no machine has so many cores."""
 
 _CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 """In a container on Linux: microseconds of processor time, in each period."""
 
 
 def check_threads(threads: int) -> int:
-    """Return a number of threads; raise an error if it is none, or too large."""
+    """Return a number of threads; raise an error if it is below 1 or too large."""
     return check_integer("threads", threads, minimum=1, maximum=MAX_THREADS)
 
 
@@ -46,7 +46,7 @@ def available_cores() -> int:
 
 
 def _container_cores() -> int:
-    """Return the cores' worth of time that the container has; many if it is free."""
+    """Return how many cores the container may keep busy; many if it has no limit."""
     try:
         quota, period = _CPU_LIMIT.read_text().split()
         return math.ceil(int(quota) / int(period))

@@ -27,6 +27,18 @@ def _data_folder() -> Path | None:
     return Path(name) if name and Path(name).is_dir() else None
 
 
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes a file of text or bytes, and returns its path."""
+
+    def write(data, name="text"):
+        path = tmp_path / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+    return write
+
+
 @pytest.fixture(scope="session", autouse=True)
 def interruptible():
     """Let Ctrl-C interrupt tests, also where a script runs them in the background."""

@@ -1,4 +1,4 @@
-"""The merges of clusters: are they those of the tree, and cuts by them."""
+"""Check the merges of clusters against their bit strings, and cut the tree by them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -25,10 +25,10 @@ from brownclust.text.tokens import TokenError, join_tokens
 _looks_joined = re.compile(
     rb'"[^"]+",?|.*[^\W\d].*[,;][^,;]+|[^,;]+[,;].*[^\W\d].*'
 ).fullmatch
-"""Whether a word of a list may be several, or one with its count: ``the,500``."""
+"""Matches an entry that may be several words, or a word and its count: ``the,500``."""
 
 _MIN_JOINED = 0.5
-"""If at least this fraction of a list looks so, it has commas or quotes of its own."""
+"""The fraction of matching entries from which a list is taken for a table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,7 +301,7 @@ class _Job:
         return [written[number] for number in range(self.partitions)]
 
     def _chunks(self, files: list[InputFile]) -> list[FileChunk]:
-        # Where a line ends can be seen at any byte in UTF-8 only.
+        # Only in UTF-8 is a byte 0x0A always the end of a line.
         split_files = not self.skip_bad_files and self.text_format.encoding == UTF8
         return cut_into_chunks(files, self.block_size, split_files=split_files)
 

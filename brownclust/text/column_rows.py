@@ -1,4 +1,4 @@
-"""Separate the lines of a sentence into rows of fields, and find what is no token.
+"""Split the lines of a sentence into rows of fields, and leave out comments.
 
 The rules for lines that are not tokens are in `RowReader`; `brownclust.text.conll`
 reads files with it.

@@ -78,14 +78,14 @@ _ESCAPES = {
     b"\x1b$@": "iso2022_jp",
     b"\x1b$)C": "iso2022_kr",
 }
-"""By which text in 7-bit encodings of Asia changes its alphabet."""
+"""Escape sequences that switch character sets in 7-bit Asian encodings."""
 
 _MIN_LETTERS = 2
 """ASCII letters in text in UTF-16 that would also be valid UTF-8, with NULs."""
 
 
 _UNUSED_PLANES = "\U00040000"
-"""The first character after those that Unicode has given out, but for tags."""
+"""The first code point above the planes in which Unicode assigns letters."""
 
 
 def kind_of(head: bytes) -> str | None:

@@ -87,7 +87,7 @@ def not_columns(place: str, what: str, hint: str, line: str) -> str:
     ways = f"; {hint}" if hint else ""
     rule = (
         f"a token and its columns per line (this looks like {what}{ways}; --format "
-        "columns reads it all the same)"
+        "columns reads it anyway)"
     )
     return expected(place, rule, line)
 

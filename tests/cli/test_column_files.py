@@ -22,16 +22,6 @@ def clusters(tmp_path):
     return path
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(text, name="text.tsv"):
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
-
-
 def counted(text, tmp_path, *options):
     out = tmp_path / "counts.npz"
     result = succeed("count", text, "-o", out, "--force", "--format", *options)

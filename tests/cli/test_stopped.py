@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from commands import TEXT, fail, run, succeed
+from commands import fail, run, succeed
 
 from brownclust import _atomic
 from brownclust.tree import output
@@ -28,24 +28,6 @@ WRITING = [
     ("tag", "predict", "tagger", "columns", "-o", "new"),
 ]
 KINDS = {"SIGINT": "", "SIGTERM": " by SIGTERM", "SIGHUP": " by SIGHUP"}
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("signals")
-    (folder / "text").write_text(TEXT)
-    rows = [f"{word}\tX{word[0]}" for word in TEXT.split()]
-    (folder / "columns").write_text("\n".join(rows) + "\n")
-    succeed("cluster", folder / "text", "-c", 3, "-o", folder / "out")
-    train = ("tag", "train", folder / "columns", "--epochs", 1)
-    succeed(*train, "-o", folder / "tagger")
-    return folder
-
-
-@pytest.fixture
-def folder(prepared, monkeypatch):
-    monkeypatch.chdir(prepared)
-    return prepared
 
 
 def while_writing(number):

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import TEXT, succeed
 
 from brownclust_cli.main import main
 from brownclust_cli.progress import Progress
@@ -41,25 +40,6 @@ READING = [
 needs_a_full_disk = pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="Linux has a disk that is always full"
 )
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("streams")
-    (folder / "text").write_text(TEXT)
-    rows = [f"{word}\tX{word[0]}" for word in TEXT.split()]
-    (folder / "columns").write_text("\n".join(rows) + "\n")
-    succeed("count", folder / "text", "-o", folder / "counts")
-    succeed("cluster", folder / "counts", "-c", 3, "-o", folder / "out")
-    train = ("tag", "train", folder / "columns", "--epochs", 1)
-    succeed(*train, "-o", folder / "tagger")
-    return folder
-
-
-@pytest.fixture
-def folder(prepared, monkeypatch):
-    monkeypatch.chdir(prepared)
-    return prepared
 
 
 def errors_of(arguments, capfd):

@@ -14,16 +14,6 @@ COLUMNS = "Jürgen\tPER\nfuhr\tO\n\nKöln\tLOC\n"
 
 
 @pytest.fixture
-def write(tmp_path):
-    def write(data, name="text"):
-        path = tmp_path / name
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return path
-
-    return write
-
-
-@pytest.fixture
 def out(tmp_path):
     return tmp_path / "out"
 

@@ -13,16 +13,6 @@ from brownclust.text.text_format import TextFormat
 TEXT = "Die Äpfel sind rot\ndie Äpfel sind reif\n"
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(data, name="list"):
-        path = tmp_path / name
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return path
-
-    return write
-
-
 def words_of(words, **options):
     return list(WordList("stopwords", words, TextFormat(**options)).words)
 

@@ -19,16 +19,6 @@ CONLLU = """\
 """
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(text, name="tagged.txt"):
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
-
-
 def test_words_and_last_column(write):
     sentences, tags = read_tagged(write(COLUMNS))
     assert sentences == [["The", "dog"], ["barks"]]

@@ -40,16 +40,6 @@ ENCODINGS = {
 }
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(data, name="text"):
-        path = tmp_path / name
-        path.write_bytes(data)
-        return str(path)
-
-    return write
-
-
 def read(path, **options):
     with open_binary(path, **options) as file:
         return file.read()

@@ -42,16 +42,6 @@ def read(paths, *, block_size=1 << 18, progress=None, **options):
     return b"".join(block.tobytes() for block in blocks)
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(text, name="file"):
-        path = tmp_path / name
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return path
-
-    return write
-
-
 class TestConll:
     @pytest.mark.parametrize("block_size", BLOCK_SIZES)
     def test_words_of_conllu(self, write, block_size):

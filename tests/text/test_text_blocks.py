@@ -35,16 +35,6 @@ def read(paths, *, block_size=1 << 18, progress=None, **options):
     return b"".join(block.tobytes() for block in blocks)
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(data, name="text"):
-        path = tmp_path / name
-        path.write_bytes(data)
-        return path
-
-    return write
-
-
 @pytest.mark.parametrize("block_size", TINY_BLOCKS)
 def test_all_text_is_read_and_ends_in_a_newline(write, block_size):
     path = write("Ein Äpfel\r\nzwei\tÄpfel".encode())

@@ -10,16 +10,6 @@ WORDS = ["Rom", "Bern", "sie", "er", "7"]
 NAMES = ["12", "12", "3", "3", "250"]
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(data):
-        path = tmp_path / "classes.txt"
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return path
-
-    return write
-
-
 def text_of(*columns, separator):
     return "".join(separator.join(row) + "\n" for row in zip(*columns, strict=True))
 
@@ -119,19 +109,21 @@ def test_damaged_lines(write, format, line, error):
 
 @pytest.mark.parametrize("line", ["CITY 2 Rom", "CITY x Rom", "CITY -1 Rom"])
 def test_probabilities_of_srilm(write, line):
-    with pytest.raises(ValueError, match=r"txt:1: expected a probability, got"):
+    with pytest.raises(ValueError, match=r"text:1: expected a probability, got"):
         read_table(write(line + "\n"), "srilm")
 
 
 def test_word_of_several_words_in_srilm(write):
     path = write("CITY 0.5 New York\nCITY 0.3 Rom\nCITY 0.2 Bern\n")
-    with pytest.raises(ValueError, match=r"txt:1: expected class SPACE probability"):
+    with pytest.raises(ValueError, match=r"text:1: expected class SPACE probability"):
         read_table(path)
 
 
 def test_line_of_srilm_that_is_cut_in_two(write):
     path = write("CITY 0.5 Rom\nCITY 0.25\n00 Bern\nCITY 0.25 Ulm\n")
-    with pytest.raises(ValueError, match=r"txt:2: expected class SPACE probability SP"):
+    with pytest.raises(
+        ValueError, match=r"text:2: expected class SPACE probability SP"
+    ):
         read_table(path)
 
 
@@ -176,13 +168,13 @@ def test_blanks_are_recognised(write):
 )
 def test_mixed_separators(write, data):
     path = write(data)
-    with pytest.raises(ValueError, match=r"txt:2: expected bit string (TAB|SPACE) wor"):
+    with pytest.raises(
+        ValueError, match=r"text:2: expected bit string (TAB|SPACE) wor"
+    ):
         read_table(path)
     table = read_table(path, lenient=True)
     assert table.words == [b"Rom", b"Bern", b"sie"]
-    assert table.warnings == [
-        "lines with other separators than most, read all the same: 1"
-    ]
+    assert table.warnings == ["lines with other separators than most, read anyway: 1"]
 
 
 @pytest.mark.parametrize(
@@ -218,13 +210,15 @@ def test_header_of_paths(write):
 def test_header_that_contradicts_the_format(write, data, format, name, column):
     """A table written with row numbers has them in the place of the words."""
     found = rf"\(column {column} of the header is {name}: swap or remove columns\)"
-    with pytest.raises(ValueError, match=f"txt:1: expected .* {found}, got "):
+    with pytest.raises(ValueError, match=f"text:1: expected .* {found}, got "):
         read_table(write(data), format)
 
 
 @pytest.mark.parametrize("format", [None, "paths", "alexclark", "spacy"])
 def test_carriage_returns_alone_are_named(write, format):
-    with pytest.raises(ValueError, match="txt:1: expected lines that end in a newline"):
+    with pytest.raises(
+        ValueError, match="text:1: expected lines that end in a newline"
+    ):
         read_table(write(SAMPLES["clustercat"].replace("\n", "\r")), format)
 
 
@@ -234,14 +228,16 @@ def test_carriage_returns_alone_are_named(write, format):
 )
 def test_other_separators_are_named(write, data, character):
     for format in (None, "paths", "alexclark"):
-        with pytest.raises(ValueError, match=f"txt:1: .*replace {character} by tabs"):
+        with pytest.raises(ValueError, match=f"text:1: .*replace {character} by tabs"):
             read_table(write(data), format)
 
 
 @pytest.mark.parametrize("format", [None, "paths", "alexclark", "srilm"])
 @pytest.mark.parametrize("data", ["", "\n \n", "# nothing here\n# at all\n"])
 def test_no_words(write, format, data):
-    with pytest.raises(ValueError, match="txt: expected words and their clusters, got"):
+    with pytest.raises(
+        ValueError, match="text: expected words and their clusters, got"
+    ):
         read_table(write(data), format)
 
 
@@ -249,7 +245,7 @@ def test_no_words(write, format, data):
 def test_embeddings_are_not_bits(write, vector):
     path = write(f"2 2\nRom -1 1\nsie {vector}\n")
     with pytest.raises(
-        ValueError, match=r"txt:3: expected -1 and 1, then only 0: bits"
+        ValueError, match=r"text:3: expected -1 and 1, then only 0: bits"
     ):
         read_table(path)
 
@@ -306,14 +302,14 @@ def test_numbers_of_thousands_of_digits_in_objects(write):
     path = write(f'{{"word": "Rom", "id": {huge}, "class": {huge}}}\n')
     assert classes_of(read_table(path)) == {"Rom": huge}
     path = write(f'{{"word": "Rom", "class": "1", "count": {huge}}}\n')
-    with pytest.raises(ValueError, match=r"txt:1: expected a count .*, got '\{\"wor"):
+    with pytest.raises(ValueError, match=r"text:1: expected a count .*, got '\{\"wor"):
         read_table(path)
 
 
 def test_first_object_without_a_cluster(write):
     path = write('{"word": "Rom", "cluster": 3}\n')
     rule = 'an object with "word" and "bit_string", or "class" for flat classes, got'
-    with pytest.raises(ValueError, match=f"txt:1: expected {rule}"):
+    with pytest.raises(ValueError, match=f"text:1: expected {rule}"):
         read_table(path)
 
 
@@ -330,5 +326,5 @@ def test_first_object_without_a_cluster(write):
 )
 def test_invalid_objects_of_classes(write, line):
     path = write('{"word": "Rom", "class": "12"}\n' + line + "\n")
-    with pytest.raises(ValueError, match=r"txt:2: expected .*, got"):
+    with pytest.raises(ValueError, match=r"text:2: expected .*, got"):
         read_table(path)

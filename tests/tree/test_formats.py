@@ -15,16 +15,6 @@ PATHS = b"00\tthe\t12\n010\tcat\t3\n010\tdog\t4\n011\tran\t2\n1\tsat\t5\n"
 WITH_TREE = ["paths", "snips", "jsonl", "spacy", "word2vec"]
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(data):
-        path = tmp_path / "words.txt"
-        path.write_bytes(data)
-        return path
-
-    return write
-
-
 def rows(table):
     return list(zip(table.words, table.bit_strings, table.counts, strict=True))
 

@@ -1,4 +1,4 @@
-"""Numba's disk cache, where damaged files are compiled again, and none is an error.
+"""Numba's disk cache with checksums: what a damaged file held is compiled again.
 
 Numba trusts the files: one of no bytes raises an error at every start, and code with
 other bytes in it is run. Checksums at the end of files find both; a reader that does

@@ -113,7 +113,7 @@ class RowReader:
                 pass
             else:
                 if row[0] not in self._seen:
-                    note = "lines with other separators than most, read all the same"
+                    note = "lines with other separators than most, read anyway"
                     self._notes[note] += 1
                     return row
         self._table.n_skipped[f"expected {error.expected}"] += 1
