@@ -101,10 +101,11 @@ def find_shape(
         If the names that CoNLL-U Plus gives are not distinct.
     """
     names = column_format.names
-    separator = separator_of(tokens)
     if column_format.format == "columns":
-        return Shape(Layout(names or ()), separator, None)
+        return Shape(Layout(names or ()), separator_of(tokens), None)
     header = tokens[0] if tokens and is_header(tokens[0]) else None
+    # A header may be separated otherwise, and has no names of columns added later.
+    separator = separator_of(tokens if header is None else tokens[1:] or tokens)
     if header is not None:
         tokens = tokens[1:]
     rows = _usual_rows(tokens, separator)

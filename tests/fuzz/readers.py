@@ -210,11 +210,8 @@ def _check_words_of_output(output, path, words, column_format):
     """
     if words and words[0].startswith("\ufeff"):
         return
-    lines = output.getvalue().split(b"\n")
-    if any(line.startswith(b"#") for line in lines):
+    if any(line.startswith(b"#") for line in output.getvalue().split(b"\n")):
         return
-    if b"\t" in lines[0] and not any(b"\t" in line for line in lines[1:]):
-        return  # names between tabs above columns between spaces
     output.seek(0)
     found, longest = [], 0
     try:

@@ -1,6 +1,7 @@
 """What a file of columns is, by the shape of its lines; and what is none."""
 
 import io
+import itertools
 import re
 
 import pytest
@@ -487,3 +488,11 @@ def test_lines_shorter_than_conllu_are_an_error_with_their_line():
     first = "1\tDogs\tdog\tN\tNNS\tnum=pl\t2\tSBJ\t_\t_\n"
     message = error(first + "2\tbark\tbark\t0\n")
     assert message.startswith("in:2: expected 10 columns separated by tabs, got 4")
+
+
+def test_header_that_is_separated_otherwise_than_the_tokens():
+    for header, separator in itertools.product(("word\ttag", "word tag"), "\t "):
+        rows = [("the", "1", "00", "0$"), ("cat", "2", "01", "1$")]
+        lines = [header, *map(separator.join, rows)]
+        (sentence,) = read("\n".join(lines) + "\n")
+        assert sentence.words == ["the", "cat"]
