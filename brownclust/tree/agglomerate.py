@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree import agglomeration as kernels
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pool_is_full
+from brownclust._kernels.tree.dense import agglomeration as dense_kernels
+from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.workers import MIN_WORK, N_READY
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
@@ -23,6 +25,12 @@ from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.tree.checkpoint import KIND, Checkpoint
 from brownclust.tree.dendrogram import Dendrogram, check_merges
+from brownclust.tree.dense_state import (
+    MERGES_BETWEEN_LOOKS,
+    can_be_dense,
+    is_better_dense,
+    load_dense_state,
+)
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
 from brownclust.tree.sizes import WindowSize, resolve_sizes
@@ -48,6 +56,8 @@ MERGES_MADE_AGAIN = 64
 They depend on the counts of all clusters near them, so that a change of an earlier
 merge shows, even if its loss is right. They take a fraction of a second.
 """
+
+AnyState = State | DenseState
 
 FIRST_STEPS = 16
 """Merges before the first report. Then as many as keep reports that far apart."""
@@ -131,14 +141,15 @@ def brown_cluster(
         threads = 1
     check_memory(window, counts.table)
     scale = scale_bits(counts.n_tokens)
+    run = _Run(counts.table, window, scale, threads)
     merges = None if checkpoint is None else checkpoint.merges(counts, window)
     if checkpoint is None or merges is None:
-        state = load_state(counts.table, window, scale, threads)
+        state: AnyState = load_state(counts.table, window, scale, threads)
     else:
         with refusing_damage(checkpoint.path, KIND):
-            state = _resumed(merges, counts.table, window, scale, threads)
+            state = _resumed(merges, run)
     with nullcontext() if checkpoint is None else checkpoint.watch(counts):
-        _merge_all(state, counts.table, progress, checkpoint)
+        state = _merge_all(state, run, progress, checkpoint)
     labels = state.slot_of_word
     return Dendrogram(
         state.children,
@@ -214,9 +225,16 @@ def cluster_counts(
     )
 
 
-def _resumed(
-    merges: Merges, counts: CountTable, window: int, scale: int, threads: int
-) -> State:
+class _Run(NamedTuple):
+    """What stays the same while a corpus is clustered."""
+
+    counts: CountTable
+    window: int
+    scale: int
+    threads: int
+
+
+def _resumed(merges: Merges, run: _Run) -> AnyState:
     """Return the state after merges that a file holds.
 
     The losses of all of them are computed, and the last of them found again.
@@ -226,15 +244,16 @@ def _resumed(
     ValueError
         If they are not the first merges of a tree, or not those that are made again.
     """
+    counts, window, scale, threads = run
     check_merges(merges.children, counts.n_rows, window)
     n_merged = merges.losses.size
     n_kept = max(0, n_merged - MERGES_MADE_AGAIN)
     kept = Merges(merges.children[:n_kept], merges.losses[:n_kept])
     losses = losses_of_merges(kept.children, counts, window, scale)
     _check_equal("losses", losses, kept.losses)
-    state = load_state_after(kept, counts, window, scale, threads)
+    state: AnyState = load_state_after(kept, counts, window, scale, threads)
     with thread_pool(threads - 1) as pool:
-        state = _advance(state, counts, n_merged - n_kept, pool)
+        state = _advance(state, run, n_merged - n_kept, pool)
     for name, made, read in zip(Merges._fields, merges_of(state), merges, strict=True):
         _check_equal(name, made, read)
     return state
@@ -249,18 +268,18 @@ def _check_equal(name: str, made: NDArray[np.int64], read: NDArray[np.int64]) ->
 
 
 def _merge_all(
-    state: State,
-    counts: CountTable,
+    state: AnyState,
+    run: _Run,
     progress: Progress | None,
     checkpoint: Checkpoint | None,
-) -> None:
-    """Make all merges, reporting a few times a second."""
+) -> AnyState:
+    """Make all merges, reporting a few times a second; return the last state."""
     n_merges = state.losses.size
     n_steps = FIRST_STEPS
-    with thread_pool(state.scratch.shape[0] - 1) as threads:
+    with thread_pool(run.threads - 1) as threads:
         while state.progress[fields.N_MERGED] < n_merges:
             start = perf_counter()
-            state = _advance(state, counts, n_steps, threads)
+            state = _advance(state, run, n_steps, threads)
             seconds = perf_counter() - start
             if progress is not None:
                 progress("cluster", int(state.progress[fields.N_MERGED]), n_merges)
@@ -270,18 +289,43 @@ def _merge_all(
                 n_steps *= 2
             elif seconds > 2 * SECONDS_BETWEEN_REPORTS:
                 n_steps = max(1, n_steps // 2)
+    return state
+
+
+def _of_better_kind(state: AnyState, run: _Run) -> AnyState:
+    """Return the state, or what follows from its merges as the other kind of state.
+
+    Merges are the same with both. While words enter, bounds of losses cost less than
+    overlaps once few of them fail; after that, overlaps do.
+    """
+    counts, window, scale, threads = run
+    if isinstance(state, DenseState):
+        if not can_be_dense(state):
+            return load_state_after(merges_of(state), counts, window, scale, threads)
+        return state
+    is_due = state.progress[fields.N_MERGED] % MERGES_BETWEEN_LOOKS == 0
+    if is_due and is_better_dense(state, counts):
+        return load_dense_state(merges_of(state), counts, window, scale)
+    return state
 
 
 def _advance(
-    state: State, counts: CountTable, n_merges: int, threads: ThreadPoolExecutor
-) -> State:
+    state: AnyState, run: _Run, n_merges: int, threads: ThreadPoolExecutor
+) -> AnyState:
     """Make `n_merges` merges, or all that are left; return the state, perhaps new."""
+    counts = run.counts
     end = min(int(state.progress[fields.N_MERGED]) + n_merges, state.losses.size)
     while (n_merged := int(state.progress[fields.N_MERGED])) < end:
+        state = _of_better_kind(state, run)
+        if isinstance(state, DenseState):
+            dense_kernels.advance_dense(state, counts, end - n_merged)
+            continue
         if pool_is_full(state):
             state = with_packed_pool(state)
+        # Up to where the other kind of state may be better.
+        n_next = MERGES_BETWEEN_LOOKS - n_merged % MERGES_BETWEEN_LOOKS
         with _workers(state, threads):
-            kernels.advance(state, counts, end - n_merged)
+            kernels.advance(state, counts, min(n_next, end - n_merged))
     return state
 
 

@@ -21,6 +21,7 @@ from brownclust._archive import (
     write_archive,
 )
 from brownclust._atomic import atomic_write, remove_remains
+from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.state import State
 from brownclust._signals import DeferredSignals, deferred_signals
 from brownclust._validation import must_be, shown
@@ -211,7 +212,7 @@ class Checkpoint:
         with deferred_signals() as self._signals:
             yield
 
-    def keep(self, state: State) -> None:
+    def keep(self, state: State | DenseState) -> None:
         """Write a checkpoint if one is due; call it between merges, inside `watch`.
 
         Raises
@@ -237,7 +238,7 @@ class Checkpoint:
         remove_remains(self.path)
         remove_remains(self._counts_path)
 
-    def _write(self, state: State) -> None:
+    def _write(self, state: State | DenseState) -> None:
         """Write a checkpoint; a failure, such as a full disk, is only reported."""
         started = monotonic()
         try:

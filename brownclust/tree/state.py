@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pack_lists
+from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
 from brownclust._kernels.tree.loading import load_contexts, load_overlaps
 from brownclust._kernels.tree.state import State
@@ -169,24 +170,15 @@ def load_state_after(
     `load_state` of as many words that have the bigrams of these clusters.
     """
     n_words, n_merged = counts.n_rows, merges.losses.size
-    if merges.children.shape != (n_merged, 2) or n_merged >= n_words:
-        rule = f"of shape ({n_merged}, 2), fewer than {n_words} rows"
-        raise ValueError(must_be("children", rule, merges.children.shape))
-    check_merges(merges.children, n_words, window)
-    n_entered = min(window + n_merged, n_words)
-    n_active = n_entered - n_merged
-    # Words that have not entered yet are one more class, which is not loaded.
-    labels = np.full(n_words, n_active)
-    clusters, labels[:n_entered] = _clusters(merges.children, n_words, n_entered)
-    classes = counts.group(labels, n_active + (n_entered < n_words))
+    grouped = group_merged(merges, counts, window)
+    n_active = grouped.clusters.size
+    classes = grouped.classes
     state = _empty_state(classes, n_active, window, n_words, scale, threads)
     load_contexts(state, classes, n_active)
     state = with_packed_pool(state)
-    state.slots[fields.CLUSTER, :n_active] = clusters
-    n_early = n_words - window
-    if n_merged > n_early:  # labels of words stay what they were then
-        _, labels = _clusters(merges.children[:n_early], n_words, n_words)
-    state.slot_of_word[:n_entered] = labels[:n_entered]
+    state.slots[fields.CLUSTER, :n_active] = grouped.clusters
+    n_entered = grouped.labels.size
+    state.slot_of_word[:n_entered] = grouped.labels
     state.progress[fields.N_ENTERED] = n_entered
     state.progress[fields.N_MERGED] = n_merged
     state.progress[fields.ENTRANT] = n_active  # a free slot
@@ -194,6 +186,61 @@ def load_state_after(
     state.losses[:n_merged] = merges.losses
     _load_overlaps(state, n_active)
     return state
+
+
+class Grouped(NamedTuple):
+    """Counts of the clusters that merges have left active.
+
+    Attributes
+    ----------
+    classes : CountTable
+        A row for each active cluster, and one for all words that have not entered.
+    clusters : int64 array (n_active,)
+        Their ids in the tree, ascending.
+    labels : int64 array (n_entered,)
+        Which of them the words that have entered are in; once all have entered, which
+        of those they were in when only the window was left.
+    """
+
+    classes: CountTable
+    clusters: NDArray[np.int64]
+    labels: NDArray[np.int64]
+
+
+def group_merged(merges: Merges, counts: CountTable, window: int) -> Grouped:
+    """Return the counts of the clusters that are active after some merges.
+
+    Parameters
+    ----------
+    merges : Merges
+        The first merges of these counts, in this window.
+    counts : CountTable
+        Counts of all words.
+    window : int
+        Clusters active at once.
+
+    Raises
+    ------
+    ValueError
+        If these cannot be the first merges.
+    """
+    n_words, n_merged = counts.n_rows, merges.losses.size
+    if merges.children.shape != (n_merged, 2) or n_merged >= n_words:
+        rule = f"of shape ({n_merged}, 2), fewer than {n_words} rows"
+        raise ValueError(must_be("children", rule, merges.children.shape))
+    check_merges(merges.children, n_words, window)
+    n_entered = min(window + n_merged, n_words)
+    if n_merged == 0:
+        return Grouped(counts, np.arange(n_entered), np.arange(n_entered))
+    n_active = n_entered - n_merged
+    # Words that have not entered yet are one more class, which is not loaded.
+    labels = np.full(n_words, n_active)
+    clusters, labels[:n_entered] = _clusters(merges.children, n_words, n_entered)
+    classes = counts.group(labels, n_active + (n_entered < n_words))
+    n_early = n_words - window
+    if n_merged > n_early:
+        _, labels = _clusters(merges.children[:n_early], n_words, n_words)
+    return Grouped(classes, clusters, labels[:n_entered])
 
 
 def losses_of_merges(
@@ -226,7 +273,7 @@ def losses_of_merges(
         state = with_packed_pool(state)
 
 
-def merges_of(state: State) -> Merges:
+def merges_of(state: State | DenseState) -> Merges:
     """Return the merges that have been made."""
     n_merged = state.progress[fields.N_MERGED]
     return Merges(state.children[:n_merged], state.losses[:n_merged])

@@ -1,4 +1,4 @@
-"""What NumPy has no words for: bytes as a number, prefetch, threads that wait.
+"""What NumPy has no words for: bytes as a number, parts of floats, waiting.
 
 ``plain_intrinsics`` says what they do; with private Numba they are LLVM's instructions.
 """
@@ -8,21 +8,36 @@ from brownclust._kernels.jit.mode import USES_PRIVATE_NUMBA
 if USES_PRIVATE_NUMBA:
     from brownclust._kernels.jit.llvm_intrinsics import (
         add_release,
+        float_exponent,
+        float_mantissa,
         load_acquire,
         load_eight,
+        multiply_add,
         prefetch,
         yield_cpu,
     )
 else:
     from brownclust._kernels.jit.plain_intrinsics import (
         add_release,
+        float_exponent,
+        float_mantissa,
         load_acquire,
         load_eight,
+        multiply_add,
         prefetch,
         yield_cpu,
     )
 
-__all__ = ["add_release", "load_acquire", "load_eight", "prefetch", "yield_cpu"]
+__all__ = [
+    "add_release",
+    "float_exponent",
+    "float_mantissa",
+    "load_acquire",
+    "load_eight",
+    "multiply_add",
+    "prefetch",
+    "yield_cpu",
+]
 
 HAS_ATOMICS = USES_PRIVATE_NUMBA
 """Whether threads can wait for each other inside kernels; if not, there must be one."""

@@ -1,4 +1,4 @@
-"""Functions for kernels in LLVM's instructions: unaligned loads, prefetch, atomics.
+"""Functions for kernels in LLVM's instructions: loads, parts of floats, atomics.
 
 Private Numba; see `intrinsics` for what the functions do.
 """
@@ -79,3 +79,38 @@ def add_release(_typing: Any, array: Any, index: Any) -> Any:
         return builder.atomic_rmw("add", address, one, "acq_rel")
 
     return types.int64(array, types.intp), generate
+
+
+@intrinsic
+def float_exponent(_typing: Any, number: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        integer = ir.IntType(32)
+        bits = builder.bitcast(values[0], integer)
+        exponent = builder.sub(builder.lshr(bits, integer(23)), integer(127))
+        return builder.sitofp(exponent, ir.FloatType())
+
+    return types.float32(types.float32), generate
+
+
+@intrinsic
+def float_mantissa(_typing: Any, number: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        integer = ir.IntType(32)
+        bits = builder.bitcast(values[0], integer)
+        mantissa = builder.and_(bits, integer(0x7FFFFF))
+        return builder.bitcast(
+            builder.or_(mantissa, integer(0x3F800000)), ir.FloatType()
+        )
+
+    return types.float32(types.float32), generate
+
+
+@intrinsic
+def multiply_add(_typing: Any, factor: Any, other: Any, term: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        kind = ir.FloatType()
+        signature = ir.FunctionType(kind, [kind, kind, kind])
+        function = builder.module.declare_intrinsic("llvm.fmuladd", [kind], signature)
+        return builder.call(function, values)
+
+    return types.float32(types.float32, types.float32, types.float32), generate

@@ -1,6 +1,9 @@
 """The functions of `llvm_intrinsics` in Python, compiled or not, for one thread."""
 
+from math import frexp
 from typing import Any
+
+import numpy as np
 
 from brownclust._kernels.jit.compilation import inner_kernel
 
@@ -38,3 +41,25 @@ def add_release(array: Any, index: int) -> int:
 def yield_cpu() -> int:
     """Offer the processor to another thread."""
     return 0
+
+
+@inner_kernel
+def float_exponent(number: Any) -> Any:
+    """The exponent of a float32 >= 0, -127 for 0: number = mantissa * 2**exponent."""
+    if number == 0.0:
+        return np.float32(-127.0)
+    return np.float32(frexp(number)[1] - 1)
+
+
+@inner_kernel
+def float_mantissa(number: Any) -> Any:
+    """The mantissa of a float32 >= 0, from 1 to 2; 1 for 0."""
+    if number == 0.0:
+        return np.float32(1.0)
+    return np.float32(2.0 * frexp(number)[0])
+
+
+@inner_kernel
+def multiply_add(factor: Any, other: Any, term: Any) -> Any:
+    """Float32 factor * other + term, rounded once or twice."""
+    return np.float32(np.float32(factor * other) + term)

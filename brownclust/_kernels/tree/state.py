@@ -58,6 +58,7 @@ PREDECESSORS = int64(1)
 ZERO = int64(0)
 ONE = int64(1)
 TWO = int64(2)
+MINUS_ONE = int64(-1)
 
 FREE = -1  # cluster id of a slot that holds no cluster
 LARGEST = np.iinfo(np.int64).max  # where there is no loss, or none left to look at

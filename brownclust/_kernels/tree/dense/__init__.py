@@ -1,0 +1,1 @@
+"""Clustering in a window of which all counts are kept, zeros included."""

@@ -1,0 +1,81 @@
+"""The first bounds of losses in a dense window."""
+
+import numpy as np
+
+from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
+from brownclust._kernels.tree.dense.bounds import (
+    find_largest,
+    refresh_far_bound,
+    set_bound_of_pair,
+)
+from brownclust._kernels.tree.dense.groups import N_GROUPS, group_of
+from brownclust._kernels.tree.dense.losses import estimate_inserted
+from brownclust._kernels.tree.dense.state import (
+    ESTIMATE,
+    LEVEL,
+    PENALTY,
+    SLACK,
+    DenseState,
+)
+from brownclust._kernels.tree.dense.terms import N_TERM_ROWS, term_of_count
+from brownclust._kernels.tree.types import Reals, int64
+
+
+@fast_kernel
+def fill_terms(state: DenseState) -> None:
+    """Compute the terms of all counts; O(n**2)."""
+    n = state.counts.shape[1]
+    for direction in range(2):
+        for slot in range(n):
+            row = state.counts[direction, slot]
+            for x in range(N_TERM_ROWS):
+                terms = state.terms[direction, x, slot]
+                for k in range(n):
+                    terms[k] = term_of_count(
+                        state.entropies, state.term_table, int64(x + 1), int64(row[k])
+                    )
+
+
+@fast_kernel
+def fill_sketches(state: DenseState) -> None:
+    """Compute the sketches of all slots from their counts; O(n**2)."""
+    n = state.counts.shape[1]
+    for direction in range(2):
+        for slot in range(n):
+            row = state.counts[direction, slot]
+            for k in range(n):
+                group = direction * N_GROUPS + group_of(int64(k))
+                state.sketches[slot, group] += row[k]
+                state.sketch_columns[group, slot] += row[k]
+
+
+@inner_kernel
+def first_bound(bounds: Reals) -> float:
+    """The least of a row of bounds; O(row)."""
+    least = np.inf
+    for j in range(bounds.size):
+        least = min(least, bounds[j])
+    return least
+
+
+@fast_kernel
+def bound_all_pairs(state: DenseState) -> None:
+    """Bound the losses of all pairs of slots; O(contexts of all slots, times n)."""
+    n = state.counts.shape[1]
+    for slot in range(n):
+        find_largest(state, int64(slot))
+        if state.reals[PENALTY, slot] != 0.0:
+            continue
+        estimates = state.reals[ESTIMATE, :slot]
+        estimate_inserted(state, int64(slot), estimates)
+        for j in range(slot):
+            if estimates[j] < np.inf:
+                bound = estimates[j] - state.scales[SLACK]
+                set_bound_of_pair(state, int64(slot), int64(j), bound)
+    least = np.inf
+    for slot in range(n):
+        least = min(least, first_bound(state.pair_bounds[slot]))
+    state.scales[LEVEL] = max(least, 0.0) if least < np.inf else 0.0
+    for slot in range(n):
+        if state.reals[PENALTY, slot] == 0.0:
+            refresh_far_bound(state, int64(slot))
