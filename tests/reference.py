@@ -10,6 +10,7 @@ adjacent positions.
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from math import floor, frexp, fsum
@@ -121,6 +122,30 @@ def log2(x: float) -> float:
     return float(e) + fraction
 
 
+def split_log2_of_large(n: int) -> tuple[int, float]:
+    """The same of the integers n >= 2**16 of which h is not in a table."""
+    m, e = frexp(float(n))
+    if 2.0 * m <= 1.4142135623730951:
+        m *= 2.0
+        e -= 1
+    i = int(m * 128.0 + 0.5)
+    reciprocal, logarithm = centre(i)
+    r = (m - i / 128) * reciprocal
+    p = 0.0
+    for k in range(8, 0, -1):
+        p = p * r + (-1) ** (k + 1) * (1.4426950408889634 / k)
+    return e, logarithm + r * p
+
+
+@cache
+def centre(i: int) -> tuple[float, float]:
+    """1 / c and log2 c for c = i / 128, each correctly rounded."""
+    with localcontext() as context:
+        context.prec = 50
+        c = Decimal(i) / 128
+        return float(1 / c), float(c.ln() / Decimal(2).ln())
+
+
 @cache
 def scale_bits(T: int) -> int:  # noqa: N803
     """The largest integer s with 8 T max(1, log2 T) 2^s < 2^62."""
@@ -136,7 +161,7 @@ def h(n: int, s: int) -> int:
     """n log2 n in units of 2^-s, rounded once: the integer part of the log is exact."""
     if n == 0:
         return 0
-    e, fraction = split_log2(float(n))
+    e, fraction = split_log2(float(n)) if n < 2**16 else split_log2_of_large(n)
     return n * e * 2**s + floor(float(n) * fraction * 2.0**s + 0.5)
 
 

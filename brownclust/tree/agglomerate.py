@@ -29,6 +29,7 @@ from brownclust.tree.dense_state import (
     MERGES_BETWEEN_LOOKS,
     can_be_dense,
     is_better_dense,
+    is_dense_at_once,
     load_dense_state,
 )
 from brownclust.tree.information import average_mutual_information
@@ -144,7 +145,7 @@ def brown_cluster(
     run = _Run(counts.table, window, scale, threads)
     merges = None if checkpoint is None else checkpoint.merges(counts, window)
     if checkpoint is None or merges is None:
-        state: AnyState = load_state(counts.table, window, scale, threads)
+        state = _first_state(run)
     else:
         with refusing_damage(checkpoint.path, KIND):
             state = _resumed(merges, run)
@@ -234,6 +235,15 @@ class _Run(NamedTuple):
     threads: int
 
 
+def _first_state(run: _Run) -> AnyState:
+    """Return the state before the first merge."""
+    counts, window, scale, threads = run
+    if is_dense_at_once(counts, window):
+        no_merges = Merges(np.zeros((0, 2), np.int64), np.zeros(0, np.int64))
+        return load_dense_state(no_merges, counts, window, scale)
+    return load_state(counts, window, scale, threads)
+
+
 def _resumed(merges: Merges, run: _Run) -> AnyState:
     """Return the state after merges that a file holds.
 
@@ -304,7 +314,7 @@ def _of_better_kind(state: AnyState, run: _Run) -> AnyState:
             return load_state_after(merges_of(state), counts, window, scale, threads)
         return state
     is_due = state.progress[fields.N_MERGED] % MERGES_BETWEEN_LOOKS == 0
-    if is_due and is_better_dense(state, counts):
+    if is_due and is_better_dense(state):
         return load_dense_state(merges_of(state), counts, window, scale)
     return state
 

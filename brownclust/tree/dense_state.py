@@ -12,10 +12,10 @@ from brownclust._kernels.tree.dense.loading import (
 )
 from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.dense.terms import N_TERM_ROWS, fill_term_table
-from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
+from brownclust._kernels.tree.entropy import log2
 from brownclust._kernels.tree.state import State
 from brownclust.counting.count_table import CountTable
-from brownclust.tree.state import ENTROPY_TABLE_SIZE, Merges, group_merged
+from brownclust.tree.state import Merges, entropies_of, group_merged
 
 MAX_SLOTS = 2048
 """In wider windows most counts are zero, and lists of contexts cost less."""
@@ -54,22 +54,30 @@ below 800 units, those of the marginal term below 1,100, for any number of token
 
 def can_be_dense(state: State | DenseState) -> bool:
     """Return whether words are still to enter a window that is not too wide."""
-    n_slots = state.slots.shape[1]
-    n_early = state.slot_of_word.size - (n_slots - 2)
-    return n_slots <= MAX_SLOTS and state.progress[common.N_MERGED] < n_early
+    n_slots: int = state.slots.shape[1]
+    n_early: int = state.slot_of_word.size - (n_slots - 2)
+    n_merged = int(state.progress[common.N_MERGED])
+    return n_slots <= MAX_SLOTS and n_merged < n_early
 
 
-def is_better_dense(state: State, counts: CountTable) -> bool:
+def is_dense_at_once(counts: CountTable, window: int) -> bool:
+    """Return whether bounds of losses cost less than overlaps from the first word on.
+
+    They do if counts are so large that overlaps take computed logarithms.
+    """
+    n_slots = window + 2
+    has_large_counts = counts.n_bigrams >= LARGE_MEAN_COUNT * n_slots**2
+    return has_large_counts and window < counts.n_rows and n_slots <= MAX_SLOTS
+
+
+def is_better_dense(state: State) -> bool:
     """Return whether bounds of losses would now cost less than overlaps.
 
     They do once most pairs lose many times more than the word that entered last, so
-    that few losses have to be computed; and where counts are so large that overlaps
-    take computed logarithms.
+    that few losses have to be computed.
     """
     if not can_be_dense(state):
         return False
-    if counts.n_bigrams >= LARGE_MEAN_COUNT * state.slots.shape[1] ** 2:
-        return True
     n_merged = state.progress[common.N_MERGED]
     if n_merged == 0:
         return False
@@ -119,9 +127,7 @@ def _empty_state(counts: CountTable, window: int, scale: int) -> DenseState:
     n_words = counts.n_rows
     n = window + 2
     unit = 2.0**scale
-    table = np.empty(min(ENTROPY_TABLE_SIZE, 2 * counts.n_tokens + 1), dtype=np.int64)
-    fill_entropies(table, unit)
-    entropies = Entropies(table, unit)
+    entropies = entropies_of(counts.n_tokens, scale)
     n_terms = min(TERM_TABLE_SIZE, counts.n_tokens + 1)
     term_table = np.zeros((N_TERM_ROWS, n_terms), dtype=np.uint16)
     fill_term_table(entropies, term_table)
@@ -133,9 +139,10 @@ def _empty_state(counts: CountTable, window: int, scale: int) -> DenseState:
         reals=np.zeros((fields.N_REALS, n)),
         scales=np.zeros(fields.N_SCALES),
         counts=np.zeros((2, n, n), dtype=count_type),
+        real_counts=np.zeros((2, n, n), dtype=np.float32),
         terms=np.zeros((2, N_TERM_ROWS, n, n), dtype=np.uint16),
         sketches=np.zeros((n, 2 * N_GROUPS), dtype=count_type),
-        sketch_columns=np.zeros((2 * N_GROUPS, n), dtype=count_type),
+        sketch_columns=np.zeros((2 * N_GROUPS, n), dtype=np.float32),
         pair_bounds=np.full((n, n), np.inf),
         near_slots=np.zeros((n, min(MAX_NEAR, n)), dtype=np.int32),
         near_bounds=np.zeros((n, min(MAX_NEAR, n))),
@@ -171,6 +178,7 @@ def _load_counts(state: DenseState, counts: CountTable, n_loaded: int) -> None:
     state.counts[0, loaded, edge] = counts.edge_ends[loaded]
     state.counts[0, edge, loaded] = counts.edge_starts[loaded]
     state.counts[1] = state.counts[0].T
+    state.real_counts[:] = state.counts
     totals = state.counts[:, loaded].astype(np.int64).sum(axis=(0, 2))
     sizes = counts.unigram_counts[loaded]
     selves = np.diagonal(state.counts[0])[loaded]

@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 from brownclust._kernels.tree import state as fields
 from brownclust._kernels.tree.context_lists import pack_lists
 from brownclust._kernels.tree.dense.state import DenseState
-from brownclust._kernels.tree.entropy import Entropies, fill_entropies, log2
+from brownclust._kernels.tree.entropy import (
+    Entropies,
+    fill_entropies,
+    log2,
+    logarithms_of_centres,
+)
 from brownclust._kernels.tree.loading import load_contexts, load_overlaps
 from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.verification import compute_losses
@@ -312,6 +317,13 @@ def _load_overlaps(state: State, n_clusters: int) -> None:
             job.result()
 
 
+def entropies_of(n_tokens: int, scale: int) -> Entropies:
+    """Return h(n) as kernels take it, for a corpus of so many tokens."""
+    table = np.empty(min(ENTROPY_TABLE_SIZE, 2 * n_tokens + 1), dtype=np.int64)
+    fill_entropies(table, 2.0**scale)
+    return Entropies(table, 2.0**scale, logarithms_of_centres())
+
+
 def _empty_state(
     counts: CountTable,
     n_loaded: int,
@@ -332,12 +344,10 @@ def _empty_state(
         int((rows.indices[: rows.offsets[n_loaded]] < n_loaded).sum()) + 2 * n_loaded
         for rows in (counts.successors, counts.predecessors)
     )
-    table = np.empty(min(ENTROPY_TABLE_SIZE, 2 * counts.n_tokens + 1), dtype=np.int64)
-    fill_entropies(table, 2.0**scale)
     # No cluster's count with a context exceeds the bigrams of the corpus.
     count_type = np.int32 if counts.n_bigrams < 2**31 else np.int64
     state = State(
-        entropies=Entropies(table, 2.0**scale),
+        entropies=entropies_of(counts.n_tokens, scale),
         slots=np.zeros((fields.N_SLOT_FIELDS, n_slots), dtype=np.int64),
         log_size=np.zeros(n_slots),
         pool=np.zeros((2, n_listed + 2 * n_slots), dtype=count_type),

@@ -55,6 +55,7 @@ class Stepped:
         counts = as_bigram_counts(table)
         self.counts = counts.table
         scale = tree_state.scale_bits(counts.n_tokens)
+        self.run = agglomerate._Run(counts.table, window, scale, threads)
         with (
             patch.object(tree_state, "SEGMENT_BITS", segment_bits),
             patch.object(tree_state, "MIN_SHARED_WORK", 0),
@@ -63,8 +64,11 @@ class Stepped:
         self.edge = self.state.slots.shape[1] - 1
 
     def step(self):
-        with ThreadPoolExecutor(len(self.state.scratch)) as threads:
-            self.state = agglomerate._advance(self.state, self.counts, 1, threads)
+        with (
+            ThreadPoolExecutor(len(self.state.scratch)) as threads,
+            patch.object(agglomerate, "is_better_dense", return_value=False),
+        ):
+            self.state = agglomerate._advance(self.state, self.run, 1, threads)
 
     def field(self, name, slot):
         return int(self.state.slots[name, slot])
@@ -192,11 +196,9 @@ def test_entropy_equals_the_reference(n, n_tokens):
     scale = tree_state.scale_bits(n_tokens)
     assert scale == reference.scale_bits(n_tokens)
     n = min(n, 2 * n_tokens)
-    table = np.empty(100, dtype=np.int64)
-    entropy.fill_entropies(table, 2.0**scale)
-    entropies = entropy.Entropies(table, 2.0**scale)
+    entropies = tree_state.entropies_of(n_tokens, scale)
     assert ENTROPY(entropies, n) == reference.h(n, scale)
-    assert ENTROPY(entropies, n % 100) == reference.h(n % 100, scale)
+    assert ENTROPY(entropies, n % 2000) == reference.h(n % 2000, scale)
 
 
 @given(*[st.integers(1, 2**52)] * 4, st.integers(0, 34))
@@ -233,7 +235,7 @@ def test_estimates_are_at_most_the_losses(data, n_tokens):
     scratch = np.zeros((fields.N_SCRATCH, n_slots), dtype=np.int64)
     row = np.zeros(n_slots, dtype=np.int64)
     table = np.zeros(1, dtype=np.int64)
-    entropies = entropy.Entropies(table, unit)
+    entropies = entropy.Entropies(table, unit, entropy.logarithms_of_centres())
     ESTIMATE_LOSSES(
         slots, pool, log_size, unit, scratch, row, np.int64(0), np.int64(0), n_slots
     )

@@ -116,13 +116,15 @@ class TestState:
             assert again.scratch.shape[0] == threads
             assert_same_clusters(again, state)
             if agglomerate.HAS_ATOMICS or threads == 1:
-                agglomerate._merge_all(again, counts.table, None, None)
+                run = agglomerate._Run(counts.table, window, whole.scale, threads)
+                again = agglomerate._merge_all(again, run, None, None)
                 np.testing.assert_array_equal(again.children, whole.children)
                 np.testing.assert_array_equal(again.losses, whole.losses)
                 assert_same_labels(again.slot_of_word, whole.cut(window))
             if n_merged < whole.losses.size:
                 with thread_pool(1) as pool:
-                    state = agglomerate._advance(state, counts.table, 1, pool)
+                    run = agglomerate._Run(counts.table, window, whole.scale, 1)
+                    state = agglomerate._advance(state, run, 1, pool)
 
     def test_losses_of_merges_when_the_pool_is_packed(self):
         text = fixed_text(n_words=400, n_tokens=1200)

@@ -14,6 +14,8 @@ if USES_PRIVATE_NUMBA:
         load_eight,
         multiply_add,
         prefetch,
+        real_exponent,
+        real_mantissa,
         yield_cpu,
     )
 else:
@@ -25,6 +27,8 @@ else:
         load_eight,
         multiply_add,
         prefetch,
+        real_exponent,
+        real_mantissa,
         yield_cpu,
     )
 
@@ -36,6 +40,8 @@ __all__ = [
     "load_eight",
     "multiply_add",
     "prefetch",
+    "real_exponent",
+    "real_mantissa",
     "yield_cpu",
 ]
 

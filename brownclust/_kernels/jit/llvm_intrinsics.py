@@ -114,3 +114,25 @@ def multiply_add(_typing: Any, factor: Any, other: Any, term: Any) -> Any:
         return builder.call(function, values)
 
     return types.float32(types.float32, types.float32, types.float32), generate
+
+
+@intrinsic
+def real_exponent(_typing: Any, number: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        integer = ir.IntType(64)
+        bits = builder.bitcast(values[0], integer)
+        return builder.sub(builder.lshr(bits, integer(52)), integer(1023))
+
+    return types.int64(types.float64), generate
+
+
+@intrinsic
+def real_mantissa(_typing: Any, number: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        integer = ir.IntType(64)
+        bits = builder.bitcast(values[0], integer)
+        mantissa = builder.and_(bits, integer(2**52 - 1))
+        one = integer(1023 << 52)
+        return builder.bitcast(builder.or_(mantissa, one), ir.DoubleType())
+
+    return types.float64(types.float64), generate

@@ -63,3 +63,15 @@ def float_mantissa(number: Any) -> Any:
 def multiply_add(factor: Any, other: Any, term: Any) -> Any:
     """Float32 factor * other + term, rounded once or twice."""
     return np.float32(np.float32(factor * other) + term)
+
+
+@inner_kernel
+def real_exponent(number: float) -> int:
+    """The exponent of a float64 >= 1: number = mantissa * 2**exponent."""
+    return int(frexp(number)[1] - 1)
+
+
+@inner_kernel
+def real_mantissa(number: float) -> float:
+    """The mantissa of a float64 >= 1, from 1 to 2."""
+    return 2.0 * frexp(number)[0]

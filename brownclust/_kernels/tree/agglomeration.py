@@ -10,6 +10,7 @@ from brownclust._kernels.jit.compilation import (
 from brownclust._kernels.jit.intrinsics import add_release
 from brownclust._kernels.tree.bounds import bound_chunk
 from brownclust._kernels.tree.context_lists import pool_is_full
+from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.entering import (
     enter,
     insert_entrant,
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
 
 
 @inlined_kernel
-def record_merge(state: State, a: int, id_b: int, loss: int) -> None:
+def record_merge(state: State | DenseState, a: int, id_b: int, loss: int) -> None:
     """Record that the cluster `id_b` joins the one in slot a, which gets a new id."""
     step = state.progress[N_MERGED]
     id_a = state.slots[CLUSTER, a]

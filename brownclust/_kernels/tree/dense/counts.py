@@ -131,12 +131,14 @@ def set_count(
     growth = count - int64(state.counts[direction, slot, context])
     group = direction * N_GROUPS + group_of(context)
     state.sketches[slot, group] += growth
-    state.sketch_columns[group, slot] += growth
+    state.sketch_columns[group, slot] = float(state.sketches[slot, group])
     group = opposite * N_GROUPS + group_of(slot)
     state.sketches[context, group] += growth
-    state.sketch_columns[group, context] += growth
+    state.sketch_columns[group, context] = float(state.sketches[context, group])
     state.counts[direction, slot, context] = count
     state.counts[opposite, context, slot] = count
+    state.real_counts[direction, slot, context] = float(count)
+    state.real_counts[opposite, context, slot] = float(count)
     raise_largest(state, direction, slot, context, count)
     raise_largest(state, opposite, context, slot, count)
     if state.progress[N_ENTERED] == state.slot_of_word.size:

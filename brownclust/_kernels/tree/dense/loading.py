@@ -46,7 +46,8 @@ def fill_sketches(state: DenseState) -> None:
             for k in range(n):
                 group = direction * N_GROUPS + group_of(int64(k))
                 state.sketches[slot, group] += row[k]
-                state.sketch_columns[group, slot] += row[k]
+            for group in range(direction * N_GROUPS, (direction + 1) * N_GROUPS):
+                state.sketch_columns[group, slot] = float(state.sketches[slot, group])
 
 
 @inner_kernel

@@ -62,7 +62,9 @@ def add_context(
         )
     else:
         add_terms(
-            state.counts[1 - direction, context, :end], count, state.large_sums[:end]
+            state.real_counts[1 - direction, context, :end],
+            count,
+            state.large_sums[:end],
         )
 
 
@@ -132,7 +134,8 @@ def first_minimum(values: Reals) -> int:
 @inner_kernel
 def bits_to_reach(state: DenseState, loss: int) -> float:
     """A bound above this is of a pair that loses more than this, ties included."""
-    return float(loss) / state.entropies.unit + state.scales[SLACK]
+    bits: float = float(loss) / state.entropies.unit + state.scales[SLACK]
+    return bits
 
 
 # --- The pending word -----------------------------------------------------------
@@ -184,7 +187,8 @@ def bound_of_overlap(state: DenseState, i: int, j: int) -> int:
     """At most S(i, j) of inserted slots; O(n), vectorised."""
     sums = state.large_sums[: state.counts.shape[1]]
     for direction in range(2):
-        add_terms_of_rows(state.counts[direction, i], state.counts[direction, j], sums)
+        rows = state.real_counts[direction]
+        add_terms_of_rows(rows[i], rows[j], sums)
     unit = state.entropies.unit
     unit *= 1.0 + RELATIVE_TERM_SLACK + SLACK_OF_SUM * ADDITIONS_OF_ROW
     return -int64(np.ceil(take_sum(sums) * unit))

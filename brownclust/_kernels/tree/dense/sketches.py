@@ -88,7 +88,8 @@ def sketched_loss(state: DenseState, i: int, j: int) -> float:
     marginals = float(total) * (log - state.reals[LOG_SIZE, i])
     marginals += float(other_total) * (log - state.reals[LOG_SIZE, j])
     bits += marginals * (1.0 - RELATIVE_SLACK)
-    return bits - 2.0 * state.scales[SLACK]
+    bound: float = bits - 2.0 * state.scales[SLACK]
+    return bound
 
 
 @inner_kernel
@@ -103,11 +104,11 @@ def add_group(
     reals = state.reals
     kept = state.kept_sums
     step = 1 if group < N_SINGLE else N_SHARED
-    end = group + 1 if group < N_SINGLE else row.size
+    end = min(group + 1, row.size) if group < N_SINGLE else row.size
     if direction == 1:
         for j in range(group, end, step):
             reals[OWN_LEFT_OUT, j] += float(count)
-            reals[LEFT_OUT, j] += float(row[j])
+            reals[LEFT_OUT, j] += float(state.sketches[j, N_GROUPS + group])
             kept[j] = sums[j]
     if count > 0:
         add_terms(row, count, sums)
@@ -128,10 +129,9 @@ def sketch_row(state: DenseState, slot: int, estimates: Reals) -> None:
     sketch = state.sketches[slot]
     sums = state.large_sums[: estimates.size]
     own_group = group_of(slot)
-    column = state.sketch_columns[N_GROUPS + own_group]
     for j in range(estimates.size):
         own_left_out[j] = float(sketch[N_GROUPS + own_group])
-        left_out[j] = float(column[j])
+        left_out[j] = float(state.sketches[j, N_GROUPS + own_group])
     for group in range(N_GROUPS):
         add_group(state, int64(0), int64(group), int64(sketch[group]), sums)
     for group in range(N_GROUPS):

@@ -86,15 +86,16 @@ class DenseState(Record):
     reals: Reals  # (N_REALS, n)
     scales: Reals  # (N_SCALES,)
     counts: Counts
+    real_counts: Floats  # (2, n, n): the same, to 24 bits
     terms: Terms
     sketches: Counts  # (n, 2 * N_GROUPS): counts with groups of contexts
-    sketch_columns: Counts  # (2 * N_GROUPS, n): the same
+    sketch_columns: Floats  # (2 * N_GROUPS, n): the same, to 24 bits
     pair_bounds: Reals  # (n, n): bounds of far pairs plus far drops; else infinity
     near_slots: Indices  # (n, MAX_NEAR)
     near_bounds: Reals  # (n, MAX_NEAR): bounds of near pairs plus near drops
     pending: Counts  # (2, n): counts of the pending word with its contexts; else zeros
     touched: Indices  # (n,): its contexts
-    small_sums: Integers  # (n,) int32; zeros between uses, like the next
+    small_sums: Indices  # (n,); zeros between uses, like the next
     large_sums: Floats  # at least (n,)
     kept_sums: Floats  # (n,): anything between uses
     slot_of_word: Indices
