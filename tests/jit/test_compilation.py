@@ -12,7 +12,6 @@ from brownclust._kernels.jit.compilation import (
     fast_kernel,
     inlined_kernel,
     inner_kernel,
-    kernel,
 )
 from brownclust._kernels.tree import entropy
 
@@ -69,14 +68,14 @@ def test_an_inner_kernel_looks_like_its_function():
 
 @only_compiled
 def test_compiled_code_is_kept_if_it_can_be(monkeypatch):
-    assert kernel(nogil=True)(double).stats.cache_path is not None
+    assert fast_kernel(double).stats.cache_path is not None
     monkeypatch.setattr(CacheImpl, "_locator_classes", [])  # no folder for it
-    assert kernel(nogil=True)(double).stats.cache_path is None
+    assert fast_kernel(double).stats.cache_path is None
 
 
 def test_a_kernel_works_wherever_it_is_kept(monkeypatch):
     monkeypatch.setattr(CacheImpl, "_locator_classes", [])
-    assert kernel()(double)(4) == 8
+    assert fast_kernel(double)(4) == 8
 
 
 @only_compiled

@@ -90,21 +90,16 @@ def _decorator(
 _entry = None if USES_PRIVATE_NUMBA else _PublicEntry
 
 
-def kernel(**options: Any) -> Callable[[Function], Function]:
-    """Return Numba's `njit` with these options, keeping what it compiles on disk.
-
-    ``NUMBA_CACHE_DIR`` names another folder for it.
-    """
-    return _decorator(options, _entry)
-
-
 fast_kernel = _decorator(_FAST, _entry)
-"""Of kernels that make no array and touch no Python object."""
+"""Of kernels that Python calls. They make no array and touch no Python object.
+
+What they are compiled to is kept on disk; ``NUMBA_CACHE_DIR`` names another folder.
+"""
 
 # On disk, compiled kernels contain those that they call. With public Numba, these are
 # compiled by themselves as well, and kept for the next that calls them.
 inner_kernel = _decorator(_FAST | _INNER, _NoEntry, is_kept=not USES_PRIVATE_NUMBA)
-"""Of those among them that kernels alone call; see `whole_program`.
+"""Of kernels that only kernels call; see `whole_program`.
 
 Called from Python, one raises TypeError.
 """
