@@ -53,6 +53,7 @@ def spread(counts: BigramCounts, factor: int, *, seed: int = 0) -> BigramCounts:
     larger = SparseRows(rows.offsets, rows.indices, factor * rows.counts + drawn)
     totals = np.maximum(larger.row_totals(), larger.transpose().row_totals())
     n_bigrams = int(larger.counts.sum())
+    totals = np.maximum(totals, 1)  # words whose neighbours were all removed
     totals[0] += n_bigrams == totals.sum()  # a text has one token more than bigrams
     words = list(counts.vocabulary.iter_bytes())
     order = sorted(range(len(words)), key=lambda word: (-totals[word], words[word]))

@@ -130,6 +130,11 @@ def test_large_counts_have_the_pairs_of_the_text(text, tmp_path, capsys):
     assert np.array_equal(saved.unigram_counts, larger.unigram_counts)
 
 
+def test_words_without_neighbours_stay_in_large_counts():
+    counts = BigramCounts.from_sentences([["a", "b"], ["c"]])
+    assert sorted(spread(counts, 8).unigram_counts.tolist())[0] == 1
+
+
 def test_every_case_has_an_answer_and_sizes_double():
     assert {case.name for case in CASES} == cases.ANSWERS.keys()
     for before, after in pairwise(CASES):
