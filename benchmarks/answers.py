@@ -68,6 +68,15 @@ ANSWERS: dict[str, str] = {
     "cluster-in-full-3200": (
         "d07b50ccbb65983e8f641358ce079e6484a5a5d9fa258a9ff1b1aaa71296a6ac"
     ),
+    "cluster-by-factor-8": (
+        "448a0fe5cc12f1cdb461f1688df07d3a17be2117b5b0cb43bffe83c5bc3d63a4"
+    ),
+    "cluster-by-factor-512": (
+        "2ec74bb4d214506c9b50f32abd696a0cc3b6223265ccce52f4e44f48e513568a"
+    ),
+    "cluster-by-factor-32768": (
+        "c9981cadca8bfdc5ef09fe6b5a0f6cac2654047ad4c89c919a45d5e9ca422d6b"
+    ),
     "cut-by-words-5000": (
         "b6e11248c7ae41d57fb37391d52dd4a96e7ebd1d104874d2b3d47dec2c7bf8d4"
     ),

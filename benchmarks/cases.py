@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.answers import ANSWERS
+from benchmarks.large_counts import spread
 from benchmarks.text import write_text
 from brownclust import BigramCounts, BrownFeatures, Dendrogram, WordClusters
 from brownclust._kernels.jit.clock import CompilationClock
@@ -44,12 +45,15 @@ class Case:
         Number of words kept; None for all.
     window : int or None
         Clusters active at once (not a context window); None if nothing is clustered.
+    factor : int or None
+        How many times larger counts are than those of the text; see `large_counts`.
     """
 
     series: str
     n_tokens: int
     max_vocabulary: int | None = None
     window: int | None = None
+    factor: int | None = None
 
     @property
     def name(self) -> str:
@@ -69,6 +73,7 @@ class Case:
             "words": self.max_vocabulary,
             "window": self.window,
             "full": self.window,
+            "factor": self.factor,
         }
         size = sizes[self.series.split()[-1]]
         assert size is not None
@@ -80,12 +85,15 @@ WORDS = (5_000, 10_000, 20_000, 40_000)
 WINDOWS = (100, 200, 400, 800, 1_600)
 FULL_WINDOWS = (400, 800, 1_600, 3_200)
 WINDOW = 200
+# With 512, counts are those of 512 million tokens; with 2**15, of 33 billion.
+FACTORS = (2**3, 2**9, 2**15)
 
 CASES = (
     *(Case("count by tokens", n) for n in TOKENS),
     *(Case("cluster by tokens", n, window=WINDOW) for n in TOKENS),
     *(Case("cluster by words", TOKENS[-1], n, WINDOW) for n in WORDS),
     *(Case("cluster by window", TOKENS[-1], 20_000, n) for n in WINDOWS),
+    *(Case("cluster by factor", TOKENS[-1], 10_000, WINDOW, n) for n in FACTORS),
     # The window holds all words: the original definition of Brown clustering.
     *(Case("cluster in full", TOKENS[-1], n, n) for n in FULL_WINDOWS),
     *(Case("cut by words", TOKENS[-1], n, WINDOW) for n in WORDS),
@@ -136,8 +144,8 @@ class Workbench:
         self.threads = threads
         self._folder = tempfile.TemporaryDirectory()
         self._texts: dict[int, Path] = {}
-        self._counts: dict[tuple[int, int | None], BigramCounts] = {}
-        self._trees: dict[tuple[int, int | None, int | None], Dendrogram] = {}
+        self._counts: dict[tuple[int | None, ...], BigramCounts] = {}
+        self._trees: dict[Case, Dendrogram] = {}
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -170,16 +178,20 @@ class Workbench:
 
     def counts(self, case: Case) -> BigramCounts:
         """Return the counts of the text of a case."""
-        key = (case.n_tokens, case.max_vocabulary)
+        key = (case.n_tokens, case.max_vocabulary, case.factor)
         if key not in self._counts:
-            self._counts[key] = BigramCounts.from_text(
-                self.text(case.n_tokens), max_vocabulary=case.max_vocabulary
+            self._counts[key] = (
+                BigramCounts.from_text(
+                    self.text(case.n_tokens), max_vocabulary=case.max_vocabulary
+                )
+                if case.factor is None
+                else spread(self.counts(replace(case, factor=None)), case.factor)
             )
         return self._counts[key]
 
     def tree(self, case: Case) -> Dendrogram:
         """Return the tree over the words of a case."""
-        key = (case.n_tokens, case.max_vocabulary, case.window)
+        key = replace(case, series="")
         if key not in self._trees:
             assert case.window is not None
             self._trees[key] = brown_cluster(

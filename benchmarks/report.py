@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from math import log
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from benchmarks.cases import Measurement
 from brownclust import __version__
+
+if TYPE_CHECKING:
+    from benchmarks.cases import Measurement
 
 MISSING = "-"
 
@@ -82,7 +84,7 @@ def revision() -> str | None:
     return commit + "+" * is_changed
 
 
-def stage_table(measurements: Sequence[Measurement]) -> list[list[str]]:
+def stage_table(measurements: Sequence["Measurement"]) -> list[list[str]]:
     """Return the rows of the stage table, heading first."""
     rows = [
         [
@@ -120,14 +122,14 @@ def stage_table(measurements: Sequence[Measurement]) -> list[list[str]]:
     return rows
 
 
-def growth_text(before: Measurement | None, after: Measurement) -> str:
+def growth_text(before: "Measurement | None", after: "Measurement") -> str:
     """Return the growth since the previous case of the series, as text."""
     if before is None or before.case.series != after.case.series:
         return MISSING
     return f"{growth(before, after):.2f}"
 
 
-def growth(before: Measurement, after: Measurement) -> float:
+def growth(before: "Measurement", after: "Measurement") -> float:
     """Return the exponent e of time ~ size**e between two cases of a series."""
     return log(after.median / before.median) / log(after.case.size / before.case.size)
 

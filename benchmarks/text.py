@@ -78,7 +78,7 @@ def generate(
     # One class more than there are: the start of a sentence.
     current = np.full(lengths.size, N_CLASSES)
     for position in range(MAX_SENTENCE):
-        numbers = _hash(sentence + np.uint64(position), seed, stream=2)
+        numbers = random_numbers(sentence + np.uint64(position), seed, stream=2)
         current = followers[current, (numbers & np.uint64(N_SLOTS - 1)).astype(int)]
         draw = (numbers >> np.uint64(32)).astype(np.int64) % totals[current]
         index = np.searchsorted(ends, starts[current] + draw, side="right")
@@ -100,7 +100,7 @@ def word_of_rank(rank: int) -> str:
 
 def _sentence_lengths(n_tokens: int, seed: int) -> NDArray[np.int64]:
     """Return sentence lengths; the last is cut so that their sum is `n_tokens`."""
-    numbers = _hash(
+    numbers = random_numbers(
         np.arange(1 + n_tokens // MIN_SENTENCE, dtype=np.uint64), seed, stream=0
     )
     lengths = MIN_SENTENCE + (
@@ -138,7 +138,9 @@ def _followers(totals: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
     half = N_SLOTS // 2
     favourite = np.arange(half) ** 2 * 16 // half**2
     positions = np.arange((N_CLASSES + 1) * N_SLOTS, dtype=np.uint64)
-    draws = (_hash(positions, seed, stream=1) >> np.uint64(16)).astype(np.int64)
+    draws = (random_numbers(positions, seed, stream=1) >> np.uint64(16)).astype(
+        np.int64
+    )
     drawn: NDArray[np.int64] = np.searchsorted(
         totals.cumsum(), draws % totals.sum(), side="right"
     ).reshape(N_CLASSES + 1, N_SLOTS)
@@ -146,7 +148,7 @@ def _followers(totals: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
     return drawn
 
 
-def _hash(
+def random_numbers(
     positions: NDArray[np.uint64], seed: int, *, stream: int
 ) -> NDArray[np.uint64]:
     """Return a random 64-bit integer for each position: splitmix64."""

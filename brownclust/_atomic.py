@@ -4,7 +4,6 @@ import errno
 import io
 import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -160,7 +159,7 @@ def _atomic_write(path: Path, mode: str) -> Iterator[IO[Any]]:
 def _open_temporary(path: Path, mode: str) -> IO[Any]:
     """Open a temporary file, locked: what is not locked, `remove_remains` removes."""
     while True:
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
         raw = _NamedFile(temporary, path)
         is_lost = is_locked_by_another(raw)
         if is_lost is None or (not is_lost and is_still_at(raw, temporary)):

@@ -1,7 +1,7 @@
 """Temporary folders: removed at the end, or by the next run if they are left."""
 
+import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -50,7 +50,7 @@ def temporary_folder(parent: Path, name: str, *, mode: int = 0o777) -> Iterator[
 
 def _locked_folder(parent: Path, name: str, mode: int) -> tuple[Path, IO[bytes]]:
     while True:
-        folder = parent / f"{name}.{secrets.token_hex(6)}.parts"
+        folder = parent / f"{name}.{os.urandom(6).hex()}.parts"
         folder.mkdir(mode)
         path = folder / _LOCK_NAME
         with suppress(FileNotFoundError):  # taken for a remain while it was empty

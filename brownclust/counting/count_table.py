@@ -140,25 +140,12 @@ class CountTable(Record):
         -----
         Linear in the number of distinct bigrams.
         """
-        from scipy import sparse
-
-        rows = self.successors
-        members: sparse.csr_array[Any] = sparse.csr_array(
-            (np.ones(labels.size, np.int64), (labels, np.arange(labels.size))),
-            shape=(n_classes, labels.size),
-        )
-        # Columns are relabelled, not multiplied by a second membership matrix: the
-        # product would take an array of 64-bit numbers for each distinct bigram.
-        by_class: sparse.csr_array[Any] = sparse.csr_array(
-            (rows.counts, labels.astype(np.int32)[rows.indices], rows.offsets),
-            shape=(labels.size, n_classes),
-        )
         return replace(
             self,
-            unigram_counts=members @ self.unigram_counts,
-            successors=SparseRows.from_matrix(members @ by_class),
-            edge_starts=members @ self.edge_starts,
-            edge_ends=members @ self.edge_ends,
+            unigram_counts=_sums_by_class(self.unigram_counts, labels, n_classes),
+            successors=self.successors.group(labels, n_classes),
+            edge_starts=_sums_by_class(self.edge_starts, labels, n_classes),
+            edge_ends=_sums_by_class(self.edge_ends, labels, n_classes),
         )
 
     def total(self) -> "CountTable":
@@ -339,3 +326,12 @@ def exact_sum(counts: Integers) -> int:
         return int(counts.sum())
     high, low = counts >> 32, counts & 0xFFFFFFFF
     return (int(high.sum()) << 32) + int(low.sum())
+
+
+def _sums_by_class(
+    counts: Integers, labels: NDArray[np.integer[Any]], n_classes: int
+) -> Integers:
+    """Return the sum of the counts of each class."""
+    sums = np.zeros(n_classes, np.int64)
+    np.add.at(sums, labels, counts)
+    return sums

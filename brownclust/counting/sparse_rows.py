@@ -136,6 +136,47 @@ class SparseRows(NamedTuple):
         transpose(self.offsets, self.indices, self.counts, row_ends, indices, counts)
         return SparseRows(offsets, indices, counts)
 
+    def group(self, labels: NDArray[np.integer[Any]], n_classes: int) -> "SparseRows":
+        """Add up the counts of the rows, and of the columns, of each class.
+
+        Parameters
+        ----------
+        labels : int array (n_rows,)
+            The class of each row and column, from 0 to ``n_classes - 1``.
+        n_classes : int
+            Number of classes; some may be empty.
+
+        Returns
+        -------
+        SparseRows
+            Rows of classes.
+
+        Notes
+        -----
+        Linear in the number of entries.
+        """
+        from brownclust._kernels.counting.grouping import group_rows
+
+        n_entries = np.zeros(n_classes, np.int64)
+        np.add.at(n_entries, labels, np.diff(self.offsets))
+        capacity = int(np.minimum(n_entries, n_classes).sum())
+        sums = SparseRows(
+            np.zeros(n_classes + 1, np.int64),
+            np.empty(capacity, np.int32),
+            np.empty(capacity, np.int64),
+        )
+        group_rows(
+            *self,
+            labels.astype(np.int32),
+            np.argsort(labels, kind="stable"),
+            offsets_from_sizes(np.bincount(labels, minlength=n_classes)),
+            np.full(n_classes, -1),
+            *sums,
+        )
+        n_sums = int(sums.offsets[-1])
+        used = SparseRows(sums.offsets, sums.indices[:n_sums], sums.counts[:n_sums])
+        return used.transpose().transpose()  # columns ascend in what is transposed
+
     @classmethod
     def from_matrix(cls, sparse_matrix: Any) -> Self:
         """Return the rows of a sparse matrix of SciPy, of any format."""

@@ -10,6 +10,7 @@ from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import __main__ as stages
@@ -18,6 +19,7 @@ from benchmarks import (
     compare,
     compare_report,
     extend,
+    large_counts,
     planning,
     planning_runs,
     plot,
@@ -29,6 +31,7 @@ from benchmarks import (
     zipf,
 )
 from benchmarks.cases import CASES, Case, Measurement, Workbench, WrongAnswerError
+from benchmarks.large_counts import spread
 from benchmarks.process import Run, run
 from benchmarks.report import growth, growth_text, markdown, plain, rounded
 from benchmarks.text import write_text
@@ -95,11 +98,49 @@ def test_a_wrong_answer_is_an_error(monkeypatch, capsys):
     assert SMALLEST.name in capsys.readouterr().err
 
 
+def test_progress_through_a_pipe_is_a_line_for_each_case(monkeypatch, capsys):
+    case = Case("count by tokens", 500)
+    monkeypatch.setattr(Workbench, "compile", lambda _: 0.0)
+    monkeypatch.setattr(cases, "check_answer", lambda *_: None)
+    stages.run([case, case], 1, 1)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "compiling kernels, or loading them"
+    assert lines[1] == "1/2 count-by-tokens-500, about 10 seconds left in all"
+    assert lines[2].startswith("2/2 count-by-tokens-500, about ")
+
+
+def test_the_estimate_of_all_cases_is_that_of_all_series():
+    assert stages.expected_seconds(list(CASES), 1) == pytest.approx(
+        2 * sum(stages.SECONDS.values())
+    )
+    assert stages.SECONDS.keys() == {case.series for case in CASES}
+
+
+def test_large_counts_have_the_pairs_of_the_text(text, tmp_path, capsys):
+    counts = BigramCounts.from_text(text)
+    larger = spread(counts, 512)
+    assert larger.n_types == counts.n_types
+    assert sorted(larger.successors.counts // 512) == sorted(counts.successors.counts)
+    assert len(set((larger.successors.counts % 512).tolist())) > 100
+    counts.save(tmp_path / "counts.npz")
+    options = ["--factor", "512", "-c", "20", "--repeat", "1", "--save", str(tmp_path)]
+    assert large_counts.main([str(tmp_path / "counts.npz"), *options]) == 0
+    assert "\n512 " in capsys.readouterr().out
+    saved = BigramCounts.load(tmp_path / "counts-512.npz")
+    assert np.array_equal(saved.unigram_counts, larger.unigram_counts)
+
+
+def test_words_without_neighbours_stay_in_large_counts():
+    counts = BigramCounts.from_sentences([["a", "b"], ["c"]])
+    assert sorted(spread(counts, 8).unigram_counts.tolist())[0] == 1
+
+
 def test_every_case_has_an_answer_and_sizes_double():
     assert {case.name for case in CASES} == cases.ANSWERS.keys()
     for before, after in pairwise(CASES):
         if before.series == after.series:
-            assert after.size == 2 * before.size
+            step = 64 if before.factor else 2
+            assert after.size == step * before.size
 
 
 @pytest.mark.slow

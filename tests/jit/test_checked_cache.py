@@ -8,7 +8,7 @@ import pytest
 from numba import config
 
 from brownclust._kernels.jit import checked_cache
-from brownclust._kernels.jit.compilation import kernel
+from brownclust._kernels.jit.compilation import fast_kernel
 from brownclust._kernels.jit.mode import USES_PRIVATE_NUMBA
 
 pytestmark = pytest.mark.skipif(not USES_PRIVATE_NUMBA, reason="needs private Numba")
@@ -27,7 +27,7 @@ def folder(tmp_path, monkeypatch):
 
 def calls(n_hits):
     """Call a new kernel; check whether it came from the cache."""
-    compiled = kernel()(double)
+    compiled = fast_kernel(double)
     assert compiled(21) == 42
     assert compiled.stats.cache_hits.total() == n_hits
 

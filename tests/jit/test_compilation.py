@@ -1,19 +1,23 @@
 import copy
+import operator
 import pickle
 import sys
 from typing import NamedTuple
 
 import pytest
-from numba import config
+from numba import config, njit, types
 from numba.core.caching import CacheImpl
+from numba.core.registry import cpu_target
 
 from brownclust._kernels.jit import cache
 from brownclust._kernels.jit.compilation import (
     fast_kernel,
     inlined_kernel,
     inner_kernel,
-    kernel,
 )
+from brownclust._kernels.jit.mode import USES_PRIVATE_NUMBA
+from brownclust._kernels.jit.typing_memory import typing_context_of_kernels
+from brownclust._kernels.jit.whole_program import EntryCompiler
 from brownclust._kernels.tree import entropy
 
 only_compiled = pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled")
@@ -69,14 +73,14 @@ def test_an_inner_kernel_looks_like_its_function():
 
 @only_compiled
 def test_compiled_code_is_kept_if_it_can_be(monkeypatch):
-    assert kernel(nogil=True)(double).stats.cache_path is not None
+    assert fast_kernel(double).stats.cache_path is not None
     monkeypatch.setattr(CacheImpl, "_locator_classes", [])  # no folder for it
-    assert kernel(nogil=True)(double).stats.cache_path is None
+    assert fast_kernel(double).stats.cache_path is None
 
 
 def test_a_kernel_works_wherever_it_is_kept(monkeypatch):
     monkeypatch.setattr(CacheImpl, "_locator_classes", [])
-    assert kernel()(double)(4) == 8
+    assert fast_kernel(double)(4) == 8
 
 
 @only_compiled
@@ -113,3 +117,33 @@ def test_public_numba_keeps_nothing_where_it_could_become_stale(monkeypatch, tmp
     monkeypatch.setattr(config, "CACHE_DIR", str(file))  # Numba takes another folder
     assert cache._in_our_folder(double, {}).stats.cache_path is None
     assert str(file) == config.CACHE_DIR
+
+
+@only_compiled
+def test_functions_that_are_not_ours_can_call_inner_kernels():
+    assert njit(add_three.py_func)(4) == 7
+
+
+@pytest.mark.skipif(not USES_PRIVATE_NUMBA, reason="needs private Numba")
+def test_inner_kernels_are_neither_made_machine_code_nor_kept():
+    compiled = njit(pipeline_class=EntryCompiler)(add_three.py_func)
+    assert compiled(4) == 7
+    inner = add_one.overloads[(types.int64,)]
+    assert inner.library.get_pointer_to_function(inner.fndesc.llvm_func_name) == 0
+    (entry,) = compiled.overloads.values()
+    defined = [function.name for function in entry.library.get_defined_functions()]
+    assert defined
+    assert not any("add_one" in name for name in defined)  # inlined, and left out
+    assert add_one.stats.cache_path is None
+    assert add_three.stats.cache_path is not None
+
+
+@pytest.mark.skipif(not USES_PRIVATE_NUMBA, reason="needs private Numba")
+def test_the_memory_of_types_gives_numba_s_signatures():
+    original = cpu_target.typing_context
+    remembering = typing_context_of_kernels(original)
+    for args in ((types.int64, types.int32), (types.float64, types.int64)):
+        expected = original.resolve_function_type(operator.add, args, {})
+        for _ in range(2):
+            found = remembering.resolve_function_type(operator.add, args, {})
+            assert found == expected

@@ -52,8 +52,14 @@ class _CheckedCache(FunctionCache):  # type: ignore[misc]
     """The cache of a kernel, in which nothing that goes wrong is an error."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Load compiled code, without what only compiling needs.
+
+        Numba first imports all that it can compile, SciPy's linear algebra among it,
+        and compiles the functions that count references, which kernels do not call.
+        """
         try:
-            return super().load_overload(sig, target_context)
+            with self._guard_against_spurious_io_errors():
+                return self._load_overload(sig, target_context)
         except OSError:  # as of a file of another user
             return None
 

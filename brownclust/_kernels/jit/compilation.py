@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar, cast
 
-from numba import typeof
+from numba import njit, typeof
 from numba.extending import typeof_impl
 
 from brownclust._kernels.jit.cache import compile_and_keep
@@ -17,12 +17,13 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _FAST: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _ALL: dict[str, Any] = {}
 _INNER: dict[str, Any] = {}
+_INLINED: dict[str, Any] = {"inline": "always"}
 if USES_PRIVATE_NUMBA:
     from brownclust._kernels.jit import private_numba
 
     _ALL = private_numba.OPTIONS
     _FAST |= private_numba.FAST_OPTIONS
-    _INNER = private_numba.INNER_OPTIONS
+    _INNER = _INLINED = private_numba.INNER_OPTIONS
 
 
 class _Entry:
@@ -73,12 +74,13 @@ class _PublicEntry(_Entry):
 
 
 def _decorator(
-    options: dict[str, Any], entry: type[_Entry] | None
+    options: dict[str, Any], entry: type[_Entry] | None, *, is_kept: bool = True
 ) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
         if not IS_COMPILED:
             return function
-        compiled = compile_and_keep(function, **_ALL, **options)
+        compile_it = compile_and_keep if is_kept else njit
+        compiled = compile_it(function, **_ALL, **options)
         entered: Any = compiled if entry is None else entry(compiled)
         return cast(Function, entered)
 
@@ -88,22 +90,22 @@ def _decorator(
 _entry = None if USES_PRIVATE_NUMBA else _PublicEntry
 
 
-def kernel(**options: Any) -> Callable[[Function], Function]:
-    """Return Numba's `njit` with these options, keeping what it compiles on disk.
-
-    ``NUMBA_CACHE_DIR`` names another folder for it.
-    """
-    return _decorator(options, _entry)
-
-
 fast_kernel = _decorator(_FAST, _entry)
-"""Of kernels that make no array and touch no Python object."""
+"""Of kernels that Python calls. They make no array and touch no Python object.
 
-inner_kernel = _decorator(_FAST | _INNER, _NoEntry)
-"""Of those among them that kernels alone call: half as long to compile.
+What they are compiled to is kept on disk; ``NUMBA_CACHE_DIR`` names another folder.
+"""
+
+# On disk, compiled kernels contain those that they call. With public Numba, these are
+# compiled by themselves as well, and kept for the next that calls them.
+inner_kernel = _decorator(_FAST | _INNER, _NoEntry, is_kept=not USES_PRIVATE_NUMBA)
+"""Of kernels that only kernels call; see `whole_program`.
 
 Called from Python, one raises TypeError.
 """
 
-inlined_kernel = _decorator(_FAST | {"inline": "always"}, _entry)
-"""Of those among these that one other calls: a page to read, not a unit to compile."""
+inlined_kernel = _decorator(_FAST | _INLINED, _NoEntry, is_kept=False)
+"""Of those among these that one other calls: a page to read, not a unit to compile.
+
+With public Numba, which compiles each unit by itself, it is inlined.
+"""

@@ -10,7 +10,6 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 _WORD_BYTES = 8
 
@@ -33,6 +32,8 @@ def load(
 
 def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
     """The address of array[index]."""
+    from numba.np.arrayobj import make_array  # not needed where nothing is compiled
+
     start = make_array(kind)(context, builder, array).data
     return builder.gep(start, [index], source_etype=context.get_data_type(kind.dtype))
 

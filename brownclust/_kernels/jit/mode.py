@@ -6,7 +6,6 @@ step of the clustering. The results are the same bytes in all three.
 
 import os
 import warnings
-from importlib.metadata import requires, version
 
 from numba import config
 
@@ -26,6 +25,8 @@ def _difference() -> str | None:
 
 def _known_numba() -> str:
     """The versions of Numba that brownclust is tested with, as pip wants them."""
+    from importlib.metadata import requires
+
     needed = requires("brownclust") or []
     return next((name for name in needed if name.startswith("numba")), "numba")
 
@@ -33,6 +34,8 @@ def _known_numba() -> str:
 def _private_numba_is_known() -> bool:
     difference = _difference()
     if difference is not None:
+        from importlib.metadata import version
+
         message = (
             f"Numba {version('numba')} with llvmlite {version('llvmlite')} is not as "
             f"brownclust knows it inside ({difference}), so kernels use its public "

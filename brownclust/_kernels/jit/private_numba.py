@@ -2,6 +2,8 @@
 
 - the layout of arrays, numbers and tuples in compiled code (`record`)
 - options of its decorator (`compilation`)
+- how its compiler links and optimises (`whole_program`) and finds types
+  (`typing_memory`)
 - the stamp and the files of its disk cache (`cache`, `checked_cache`)
 - how functions are written in LLVM's instructions (`record_type`, `llvm_intrinsics`)
 """
@@ -16,19 +18,32 @@ from numba import types
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.cpu import CPUTargetOptions
 from numba.core.datamodel import default_manager
+from numba.core.registry import cpu_target
 
 import brownclust._kernels.jit.record_type  # noqa: F401  (shows Numba our records)
 from brownclust._kernels.jit.record import array_layout
+from brownclust._kernels.jit.whole_program import (
+    USED_OF_LIBRARIES,
+    EntryCompiler,
+    EntryLibrary,
+    InnerCompiler,
+)
+
+_COMPILER = "pipeline_class"
+"""The one option that Numba documents."""
 
 OPTIONS: dict[str, bool] = {"no_cfunc_wrapper": True}
 """Of all kernels: nothing calls them from C."""
 
-FAST_OPTIONS: dict[str, bool] = {"_nrt": False}
+FAST_OPTIONS: dict[str, Any] = {"_nrt": False, _COMPILER: EntryCompiler}
 """Of kernels that make no array: without counts of references to arrays, which nothing
-in a kernel outlives."""
+in a kernel outlives; compiled with all that they call."""
 
-INNER_OPTIONS: dict[str, bool] = {"no_cpython_wrapper": True}
-"""Of kernels that only kernels call: half as long to compile."""
+INNER_OPTIONS: dict[str, Any] = {
+    "no_cpython_wrapper": True,
+    _COMPILER: InnerCompiler,
+}
+"""Of kernels that only kernels call: no machine code of their own."""
 
 _CACHE_FILE = (
     *("_load_index", "_save_index", "_load_data", "_save_data", "_data_path", "_dump"),
@@ -68,16 +83,21 @@ def difference(model_of: Callable[[Any], Any] = default_manager.lookup) -> str |
     ):
         if _words(model_of(kind).get_value_type()) != words:
             return f"{kind} is {model_of(kind).get_value_type()}, not {words}"
-    for option in OPTIONS | FAST_OPTIONS | INNER_OPTIONS:
+    for option in {*OPTIONS, *FAST_OPTIONS, *INNER_OPTIONS} - {_COMPILER}:
         if not hasattr(CPUTargetOptions, option):
             return f"there is no option {option}"
     index = IndexDataCacheFile("", "", "stamp")
     if (index._source_stamp, index._version) != ("stamp", numba.__version__):
         return "the disk cache has another stamp"
-    for kind, names in ((IndexDataCacheFile, _CACHE_FILE), (FunctionCache, _CACHE)):
+    library = EntryLibrary(cpu_target.target_context.codegen(), "")
+    for what, owner, names in (
+        ("the disk cache", IndexDataCacheFile, _CACHE_FILE),
+        ("the disk cache", FunctionCache, _CACHE),
+        ("a library of compiled code", library, USED_OF_LIBRARIES),
+    ):
         for name in names:
-            if not hasattr(kind, name):
-                return f"the disk cache has no {name}"
+            if not hasattr(owner, name):
+                return f"{what} has no {name}"
     return None
 
 
