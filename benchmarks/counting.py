@@ -1,23 +1,33 @@
 """Time counting and measure its memory.
 
-``python -m benchmarks.counting TEXT… [--threads N]… [--memory BYTES] [--repeat N]``
+``python -m benchmarks.counting TEXT… [--threads N]… [--memory BYTES] [--repeat N]
+[--busy] [--generate TOKENS]``
 
 Each measurement is a process of its own. It counts once, to load the kernels and to
 fill the file cache of the system, then again with the clock on. The numbers of threads
-take turns. All counts must have the same hash.
+take turns, and ``LC_ALL=C.UTF-8 wc -w`` takes one after each. All counts must have the
+same hash. With ``--busy``, another program keeps one core busy meanwhile.
+
+``--generate`` first writes a text of that many tokens, drawn from a law of word
+frequencies. 130 million of them have 15.5 million distinct pairs.
 """
 
 import argparse
 import json
+import os
+import resource
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
-from time import perf_counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter, process_time
 from typing import Any
 
 from benchmarks.cases import digest
 from benchmarks.report import positive
+from benchmarks.word_law import Law, sentences
 from brownclust import BigramCounts
 from brownclust.tree.run_record import peak_memory_bytes
 
@@ -29,10 +39,11 @@ def measure(texts: Sequence[str], threads: int, memory: int | None) -> dict[str,
     """Count texts twice in this process; time the second run."""
     BigramCounts.from_text(texts, threads=threads, memory=memory)
     peak = peak_memory_bytes()
-    started = perf_counter()
+    started, cpu_started = perf_counter(), process_time()
     counts = BigramCounts.from_text(texts, threads=threads, memory=memory)
     return {
         "seconds": perf_counter() - started,
+        "cpu_seconds": process_time() - cpu_started,
         "peak": peak,
         "n_bytes": counts.source["n_bytes"],
         "n_tokens": counts.n_tokens,
@@ -47,6 +58,37 @@ def _measure_in_child(arguments: list[str]) -> dict[str, Any]:
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
+
+
+def measure_wc(texts: Sequence[str]) -> float:
+    """Return the processor seconds that ``wc -w`` takes to count the words of texts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = os.environ | {"LC_ALL": "C.UTF-8"}
+    subprocess.run(
+        ["wc", "-w", *texts], check=True, env=environment, stdout=subprocess.DEVNULL
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def generate(path: Path, n_tokens: int) -> None:
+    """Write a text whose words and pairs are more than those of English."""
+    law = Law(s=1.15, q=2.08, break_rank=12_100, tail=1.7)
+    with path.open("wb") as file:
+        file.writelines(sentences(law, n_tokens, dependence=0.78, seed=1))
+
+
+@contextmanager
+def other_program(*, is_busy: bool) -> Iterator[None]:
+    """Keep one core busy with a program that never waits."""
+    command = [sys.executable, "-c", "while True: pass"]
+    process = subprocess.Popen(command) if is_busy else None
+    try:
+        yield
+    finally:
+        if process is not None:
+            process.kill()
+            process.wait()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,6 +113,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--repeat", type=positive, default=5, metavar="N", help="runs (default 5)"
     )
+    parser.add_argument(
+        "--busy", action="store_true", help="keep one core busy meanwhile"
+    )
+    parser.add_argument(
+        "--generate",
+        type=positive,
+        metavar="TOKENS",
+        help="first write a text of so many tokens; TEXT is its name",
+    )
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     return parser
 
@@ -84,10 +135,15 @@ def main() -> None:
         return
     memory = [] if options.memory is None else ["--memory", str(options.memory)]
     runs: dict[int, list[dict[str, Any]]] = {threads: [] for threads in numbers}
-    for _ in range(options.repeat):
-        for threads in numbers:
-            arguments = [*options.texts, *memory, "--threads", str(threads)]
-            runs[threads].append(_measure_in_child(arguments))
+    if options.generate is not None:
+        generate(Path(options.texts[0]), options.generate)
+    wc_seconds = []
+    with other_program(is_busy=options.busy):
+        for _ in range(options.repeat):
+            for threads in numbers:
+                arguments = [*options.texts, *memory, "--threads", str(threads)]
+                runs[threads].append(_measure_in_child(arguments))
+                wc_seconds.append(measure_wc(options.texts))
     all_runs = [run for of_threads in runs.values() for run in of_threads]
     first = all_runs[0]
     if len({run["digest"] for run in all_runs}) != 1:
@@ -97,14 +153,19 @@ def main() -> None:
         f"{size / 1e6:.1f} MB, {first['n_tokens']:,} tokens, "
         f"{first['n_types']:,} words, {n_pairs:,} distinct pairs"
     )
+    wc = statistics.median(wc_seconds)
+    print(f"wc -w: median {wc:.2f} s of processor time")
     for threads, of_threads in runs.items():
         seconds = [run["seconds"] for run in of_threads]
+        cpu = statistics.median(run["cpu_seconds"] for run in of_threads)
         peak = max(run["peak"] for run in of_threads)
         print(
             f"{threads} threads: median {size / 1e6 / statistics.median(seconds):.1f} "
             f"MB/s, best {size / 1e6 / min(seconds):.1f}; peak {peak / 1e6:.0f} MB, "
             f"{(peak - BASE_BYTES) / n_pairs:.1f} bytes per pair above "
-            f"{BASE_BYTES / 1e6:.0f} MB"
+            f"{BASE_BYTES / 1e6:.0f} MB; median {cpu:.2f} s of processor time, "
+            f"{cpu / wc:.1f} times that of wc, {cpu / first['n_tokens'] * 1e9:.0f} ns "
+            "per token"
         )
 
 

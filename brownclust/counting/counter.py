@@ -4,32 +4,39 @@ The centre of counting: `brownclust.counting.counts` and the workers of
 `brownclust.distributed` give it blocks and take words and rows of pairs out of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.counting.pair_table import ID_BITS, N_SHARDS
-from brownclust._kernels.counting.scanning import line_is_open_at, next_space
+from brownclust._kernels.counting.pair_table import ID_BITS
+from brownclust._kernels.counting.scanning import line_is_open_at
 from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._threads import thread_pool
 from brownclust.counting.chunk import TextChunk
+from brownclust.counting.pair_collector import PairCollector
 from brownclust.counting.pair_table import BYTES_PER_PAIR, PairTable
-from brownclust.counting.sorting import EdgeCounts
+from brownclust.counting.sorting import EdgeCounts, Map
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.spill import PairFile, sort_runs
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_table import WordTable, enlarge_array
+from brownclust.text.blocks import batches
 
 Integers = NDArray[np.int64]
-Result = TypeVar("Result")
 
-_BATCH_BYTES = 1 << 21
-"""Text counted at a time, for each thread.
+_CHUNK_BYTES = 1 << 21
+"""Text of a chunk. Large, as the counts of frequent pairs then stay in a cache for many
+pairs, and as waking a thread costs up to 0.3 ms."""
 
-Large, as waking a thread costs up to 0.3 ms, and as a shard's table then stays in a
-cache for many keys (measured in ``benchmarks/NOTES.md``).
+_CHUNK_BYTES_OF_THREAD = 3 << 18
+"""The same if there are several threads, which have more chunks at a time."""
+
+_CHUNKS_PER_THREAD = 2
+"""Chunks of a batch, for each thread if there are several.
+
+More than one, so that a thread that another program holds up does less of the work.
 """
 
 _WORDS_PER_BATCH = 1 << 14
@@ -39,17 +46,19 @@ _WORDS_PER_BATCH = 1 << 14
 class Counter:
     """Counts of words and of pairs of neighbours in a stream of blocks.
 
-    Word ids are given in order of appearance; id 0 is the line edge. A block is counted
-    in four steps, each thread working on its own chunk of the block:
+    Id 0 is the line edge. Word ids are given in order of appearance, but those of the
+    first chunk of a text in order of frequency: pairs of the lowest ids are counted
+    fast. A batch of a few chunks is counted in three steps:
 
-    1. The threads split their chunks into words and look these up in the table of
-       words, which they only read.
+    1. The threads split chunks into words and look these up in the table of words,
+       which they only read.
     2. The words that were not found are added to the table, one chunk after the other.
-    3. The threads list the pairs of their chunks as keys, grouped by shard.
-    4. The threads count the keys, each thread in its own shards.
+    3. The threads list the pairs of chunks, count those of frequent words, and collect
+       the others. Whenever many of a shard have been collected, they are counted there.
 
-    So one thread at a time writes to a table, and the counts do not depend on the
-    number of threads.
+    With several threads, the main thread does step 2, and reads the next batch, while
+    the others do step 3 of the batch before. A shard has a lock, and the order of ids
+    does not show in any result, so the counts do not depend on the number of threads.
 
     Parameters
     ----------
@@ -67,11 +76,6 @@ class Counter:
     directory : str, optional
         Where such files are made; the system's temporary directory by default.
 
-    Attributes
-    ----------
-    n_bigrams : int
-        All pairs of the text, those with unknown words included.
-
     Notes
     -----
     Memory: for each distinct word 40 to 72 bytes and its own, for each distinct pair 31
@@ -87,7 +91,6 @@ class Counter:
         pair_bytes: int | None = None,
         directory: str | None = None,
     ) -> None:
-        self.n_bigrams = 0
         self._words = WordTable()
         self._is_closed = False
         self._pairs = PairTable()
@@ -95,8 +98,17 @@ class Counter:
         self._directory = directory
         self._spilled: PairFile | None = None
         self._boundary = boundary
-        self._chunks = [TextChunk(span) for _ in range(threads)]
-        self._threads = thread_pool(threads) if threads > 1 else None
+        self._collectors = [
+            PairCollector(span, boundary == "mark", self._pairs) for _ in range(threads)
+        ]
+        self._idle_collectors = self._collectors.copy()
+        # Without threads, what is given to Python's map waits until it is needed.
+        self._map: Map = thread_pool(threads).map if threads > 1 else map
+        self._chunk_bytes, self._chunks_per_batch, self._n_batches = (
+            (_CHUNK_BYTES_OF_THREAD, _CHUNKS_PER_THREAD * threads, 3)
+            if threads > 1
+            else (_CHUNK_BYTES, 1, 2)
+        )
         self._line_is_open = False
         self._last_tokens = np.full(span, LINE_EDGE, np.int32)
 
@@ -104,6 +116,11 @@ class Counter:
     def counts_by_pair(self) -> bool:
         """Whether a word is counted once for each pair it is in, not once a token."""
         return self._last_tokens.size > 1
+
+    @property
+    def n_bigrams(self) -> int:
+        """All pairs of the text, those with unknown words included."""
+        return sum(collector.n_pairs for collector in self._collectors)
 
     @property
     def n_words(self) -> int:
@@ -121,13 +138,14 @@ class Counter:
 
         Can be written to.
         """
-        first = self._chunks[0]
+        first, *others = self._collectors
         first.word_counts = enlarge_array(
             first.word_counts, first.word_counts.size, self.n_words
         )
-        for chunk in self._chunks[1:]:
-            first.word_counts[: chunk.word_counts.size] += chunk.word_counts
-            chunk.word_counts[:] = 0
+        for collector in others:
+            counts = collector.word_counts[: self.n_words]  # zeros follow
+            first.word_counts[: counts.size] += counts
+            counts[:] = 0
         return first.word_counts
 
     def close_vocabulary(self) -> None:
@@ -143,26 +161,35 @@ class Counter:
             Text that ends in whitespace. A line that has not ended continues in the
             next block.
         """
-        self._read(block)
-        if self._boundary == "ignore":
-            self._map(TextChunk.drop_edges, self._chunks)
-        look_up = self._words.find if self._is_closed else self._words.add
-        new_ids = [look_up(chunk.new_words) for chunk in self._chunks]
-        for chunk, ids in zip(self._chunks, new_ids, strict=True):
-            self._last_tokens = chunk.connect(self._last_tokens, ids)
-        with_edges = self._boundary == "mark"
-        self._map(
-            lambda chunk, ids: chunk.list_pairs(ids, self.n_words, with_edges),
-            self._chunks,
-            new_ids,
-        )
-        self.n_bigrams += sum(chunk.n_pairs for chunk in self._chunks)
-        self._count_keys()
+        self.count([block])
 
     def count(self, blocks: Iterable[NDArray[np.uint8]]) -> None:
         """Count the words and pairs of many blocks, as `add_text` does for one."""
-        for batch in _join_blocks(blocks, _BATCH_BYTES * len(self._chunks)):
-            self.add_text(batch)
+        size = self._chunks_per_batch
+        # One batch is read while the pairs of the one before are listed. The next is
+        # given to the threads before these have finished.
+        chunk_lists = cycle(
+            [
+                [TextChunk(self._span) for _ in range(size)]
+                for _ in range(self._n_batches)
+            ]
+        )
+        ready: Iterable[tuple[TextChunk, Integers]] = []
+        collecting: Iterable[None] = []
+        for texts in batches(_join_blocks(blocks, self._chunk_bytes), size):
+            chunks = next(chunk_lists)[: len(texts)]
+            reading = self._map(
+                lambda chunk, text, is_open: chunk.read(text, is_open, self._words),
+                chunks,
+                texts,
+                self._open_lines(texts),
+            )
+            self._finish(collecting)
+            collecting = self._map(self._collect, ready)
+            list(reading)
+            ready = self._add_new_words(chunks)
+        self._finish(collecting)
+        self._finish(self._map(self._collect, ready))
 
     def add_words(self, text: NDArray[np.uint8]) -> Integers:
         """Return the ids of the words of a text, adding new ones, without counting.
@@ -178,7 +205,7 @@ class Counter:
             An id for each word, in order.
         """
         chunk = TextChunk(0)
-        chunk.read(text, 0, text.size, False, self._words)
+        chunk.read(text, False, self._words)
         chunk.drop_edges()
         return chunk.ids(self._words.add(chunk.new_words))
 
@@ -192,7 +219,7 @@ class Counter:
 
     def add_pairs(self, lefts: Integers, rights: Integers, counts: Integers) -> None:
         """Add counts of pairs of ids; the words' own counts do not change."""
-        self._pairs.add(lefts << ID_BITS | rights, counts)
+        self._pairs.add_mixed(lefts << ID_BITS | rights, counts)
         self._spill_if_full()
 
     def rank(self, words: Integers) -> Integers:
@@ -222,69 +249,77 @@ class Counter:
         -----
         Memory: see `sort_pairs`; with runs on disk, `sort_runs`.
         """
-        for chunk in self._chunks:
-            chunk.release()
+        self._move_pairs()
         ranks = np.full(self.n_words, -1, np.int64)
         ranks[words] = np.arange(words.size)
         if self._spilled is None:
-            return self._pairs.pop_rows(ranks, words.size)
+            return self._pairs.pop_rows(ranks, words.size, self._map)
         self._spill()
         spilled, self._spilled = self._spilled, None
         return sort_runs(spilled, ranks, words.size, self._directory)
 
-    def _read(self, block: NDArray[np.uint8]) -> None:
-        """Split a block into chunks at whitespace, and the chunks into words."""
-        n_chunks = len(self._chunks)
-        cuts = [next_space(block, i * block.size // n_chunks) for i in range(n_chunks)]
-        starts = [0, *cuts[1:]]
-        ends = [*starts[1:], block.size]
-        is_open = [line_is_open_at(block, at, self._line_is_open) for at in starts]
-        *_, self._line_is_open = self._map(
-            lambda chunk, *where: chunk.read(block, *where, self._words),
-            self._chunks,
-            starts,
-            ends,
-            is_open,
-        )
+    @property
+    def _span(self) -> int:
+        return self._last_tokens.size
 
-    def _count_keys(self) -> None:
-        """Count the pairs that the chunks have listed."""
-        n_threads = len(self._chunks)
+    def _open_lines(self, texts: Sequence[NDArray[np.uint8]]) -> list[bool]:
+        """Return, for each text, whether a line from before it continues there."""
+        is_open = [self._line_is_open]
+        for text in texts:
+            is_open.append(line_is_open_at(text, text.size, is_open[-1]))
+        self._line_is_open = is_open.pop()
+        return is_open
 
-        def count(thread: int) -> None:
-            for shard in range(thread, N_SHARDS, n_threads):
-                for chunk in self._chunks:
-                    self._pairs.count(shard, chunk.keys(shard))
+    def _add_new_words(
+        self, chunks: Sequence[TextChunk]
+    ) -> list[tuple[TextChunk, Integers]]:
+        """Return the chunks, each with the ids of its new words."""
+        ready = []
+        for chunk in chunks:
+            if self._boundary == "ignore":
+                self._collectors[0].word_counts[LINE_EDGE] += chunk.drop_edges()
+            if self._is_closed:
+                ids = self._words.find(chunk.new_words)
+            elif self.n_words == 1:
+                ids = self._words.add(chunk.new_words, chunk.words_by_count())
+            else:
+                ids = self._words.add(chunk.new_words)
+            self._last_tokens = chunk.connect(self._last_tokens, ids)
+            ready.append((chunk, ids))
+        return ready
 
-        self._map(count, range(n_threads))
+    def _collect(self, ready: tuple[TextChunk, Integers]) -> None:
+        """Count the pairs of a chunk."""
+        collector = self._idle_collectors.pop()
+        collector.collect(*ready, self.n_words)
+        self._idle_collectors.append(collector)
+
+    def _finish(self, collecting: Iterable[None]) -> None:
+        """Wait until pairs have been collected."""
+        list(collecting)
         self._spill_if_full()
+
+    def _move_pairs(self) -> None:
+        """Move the pairs of the collectors to the table."""
+        list(self._map(PairCollector.move_pairs, self._collectors))
 
     def _spill_if_full(self) -> None:
         if self._pair_bytes is None:
             return
-        # The pairs, not the allocated rows: before counting, a table is enlarged as if
-        # all keys of the batch were new pairs.
         if self._pairs.n_pairs * BYTES_PER_PAIR > self._pair_bytes:
             self._spill()
 
     def _spill(self) -> None:
         if self._spilled is None:
             self._spilled = PairFile(self._directory)
+        self._move_pairs()
         self._spilled.append(self._pairs.pop_pairs())
-
-    def _map(
-        self, function: Callable[..., Result], *arguments: Iterable[Any]
-    ) -> list[Result]:
-        """Return ``list(map(function, *arguments))``, computed on all threads."""
-        if self._threads is None:
-            return list(map(function, *arguments))
-        return list(self._threads.map(function, *arguments))
 
 
 def _join_blocks(
     blocks: Iterable[NDArray[np.uint8]], min_bytes: int
 ) -> Iterator[NDArray[np.uint8]]:
-    """Concatenate blocks to batches of at least `min_bytes` bytes, except the last."""
+    """Concatenate blocks to texts of at least `min_bytes` bytes, except the last."""
     pending: list[NDArray[np.uint8]] = []
     n_bytes = 0
     for block in blocks:

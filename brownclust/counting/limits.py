@@ -15,7 +15,7 @@ _BASE_BYTES = 224 << 20
 """Memory for Python, Numba and its compiled kernels, words, and a batch of text."""
 
 _BYTES_PER_THREAD = 16 << 20
-"""Memory for the batch of each thread after the first: text, tokens, and keys."""
+"""Memory for each thread after the first: text, tokens, and pairs not in the table."""
 
 _BYTES_PER_SPAN = 8 << 20
 """Memory for more keys of a batch, for each unit of `skip_grams` above 1."""
@@ -23,7 +23,7 @@ _BYTES_PER_SPAN = 8 << 20
 _PAIRS_FRACTION = 0.75
 """Fraction of the remaining memory that the table of pairs may fill.
 
-The other quarter is for a shard that doubles. Sorting takes 24 bytes a pair, less than
+The other quarter is for a shard that doubles. Sorting takes 12 bytes a pair, less than
 the 31 of the table, whose shards are freed meanwhile.
 """
 

@@ -24,10 +24,7 @@ tokens the unit would have to be larger than one bit (see `scale_bits`).
 """
 
 MAX_SKIP_GRAMS = 1000
-"""Largest distance of neighbours: longer than nearly all lines.
-
-Memory for a batch of text grows with it, up to 16 GB a thread here.
-"""
+"""Largest distance of neighbours: longer than nearly all lines."""
 
 MIN_MEMORY = 256 << 20
 """Lowest memory limit, in bytes: what Python, Numba and one batch of text need."""

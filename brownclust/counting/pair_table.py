@@ -7,19 +7,22 @@ full, into a file of `brownclust.counting.spill`. The kernels are in
 
 import mmap
 from collections.abc import Iterator
+from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.counting.pair_table import (
     N_SHARDS,
+    PREFETCH_DISTANCE,
     add_counts,
     count_keys,
     find_shards,
     move_pairs,
     pack_pairs,
 )
-from brownclust.counting.sorting import EdgeCounts, sort_pairs
+from brownclust.counting.sorting import EdgeCounts, Map, sort_pairs
 from brownclust.counting.sparse_rows import SparseRows
 
 Integers = NDArray[np.int64]
@@ -61,6 +64,7 @@ class PairTable:
     def __init__(self) -> None:
         self._shards = [_allocate_rows(n_rows) for n_rows in _MIN_ROWS]
         self._n_used = [0] * N_SHARDS
+        self._locks = [Lock() for _ in range(N_SHARDS)]
 
     @property
     def n_pairs(self) -> int:
@@ -70,7 +74,7 @@ class PairTable:
     def count(self, shard: int, keys: Integers) -> None:
         """Add 1 to the count of each key.
 
-        Different shards may be counted at the same time, on several threads.
+        Several threads may do so at the same time.
 
         Parameters
         ----------
@@ -79,21 +83,38 @@ class PairTable:
         keys : int64 array
             Pairs; a key counts as often as it occurs.
         """
-        self._reserve(shard, keys.size)
-        self._n_used[shard] = count_keys(keys, self._shards[shard], self._n_used[shard])
+        probe_starts = np.empty(PREFETCH_DISTANCE, np.int64)
+        position = 0
+        with self._locks[shard]:
+            while position < keys.size:
+                self._reserve(shard, 1)
+                table = self._shards[shard]
+                position, self._n_used[shard] = count_keys(
+                    keys,
+                    position,
+                    table,
+                    self._n_used[shard],
+                    int(len(table) * _MAX_LOAD_FACTOR),
+                    probe_starts,
+                )
 
-    def add(self, keys: Integers, counts: Integers) -> None:
-        """Add counts of pairs, of any shards."""
+    def add(self, shard: int, keys: Integers, counts: Integers) -> None:
+        """Add counts of pairs of a shard; several threads may do so."""
+        with self._locks[shard]:
+            self._reserve(shard, keys.size)
+            self._n_used[shard] = add_counts(
+                keys, counts, self._shards[shard], self._n_used[shard]
+            )
+
+    def add_mixed(self, keys: Integers, counts: Integers) -> None:
+        """Add counts of pairs of any shards."""
         shards = np.empty(keys.size, np.int64)
         find_shards(keys, shards)
         order = np.argsort(shards, kind="stable")
         bounds = np.searchsorted(shards[order], np.arange(N_SHARDS + 1))
         for shard in range(N_SHARDS):
             here = order[bounds[shard] : bounds[shard + 1]]
-            self._reserve(shard, here.size)
-            self._n_used[shard] = add_counts(
-                keys[here], counts[here], self._shards[shard], self._n_used[shard]
-            )
+            self.add(shard, keys[here], counts[here])
 
     def pop_pairs(self) -> Iterator[Integers]:
         """Yield all pairs and counts, one array (n, 2) a shard, and empty the table."""
@@ -102,9 +123,11 @@ class PairTable:
             pack_pairs(shard, pairs)
             yield pairs
 
-    def pop_rows(self, ranks: Integers, n_ranks: int) -> tuple[SparseRows, EdgeCounts]:
+    def pop_rows(
+        self, ranks: Integers, n_ranks: int, map_: Map = map
+    ) -> tuple[SparseRows, EdgeCounts]:
         """Return all pairs as `sort_pairs` does, and empty the table."""
-        return sort_pairs(self._shards, self._pop_shards(), ranks, n_ranks)
+        return sort_pairs(self._shards, self._pop_shards(), ranks, n_ranks, map_)
 
     def _pop_shards(self) -> Iterator[Integers]:
         """Yield each shard; its memory is freed before the next one is yielded."""
@@ -121,9 +144,27 @@ class PairTable:
             size = len(table)
             while size < n_rows:
                 size *= 2
+            if size >= 2 * _ROWS_PER_HUGE_PAGE:
+                size = -(-size // _ROWS_PER_HUGE_PAGE) * _ROWS_PER_HUGE_PAGE
             larger = _allocate_rows(size)
             move_pairs(table, larger)
             self._shards[shard] = larger
+
+
+_HUGE_PAGE_BYTES = 1 << 21
+_ROWS_PER_HUGE_PAGE = _HUGE_PAGE_BYTES // _BYTES_PER_ROW
+"""Linux puts tables of a multiple of this size in huge pages.
+
+To find a small page in memory takes as long as to fetch a row, and to get one from the
+system costs twice as much a byte.
+"""
+
+_PRIVATE: dict[str, Any] = (
+    {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS}
+    if hasattr(mmap, "MAP_PRIVATE")  # not on Windows
+    else {}
+)
+"""Pages of this process alone: huge ones can be had, and new ones take less time."""
 
 
 def _allocate_rows(n_rows: int) -> Integers:
@@ -131,5 +172,7 @@ def _allocate_rows(n_rows: int) -> Integers:
 
     An allocator would keep most of it for the process, in fragments.
     """
-    memory = mmap.mmap(-1, n_rows * _BYTES_PER_ROW)
+    memory = mmap.mmap(-1, n_rows * _BYTES_PER_ROW, **_PRIVATE)
+    if len(memory) % _HUGE_PAGE_BYTES == 0 and hasattr(mmap, "MADV_HUGEPAGE"):
+        memory.madvise(mmap.MADV_HUGEPAGE)
     return np.frombuffer(memory, np.int64).reshape(n_rows, 2)

@@ -4,19 +4,23 @@
 `brownclust.distributed` the merging.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.counting.pair_table import (
-    ID_BITS,
+from brownclust._kernels.counting.pair_sorting import (
+    DIGIT_BITS,
+    N_DIGITS,
     measure_rows,
     merge_sorted,
-    scatter_pairs,
+    rank_pairs,
+    scatter_rows,
+    sort_by_digit,
 )
+from brownclust._kernels.counting.pair_table import ID_BITS
 from brownclust.counting.sparse_rows import SparseRows, offsets_from_sizes
 
 Integers = NDArray[np.int64]
@@ -28,23 +32,31 @@ EdgeCounts = tuple[Integers, Integers]
 """How often each word follows, and how often it precedes, a line edge."""
 
 
+Map = Callable[..., Iterable[Any]]
+"""Python's `map`, or one that calls the function on several threads."""
+
+
 def sort_pairs(
-    pairs: Iterable[Integers],
-    pairs_again: Iterable[Integers],
+    groups: Iterable[Integers],
+    groups_again: Iterable[Integers],
     ranks: Integers,
     n_ranks: int,
+    map_: Map = map,
 ) -> tuple[SparseRows, EdgeCounts]:
     """Sort the pairs among ranked words by left word, and add up those with line edges.
 
     Parameters
     ----------
-    pairs, pairs_again : iterables of int64 arrays (n, 2)
-        Keys and counts, each pair once; both iterables have the same pairs. The second
-        may free its arrays as it is read.
+    groups, groups_again : iterables of int64 arrays (n, 2)
+        Keys and counts, each pair once, all pairs of a left word in one array; both
+        iterables have the same arrays. The second may free them as it is read.
     ranks : int64 array
         Rank of each word id, -1 for words that are left out.
     n_ranks : int
         Number of ranks.
+    map_ : callable
+        `map`, or one that works on several groups at the same time: they have
+        different rows.
 
     Returns
     -------
@@ -55,20 +67,57 @@ def sort_pairs(
 
     Notes
     -----
-    Linear in the number of pairs: a counting sort by right word, then a transposition,
-    which sorts by left word. Memory: 24 bytes a pair, 12 of them while the second
-    iterable is read.
+    Linear in the number of pairs: each group is sorted by the digits of its right
+    words, in the caches if it fits, then written to its rows. Memory: 12 bytes a pair,
+    and 32 a pair of a group.
     """
     sizes, starts, ends = (np.zeros(n_ranks, np.int64) for _ in range(3))
-    for table in pairs:
-        measure_rows(table, ranks, sizes, starts, ends)
+
+    def measure(group: Integers) -> None:
+        measure_rows(group, ranks, sizes, starts, ends)
+
+    list(map_(measure, groups))
     offsets = offsets_from_sizes(sizes)
     indices = np.empty(offsets[-1], np.int32)
     counts = np.empty(offsets[-1], np.int64)
     row_ends = offsets[:-1].copy()
-    for table in pairs_again:
-        scatter_pairs(table, ranks, row_ends, indices, counts)
-    return SparseRows(offsets, indices, counts).transpose(), (starts, ends)
+
+    idle = [_GroupSorter(ranks, n_ranks)]
+
+    def scatter(group: Integers) -> None:
+        try:
+            sorter = idle.pop()
+        except IndexError:  # all are in use, each on a thread
+            sorter = _GroupSorter(ranks, n_ranks)
+        ranked = sorter.sort_by_right(group)
+        scatter_rows(ranked, row_ends, indices, counts)
+        idle.append(sorter)
+
+    list(map_(scatter, groups_again))
+    return SparseRows(offsets, indices, counts), (starts, ends)
+
+
+class _GroupSorter:
+    """Sorts one group after the other, with arrays that are allocated once."""
+
+    def __init__(self, ranks: Integers, n_ranks: int) -> None:
+        self._ranks = ranks
+        self._shifts = range(0, max(1, n_ranks - 1).bit_length(), DIGIT_BITS)
+        self._digit_ends = np.empty(N_DIGITS, np.int64)
+        self._scratch = np.empty((2, 0, 2), np.int64)
+
+    def sort_by_right(self, group: Integers) -> Integers:
+        """Return the pairs of kept words in the order of their right words."""
+        n_pairs = int(np.count_nonzero(group[:, 1]))
+        if n_pairs > self._scratch.shape[1]:
+            self._scratch = np.empty((2, n_pairs + n_pairs // 4, 2), np.int64)
+        pairs, other = self._scratch
+        n_pairs = rank_pairs(group, self._ranks, pairs)
+        pairs, other = pairs[:n_pairs], other[:n_pairs]
+        for shift in self._shifts:
+            sort_by_digit(pairs, shift, self._digit_ends, other)
+            pairs, other = other, pairs
+        return pairs
 
 
 def iter_pairs(rows: SparseRows) -> Iterator[Integers]:

@@ -128,7 +128,7 @@ class SparseRows(NamedTuple):
         -----
         Linear in the number of entries.
         """
-        from brownclust._kernels.counting.pair_table import transpose
+        from brownclust._kernels.counting.pair_sorting import transpose
 
         offsets = offsets_from_sizes(np.bincount(self.indices, minlength=self.n_rows))
         indices, counts = np.empty_like(self.indices), np.empty_like(self.counts)

@@ -40,30 +40,30 @@ class PairFile:
     """
 
     def __init__(self, directory: str | None) -> None:
-        self._ends = [0]
+        self._runs: list[list[int]] = []
         self._directory = directory or tempfile.gettempdir()
         self._file = open_temporary_file(directory)
 
     @property
     def n_runs(self) -> int:
         """Number of runs."""
-        return len(self._ends) - 1
+        return len(self._runs)
 
     def append(self, pieces: Iterable[Integers]) -> None:
         """Write one run, given as arrays (n, 2) of keys and counts."""
-        end = self._ends[-1]
+        ends = [self._runs[-1][-1] if self._runs else 0]
         with named_errors(self._directory):
             self._file.seek(0, os.SEEK_END)
             for pairs in pieces:
                 self._file.write(pairs.data)
-                end += len(pairs)
-        self._ends.append(end)
+                ends.append(ends[-1] + len(pairs))
+        self._runs.append(ends)
 
     def runs(self) -> list["Run"]:
         """Return the runs, for reading."""
         with named_errors(self._directory):
             self._file.flush()
-        return [Run(self._file, *ends) for ends in pairwise(self._ends)]
+        return [Run(self._file, ends) for ends in self._runs]
 
     def close(self) -> None:
         """Close the file, which removes it."""
@@ -77,29 +77,38 @@ class PairFile:
 
 
 class Run:
-    """Rows `start` to `end` of a file of pairs, read from the start.
+    """Rows of a file of pairs, read from the first.
 
+    Parameters
+    ----------
+    file : binary file
+        The file of pairs.
+    ends : list of int
+        The first row, then where the arrays end as which the run was written.
+
+    Notes
+    -----
     It reads rather than maps the file: pages of a map that have been read count as
     memory of the process.
     """
 
-    def __init__(self, file: IO[bytes], start: int, end: int) -> None:
+    def __init__(self, file: IO[bytes], ends: list[int]) -> None:
         self._file = file
-        self._start = start
-        self._end = end
+        self._ends = ends
+        self._start = ends[0]
 
     def __len__(self) -> int:
         """Return the number of rows not yet read."""
-        return self._end - self._start
+        return self._ends[-1] - self._start
 
     def __iter__(self) -> Iterator[Integers]:
-        """Yield all rows that are left, a batch at a time; they stay unread."""
-        for start in range(self._start, self._end, BATCH_SIZE):
-            yield self._rows(start, min(start + BATCH_SIZE, self._end))
+        """Yield the arrays that were written; they stay unread."""
+        for start, end in pairwise(self._ends):
+            yield self._rows(start, end)
 
     def head(self, n_rows: int) -> Integers:
         """Return the next `n_rows` rows, or fewer at the end; they stay unread."""
-        return self._rows(self._start, min(self._start + n_rows, self._end))
+        return self._rows(self._start, min(self._start + n_rows, self._ends[-1]))
 
     def skip(self, n_rows: int) -> None:
         """Mark the next `n_rows` rows as read."""
@@ -120,7 +129,8 @@ def sort_runs(
     Parameters
     ----------
     spilled : PairFile
-        Runs, each with every pair at most once; closed afterwards.
+        Runs, each with every pair at most once, and all pairs of a left word in one
+        array; closed afterwards.
     ranks : int64 array
         Rank of each word id, -1 for words that are left out.
     n_ranks : int
@@ -137,8 +147,8 @@ def sort_runs(
 
     Notes
     -----
-    Memory: 24 bytes a pair of the largest run. Disk: 16 bytes a pair of all runs, twice
-    until they are merged, and 12 a pair of the result.
+    Memory: 12 bytes a pair of the largest run, and some for an array of it. Disk: 16
+    bytes a pair of all runs, twice until they are merged, and 12 a pair of the result.
     """
     by_rank = PairFile(directory)
     edges = np.zeros((2, n_ranks), np.int64)

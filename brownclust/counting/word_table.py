@@ -14,9 +14,9 @@ from brownclust._kernels.counting.pair_table import ID_MASK
 from brownclust._kernels.counting.word_table import (
     BYTES_PER_KEY,
     add_words,
-    fill_table,
     find_words,
     gather_words,
+    move_words,
     write_keys,
 )
 from brownclust.counting.vocabulary import Vocabulary
@@ -73,21 +73,26 @@ class WordTable:
         self.buffer = enlarge_array(self.buffer, used, used + n_bytes)
         self.offsets = enlarge_array(self.offsets, self.n_words + 1, n_words + 1)
         if 2 * n_words > len(self.rows):  # the kernels need half of the rows empty
-            self.rows = np.zeros((1 << (2 * n_words - 1).bit_length(), 2), np.int64)
-            fill_table(self.buffer, self.offsets, self.n_words, self.rows)
+            rows = np.zeros((1 << (2 * n_words - 1).bit_length(), 2), np.int64)
+            move_words(self.rows, rows)
+            self.rows = rows
 
     def clear(self) -> None:
         """Remove all words; keep the arrays for the next ones."""
         self.n_words = 1
         self.rows[:] = 0
 
-    def add(self, other: "WordTable") -> NDArray[np.int64]:
+    def add(
+        self, other: "WordTable", order: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
         """Return the ids here of the words of another table, adding those not here.
 
         Parameters
         ----------
         other : WordTable
             The words.
+        order : int64 array (other.n_words - 1,), optional
+            Their ids there, in the order in which they are added; ascending by default.
 
         Returns
         -------
@@ -99,7 +104,7 @@ class WordTable:
         self.n_words = add_words(
             other.buffer,
             other.offsets,
-            other.n_words,
+            np.arange(1, other.n_words) if order is None else order,
             self.buffer,
             self.offsets,
             self.rows,

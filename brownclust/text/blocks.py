@@ -36,7 +36,9 @@ def split_after(
     """
     text = bytearray()
     for piece in pieces:
-        end = 1 + max(piece.rfind(separator) for separator in separators)
+        end = 0
+        for separator in separators:  # from where another one has been found
+            end = max(end, 1 + piece.rfind(separator, end))
         text += piece[:end]
         if end:
             yield text

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from strategies import examples
 
 from brownclust._kernels.counting.word_table import LINE_EDGE
+from brownclust.counting import pair_collector
 from brownclust.counting.counter import Counter
 from brownclust.counting.vocabulary import Vocabulary
 
@@ -17,6 +18,11 @@ few_words = st.text("ab\0é", min_size=1, max_size=3) | st.sampled_from(
 
 def bytes_of(text):
     return np.frombuffer(bytearray(text, "utf-8"), np.uint8)
+
+
+def set_chunk_bytes(patch, n_bytes):
+    for name in ("_CHUNK_BYTES", "_CHUNK_BYTES_OF_THREAD"):
+        patch.setattr(f"brownclust.counting.counter.{name}", n_bytes)
 
 
 def words_of(counter):
@@ -62,18 +68,21 @@ boundaries = st.sampled_from(["break", "ignore", "mark"])
 
 
 def counted(counter):
-    """All counts of a counter, with words for ids."""
+    """All counts of a counter, with words for ids, in the order of the words."""
     n_words = counter.n_words
     words = words_of(counter)
-    rows, edges = counter.take_rows(np.arange(1, n_words))
+    ids = np.array(sorted(range(1, n_words), key=words.__getitem__), np.int64)
+    words = [words[i] for i in ids]
+    word_counts = counter.word_counts[[LINE_EDGE, *ids]].tolist()
+    rows, edges = counter.take_rows(ids)
     lefts = np.repeat(np.arange(n_words - 1), np.diff(rows.offsets))
     return (
         words,
-        counter.word_counts[:n_words].tolist(),
+        word_counts,
         counter.n_bigrams,
         [edge.tolist() for edge in edges],
         [
-            (words[left + 1], words[right + 1], count)
+            (words[left], words[right], count)
             for left, right, count in zip(
                 lefts, rows.indices, rows.counts.tolist(), strict=True
             )
@@ -81,7 +90,7 @@ def counted(counter):
     )
 
 
-@examples(50)  # six counters each
+@examples(25)  # eight counters each
 @given(lines_of_words, boundaries, st.integers(1, 3), st.integers(2, 4))
 def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, threads):
     """A counter that is given a word at a time enlarges its tables at every size."""
@@ -89,20 +98,25 @@ def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, thr
     text = "".join(" ".join(line) + "\n" for line in lines)
     pieces = [piece + " " for piece in text.replace("\n", " \n").split(" ")]
     expected = None
-    for options, blocks in (
-        ({}, [text]),
-        ({}, pieces),
-        ({"threads": threads}, [text]),
-        ({"threads": threads}, pieces),
-        ({"pair_bytes": 1}, [text]),
-        ({"pair_bytes": 1, "threads": threads}, pieces),
+    for n_frequent, options, blocks in (
+        (1024, {}, [text]),
+        (1024, {}, pieces),
+        (3, {"threads": threads}, [text]),
+        (3, {"threads": threads}, pieces),
+        (3, {"pair_bytes": 1}, pieces),
+        (1, {}, pieces),
+        (1, {"pair_bytes": 1}, [text]),
+        (1, {"pair_bytes": 1, "threads": threads}, pieces),
     ):
-        counter = Counter(boundary=boundary, span=span, **options)
-        for block in blocks:
-            counter.add_text(bytes_of(block))
-        if "pair_bytes" in options:
-            assert (counter.n_runs > 0) == (expected[2] > 0)
-        result = counted(counter)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pair_collector, "_N_FREQUENT", n_frequent)
+            patch.setattr(pair_collector, "_BUFFER_KEYS", 1)
+            set_chunk_bytes(patch, 1)
+            counter = Counter(boundary=boundary, span=span, **options)
+            counter.count(map(bytes_of, blocks))
+            if n_frequent == 1 and "pair_bytes" in options:
+                assert (counter.n_runs > 0) == (expected[2] > 0)
+            result = counted(counter)
         expected = expected or result
         assert result == expected
 
@@ -122,7 +136,7 @@ def test_pairs_up_to_a_distance(lines, breaks, span):
     words, word_counts, n_bigrams, _, pairs = counted(counter)
     assert {(left, right): count for left, right, count in pairs} == expected
     assert n_bigrams == expected.total()
-    for word, count in zip(words[1:], word_counts[1:], strict=True):
+    for word, count in zip(words, word_counts[1:], strict=True):
         on_the_left = sum(n for (left, _), n in expected.items() if left == word)
         on_the_right = sum(n for (_, right), n in expected.items() if right == word)
         assert count == on_the_left + on_the_right
@@ -149,10 +163,11 @@ def test_the_line_edge_has_no_bytes():
 @given(lines_of_words, st.integers(1, 50), st.integers(1, 2))
 def test_blocks_are_counted_in_batches(lines, n_bytes, threads):
     text = "".join(" ".join(line) + "\n" for line in lines)
-    one, other = Counter(), Counter(threads=threads)
+    one = Counter()
     one.add_text(bytes_of(text))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("brownclust.counting.counter._BATCH_BYTES", n_bytes)
+        set_chunk_bytes(patch, n_bytes)
+        other = Counter(threads=threads)
         other.count(bytes_of(line + " \n") for line in text.split("\n"))
     assert counted(one) == counted(other)
 

@@ -12,7 +12,7 @@ import pytest
 
 from brownclust import BigramCounts
 from brownclust.counting import counter as counting
-from brownclust.counting import limits
+from brownclust.counting import limits, pair_collector
 from brownclust.counting.counter import Counter
 from brownclust.counting.options import Neighbours, Resources
 from brownclust.tree.agglomerate import brown_cluster
@@ -44,7 +44,11 @@ def little_memory(monkeypatch):
     """Write every batch of 4 KiB to disk as a run; return how many were merged."""
     n_runs = []
     monkeypatch.setattr(limits, "_PAIRS_FRACTION", 0)
-    monkeypatch.setattr(counting, "_BATCH_BYTES", 1 << 12)
+    monkeypatch.setattr(counting, "_CHUNK_BYTES", 1 << 12)
+    monkeypatch.setattr(counting, "_CHUNK_BYTES_OF_THREAD", 1 << 12)
+    monkeypatch.setattr(counting, "_CHUNKS_PER_THREAD", 1)
+    monkeypatch.setattr(pair_collector, "_N_FREQUENT", 1)
+    monkeypatch.setattr(pair_collector, "_BUFFER_KEYS", 1)
     take_rows = Counter.take_rows
 
     def watched(counter, words):
@@ -66,7 +70,7 @@ def little_memory(monkeypatch):
 )
 def test_runs_on_disk_add_up_to_the_same_counts(tmp_path, little_memory, options):
     path = tmp_path / "text"
-    path.write_text(text_of(20_000, 200))
+    path.write_text(text_of(25_000, 200))
     expected = BigramCounts.from_text(path, **options)
     found = BigramCounts.from_text(
         path,
@@ -218,10 +222,22 @@ def test_more_than_32_bits_of_tokens_are_counted():
     counter = Counter()
     ids = counter.add_words(np.frombuffer(b"a ", np.uint8))
     counter.word_counts[ids] = 2**32 - 1
-    counter.n_bigrams = 2**32 - 1
     counter.add_text(np.frombuffer(b"a a a\n", np.uint8))
     assert counter.word_counts[ids].tolist() == [2**32 + 2]
-    assert counter.n_bigrams == 2**32 + 1
+    assert counter.n_bigrams == 2
+
+
+@pytest.mark.parametrize("max_unmoved", [1, 2, 1000])
+def test_counts_of_frequent_pairs_are_moved_before_they_overflow(
+    monkeypatch, max_unmoved
+):
+    monkeypatch.setattr(pair_collector, "_MAX_UNMOVED", max_unmoved)
+    counter = Counter(boundary="mark")
+    for _ in range(3):
+        counter.add_text(np.frombuffer(b"a a b\n", np.uint8))
+    rows, (starts, ends) = counter.take_rows(np.array([1, 2]))
+    assert rows.to_matrix().toarray().tolist() == [[3, 3], [0, 0]]
+    assert (starts.tolist(), ends.tolist()) == ([3, 0], [0, 3])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")

@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust._kernels.counting.pair_table import merge_sorted
+from brownclust._kernels.counting.pair_sorting import merge_sorted
 from brownclust._kernels.counting.partitions import assign_partitions
 from brownclust._kernels.counting.word_table import fill_table
 from brownclust.counting.vocabulary import Vocabulary

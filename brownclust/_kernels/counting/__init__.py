@@ -1,7 +1,7 @@
 """Kernels that split text into words and count words and pairs of words.
 
-``array_types`` and ``scanning`` (finding whitespace) come first, then ``word_table``
-(splitting and looking up words); ``pair_table`` (counting and sorting pairs),
-``pair_lines`` (parsing), ``lookup`` and ``partitions`` use these. They call no kernels
-outside this folder.
+``array_types`` and ``scanning`` (whitespace, comparing bytes) come first, then
+``word_table`` (looking up words) and ``tokenising`` (splitting text into words);
+``pair_table`` (counting pairs), ``pair_listing`` and ``pair_sorting``; ``pair_lines``
+(parsing), ``lookup`` and ``partitions``. They call no kernels outside this folder.
 """

@@ -1,7 +1,7 @@
-"""Split text into words and look them up in a hash table, many words per call.
+"""A hash table of words: look them up, add them, many words per call.
 
-`brownclust.counting.word_table` and `brownclust.counting.chunk` allocate the arrays and
-call these kernels; those that find whitespace are in ``scanning``.
+`brownclust.counting.word_table` allocates the arrays and calls these kernels, and
+``tokenising`` looks up the words of a text.
 
 Glossary:
 
@@ -18,17 +18,8 @@ The caller allocates enough space for all that a call can add. Products and shif
 below 2**63, so that the arithmetic is the same with and without JIT.
 """
 
-from brownclust._kernels.counting.array_types import Bytes, Integers, Tokens
-from brownclust._kernels.counting.scanning import (
-    NEWLINE,
-    end_of_word,
-    is_space,
-    mask_before,
-    n_masked_bytes,
-    same_bytes,
-    seven_bytes,
-    spaces_among,
-)
+from brownclust._kernels.counting.array_types import Bytes, Integers
+from brownclust._kernels.counting.scanning import same_bytes, seven_bytes
 from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
 
 LINE_EDGE = 0
@@ -37,8 +28,8 @@ LINE_EDGE = 0
 BYTES_PER_KEY = 7
 """Bytes that `write_keys` packs into one int64: 56 bits, and 4 for the length."""
 
-SHORT_BYTES = 6
-"""Longest word that is its own tag: it and the space after it fit in one load of 7."""
+SHORT_BYTES = 7
+"""Longest word that is its own tag: one load."""
 
 _LENGTH_SHIFT = 56
 """Position in a tag, above seven bytes, of the length or of `LONG_WORD`."""
@@ -94,7 +85,17 @@ def hash_of_tag(tag: int) -> int:
 
 
 @inner_kernel
-def row_of_word(
+def word_start(tag: int, n_rows: int) -> int:
+    """The row where the search for a word begins, in a table of `n_rows` rows.
+
+    The hash scaled from 2**32 to the rows: no division, and its upper bits decide.
+    """
+    return hash_of_tag(tag) * n_rows >> 32
+
+
+@inner_kernel
+def row_from(
+    row: int,
     tag: int,
     block: Bytes,
     start: int,
@@ -105,13 +106,10 @@ def row_of_word(
 ) -> int:
     """The table row of the word block[start:end], or the empty row where it belongs.
 
-    Cost: on average at most 1.5 probes for a word that is there and 2.5 for one that is
-    not, as half of the rows are empty.
+    `row` is its probe start. Cost: on average at most 1.5 probes for a word that is
+    there and 2.5 for one that is not, as half of the rows are empty.
     """
     mask = len(table) - 1
-    # The hash scaled from 2**32 to the rows of the table: no division, and the upper
-    # bits of the hash decide.
-    row = hash_of_tag(tag) * len(table) >> 32
     while table[row, 1] != 0:
         if table[row, 0] == tag:
             if tag < LONG_WORD:
@@ -127,6 +125,21 @@ def row_of_word(
 
 
 @inner_kernel
+def row_of_word(
+    tag: int,
+    block: Bytes,
+    start: int,
+    end: int,
+    buffer: Bytes,
+    offsets: Integers,
+    table: Integers,
+) -> int:
+    """The same, with the search for the probe start."""
+    row = word_start(tag, len(table))
+    return row_from(row, tag, block, start, end, buffer, offsets, table)
+
+
+@inner_kernel
 def append_word(
     block: Bytes, start: int, end: int, buffer: Bytes, offsets: Integers, word: int
 ) -> None:
@@ -137,95 +150,48 @@ def append_word(
     offsets[word + 1] = first + end - start
 
 
-@fast_kernel
-def tokenise(
+@inner_kernel
+def add_word(
+    tag: int,
     block: Bytes,
-    position: int,
+    start: int,
     end: int,
-    line_is_open: bool,
     buffer: Bytes,
     offsets: Integers,
     table: Integers,
-    new_buffer: Bytes,
-    new_offsets: Integers,
-    new_table: Integers,
-    n_new: int,
-    max_new: int,
-    tokens: Tokens,
-    n_tokens: int,
-) -> tuple[int, int, int, bool]:
-    """Append the ids of the words in block[position:end] to `tokens`.
-
-    The text must end in whitespace. LINE_EDGE follows the words of each line that has
-    any. A word that is not in the table goes to the new words: the first of these
-    becomes token -1, the next -2. `tokens` needs capacity for one token more than there
-    are bytes, `new_buffer` for all bytes. Stops early at `max_new` new words. Returns
-    the position reached, n_tokens, n_new and whether the last line is still open.
-    Cost: one look-up a word, one step for seven bytes.
-    """
-    while position < end and n_new < max_new:
-        byte = int(block[position])
-        if is_space(byte):
-            if byte == NEWLINE and line_is_open:
-                tokens[n_tokens] = LINE_EDGE
-                n_tokens += 1
-                line_is_open = False
-            position += 1
-            continue
-        start = position
-        seven = seven_bytes(block, start)
-        spaces = spaces_among(seven)
-        if spaces != 0:  # a short word: one load gives its end and its tag
-            before = mask_before(spaces)
-            length = n_masked_bytes(before)
-            tag = seven & before | length << _LENGTH_SHIFT
-            position += length
-        else:
-            position = end_of_word(block, start + 7)
-            tag = tag_of(block, start, position)
-        row = row_of_word(tag, block, start, position, buffer, offsets, table)
-        word = table[row, 1]
-        if word == 0:
-            row = row_of_word(
-                tag, block, start, position, new_buffer, new_offsets, new_table
-            )
-            if new_table[row, 1] == 0:
-                new_table[row, 0] = tag
-                new_table[row, 1] = n_new
-                append_word(block, start, position, new_buffer, new_offsets, n_new)
-                n_new += 1
-            word = -new_table[row, 1]
-        tokens[n_tokens] = word
-        n_tokens += 1
-        line_is_open = True
-    return position, n_tokens, n_new, line_is_open
+    n_words: int,
+) -> tuple[int, int]:
+    """Look up a word, adding it if it is not there; return it and the new n_words."""
+    row = row_of_word(tag, block, start, end, buffer, offsets, table)
+    if table[row, 1] == 0:
+        table[row, 0] = tag
+        table[row, 1] = n_words
+        append_word(block, start, end, buffer, offsets, n_words)
+        n_words += 1
+    return table[row, 1], n_words
 
 
 @fast_kernel
 def add_words(
     new_buffer: Bytes,
     new_offsets: Integers,
-    n_new: int,
+    order: Integers,
     buffer: Bytes,
     offsets: Integers,
     table: Integers,
     n_words: int,
     words: Integers,
 ) -> int:
-    """Look up words 1, 2, … of one table in another, adding those that it lacks.
+    """Look up words of one table in another, adding those that it lacks, in `order`.
 
     Sets ``words[i]`` to the id there of word i. Returns the new n_words.
     """
-    for i in range(1, n_new):
+    for i in order:
         start, end = new_offsets[i], new_offsets[i + 1]
         tag = tag_of(new_buffer, start, end)
-        row = row_of_word(tag, new_buffer, start, end, buffer, offsets, table)
-        if table[row, 1] == 0:
-            table[row, 0] = tag
-            table[row, 1] = n_words
-            append_word(new_buffer, start, end, buffer, offsets, n_words)
-            n_words += 1
-        words[i] = table[row, 1]
+        words[i], n_words = add_word(
+            tag, new_buffer, start, end, buffer, offsets, table, n_words
+        )
     return n_words
 
 
@@ -265,6 +231,22 @@ def fill_table(buffer: Bytes, offsets: Integers, n_words: int, table: Integers) 
         table[row, 0] = tag
         table[row, 1] = word
     return 0
+
+
+@fast_kernel
+def move_words(table: Integers, larger: Integers) -> None:
+    """Insert the words of a table into an empty one with more rows.
+
+    Probe starts ascend with the hash, so both are passed through from start to end.
+    """
+    mask = len(larger) - 1
+    for i in range(len(table)):
+        if table[i, 1] != 0:
+            row = word_start(table[i, 0], len(larger))
+            while larger[row, 1] != 0:
+                row = (row + 1) & mask
+            larger[row, 0] = table[i, 0]
+            larger[row, 1] = table[i, 1]
 
 
 @fast_kernel
