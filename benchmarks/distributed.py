@@ -31,7 +31,8 @@ from numpy.typing import NDArray
 
 from benchmarks import scale
 from benchmarks.report import describe, plain, positive, provenance
-from benchmarks.word_law import ENGLISH, sentences
+from benchmarks.running_text import RunningText
+from benchmarks.word_law import ENGLISH
 from brownclust.counting.counter import Counter
 from brownclust.distributed import count_distributed
 from brownclust.distributed.chunks import FileChunk, cut_into_chunks, find_files
@@ -129,8 +130,7 @@ def measure(n_tokens: int, folder: Path) -> DaskRun:
     """Draw a text and count it on a new cluster."""
     small, text = folder / "small.txt", folder / f"{n_tokens}.txt"
     small.write_text("a b a\n" * 100, "utf-8")
-    with text.open("wb") as file:
-        file.writelines(sentences(ENGLISH, n_tokens))
+    RunningText(n_tokens, ENGLISH, dependence=0.0).write(text)
     n_bytes = text.stat().st_size
     cpu_at_start: dict[str, float] = {}
     with (
