@@ -82,7 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
     calibrated = np.array([run.calibration_seconds for run in runs])
     reference = float(np.median(calibrated))
     slowdown = calibrated / reference
-    coefficients = fit(work, seconds / slowdown)
+    texts = np.array([run.text for run in runs])
+    coefficients = fit(work, seconds / slowdown, texts)
     ratios = work @ coefficients / seconds
     print_constants(coefficients, reference)
     print()
@@ -97,10 +98,10 @@ def main(arguments: list[str] | None = None) -> int:
             calibrated / CALIBRATION_SECONDS,
         ),
     ]
-    for name in sorted({run.text for run in runs}):
-        is_held_out = np.array([run.text == name for run in runs])
-        if not is_held_out.all():
-            constants = fit(work[~is_held_out], (seconds / slowdown)[~is_held_out])
+    for name in np.unique(texts).tolist():
+        is_held_out, others = texts == name, texts != name
+        if others.any():
+            constants = fit(work[others], (seconds / slowdown)[others], texts[others])
             held_out = work[is_held_out] @ constants / seconds[is_held_out]
             rows.append((f"{name} from the others", held_out, slowdown[is_held_out]))
     print("Time:")
@@ -122,9 +123,14 @@ def print_constants(coefficients: Floats, reference: float) -> None:
         print(f"  {part}: " + ", ".join(f"{1e9 * unit:.3g} ns" for unit in units))
 
 
-def fit(work: Floats, seconds: Floats) -> Floats:
-    """Return seconds per unit: non-negative least squares of relative errors."""
-    coefficients, _ = nnls(work / seconds[:, np.newaxis], np.ones(seconds.size))
+def fit(work: Floats, seconds: Floats, texts: NDArray[np.str_]) -> Floats:
+    """Return seconds per unit: non-negative least squares of relative errors.
+
+    The runs of a text weigh as much together as those of any other.
+    """
+    _, of_text, n_runs = np.unique(texts, return_inverse=True, return_counts=True)
+    weights = 1 / np.sqrt(n_runs[of_text])
+    coefficients, _ = nnls(work * (weights / seconds)[:, np.newaxis], weights)
     return np.asarray(coefficients)
 
 

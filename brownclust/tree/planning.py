@@ -21,7 +21,7 @@ from brownclust.tree.workload import (
 REFERENCE_MACHINE = "an Intel Xeon at 2.6 GHz"
 
 SECONDS_PER_UNIT = (
-    (9.3e-3, 2.8e-7, 0, 2.55e-9, 0, 9.07e-10, 0, 7.04e-8, 1.76e-9, 1.84e-8),
+    (1.5e-3, 2.42e-7, 1.33e-6, 8.08e-9, 2.25e-9, 0, 6.27e-10, 8.98e-8, 2e-9, 2.61e-8),
     (0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
 )
 """Seconds for one unit of each part of the work, on the reference machine.
@@ -29,7 +29,7 @@ SECONDS_PER_UNIT = (
 The first row is for work of one thread, the second for work divided among all threads.
 """
 
-CALIBRATION_SECONDS = 1.0
+CALIBRATION_SECONDS = 0.33
 """What `brownclust.tree.calibration` measures on the reference machine."""
 
 PROCESS_BYTES = 174_000_000
