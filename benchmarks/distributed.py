@@ -262,8 +262,8 @@ def amounts_and_costs(run: DaskRun) -> dict[str, tuple[float, float]]:
         "bytes per pair merged": (single.partition_pairs, merging),
         "bytes per word moved": (CHUNKS * single.chunk_words, single.moved_bytes[0]),
         "bytes per pair moved": (CHUNKS * single.chunk_pairs, single.moved_bytes[1]),
-        "seconds per MB, words": (megabytes, run.cpu_seconds[0]),
-        "seconds per MB, pairs": (megabytes, run.cpu_seconds[1]),
+        "core seconds per MB, words": (megabytes, run.cpu_seconds[0]),
+        "core seconds per MB, pairs": (megabytes, run.cpu_seconds[1]),
     }
 
 
@@ -310,7 +310,7 @@ def table_of_constants(runs: list[DaskRun]) -> list[list[str]]:
     for name in amounts_and_costs(runs[0]):
         of_runs = [amounts_and_costs(run)[name] for run in runs]
         values = [*fit(runs, name), *(cost / amount for amount, cost in of_runs)]
-        rows.append([name, *(f"{round(value, 6):.3g}" for value in values)])
+        rows.append([name, *(f"{round(value, 6) + 0.0:.3g}" for value in values)])
     return rows
 
 

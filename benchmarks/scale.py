@@ -40,8 +40,8 @@ BIGRAMS_PER_TOKEN = 20 / 21
 WORKER_BYTES = 220_000_000
 """Memory of a worker with all kernels loaded."""
 
-WORD_BYTES = 16
-"""Bytes moved per word, besides its spelling: a count and an offset."""
+WORD_BYTES = (8, 16)
+"""Bytes moved per distinct word: its spelling; a count and an offset."""
 
 PAIR_BYTES = 16
 """Bytes moved per pair."""
@@ -49,10 +49,10 @@ PAIR_BYTES = 16
 COUNTING_BYTES = 110
 """Memory per distinct pair of a chunk while the chunk is counted."""
 
-MERGING_BYTES = 62
+MERGING_BYTES = 64
 """Memory per distinct pair of a partition in its last merge."""
 
-MERGING_WORD_BYTES = 105
+MERGING_WORD_BYTES = 108
 """Memory per distinct word of a partition in its last merge."""
 
 VOCABULARY_BYTES = 100
@@ -273,7 +273,7 @@ def cost_of_counting() -> list[list[str]]:
         core_seconds = SECONDS_PER_TOKEN * n_tokens
         core_seconds += SECONDS_PER_TASK * n_tasks(n_chunks, partitions)
         amounts = (
-            n_chunks * chunk.words * (BYTES_PER_TOKEN + WORD_BYTES),
+            n_chunks * chunk.words * sum(WORD_BYTES),
             n_chunks * chunk.pairs * PAIR_BYTES,
             WORKER_BYTES + counting,
             WORKER_BYTES + merging / partitions,
