@@ -14,8 +14,8 @@ from brownclust.tree.state import memory_needed
 from brownclust.tree.workload import (
     Floats,
     amount_of_work,
-    bigrams_of_words,
     clustering_size,
+    n_bigrams_of_words,
 )
 
 REFERENCE_MACHINE = "an Intel Xeon at 2.6 GHz"
@@ -108,7 +108,7 @@ def coverage(counts: BigramCounts, *, min_count: int = 1) -> Coverage:
     """
     n_words = _words_kept(counts, min_count)
     n_tokens = int(counts.unigram_counts[:n_words].sum())
-    n_pairs = bigrams_of_words(counts, n_words)[0].size
+    n_pairs = n_bigrams_of_words(counts, n_words)
     return Coverage(min_count, n_words, n_tokens / counts.n_tokens, n_pairs)
 
 
@@ -187,7 +187,7 @@ def memory_of_clustering(counts: BigramCounts, n_words: int, window: int) -> int
     int
         Bytes.
     """
-    n_pairs = bigrams_of_words(counts, n_words)[0].size
+    n_pairs = n_bigrams_of_words(counts, n_words)
     reading = _bytes(READING_BYTES, counts.successors.indices.size, counts.n_types)
     clustering = _bytes(CLUSTERING_BYTES, n_pairs, n_words)
     clustering += memory_needed(window, n_pairs)

@@ -122,6 +122,12 @@ def clustering_size(counts: BigramCounts, n_words: int, window: int) -> Clusteri
     )
 
 
+def n_bigrams_of_words(counts: BigramCounts, n_words: int) -> int:
+    """Return the number of distinct bigrams of the first words."""
+    rights = counts.successors.indices[: counts.successors.offsets[n_words]]
+    return int(np.count_nonzero(rights < n_words))
+
+
 def bigrams_of_words(
     counts: BigramCounts, n_words: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
