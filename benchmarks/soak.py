@@ -87,7 +87,10 @@ class Soak:
         between = max(MIN_CHECKPOINT_SECONDS, between)
         line += ["--checkpoint-every", f"{between:.3f}", "--resume", "-o", "killed"]
         counting = whole.seconds - seconds["cluster"]
-        self._kill_after(line, counting * self._random.uniform(0.3, 0.6))
+        delay = counting * self._random.uniform(0.3, 0.8)
+        while not self._kill_after(line, delay):
+            shutil.rmtree(self.folder / "killed")
+            delay /= 2
         n_kills = 1
         while n_kills < options.kills and self._kill_between(line, between):
             n_kills += 1
@@ -116,13 +119,14 @@ class Soak:
             raise SystemExit(f"Error: {name}: exit code {run.exit_code}")
         return run
 
-    def _kill_after(self, line: Sequence[str], seconds: float) -> None:
-        """Kill a run while it counts."""
+    def _kill_after(self, line: Sequence[str], seconds: float) -> bool:
+        """Kill a run while it counts; return if not too late."""
         started = perf_counter()
         process = self._start(line)
         sleep(seconds)
         process.kill()
         self._wait("cluster, SIGKILL while counting", process, started)
+        return not (self.folder / "killed" / "run.json").exists()
 
     def _kill_between(self, line: Sequence[str], between: float) -> bool:
         """End a run some time after its first checkpoint; return if not too late."""
