@@ -21,7 +21,7 @@ from brownclust.tree.workload import (
 REFERENCE_MACHINE = "an Intel Xeon at 2.6 GHz"
 
 SECONDS_PER_UNIT = (
-    (1.5e-3, 2.42e-7, 1.33e-6, 8.08e-9, 2.25e-9, 0, 6.27e-10, 8.98e-8, 2e-9, 2.61e-8),
+    (2.28e-3, 1.49e-7, 1.63e-6, 6.31e-9, 2.3e-9, 0, 1.35e-9, 9.37e-8, 1.87e-9, 3.19e-8),
     (0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
 )
 """Seconds for one unit of each part of the work, on the reference machine.
