@@ -11,6 +11,8 @@
 | ``python -m benchmarks.taggers`` | taggers with and without clusters |
 | ``python -m benchmarks.planning`` | predictions of ``brownclust stats`` |
 | ``python -m benchmarks.distributed`` | counting on Dask |
+| ``python -m benchmarks.running_text`` | writes text of any length, to measure with |
+| ``python -m benchmarks.billion`` | a billion tokens, from text to clusters |
 | ``python -m benchmarks.zipf`` | how words and bigrams grow with text |
 | ``python -m benchmarks.scale`` | the tables of ``docs/scale.md`` |
 | ``python -m benchmarks.plot`` | draws the numbers of ``python -m benchmarks`` |

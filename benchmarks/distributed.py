@@ -30,8 +30,9 @@ from distributed import Client, LocalCluster
 from numpy.typing import NDArray
 
 from benchmarks import scale
-from benchmarks.report import describe, plain, positive, provenance
-from benchmarks.word_law import ENGLISH, sentences
+from benchmarks.report import describe, markdown, positive, provenance
+from benchmarks.running_text import RunningText
+from benchmarks.word_law import ENGLISH
 from brownclust.counting.counter import Counter
 from brownclust.distributed import count_distributed
 from brownclust.distributed.chunks import FileChunk, cut_into_chunks, find_files
@@ -115,12 +116,22 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="N",
         help="sizes of the texts, in tokens",
     )
+    parser.add_argument(
+        "--write",
+        type=Path,
+        metavar="PAGE",
+        help="replace these tables in a page: docs/scale.md",
+    )
     options = parser.parse_args(arguments)
     origin = provenance()
     with tempfile.TemporaryDirectory() as folder:
         runs = [measure(n_tokens, Path(folder)) for n_tokens in options.tokens]
-    for table in (table_of_runs(runs), table_of_constants(runs), table_of_ratios(runs)):
-        print(plain(table), end="\n\n")
+    tables = [table_of_runs(runs), table_of_constants(runs), table_of_ratios(runs)]
+    for table in map(markdown, tables):
+        print(table, end="\n\n")
+        if options.write is not None:
+            page = options.write.read_text("utf-8")
+            options.write.write_text(scale.with_table(page, table), "utf-8")
     print(describe(origin))
     return 0
 
@@ -129,8 +140,7 @@ def measure(n_tokens: int, folder: Path) -> DaskRun:
     """Draw a text and count it on a new cluster."""
     small, text = folder / "small.txt", folder / f"{n_tokens}.txt"
     small.write_text("a b a\n" * 100, "utf-8")
-    with text.open("wb") as file:
-        file.writelines(sentences(ENGLISH, n_tokens))
+    RunningText(n_tokens, ENGLISH, dependence=0.0).write(text)
     n_bytes = text.stat().st_size
     cpu_at_start: dict[str, float] = {}
     with (
@@ -252,8 +262,8 @@ def amounts_and_costs(run: DaskRun) -> dict[str, tuple[float, float]]:
         "bytes per pair merged": (single.partition_pairs, merging),
         "bytes per word moved": (CHUNKS * single.chunk_words, single.moved_bytes[0]),
         "bytes per pair moved": (CHUNKS * single.chunk_pairs, single.moved_bytes[1]),
-        "seconds per MB, words": (megabytes, run.cpu_seconds[0]),
-        "seconds per MB, pairs": (megabytes, run.cpu_seconds[1]),
+        "core seconds per MB, words": (megabytes, run.cpu_seconds[0]),
+        "core seconds per MB, pairs": (megabytes, run.cpu_seconds[1]),
     }
 
 
@@ -270,38 +280,45 @@ def fit(runs: Sequence[DaskRun], name: str) -> NDArray[np.float64]:
 
 def table_of_runs(runs: list[DaskRun]) -> list[list[str]]:
     """Return one row per size."""
-    rows = [
-        ["tokens", "bytes", "tasks", "words", "pairs", "words/chunk", "pairs/chunk"]
-    ]
-    rows[0] += ["moved 1", "moved 2", "base", "peak", "cpu 1", "cpu 2", "wall"]
+    heading = "tokens,text,tasks,words,pairs,words of a chunk,pairs of a chunk,"
+    heading += "words moved,pairs moved,worker at start,at most,"
+    heading += "core s for words,core s for pairs,seconds"
+    rows = [heading.split(",")]
     for run in runs:
         single = run.single_process
         sizes = (
-            *(run.n_tokens, run.n_bytes, run.n_tasks, run.n_words, run.n_pairs),
-            *(single.chunk_words, single.chunk_pairs, *single.moved_bytes),
-            *(run.base_bytes, run.peak_bytes),
+            *(run.n_tasks, run.n_words, run.n_pairs),
+            *(single.chunk_words, single.chunk_pairs),
         )
-        times = (*run.cpu_seconds, run.wall_seconds)
-        rows.append([*map(scale.short_number, sizes), *(f"{s:.1f}" for s in times)])
+        rows.append(
+            [
+                scale.number_text(run.n_tokens),
+                scale.bytes_text(run.n_bytes),
+                *map(scale.number_text, sizes),
+                *map(scale.bytes_text, single.moved_bytes),
+                *map(scale.bytes_text, (run.base_bytes, run.peak_bytes)),
+                *(f"{s:.1f}" for s in (*run.cpu_seconds, run.wall_seconds)),
+            ]
+        )
     return rows
 
 
 def table_of_constants(runs: list[DaskRun]) -> list[list[str]]:
     """Return one row per constant: the fit to all sizes, then cost / amount of each."""
-    rows = [["constant", "slope", "intercept", *(f"{r.n_tokens:,}" for r in runs)]]
+    each = [f"{scale.number_text(run.n_tokens)} alone" for run in runs]
+    rows = [["constant", "fitted", "fixed part", *each]]
     for name in amounts_and_costs(runs[0]):
-        each = [
-            cost / amount
-            for amount, cost in (amounts_and_costs(run)[name] for run in runs)
-        ]
-        rows.append([name, *(f"{value:.3g}" for value in (*fit(runs, name), *each))])
+        of_runs = [amounts_and_costs(run)[name] for run in runs]
+        values = [*fit(runs, name), *(cost / amount for amount, cost in of_runs)]
+        rows.append([name, *(f"{round(value, 6) + 0.0:.3g}" for value in values)])
     return rows
 
 
 def table_of_ratios(runs: list[DaskRun]) -> list[list[str]]:
     """Return predictions divided by measurements, one row per size."""
-    rows = [["tokens", "tasks", "words", "pairs", "moved 1", "moved 2", "memory"]]
-    rows[0] += ["cpu 1", "cpu 2"]
+    heading = "tokens,tasks,words,pairs,words moved,pairs moved,memory of a worker,"
+    heading += "core s for words,core s for pairs"
+    rows = [heading.split(",")]
     for run in runs:
         others = [one for one in runs if one is not run] or runs
         counting, words, pairs, *moved_and_times = (
@@ -329,7 +346,9 @@ def table_of_ratios(runs: list[DaskRun]) -> list[list[str]]:
         measured: list[float] = [run.n_tasks, run.n_words, run.n_pairs]
         measured += [*run.single_process.moved_bytes, run.peak_bytes, *run.cpu_seconds]
         ratios = np.array(predicted) / measured
-        rows.append([f"{run.n_tokens:,}", *(f"{ratio:.2f}" for ratio in ratios)])
+        rows.append(
+            [scale.number_text(run.n_tokens), *(f"{ratio:.2f}" for ratio in ratios)]
+        )
     return rows
 
 

@@ -1,29 +1,35 @@
 """Predict the cost of counting and clustering at 10^8 to 10^12 tokens.
 
-``python -m benchmarks.scale`` prints the tables of ``docs/scale.md``. Numbers of words
-and pairs follow the law of `benchmarks.word_law`; the constants are measurements of
-``python -m benchmarks.distributed``. The number of distinct pairs assumes independent
-draws of words, so it is an upper bound.
+``python -m benchmarks.scale`` prints tables of ``docs/scale.md``, and writes them with
+``--write docs/scale.md``. Numbers of words and pairs follow the law of
+`benchmarks.word_law`. The constants of counting are measurements of ``python -m
+benchmarks.distributed``, those of clustering of ``python -m benchmarks.planning``. The
+number of distinct pairs assumes independent draws of words: an upper bound.
 """
 
+import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 
 import numpy as np
 from scipy.special import gammainc
 
-from benchmarks.report import plain
+from benchmarks.report import markdown
 from benchmarks.word_law import ENGLISH, GROUP_WIDTHS
+from brownclust._validation import must_be
 from brownclust.distributed.graph import FAN_IN
 from brownclust.tree.planning import (
     CLUSTERING_BYTES,
-    COOCCURRENCE_RATIO,
     PROCESS_BYTES,
     READING_BYTES,
     SECONDS_PER_UNIT,
+    per_thread,
 )
-from brownclust.tree.state import ENTROPY_TABLE_SIZE, memory_needed
+from brownclust.tree.state import memory_needed
+from brownclust.tree.workload import ClusteringSize, amount_of_work, filled_slots
 
 BYTES_PER_TOKEN = 5
 """Bytes of text per token, space included; English novels have 4.7."""
@@ -34,8 +40,8 @@ BIGRAMS_PER_TOKEN = 20 / 21
 WORKER_BYTES = 220_000_000
 """Memory of a worker with all kernels loaded."""
 
-WORD_BYTES = 16
-"""Bytes moved per word, besides its spelling: a count and an offset."""
+WORD_BYTES = (8, 16)
+"""Bytes moved per distinct word: its spelling; a count and an offset."""
 
 PAIR_BYTES = 16
 """Bytes moved per pair."""
@@ -43,10 +49,10 @@ PAIR_BYTES = 16
 COUNTING_BYTES = 110
 """Memory per distinct pair of a chunk while the chunk is counted."""
 
-MERGING_BYTES = 62
+MERGING_BYTES = 64
 """Memory per distinct pair of a partition in its last merge."""
 
-MERGING_WORD_BYTES = 105
+MERGING_WORD_BYTES = 108
 """Memory per distinct word of a partition in its last merge."""
 
 VOCABULARY_BYTES = 100
@@ -116,41 +122,44 @@ def n_tasks(n_chunks: int, partitions: int) -> int:
     return words + n_tasks_of_pass(n_chunks, partitions) + 1
 
 
-def clustering_seconds(n_tokens: float, min_count: int, window: int) -> float:
-    """Return about what `brownclust.tree.planning` would predict from real counts.
+def clustering_size(n_tokens: float, min_count: int, window: int) -> ClusteringSize:
+    """Return the size of clustering, of expected counts of the law.
 
-    The formulas are those of `amount_of_work` there, applied to expected counts of the
-    law instead of counts of a text. Ranks come in groups of equal probability.
+    Ranks come in groups of equal probability; words that enter are spread evenly over
+    the clusters.
     """
     p = ENGLISH.probabilities()
     n_words = GROUP_WIDTHS * gammainc(min_count, n_tokens * p)
-    n_late = np.where(np.cumsum(GROUP_WIDTHS) <= window, 0, n_words)
+    ends = np.cumsum(GROUP_WIDTHS)
+    n_early = np.clip(window - (ends - GROUP_WIDTHS), 0, n_words)
+    n_late = n_words - n_early
     pair_probability = -np.expm1(-n_tokens * BIGRAMS_PER_TOKEN * np.outer(p, p))
-    # The group of each word that starts in the window.
-    n_groups = np.searchsorted(np.cumsum(GROUP_WIDTHS), window) + 1
-    groups = np.arange(n_groups)
-    group_of_slot = np.repeat(groups, GROUP_WIDTHS[:n_groups].astype(int))[:window]
-    # Bigrams of words that enter later: with the first words, and with each other.
-    n_entering = 2 * (pair_probability @ n_late)[group_of_slot]
-    n_both_late = 2 * float(n_late @ pair_probability @ n_late)
-    degrees = (pair_probability @ n_words)[group_of_slot]
-    degrees = degrees + (n_entering.sum() + n_both_late) / window
-    list_lengths = -window * np.expm1(-degrees / window)
-    # Words that enter are spread evenly over the clusters.
-    cluster_p = p[group_of_slot] + (1 - p[group_of_slot].sum()) / window
-    min_p = ENTROPY_TABLE_SIZE / COOCCURRENCE_RATIO / n_tokens / cluster_p
-    n_large = window - np.searchsorted(cluster_p[::-1], min_p)
-    n_large = np.minimum(list_lengths, n_large)
-    # Seconds per unit: a scanned slot, an update from the table, one while loading or
-    # in the last merges, and one with computed logarithms.
-    scan, look_up, load, compute = np.array(SECONDS_PER_UNIT)[[2, 3, 5, 6]]
-    updates = (n_entering @ list_lengths + n_both_late * list_lengths.mean()) * look_up
-    updates += (n_entering @ n_large + n_both_late * n_large.mean()) * compute
-    # Loading takes the sum of squared lengths once. The last merges, with fewer and
-    # fewer clusters, take about two thirds of it.
-    last = (list_lengths @ list_lengths) * load * 5 / 3
-    last += (list_lengths @ n_large) * compute * 2 / 3
-    return float(updates + last + n_late.sum() * window**1.25 * scan)
+    group_of_slot = np.searchsorted(ends, np.arange(window), side="right")
+    loaded = (pair_probability @ n_early)[group_of_slot]
+    entering = (pair_probability @ n_late)[group_of_slot]
+    n_both_late = float(n_late @ pair_probability @ n_late)
+    # A word enters after all groups before its own, and half of that.
+    n_before = np.tril(pair_probability, -1) @ n_words
+    n_before += np.diag(pair_probability) * n_words / 2
+    slot_p = p[group_of_slot]
+    return ClusteringSize(
+        n_words=float(n_words.sum()),
+        n_tokens=n_tokens,
+        n_bigrams=float(n_words @ pair_probability @ n_words),
+        sizes=n_tokens * (slot_p + (1 - slot_p.sum()) / window),
+        loaded=np.stack([loaded, loaded]),
+        entering=np.stack([entering, entering]),
+        n_both_late=n_both_late,
+        n_contexts=2 * float(n_late @ filled_slots(n_before, window)),
+    )
+
+
+def clustering_seconds(
+    n_tokens: float, min_count: int, window: int, threads: int = 1
+) -> float:
+    """Return about what `brownclust.tree.planning` would predict from real counts."""
+    size = clustering_size(n_tokens, min_count, window)
+    return float(np.ravel(SECONDS_PER_UNIT) @ per_thread(amount_of_work(size), threads))
 
 
 def clustering_bytes(kept: Sizes, window: int) -> float:
@@ -169,51 +178,111 @@ SETTINGS = (  # tokens, --min-count, --block-size, --partitions
     (10**12, 1000, 4_000_000_000, 256),
 )
 
+CLUSTERINGS = (  # tokens, --min-count
+    (10**8, 1),
+    (10**9, 5),
+    (10**10, 20),
+    (10**11, 100),
+    (10**11, 10_000),
+    (10**12, 1000),
+    (10**12, 10_000),
+    (10**12, 100_000),
+)
 
-def main() -> int:
-    """Print the tables; return the exit code."""
-    print(plain(table_of_counting()), plain(table_of_clustering()), sep="\n\n")
+
+N_COLUMNS = 3
+"""By so many headings a table is found in a page."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the tables, or write them; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.scale", description=__doc__
+    )
+    parser.add_argument(
+        "--write",
+        type=Path,
+        metavar="PAGE",
+        help="replace these tables in a page",
+    )
+    options = parser.parse_args(arguments)
+    tables = [
+        markdown(table()) for table in (plan, cost_of_counting, cost_of_clustering)
+    ]
+    if options.write is None:
+        print(*tables, sep="\n\n")
+    else:
+        page = options.write.read_text("utf-8")
+        for table in tables:
+            page = with_table(page, table)
+        options.write.write_text(page, "utf-8")
     return 0
 
 
-def table_of_counting() -> list[list[str]]:
-    """Return one row per size of text."""
-    heading = "tokens,bytes,words,min count,kept,pairs,block,partitions,tasks,core h"
-    heading += ",words moved,pairs moved,counting,merging,waiting,disk"
+def with_table(page: str, table: str) -> str:
+    """Return a page in Markdown with a new version of one of its tables.
+
+    It is the table with the same first three columns.
+    """
+    columns = table.partition("\n")[0].split("|")[: 1 + N_COLUMNS]
+    start = page.find("\n" + "|".join(columns) + "|") + 1
+    if not start:
+        rule = f"a page with a table that begins with{'|'.join(columns)}|"
+        raise SystemExit(f"Error: {must_be('--write', rule, 'one without')}")
+    rows = page[start:].splitlines(keepends=True)
+    n_rows = next(i for i, row in enumerate([*rows, ""]) if not row.startswith("|"))
+    return page[:start] + table + "\n" + "".join(rows[n_rows:])
+
+
+def plan() -> list[list[str]]:
+    """Return one row per size of text: how it is counted on Dask."""
+    heading = (
+        "tokens,text,words,min count,kept,pairs,`--block-size`,`--partitions`,tasks"
+    )
     rows = [heading.split(",")]
     for n_tokens, min_count, block, partitions in SETTINGS:
         n_bytes = n_tokens * BYTES_PER_TOKEN
-        n_chunks = ceil(n_bytes / block)
-        text, kept = sizes(n_tokens), sizes(n_tokens, min_count)
-        chunk = sizes(n_tokens, min_count, 1 / n_chunks)
-        words_moved = n_chunks * chunk.words * (BYTES_PER_TOKEN + WORD_BYTES)
-        pairs_moved = n_chunks * chunk.pairs * PAIR_BYTES
-        vocabulary = VOCABULARY_BYTES * kept.words
-        counting = WORKER_BYTES + COUNTING_BYTES * chunk.pairs + vocabulary
-        merging = MERGING_BYTES * kept.pairs / partitions
-        merging_words = MERGING_WORD_BYTES * text.words / partitions
-        core_seconds = SECONDS_PER_TOKEN * n_tokens
-        core_seconds += SECONDS_PER_TASK * n_tasks(n_chunks, partitions)
+        kept = sizes(n_tokens, min_count)
         rows.append(
             [
-                *(f"{n_tokens:.0e}", short_number(n_bytes), short_number(text.words)),
-                *(str(min_count), short_number(kept.words), short_number(kept.pairs)),
-                *(
-                    short_number(block),
-                    str(partitions),
-                    f"{n_tasks(n_chunks, partitions):,}",
-                ),
-                short_number(core_seconds / 3600),
-                *(
-                    short_number(words_moved),
-                    short_number(pairs_moved),
-                    short_number(counting),
-                ),
-                short_number(WORKER_BYTES + max(merging, merging_words)),
-                short_number(waiting_bytes(n_tokens, min_count, n_chunks)),
-                short_number(DISK_BYTES * kept.pairs),
+                power(n_tokens),
+                bytes_text(n_bytes),
+                number_text(sizes(n_tokens).words),
+                f"{min_count:,}",
+                number_text(kept.words),
+                number_text(kept.pairs),
+                bytes_text(block),
+                str(partitions),
+                f"{n_tasks(ceil(n_bytes / block), partitions):,}",
             ]
         )
+    return rows
+
+
+def cost_of_counting() -> list[list[str]]:
+    """Return one row per size of text: what `plan` costs."""
+    heading = "tokens,core hours,words moved,pairs moved,"
+    heading += "worker counting,worker merging,waiting,shared disk,`counts.npz`"
+    rows = [heading.split(",")]
+    for n_tokens, min_count, block, partitions in SETTINGS:
+        n_chunks = ceil(n_tokens * BYTES_PER_TOKEN / block)
+        text, kept = sizes(n_tokens), sizes(n_tokens, min_count)
+        chunk = sizes(n_tokens, min_count, 1 / n_chunks)
+        counting = COUNTING_BYTES * chunk.pairs + VOCABULARY_BYTES * kept.words
+        merging = max(MERGING_BYTES * kept.pairs, MERGING_WORD_BYTES * text.words)
+        core_seconds = SECONDS_PER_TOKEN * n_tokens
+        core_seconds += SECONDS_PER_TASK * n_tasks(n_chunks, partitions)
+        amounts = (
+            n_chunks * chunk.words * sum(WORD_BYTES),
+            n_chunks * chunk.pairs * PAIR_BYTES,
+            WORKER_BYTES + counting,
+            WORKER_BYTES + merging / partitions,
+            waiting_bytes(n_tokens, min_count, n_chunks),
+            DISK_BYTES * kept.pairs,
+            FILE_BYTES[0] * kept.pairs + FILE_BYTES[1] * kept.words,
+        )
+        hours = hours_text(core_seconds)
+        rows.append([power(n_tokens), hours, *map(bytes_text, amounts)])
     return rows
 
 
@@ -231,36 +300,48 @@ def waiting_bytes(n_tokens: float, min_count: int, n_chunks: int) -> float:
     return total
 
 
-def table_of_clustering() -> list[list[str]]:
+def cost_of_clustering() -> list[list[str]]:
     """Return one row per size of text and minimum count."""
-    rows = [["tokens", "min count", "kept", "pairs", "npz", "memory"]]
-    rows[0] += [f"c={n_clusters} h" for n_clusters in CLUSTERS]
-    for n_tokens, level, *_ in SETTINGS:
-        for min_count in (level, 10 * level, 100 * level):
-            kept = sizes(n_tokens, min_count)
-            file_size = FILE_BYTES[0] * kept.pairs + FILE_BYTES[1] * kept.words
-            hours = [
-                clustering_seconds(n_tokens, min_count, window) / 3600
-                for window in CLUSTERS
+    rows = [["tokens", "min count", "words", "pairs", "memory"]]
+    rows[0] += [f"hours, c = {n_clusters}" for n_clusters in CLUSTERS]
+    for n_tokens, min_count in CLUSTERINGS:
+        kept = sizes(n_tokens, min_count)
+        seconds = [clustering_seconds(n_tokens, min_count, c) for c in CLUSTERS]
+        rows.append(
+            [
+                power(n_tokens),
+                f"{min_count:,}",
+                number_text(kept.words),
+                number_text(kept.pairs),
+                bytes_text(clustering_bytes(kept, max(CLUSTERS))),
+                *map(hours_text, seconds),
             ]
-            rows.append(
-                [
-                    *(f"{n_tokens:.0e}", f"{min_count:,}", short_number(kept.words)),
-                    *(short_number(kept.pairs), short_number(file_size)),
-                    short_number(clustering_bytes(kept, max(CLUSTERS))),
-                    *(f"{h:.2g}" for h in hours),
-                ]
-            )
+        )
     return rows
 
 
-def short_number(number: float) -> str:
+def power(number: int) -> str:
+    """Return a power of ten as such."""
+    return f"10^{len(str(number)) - 1}"
+
+
+def number_text(number: float, units: Sequence[str] = ("", "k", "M", "G", "T")) -> str:
     """Return a number with three significant digits and a letter for its magnitude."""
-    for letter in ("", "k", "M", "G", "T"):
-        if number < 1000:
-            return f"{number:.3g}{letter}"
+    magnitude = 0
+    while number >= 999.5 and magnitude < len(units) - 1:
         number /= 1000
-    return f"{number:.3g}P"
+        magnitude += 1
+    return f"{float(f'{number:.3g}'):,g}{units[magnitude]}"
+
+
+def bytes_text(number: float) -> str:
+    """Return a number of bytes with three significant digits."""
+    return number_text(number, (" B", " kB", " MB", " GB", " TB"))
+
+
+def hours_text(seconds: float) -> str:
+    """Return hours with two significant digits."""
+    return f"{float(f'{seconds / 3600:.2g}'):,g}"
 
 
 if __name__ == "__main__":

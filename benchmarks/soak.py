@@ -1,6 +1,6 @@
 """Cluster a large text while killing the command: ``python -m benchmarks.soak``.
 
-1. Draws a text from the law of `benchmarks.word_law`.
+1. Writes a text of `benchmarks.running_text`.
 2. Counts it with and without a limit on memory: the files must be equal.
 3. Clusters it twice, with checkpoints: undisturbed, and killed and resumed again and
    again, once while counting and then between checkpoints. The files must be equal.
@@ -25,6 +25,7 @@ from random import Random
 from time import perf_counter, sleep
 
 from benchmarks.report import plain, positive
+from benchmarks.running_text import RunningText
 
 RESULTS = ("merges.tsv", "model.npz", "paths")
 OUTPUTS = {*RESULTS, "run.json"}
@@ -86,7 +87,10 @@ class Soak:
         between = max(MIN_CHECKPOINT_SECONDS, between)
         line += ["--checkpoint-every", f"{between:.3f}", "--resume", "-o", "killed"]
         counting = whole.seconds - seconds["cluster"]
-        self._kill_after(line, counting * self._random.uniform(0.3, 0.8))
+        delay = counting * self._random.uniform(0.3, 0.8)
+        while not self._kill_after(line, delay):
+            shutil.rmtree(self.folder / "killed")
+            delay /= 2
         n_kills = 1
         while n_kills < options.kills and self._kill_between(line, between):
             n_kills += 1
@@ -115,13 +119,14 @@ class Soak:
             raise SystemExit(f"Error: {name}: exit code {run.exit_code}")
         return run
 
-    def _kill_after(self, line: Sequence[str], seconds: float) -> None:
-        """Kill a run while it counts."""
+    def _kill_after(self, line: Sequence[str], seconds: float) -> bool:
+        """Kill a run while it counts; return if not too late."""
         started = perf_counter()
         process = self._start(line)
         sleep(seconds)
         process.kill()
         self._wait("cluster, SIGKILL while counting", process, started)
+        return not (self.folder / "killed" / "run.json").exists()
 
     def _kill_between(self, line: Sequence[str], between: float) -> bool:
         """End a run some time after its first checkpoint; return if not too late."""
@@ -177,10 +182,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="soak-", dir=options.folder))
     try:
-        write = ("--write", str(folder / "text"), "--tokens", str(options.tokens))
-        drawing = ("--dependence", "0.5", "--seed", str(options.seed))
-        command = (sys.executable, "-m", "benchmarks.zipf", *write, *drawing)
-        subprocess.run(command, check=True)
+        RunningText(options.tokens, seed=options.seed).write(folder / "text")
         soak = Soak(folder, options)
         soak.count()
         soak.cluster()

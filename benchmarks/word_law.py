@@ -1,6 +1,5 @@
-"""A law of word frequencies, and text drawn from it."""
+"""A law of word frequencies."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,15 +18,6 @@ GROUP_RANKS = np.where(
     GROUP_EDGES[:-1],
     np.sqrt(1.0 * GROUP_EDGES[:-1] * GROUP_EDGES[1:]),
 )
-
-FOLLOWER_SKEW = 1.5
-"""The k-th favourite next word has a weight of about k^(-1 - 1 / FOLLOWER_SKEW)."""
-
-SENTENCE_TOKENS = 21
-"""Length of a drawn sentence: the mean of the English texts."""
-
-BATCH_SENTENCES = 1 << 16
-"""How many sentences are drawn at a time; another value gives another text."""
 
 
 @dataclass(frozen=True)
@@ -69,66 +59,6 @@ class Law:
         )
         return float(words @ -np.expm1(-n_positions * np.outer(p, p)) @ words)
 
-    def draw(self, uniform: Floats) -> NDArray[np.int64]:
-        """Return the ranks for uniform random numbers from 0 to 1."""
-        ends = np.cumsum(self.probabilities() * GROUP_WIDTHS)
-        groups = np.searchsorted(ends / ends[-1], uniform, side="right")
-        starts = np.concatenate([[0.0], ends]) / ends[-1]
-        groups = np.minimum(groups, GROUP_WIDTHS.size - 1)
-        position = (uniform - starts[groups]) / (starts[groups + 1] - starts[groups])
-        return np.asarray(
-            GROUP_EDGES[groups] + (position * GROUP_WIDTHS[groups]).astype(np.int64)
-        )
-
 
 ENGLISH = Law(s=1.15, q=2.08, break_rank=12_100, tail=1.98)
 """Fitted to 33 million tokens: the Brown corpus, newswire, novels."""
-
-
-def sentences(
-    law: Law, n_tokens: int, *, dependence: float = 0.0, seed: int = 0
-) -> Iterator[bytes]:
-    """Yield the sentences of a text drawn from a law; a word is spelled as its rank.
-
-    Parameters
-    ----------
-    law : Law
-        The word frequencies.
-    n_tokens : int
-        Number of tokens; rounded down to whole sentences, at least one.
-    dependence : float
-        The fraction of frequent words that are drawn from the favourites of the word
-        before, from 0 to 1. A hash of the word gives its favourites, so the frequencies
-        of words do not change. 0 gives independent words: the most distinct bigrams.
-    seed : int
-        Seed of NumPy's generator.
-    """
-    generator = np.random.default_rng(seed)
-    p = law.probabilities()
-    head = float((p * GROUP_WIDTHS)[law.break_rank >= GROUP_RANKS].sum())
-    n_left = max(1, n_tokens // SENTENCE_TOKENS)
-    while n_left:
-        n_batch = min(n_left, BATCH_SENTENCES)
-        n_left -= n_batch
-        words = np.empty((SENTENCE_TOKENS, n_batch), np.int64)
-        words[0] = law.draw(generator.random(n_batch))
-        for position in range(1, SENTENCE_TOKENS):
-            uniform = generator.random(n_batch)
-            favourite = np.floor(generator.random(n_batch) ** -FOLLOWER_SKEW)
-            follows = (generator.random(n_batch) < dependence) & (uniform < head)
-            of_favourite = head * _hash(words[position - 1], favourite)
-            words[position] = law.draw(np.where(follows, of_favourite, uniform))
-        for sentence in words.T.tolist():
-            yield " ".join(map(str, sentence)).encode() + b"\n"
-
-
-def _hash(words: NDArray[np.int64], favourites: Floats) -> Floats:
-    """Return a number from 0 to 1 for each word and number of favourite."""
-    value = words.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    value ^= np.minimum(favourites, 1e15).astype(np.uint64) * np.uint64(
-        0xC2B2AE3D27D4EB4F
-    )
-    for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB):
-        value ^= value >> np.uint64(29)
-        value *= np.uint64(factor)
-    return np.asarray((value >> np.uint64(11)).astype(np.float64) / 2.0**53)

@@ -15,9 +15,6 @@ For bigrams, the law gives the number that independent draws would make: an uppe
 Real text has fewer; at 33 million tokens, half as many. The ratio of real text to the
 bound falls slowly with size. Extrapolating this slope gives an estimate besides the
 bound.
-
-With --write, draws a text from the law, for counting at sizes where no real text is
-available.
 """
 
 import argparse
@@ -31,8 +28,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import least_squares
 
-from benchmarks.report import plain, positive
-from benchmarks.word_law import ENGLISH, Floats, Law, sentences
+from benchmarks.report import plain
+from benchmarks.word_law import Floats, Law
 from brownclust import BigramCounts
 from brownclust.tree.planning import coverage
 
@@ -66,51 +63,17 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("text", nargs="*", type=Path, help="one sentence a line")
+    parser.add_argument("text", nargs="+", type=Path, help="one sentence a line")
     parser.add_argument(
         "--in-order", action="store_true", help="do not shuffle the lines"
     )
-    parser.add_argument(
-        "--write", type=Path, metavar="FILE", help="draw a text into FILE"
-    )
-    parser.add_argument(
-        "--tokens",
-        type=positive,
-        default=10**6,
-        metavar="N",
-        help="tokens of the drawn text (default 1000000)",
-    )
-    parser.add_argument(
-        "--dependence",
-        type=float,
-        default=0.0,
-        metavar="FRACTION",
-        help="fraction of frequent words that depend on the word before (default 0)",
-    )
-    parser.add_argument(
-        "--seed", type=int, default=0, help="of the drawn text (default 0)"
-    )
     options = parser.parse_args(arguments)
-    if not options.text and options.write is None:
-        parser.error("TEXT or --write is needed")
-    law = ENGLISH
-    if options.text:
-        law = report(options.text, shuffle=not options.in_order)
-    if options.write is not None:
-        with options.write.open("wb") as file:
-            file.writelines(
-                sentences(
-                    law,
-                    options.tokens,
-                    dependence=options.dependence,
-                    seed=options.seed,
-                )
-            )
+    report(options.text, shuffle=not options.in_order)
     return 0
 
 
-def report(texts: Sequence[Path], *, shuffle: bool) -> Law:
-    """Print all tables for some texts; return the law of all texts together."""
+def report(texts: Sequence[Path], *, shuffle: bool) -> None:
+    """Print all tables for some texts."""
     counted = {text.name: BigramCounts.from_text(text) for text in texts}
     lines = [line for text in texts for line in text.read_bytes().splitlines()]
     if shuffle:
@@ -134,7 +97,6 @@ def report(texts: Sequence[Path], *, shuffle: bool) -> Law:
     print(plain(table_of_checks(parts)), end="\n\n")
     print("Predictions. Bigrams: an estimate, and below it the upper bound.")
     print(plain(table_of_predictions(law, sizes)))
-    return law
 
 
 def fit(counts: BigramCounts, *, with_break: bool = True) -> tuple[Law, float]:

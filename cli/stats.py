@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from brownclust._threads import MAX_THREADS
 from brownclust._validation import must_be
 from brownclust.tree.sizes import check_sizes
 
 from .failures import Failure, usage_errors
 from .options import at_least, existing, number_option, quiet_option
 from .progress import Progress
-from .stats_report import Row, report
+from .stats_report import Machine, Row, report
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts
@@ -24,6 +25,7 @@ Examples:
   brownclust count corpus.txt -o counts.npz
   brownclust stats counts.npz -c 500 -c 1000 -c 2000
   brownclust stats counts.npz --min-count 5 --window full
+  brownclust stats counts.npz --threads 8 --calibrate
 """
 DEFAULT_CLUSTERS = 1000  # as of brownclust cluster
 FULL = "full"
@@ -58,6 +60,18 @@ MAX_ALWAYS_SHOWN = 100
     help="Remove words that occur fewer than N times. May be given several times.  "
     "[default: 1, 2, 3, 5, 10, ...]",
 )
+@number_option(
+    "--threads",
+    default=1,
+    maximum=MAX_THREADS,
+    help="Threads that clustering may use, each on a core of its own.  [default: 1]",
+)
+@click.option(
+    "--calibrate",
+    is_flag=True,
+    help="Measure first, for about a second, how fast this machine is. Times are then "
+    "those of this machine as it is now. Nothing is stored.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @quiet_option
 def stats(
@@ -66,6 +80,8 @@ def stats(
     n_clusters: tuple[int, ...],
     window: "tuple[WindowSize, ...]",
     min_count: tuple[int, ...],
+    threads: int,
+    calibrate: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -74,26 +90,34 @@ def stats(
     COUNTS is a file that brownclust count wrote. A table shows, for several values of
     --min-count, the words kept, the fraction of tokens that they cover, their distinct
     bigrams, and the estimated cost of brownclust cluster: the time of clustering alone,
-    on one thread of the machine named below the table, and the memory of the whole
-    process. Both are right within a factor of two, the time on a similar machine.
+    on the machine named below the table, and the memory of the whole process. Both are
+    right within a factor of two, the time on a machine like that one; on this machine
+    within a factor of 1.5, with --calibrate.
     """
     windows = _windows(n_clusters, window)
     from brownclust import BigramCounts
 
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         loaded = BigramCounts.load(counts)
+        machine = Machine(threads, _slowdown() if calibrate else None)
     levels = sorted(set(min_count)) or _levels(loaded, windows)
-    rows = [_row(loaded, level, windows) for level in levels]
+    rows = [_row(loaded, level, windows, machine) for level in levels]
     for row in rows:
         if not row.coverage.n_types:
             largest = int(loaded.unigram_counts[0])
             rule = f"at most {largest}, the count of the most frequent word"
             raise Failure(must_be("--min-count", rule, row.coverage.min_count))
     if as_json:
-        click.echo(json.dumps(_record(loaded, rows), indent=2))
+        click.echo(json.dumps(_record(loaded, rows, machine), indent=2))
         return
-    for line in report(loaded, rows, windows):
+    for line in report(loaded, rows, windows, machine):
         click.echo(line)
+
+
+def _slowdown() -> float:
+    from brownclust.tree.calibration import measure_slowdown
+
+    return measure_slowdown()
 
 
 def _windows(
@@ -123,7 +147,12 @@ def _levels(counts: "BigramCounts", windows: "list[WindowSize]") -> list[int]:
     return levels
 
 
-def _row(counts: "BigramCounts", min_count: int, windows: "list[WindowSize]") -> Row:
+def _row(
+    counts: "BigramCounts",
+    min_count: int,
+    windows: "list[WindowSize]",
+    machine: Machine,
+) -> Row:
     from brownclust.tree.planning import clustering_cost, coverage
 
     kept = coverage(counts, min_count=min_count)
@@ -131,17 +160,23 @@ def _row(counts: "BigramCounts", min_count: int, windows: "list[WindowSize]") ->
     for window in windows:
         n_active = window if isinstance(window, int) else kept.n_types
         costs[window] = (
-            clustering_cost(counts, n_active, min_count=min_count)
+            clustering_cost(
+                counts,
+                n_active,
+                min_count=min_count,
+                threads=machine.threads,
+                slowdown=machine.slowdown or 1.0,
+            )
             if 0 < n_active <= kept.n_types
             else None
         )
     return Row(kept, costs)
 
 
-def _record(counts: "BigramCounts", rows: list[Row]) -> dict[str, Any]:
+def _record(
+    counts: "BigramCounts", rows: list[Row], machine: Machine
+) -> dict[str, Any]:
     """Return the JSON output."""
-    from brownclust.tree.planning import REFERENCE_MACHINE
-
     return {
         "n_tokens": counts.n_tokens,
         "n_types": counts.n_types,
@@ -150,7 +185,9 @@ def _record(counts: "BigramCounts", rows: list[Row]) -> dict[str, Any]:
         "n_lines": counts.n_lines,
         "boundary": counts.boundary,
         "source": counts.source,
-        "machine": REFERENCE_MACHINE,
+        "machine": machine.name,
+        "slowdown": machine.slowdown,
+        "threads": machine.threads,
         "coverage": [
             {
                 **asdict(row.coverage),

@@ -25,15 +25,42 @@ class Row:
     costs: "dict[WindowSize, Cost | None]"
 
 
+@dataclass(frozen=True)
+class Machine:
+    """Where clustering would run.
+
+    Attributes
+    ----------
+    threads : int
+        Number of threads.
+    slowdown : float or None
+        How many times as long as the reference machine this one takes; None for the
+        reference machine itself.
+    """
+
+    threads: int
+    slowdown: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The machine, in words."""
+        from brownclust.tree.planning import REFERENCE_MACHINE
+
+        return REFERENCE_MACHINE if self.slowdown is None else "this machine"
+
+
 def report(
-    counts: "BigramCounts", rows: list[Row], windows: "list[WindowSize]"
+    counts: "BigramCounts",
+    rows: list[Row],
+    windows: "list[WindowSize]",
+    machine: Machine,
 ) -> Iterator[str]:
     """Yield the lines to print."""
     yield from _summary(counts)
     yield ""
     yield from _table(rows, windows)
     yield ""
-    yield from _notes(rows)
+    yield from _notes(rows, machine)
 
 
 def _summary(counts: "BigramCounts") -> Iterator[str]:
@@ -139,10 +166,19 @@ def _two_digits(number: float) -> str:
     return f"{number:.1f}" if number < 9.95 else f"{float(f'{number:.2g}'):,.0f}"
 
 
-def _notes(rows: list[Row]) -> Iterator[str]:
+def _notes(rows: list[Row], machine: Machine) -> Iterator[str]:
     from brownclust.tree.planning import REFERENCE_MACHINE
 
-    yield f"Time: clustering alone, on {REFERENCE_MACHINE}."
-    yield "Memory: the whole process. Both are right within a factor of two."
+    cores = amount(machine.threads, "core")
+    yield f"Time: clustering alone, on {cores} of {machine.name}."
+    if machine.slowdown is None:
+        yield "Memory: the whole process. Both are right within a factor of two."
+        yield "With --calibrate, times are those of this machine."
+    else:
+        yield (
+            f"It takes {machine.slowdown:.2f} times as long as {REFERENCE_MACHINE}. "
+            "Right within a factor of 1.5."
+        )
+        yield "Memory: the whole process. Right within a factor of two."
     if any(cost is None for row in rows for cost in row.costs.values()):
         yield f"{NOT_POSSIBLE}: fewer words than the window."

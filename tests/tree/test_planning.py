@@ -10,12 +10,14 @@ from commands import fail, succeed
 
 from benchmarks.text import write_text
 from brownclust import BigramCounts
+from brownclust.tree import calibration
 from brownclust.tree.planning import (
+    CALIBRATION_SECONDS,
     SECONDS_PER_UNIT,
-    amount_of_work,
     clustering_cost,
     coverage,
 )
+from brownclust.tree.workload import PARTS, amount_of_work, clustering_size
 from brownclust_cli.stats_report import memory_text, time_text
 
 
@@ -31,6 +33,10 @@ def saved(counts, tmp_path_factory):
     path = tmp_path_factory.mktemp("counts") / "counts.npz"
     counts.save(path)
     return path
+
+
+def work_of(counts, n_words, window):
+    return amount_of_work(clustering_size(counts, n_words, window))
 
 
 @pytest.mark.parametrize("min_count", [1, 2, 7, 100])
@@ -50,22 +56,58 @@ def test_coverage_without_words(counts):
 @pytest.mark.parametrize("words", [{}, {"min_count": 3}])
 def test_work_depends_on_the_words_kept(counts, words):
     kept = counts.select(**words)
-    same = amount_of_work(counts, kept.n_types, 50)
-    assert np.allclose(same, amount_of_work(kept, kept.n_types, 50))
+    same = work_of(counts, kept.n_types, 50)
+    assert np.allclose(same, work_of(kept, kept.n_types, 50))
 
 
-def test_there_is_a_cost_for_every_kind_of_work(counts):
-    work = amount_of_work(counts, counts.n_types, 20)
-    assert work.shape == (len(SECONDS_PER_UNIT),)
+def test_there_is_a_cost_for_every_part_of_the_work(counts):
+    work = work_of(counts, counts.n_types, 20)
+    assert work.shape == (len(PARTS),)
+    assert np.shape(SECONDS_PER_UNIT) == (2, len(PARTS))
     assert work[0] == 1
     assert work[1] == counts.successors.indices.size
     assert (work[2:-1] > 0).all()
 
 
+def test_contexts_of_entering_words(counts):
+    size = clustering_size(counts, counts.n_types, 1)
+    lefts, rights = (
+        np.repeat(np.arange(counts.n_types), np.diff(counts.successors.offsets)),
+        counts.successors.indices,
+    )
+    # With a single cluster, a word that enters has at most one context on each side.
+    n_sides = np.unique(lefts[lefts > rights]).size
+    n_sides += np.unique(rights[rights > lefts]).size
+    assert 0.6 * n_sides < size.n_contexts < n_sides
+    assert size.loaded.sum() + size.entering.sum() + size.n_both_late == (
+        pytest.approx(rights.size + size.loaded[0].sum())
+    )
+
+
 def test_last_merges_of_two_words():
     pair = BigramCounts.from_sentences([["a", "b"]])
-    assert np.isfinite(amount_of_work(pair, 2, 2)).all()
-    assert amount_of_work(pair, 2, 1)[2] == 1  # one word enters a window of one
+    assert np.isfinite(work_of(pair, 2, 2)).all()
+    assert work_of(pair, 2, 1)[2] == 1  # one word enters a window of one
+
+
+def test_time_is_scaled_to_machine_and_threads(counts):
+    once = clustering_cost(counts, 50)
+    slower = clustering_cost(counts, 50, slowdown=3.0)
+    assert slower.seconds == pytest.approx(3 * once.seconds)
+    assert slower.memory_bytes == once.memory_bytes
+    assert clustering_cost(counts, 50, threads=8).seconds <= once.seconds
+
+
+def test_calibration_compares_with_the_reference(monkeypatch):
+    monkeypatch.setattr(calibration, "calibration_seconds", lambda: 5.0)
+    assert calibration.measure_slowdown() == 5.0 / CALIBRATION_SECONDS
+
+
+@pytest.mark.slow
+def test_calibration_measures_some_time(monkeypatch):
+    monkeypatch.setattr(calibration, "SECONDS", 0.0)
+    assert calibration.calibration_seconds() > 0
+    assert calibration.random_counts().n_tokens == calibration.N_TOKENS
 
 
 def test_more_of_anything_costs_more(counts):
@@ -128,6 +170,23 @@ class TestCommand:
         assert [one["window"] for one in two["clustering"]] == ["full"]
         cost = clustering_cost(counts, two["n_types"], min_count=2)
         assert two["clustering"][0]["memory_bytes"] == cost.memory_bytes
+
+    def test_threads(self, saved):
+        printed = succeed("stats", saved, "-c", 20, "--threads", 4).stdout
+        assert "on 4 cores of an" in printed
+        options = ("stats", saved, "-c", 20, "--threads", 4, "--json")
+        record = json.loads(succeed(*options).stdout)
+        assert (record["threads"], record["slowdown"]) == (4, None)
+
+    def test_calibrated(self, saved, monkeypatch):
+        monkeypatch.setattr(calibration, "calibration_seconds", lambda: 1e6)
+        options = ("stats", saved, "-c", 20, "--min-count", 1, "--calibrate")
+        printed = succeed(*options).stdout
+        slowdown = 1e6 / CALIBRATION_SECONDS
+        assert "Time: clustering alone, on 1 core of this machine." in printed
+        assert f"It takes {slowdown:.2f} times as long as" in printed
+        record = json.loads(succeed(*options, "--json").stdout)
+        assert (record["machine"], record["slowdown"]) == ("this machine", slowdown)
 
     def test_fewer_words_than_clusters(self, saved):
         lines = succeed("stats", saved, "-c", 10**6, "--min-count", 1).stdout
