@@ -15,10 +15,7 @@ from brownclust._kernels.tree.dense.terms import N_TERM_ROWS, fill_term_table
 from brownclust._kernels.tree.entropy import log2
 from brownclust._kernels.tree.state import State
 from brownclust.counting.count_table import CountTable
-from brownclust.tree.state import Merges, entropies_of, group_merged
-
-MAX_SLOTS = 2048
-"""In wider windows most counts are zero, and lists of contexts cost less."""
+from brownclust.tree.state import MAX_DENSE_SLOTS, Merges, entropies_of, group_merged
 
 MERGES_BETWEEN_LOOKS = 256
 """Merges after which to look again whether bounds of losses would cost less."""
@@ -37,6 +34,9 @@ TERM_TABLE_SIZE = 2**14
 
 MAX_NEAR = 256
 """Near pairs that a slot lists. Others stay far, however low their bounds."""
+
+FIRST_WIDTH = 0.1
+"""Of budgets; it adapts within some hundred merges."""
 
 SLACK_PER_SLOT = 8
 """Units by which a loss may differ from the real number, for each slot.
@@ -57,7 +57,7 @@ def can_be_dense(state: State | DenseState) -> bool:
     n_slots: int = state.slots.shape[1]
     n_early: int = state.slot_of_word.size - (n_slots - 2)
     n_merged = int(state.progress[common.N_MERGED])
-    return n_slots <= MAX_SLOTS and n_merged < n_early
+    return n_slots <= MAX_DENSE_SLOTS and n_merged < n_early
 
 
 def is_dense_at_once(counts: CountTable, window: int) -> bool:
@@ -67,7 +67,7 @@ def is_dense_at_once(counts: CountTable, window: int) -> bool:
     """
     n_slots = window + 2
     has_large_counts = counts.n_bigrams >= LARGE_MEAN_COUNT * n_slots**2
-    return has_large_counts and window < counts.n_rows and n_slots <= MAX_SLOTS
+    return has_large_counts and window < counts.n_rows and n_slots <= MAX_DENSE_SLOTS
 
 
 def is_better_dense(state: State) -> bool:
@@ -157,7 +157,7 @@ def _empty_state(counts: CountTable, window: int, scale: int) -> DenseState:
         losses=np.zeros(n_words - 1, dtype=np.int64),
     )
     state.scales[fields.SLACK] = 2 * (SLACK_PER_SLOT * n + SLACK) / unit
-    state.scales[fields.WIDTH] = 0.1
+    state.scales[fields.WIDTH] = FIRST_WIDTH
     state.slots[common.CLUSTER] = common.FREE
     state.reals[fields.PENALTY] = np.inf
     state.reals[fields.BOUND] = np.inf

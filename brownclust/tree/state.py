@@ -75,6 +75,15 @@ one as it gets free, and all end at about the same time.
 POOL_PER_CONTEXT = 4
 POOL_PER_SLOT = 64
 
+MAX_DENSE_SLOTS = 2048
+"""In wider windows most counts are zero, and lists of contexts cost less."""
+
+DENSE_BYTES_PER_PAIR = 40
+"""Of slots: counts, terms and bounds of a dense window; 32 with int32 counts."""
+
+DENSE_BYTES_PER_SLOT = 2**12
+"""Near pairs and sketches."""
+
 NUMBERS_PER_SLOT = 64
 """Of 8 bytes: the fields of a slot, and its columns in the scratch of a few threads."""
 
@@ -107,7 +116,10 @@ def memory_needed(window: int, n_bigrams: int) -> int:
     n_listed = 2 * min(n_bigrams + 2 * n_slots, n_slots**2)
     n_bounds = fields.N_BOUND_FIELDS * (n_slots >> SEGMENT_BITS)
     by_slot = 8 * n_slots * (NUMBERS_PER_SLOT + n_bounds)
-    return 8 * n_slots**2 + 2 * 8 * _pool_capacity(n_listed, n_slots) + by_slot
+    needed = 8 * n_slots**2 + 2 * 8 * _pool_capacity(n_listed, n_slots) + by_slot
+    if n_slots <= MAX_DENSE_SLOTS:  # while one state follows from the other
+        needed += DENSE_BYTES_PER_PAIR * n_slots**2 + DENSE_BYTES_PER_SLOT * n_slots
+    return needed
 
 
 def check_memory(window: int, counts: CountTable) -> None:

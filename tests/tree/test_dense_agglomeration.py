@@ -215,7 +215,7 @@ def test_wide_windows_are_not_dense():
     scale = tree_state.scale_bits(counts.n_tokens)
     state = tree_state.load_state(counts, 20, scale, 1)
     assert dense_state.can_be_dense(state)
-    with patch.object(dense_state, "MAX_SLOTS", 21):
+    with patch.object(dense_state, "MAX_DENSE_SLOTS", 21):
         assert not dense_state.can_be_dense(state)
         assert not dense_state.is_dense_at_once(counts, 20)
 

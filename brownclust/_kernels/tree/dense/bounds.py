@@ -35,11 +35,13 @@ from brownclust._kernels.tree.ties import precedes
 from brownclust._kernels.tree.types import Reals, int64
 
 MARGIN = 0.5
-"""A far bound is to be above this many times the mean loss of the last merges."""
+"""A far bound is to be above 1 + this * WIDTH times the mean loss of merges."""
 
 MANY_LOW = 64
 """To sketch a whole row costs as much as to sketch so many pairs one by one."""
 
+# The wider budgets are, the more pairs are near. WIDTH is changed by a fraction until
+# slots have neither many near pairs nor few.
 MANY_NEAR = 32
 FEW_NEAR = 8
 CHANGE_OF_WIDTH = 0.02
