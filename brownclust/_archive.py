@@ -161,6 +161,8 @@ def refusing_damage(path: str | PathLike[str], kind: str) -> Iterator[None]:
 def _damaged(path: str | PathLike[str], kind: str, error: Exception) -> ArchiveError:
     missing = isinstance(error, KeyError) and bool(error.args)
     reason = f"no {error.args[0]}" if missing else str(error)
+    if isinstance(error, UnicodeError):
+        reason = "text that is not UTF-8"
     return ArchiveError(
         f"{fspath(path)}: expected a whole brownclust {kind}, got a damaged file "
         f"({on_one_line(reason) or type(error).__name__})"

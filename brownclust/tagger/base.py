@@ -373,6 +373,11 @@ class Tagger(Estimator):
     def _restored(cls, stored: StoredTagger, features: Sequence[FeatureSource]) -> Self:
         """Return the tagger that a file holds; errors of many kinds."""
         about = stored.about
+        arguments = ("templates", "clusters", "backoff", "columns", "features")
+        for name in about["parameters"]:
+            if name not in cls._parameters() or name in arguments:
+                rule = f"those of a {cls.__name__}"
+                raise ValueError(must_be("parameters", rule, name))
         tagger = cls(
             about["templates"],
             clusters=stored.clusters,

@@ -277,6 +277,23 @@ class TestContract:
             with pytest.raises(ArchiveError, match="whole brownclust tagger, got a da"):
                 Tagger.load(path)
 
+    def test_reasons_are_not_those_of_python(self, make, path):
+        whole = saved(make().fit(SENTENCES, TAGS), path)
+        with np.load(path) as archive:
+            about = archive["about"].tobytes()
+        wrong = about.replace(b'"parameters": {', b'"parameters": {"recall}": 1, ')
+        assert wrong != about
+        for data, reason in (
+            (wrong, "those of a .*Tagger, got 'recall}'"),
+            (b"\xff", "UTF-8"),
+        ):
+            path.write_bytes(whole)
+            rewrite(path, about=np.frombuffer(data, np.uint8))
+            with pytest.raises(ArchiveError, match=reason) as raised:
+                Tagger.load(path)
+            assert "keyword" not in str(raised.value)
+            assert "codec" not in str(raised.value)
+
     def test_inconsistent_files(self, make, path, tmp_path):
         """Each array may be valid, but belong to another tagger."""
         make().fit(SENTENCES[:5], TAGS[:5]).save(path)
