@@ -27,7 +27,7 @@ ANSWERS: dict[str, str] = {
         "84011b43c5e4f9386b54e254d663f84a86174b3bf5b5254d59cf414e293b9d6f"
     ),
     "cluster-by-tokens-1000000": (
-        "1631689443883ee3027aa878f50bdf3183bcce1ba462cb858e73d7533a5f0740"
+        "917017e5fb052c517d7b913542a31e0aa1eca17a489c36969a50ac8bc3646d1d"
     ),
     "cluster-by-words-5000": (
         "ae81ff39b3f6d196593cba73cd83dc98e48abdb8c124ec04b9705590d18409e2"
@@ -48,13 +48,13 @@ ANSWERS: dict[str, str] = {
         "162d0b8a248851e58608e351701aa7e9a41818f566bd7dbbe41e49f8dc24421a"
     ),
     "cluster-by-window-400": (
-        "69aaf0836f2d42ad09fd650ed8fcb8f64021eefe52989c7cecbd31284879546f"
+        "8a069595d76b35fca5e5645b30a4930f51b461b60fdd299cbd4957c57f7e64a4"
     ),
     "cluster-by-window-800": (
-        "411c0d7359f709e2b9b20a1c8b41f70b1932f6048376a80630ae623071b110e3"
+        "a72b359aa988a1629e14fe9839d4ba93c9546adb69ecba2b8d189a8d5bd41651"
     ),
     "cluster-by-window-1600": (
-        "1ebc9d56f8c7085f1368816dbf2d59190c195480e2440a1e78a0abfdeb5969a3"
+        "f323257861bd170e2787c57157439333414152ebf5e80f5ae8191782155b7592"
     ),
     "cluster-in-full-400": (
         "f174cb9236f7cb4d0e86080890c300b37c437dd87dce3e6e9cca99d2fa770c2c"
@@ -66,16 +66,16 @@ ANSWERS: dict[str, str] = {
         "e618ce52560b28c319e3aa7c15a641403cfabf89f6b1f659bcbe383d50aaac5e"
     ),
     "cluster-in-full-3200": (
-        "d07b50ccbb65983e8f641358ce079e6484a5a5d9fa258a9ff1b1aaa71296a6ac"
+        "625c38318dcf050a670edb807d083aabe40a8e00bb36f7acabd194d2bb3c0ad7"
     ),
     "cluster-by-factor-8": (
-        "448a0fe5cc12f1cdb461f1688df07d3a17be2117b5b0cb43bffe83c5bc3d63a4"
+        "d10dcadd4a3e712735fbdf98519cdaee4ce7402605adc3ef5eb6ee75be2ced3b"
     ),
     "cluster-by-factor-512": (
-        "2ec74bb4d214506c9b50f32abd696a0cc3b6223265ccce52f4e44f48e513568a"
+        "624f81d7ee19d98b9bb64a913e5fbd7aac00040ecce4b698b50f409d038c8a82"
     ),
     "cluster-by-factor-32768": (
-        "c9981cadca8bfdc5ef09fe6b5a0f6cac2654047ad4c89c919a45d5e9ca422d6b"
+        "2889a6bc672b10de40bf475729bdeaa34b1e683d1a22f66f18563a5f88b23860"
     ),
     "cut-by-words-5000": (
         "b6e11248c7ae41d57fb37391d52dd4a96e7ebd1d104874d2b3d47dec2c7bf8d4"

@@ -21,15 +21,15 @@ from brownclust.tree.workload import (
 REFERENCE_MACHINE = "an Intel Xeon at 2.6 GHz"
 
 SECONDS_PER_UNIT = (
-    (2.28e-3, 1.49e-7, 1.63e-6, 6.31e-9, 2.3e-9, 0, 1.35e-9, 9.37e-8, 1.87e-9, 3.19e-8),
-    (0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+    (0.0362, 1.05e-07, 0, 1.89e-08, 6.83e-10, 0, 0, 2.05e-08, 1.39e-09, 3.4e-09),
+    (0, 0, 0, 0, 0, 0, 0, 3.9e-08, 1.3e-09, 0),
 )
 """Seconds for one unit of each part of the work, on the reference machine.
 
 The first row is for work of one thread, the second for work divided among all threads.
 """
 
-CALIBRATION_SECONDS = 0.33
+CALIBRATION_SECONDS = 0.35
 """What `brownclust.tree.calibration` measures on the reference machine."""
 
 PROCESS_BYTES = 174_000_000
