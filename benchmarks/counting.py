@@ -1,15 +1,14 @@
 """Time counting and measure its memory.
 
 ``python -m benchmarks.counting TEXT… [--threads N]… [--memory BYTES] [--repeat N]
-[--busy] [--generate TOKENS]``
+[--busy]``
 
 Each measurement is a process of its own. It counts once, to load the kernels and to
 fill the file cache of the system, then again with the clock on. The numbers of threads
 take turns, and ``LC_ALL=C.UTF-8 wc -w`` takes one after each. All counts must have the
 same hash. With ``--busy``, another program keeps one core busy meanwhile.
 
-``--generate`` first writes a text of that many tokens, drawn from a law of word
-frequencies. 130 million of them have 15.5 million distinct pairs.
+``python -m benchmarks.running_text FILE --tokens N`` writes a large text.
 """
 
 import argparse
@@ -20,14 +19,11 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
 from benchmarks.cases import digest
 from benchmarks.report import positive
-from benchmarks.word_law import Law, sentences
 from brownclust import BigramCounts
 from brownclust.tree.run_record import peak_memory_bytes
 
@@ -71,14 +67,6 @@ def measure_wc(texts: Sequence[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def generate(path: Path, n_tokens: int) -> None:
-    """Write a text whose words and pairs are more than those of English."""
-    law = Law(s=1.15, q=2.08, break_rank=12_100, tail=1.7)
-    with path.open("wb") as file:
-        file.writelines(sentences(law, n_tokens, dependence=0.78, seed=1))
-
-
-@contextmanager
 def other_program(*, is_busy: bool) -> Iterator[None]:
     """Keep one core busy with a program that never waits."""
     command = [sys.executable, "-c", "while True: pass"]
@@ -116,12 +104,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--busy", action="store_true", help="keep one core busy meanwhile"
     )
-    parser.add_argument(
-        "--generate",
-        type=positive,
-        metavar="TOKENS",
-        help="first write a text of so many tokens; TEXT is its name",
-    )
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     return parser
 
@@ -135,8 +117,6 @@ def main() -> None:
         return
     memory = [] if options.memory is None else ["--memory", str(options.memory)]
     runs: dict[int, list[dict[str, Any]]] = {threads: [] for threads in numbers}
-    if options.generate is not None:
-        generate(Path(options.texts[0]), options.generate)
     wc_seconds = []
     with other_program(is_busy=options.busy):
         for _ in range(options.repeat):

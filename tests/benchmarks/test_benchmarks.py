@@ -7,12 +7,14 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 from hashlib import sha256
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import benchmarks
 from benchmarks import __main__ as stages
 from benchmarks import (
     bandwidth,
@@ -66,6 +68,12 @@ def text(tmp_path):
     path = tmp_path / "corpus.txt"
     write_text(path, 2_000)
     return path
+
+
+def test_every_module_can_be_imported():
+    for module in Path(benchmarks.__file__).parent.glob("*.py"):
+        if module.stem not in ("__main__", "conftest"):
+            import_module(f"benchmarks.{module.stem}")
 
 
 def fake_wcluster(folder, behaviour="succeed"):
