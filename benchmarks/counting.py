@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import perf_counter, process_time
 from typing import Any
 
@@ -67,6 +68,7 @@ def measure_wc(texts: Sequence[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+@contextmanager
 def other_program(*, is_busy: bool) -> Iterator[None]:
     """Keep one core busy with a program that never waits."""
     command = [sys.executable, "-c", "while True: pass"]
