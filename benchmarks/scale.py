@@ -166,7 +166,7 @@ def clustering_bytes(kept: Sizes, window: int) -> float:
     """Return the peak memory of ``brownclust cluster`` for counts of this size."""
     reading = READING_BYTES[0] * kept.pairs + READING_BYTES[1] * kept.words
     clustering = CLUSTERING_BYTES[0] * kept.pairs + CLUSTERING_BYTES[1] * kept.words
-    clustering += memory_needed(window, int(kept.pairs))
+    clustering += memory_needed(window, int(kept.pairs), int(kept.words))
     return PROCESS_BYTES + max(reading, clustering)
 
 

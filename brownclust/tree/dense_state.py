@@ -15,14 +15,13 @@ from brownclust._kernels.tree.dense.terms import N_TERM_ROWS, fill_term_table
 from brownclust._kernels.tree.entropy import log2
 from brownclust._kernels.tree.state import State
 from brownclust.counting.count_table import CountTable
-from brownclust.tree.state import MAX_DENSE_SLOTS, Merges, entropies_of, group_merged
-
-MIN_WORDS = 2**14
-"""Words still to enter from which on a dense window is worth it.
-
-The fewer words of a small text take a second either way, and on a first run the kernels
-of dense windows would have to be compiled as well: some seconds.
-"""
+from brownclust.tree.state import (
+    MAX_DENSE_SLOTS,
+    MIN_DENSE_WORDS,
+    Merges,
+    entropies_of,
+    group_merged,
+)
 
 MERGES_BETWEEN_LOOKS = 256
 """Merges after which to look again whether bounds of losses would cost less."""
@@ -74,7 +73,7 @@ def is_dense_at_once(counts: CountTable, window: int) -> bool:
     """
     n_slots = window + 2
     has_large_counts = counts.n_bigrams >= LARGE_MEAN_COUNT * n_slots**2
-    has_many_words = counts.n_rows - window >= MIN_WORDS
+    has_many_words = counts.n_rows - window >= MIN_DENSE_WORDS
     return has_large_counts and has_many_words and n_slots <= MAX_DENSE_SLOTS
 
 
@@ -88,7 +87,7 @@ def is_better_dense(state: State) -> bool:
         return False
     n_merged = state.progress[common.N_MERGED]
     n_left = state.slot_of_word.size - state.progress[common.N_ENTERED]
-    if n_merged == 0 or n_left < MIN_WORDS:
+    if n_merged == 0 or n_left < MIN_DENSE_WORDS:
         return False
     last = state.losses[max(0, n_merged - MERGES_BETWEEN_LOOKS) : n_merged].mean()
     bounds = state.slots[common.BOUND, state.slots[common.CLUSTER] != common.FREE]

@@ -190,7 +190,7 @@ def memory_of_clustering(counts: BigramCounts, n_words: int, window: int) -> int
     n_pairs = n_bigrams_of_words(counts, n_words)
     reading = _bytes(READING_BYTES, counts.successors.indices.size, counts.n_types)
     clustering = _bytes(CLUSTERING_BYTES, n_pairs, n_words)
-    clustering += memory_needed(window, n_pairs)
+    clustering += memory_needed(window, n_pairs, n_words)
     return PROCESS_BYTES + max(reading, clustering)
 
 

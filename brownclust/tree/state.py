@@ -78,6 +78,13 @@ POOL_PER_SLOT = 64
 MAX_DENSE_SLOTS = 2048
 """In wider windows most counts are zero, and lists of contexts cost less."""
 
+MIN_DENSE_WORDS = 2**14
+"""Words still to enter from which on a dense window is worth it.
+
+The fewer words of a small text take a second either way, and on a first run the kernels
+of dense windows would have to be compiled as well: some seconds.
+"""
+
 DENSE_BYTES_PER_PAIR = 40
 """Of slots: counts, terms and bounds of a dense window; 32 with int32 counts."""
 
@@ -102,22 +109,23 @@ def scale_bits(n_tokens: int) -> int:
     return scale
 
 
-def memory_needed(window: int, n_bigrams: int) -> int:
+def memory_needed(window: int, n_bigrams: int, n_words: int) -> int:
     """Return how many bytes clustering takes beyond the counts, at most.
 
     Parameters
     ----------
     window : int
         Clusters active at once.
-    n_bigrams : int
-        Distinct bigrams of the corpus.
+    n_bigrams, n_words : int
+        Distinct bigrams and words of the corpus.
     """
     n_slots = window + 2
     n_listed = 2 * min(n_bigrams + 2 * n_slots, n_slots**2)
     n_bounds = fields.N_BOUND_FIELDS * (n_slots >> SEGMENT_BITS)
     by_slot = 8 * n_slots * (NUMBERS_PER_SLOT + n_bounds)
     needed = 8 * n_slots**2 + 2 * 8 * _pool_capacity(n_listed, n_slots) + by_slot
-    if n_slots <= MAX_DENSE_SLOTS:  # while one state follows from the other
+    # While one state follows from the other, there are both.
+    if n_slots <= MAX_DENSE_SLOTS and n_words - window >= MIN_DENSE_WORDS:
         needed += DENSE_BYTES_PER_PAIR * n_slots**2 + DENSE_BYTES_PER_SLOT * n_slots
     return needed
 
@@ -125,7 +133,7 @@ def memory_needed(window: int, n_bigrams: int) -> int:
 def check_memory(window: int, counts: CountTable) -> None:
     """Raise MemoryError now, if clustering would run out of memory after minutes."""
     available = _physical_memory()
-    needed = memory_needed(window, counts.successors.indices.size)
+    needed = memory_needed(window, counts.successors.indices.size, counts.n_rows)
     if available is not None and needed > available:
         rule = (
             f"small enough for {available / 2**30:,.0f} GiB of memory "

@@ -202,8 +202,8 @@ def test_window_out_of_bounds(window):
 def test_window_too_wide_for_memory(monkeypatch):
     monkeypatch.setattr(tree_state, "_physical_memory", lambda: 2**30)
     counts = as_bigram_counts(reference.count_text([fixed_text()]))
-    assert tree_state.memory_needed(300, 10**6) < 2**30
-    needed = tree_state.memory_needed(20_000, 500_000)
+    assert tree_state.memory_needed(300, 10**6, 10**5) < 2**30
+    needed = tree_state.memory_needed(20_000, 500_000, 20_000)
     assert 8 * 20_000**2 < needed < 1.2 * 8 * 20_000**2
     brown_cluster(counts, window=300)
     monkeypatch.setattr(tree_state, "_physical_memory", lambda: 2**10)

@@ -201,7 +201,7 @@ def test_tree_does_not_depend_on_the_kind_of_state(looks, table_and_window):
     expected = brown_cluster(counts, window=window)
     with (
         patch.object(agglomerate, "MERGES_BETWEEN_LOOKS", looks),
-        patch.object(dense_state, "MIN_WORDS", 1),
+        patch.object(dense_state, "MIN_DENSE_WORDS", 1),
         patch.object(dense_state, "LOSS_RATIO", -1.0),
         patch.object(dense_state, "LARGE_MEAN_COUNT", np.inf if looks > 1 else 0),
     ):
