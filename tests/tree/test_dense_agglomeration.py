@@ -34,6 +34,7 @@ from brownclust.tree.state import Merges
 ADD_TERMS = callable_alone(terms.add_terms)
 ADD_TERMS_OF_ROWS = callable_alone(terms.add_terms_of_rows)
 TAKE_SUM = callable_alone(terms.take_sum)
+GROUP_OF = callable_alone(groups.group_of)
 LOG2_ABOVE = callable_alone(drops.log2_above)
 SKETCHED_LOSS = callable_alone(sketches.sketched_loss)
 SKETCH_ROW = callable_alone(sketches.sketch_row)
@@ -105,7 +106,7 @@ def check_counts(stepped, brute, slots):
     np.testing.assert_array_equal(state.counts[0], expected)
     np.testing.assert_array_equal(state.counts[1], expected.T)
     np.testing.assert_array_equal(state.real_counts, state.counts.astype(np.float32))
-    group = [groups.group_of.py_func(k) for k in range(expected.shape[0])]
+    group = [GROUP_OF(k) for k in range(expected.shape[0])]
     sketch = np.zeros_like(state.sketches)
     for k, g in enumerate(group):
         sketch[:, g] += state.counts[0, :, k]
