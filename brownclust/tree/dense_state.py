@@ -21,6 +21,7 @@ from brownclust.tree.state import (
     Merges,
     entropies_of,
     group_merged,
+    set_merged,
 )
 
 MERGES_BETWEEN_LOOKS = 256
@@ -112,18 +113,9 @@ def load_dense_state(
         Binary digits of losses after the point.
     """
     grouped = group_merged(merges, counts, window)
-    n_merged = merges.losses.size
-    n_active = grouped.clusters.size
     state = _empty_state(counts, window, scale)
-    _load_counts(state, grouped.classes, n_active)
-    state.slots[common.CLUSTER, :n_active] = grouped.clusters
-    n_entered = grouped.labels.size
-    state.slot_of_word[:n_entered] = grouped.labels
-    state.progress[common.N_ENTERED] = n_entered
-    state.progress[common.N_MERGED] = n_merged
-    state.progress[common.ENTRANT] = n_active  # a free slot
-    state.children[:n_merged] = merges.children
-    state.losses[:n_merged] = merges.losses
+    _load_counts(state, grouped.classes, grouped.clusters.size)
+    set_merged(state, grouped, merges)
     fill_terms(state)
     fill_sketches(state)
     bound_all_pairs(state)

@@ -194,21 +194,14 @@ def load_state_after(
     made one by one. The next merges do not depend on that. Costs as much as
     `load_state` of as many words that have the bigrams of these clusters.
     """
-    n_words, n_merged = counts.n_rows, merges.losses.size
+    n_words = counts.n_rows
     grouped = group_merged(merges, counts, window)
     n_active = grouped.clusters.size
     classes = grouped.classes
     state = _empty_state(classes, n_active, window, n_words, scale, threads)
     load_contexts(state, classes, n_active)
     state = with_packed_pool(state)
-    state.slots[fields.CLUSTER, :n_active] = grouped.clusters
-    n_entered = grouped.labels.size
-    state.slot_of_word[:n_entered] = grouped.labels
-    state.progress[fields.N_ENTERED] = n_entered
-    state.progress[fields.N_MERGED] = n_merged
-    state.progress[fields.ENTRANT] = n_active  # a free slot
-    state.children[:n_merged] = merges.children
-    state.losses[:n_merged] = merges.losses
+    set_merged(state, grouped, merges)
     _load_overlaps(state, n_active)
     return state
 
@@ -266,6 +259,20 @@ def group_merged(merges: Merges, counts: CountTable, window: int) -> Grouped:
     if n_merged > n_early:
         _, labels = _clusters(merges.children[:n_early], n_words, n_words)
     return Grouped(classes, clusters, labels[:n_entered])
+
+
+def set_merged(state: State | DenseState, grouped: Grouped, merges: Merges) -> None:
+    """Note the merges that have been made, and the clusters that they have left."""
+    n_active, n_entered = grouped.clusters.size, grouped.labels.size
+    n_merged = merges.losses.size
+    state.slots[fields.CLUSTER, :n_active] = grouped.clusters
+    n_entered = grouped.labels.size
+    state.slot_of_word[:n_entered] = grouped.labels
+    state.progress[fields.N_ENTERED] = n_entered
+    state.progress[fields.N_MERGED] = n_merged
+    state.progress[fields.ENTRANT] = n_active  # a free slot
+    state.children[:n_merged] = merges.children
+    state.losses[:n_merged] = merges.losses
 
 
 def losses_of_merges(

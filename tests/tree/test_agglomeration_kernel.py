@@ -10,6 +10,7 @@ import reference
 from callable_kernels import callable_alone
 from hypothesis import given
 from hypothesis import strategies as st
+from merges_made import merges_made
 from numba import config
 from strategies import (
     as_bigram_counts,
@@ -88,14 +89,7 @@ class Stepped:
         return int(self.state.overlap[i, j] + self.state.overlap[j, i])
 
     def merges(self):
-        n_merged = self.state.progress[fields.N_MERGED]
-        n_words = self.state.slot_of_word.size
-        children = self.state.children[:n_merged].tolist()
-        losses = self.state.losses[:n_merged].tolist()
-        return [
-            (*pair, n_words + step, loss)
-            for step, (pair, loss) in enumerate(zip(children, losses, strict=True))
-        ]
+        return merges_made(self.state)
 
 
 def check_state(stepped, brute):

@@ -19,10 +19,6 @@ from brownclust._kernels.tree.dense.state import (
     LARGEST_RATE,
     LEVEL,
     N_NEAR,
-    N_PAIRS_BOUNDED,
-    N_REFRESHED,
-    N_ROWS_SKETCHED,
-    N_SKETCHED,
     NEAR_DROP,
     PENALTY,
     RECIPROCAL,
@@ -224,7 +220,6 @@ def raise_row(state: DenseState, i: int) -> None:
     drops = state.reals[FAR_DROP]
     estimates = state.reals[ROW_ESTIMATE]
     own = drops[i]
-    state.progress[N_ROWS_SKETCHED] += 1
     sketch_row(state, i, estimates)
     find_largest(state, i)
     for j in range(row.size):
@@ -245,7 +240,6 @@ def refresh_far_bound(state: DenseState, i: int) -> None:
     drops = reals[FAR_DROP]
     budgets = reals[BUDGET]
     level = state.scales[LEVEL]
-    state.progress[N_REFRESHED] += 1
     own = drops[i]
     budget = budget_of_slot(state, i)
     limit = (1.0 + MARGIN * state.scales[WIDTH]) * level + budget
@@ -259,7 +253,6 @@ def refresh_far_bound(state: DenseState, i: int) -> None:
             bound = row[j] - drops[j] - own - budgets[j]
             if bound <= limit:
                 if n_low <= MANY_LOW:
-                    state.progress[N_SKETCHED] += 1
                     sketched = sketched_loss(state, i, int64(j))
                     bound = max(bound, sketched - budgets[j])
                     row[j] = bound + budgets[j] + own + drops[j]
@@ -303,7 +296,6 @@ def search_slot(
                 bound = row[j] - far_drops[i] - far_drops[j]
                 if bound <= bits_to_reach(state, best):
                     bound, loss = bound_of_pair(state, i, int64(j), best)
-                    state.progress[N_PAIRS_BOUNDED] += 1
                     set_bound_of_pair(state, i, int64(j), bound)
                     other = slots[CLUSTER, j]
                     if loss < best or (
@@ -317,7 +309,6 @@ def search_slot(
         bound = state.near_bounds[i, at] - drops[i] - drops[j]
         if bound <= bits_to_reach(state, best):
             bound, loss = bound_of_pair(state, i, j, best)
-            state.progress[N_PAIRS_BOUNDED] += 1
             set_bound_of_near(state, i, int64(at), bound)
             other = slots[CLUSTER, j]
             if loss < best or (loss == best and precedes(own, other, first, second)):

@@ -68,7 +68,7 @@ N_REALS = 20
 
 # Positions in `DenseState.scales`
 LEVEL = 0  # the mean loss of the last merges, in bits
-SLACK = 1  # by how many bits a loss, an integer, may differ from the real number
+SLACK = 1  # bits: from the integer that a loss is to the real number, and back
 WIDTH = 2  # the least budget of a slot, as a multiple of the mean loss
 N_SCALES = 3
 
@@ -105,9 +105,5 @@ class DenseState(Record):
 
 
 N_TOUCHED = 9
-N_PAIRS_BOUNDED = 10
-N_REFRESHED = 11
-N_SKETCHED = 12
-N_ROWS_SKETCHED = 13
-DENSE_PROGRESS_SIZE = 14
+DENSE_PROGRESS_SIZE = 10
 """Positions in `DenseState.progress` beyond those of other states."""
