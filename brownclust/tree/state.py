@@ -392,6 +392,8 @@ def _empty_state(
     state.slots[fields.CLUSTER] = fields.FREE
     state.slots[fields.BOUND] = fields.LARGEST
     state.slots[fields.COLLECTED_ABOVE_AT] = -1
+    # Not bounded yet, as each slot is once it has taken a word.
+    state.slots[fields.ABOVE] = -fields.LARGEST // 4
     state.bounds[fields.BEST] = fields.LARGEST
     state.bounds[fields.SECOND_BEST] = fields.LARGEST
     state.bounds[fields.PARTNER] = -1

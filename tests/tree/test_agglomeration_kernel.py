@@ -120,8 +120,13 @@ def check_state(stepped, brute):
         i, j = sorted((slots[a], slots[b]))
         assert stepped.overlap(i, j) == brute.overlap(a, b)
         losses[j][i] = brute.merge_loss(a, b)
+    drops = stepped.state.slots[fields.DROP]
     for slot, own in losses.items():
-        check_bounds(stepped, slot, own)
+        others = {j: loss for j, loss in own.items() if not drops[j]}
+        check_bounds(stepped, slot, others)
+        above = [losses[i][slot] for i in losses if i > slot]
+        bound = stepped.field(fields.ABOVE, slot) - drops.max()
+        assert bound <= min(above, default=bound)
     scratch = stepped.state.scratch
     assert (scratch[:, fields.NEW_BOUND] == fields.LARGEST).all()
     not_zeroed = {fields.ESTIMATE, fields.NEW_BOUND, fields.GROUP_MIN, fields.FOUND}
@@ -226,6 +231,7 @@ def test_estimates_are_at_most_the_losses(data, n_tokens):
         slots[fields.LIST_LENGTH + direction, 0] = len(list(others)[:3])
         for t, context in enumerate(sorted(list(others)[:3])):
             pool[:, start + t] = context, data.draw(st.integers(1, 9))
+    lengths = slots[fields.LIST_LENGTH :, 0]
     scratch = np.zeros((fields.N_SCRATCH, n_slots), dtype=np.int64)
     row = np.zeros(n_slots, dtype=np.int64)
     table = np.zeros(1, dtype=np.int64)
@@ -233,13 +239,14 @@ def test_estimates_are_at_most_the_losses(data, n_tokens):
     ESTIMATE_LOSSES(
         slots, pool, log_size, unit, scratch, row, np.int64(0), np.int64(0), n_slots
     )
+    assert not scratch[fields.COUNTS].any()
     estimates = scratch[fields.ESTIMATE]
     assert estimates[0] == fields.LARGEST
     for j in range(1, n_slots):
-        loss = LOSS_IN_ROW(entropies, slots, scratch, row, 0, j)
+        loss = LOSS_IN_ROW(entropies, slots, pool, row, 0, j)
         assert estimates[j] <= loss
-        both = min(scratch[fields.FORWARD, j], scratch[fields.BACKWARD, j])
-        if not both and not slots[fields.SELF_COUNT, [0, j]].all():
+        is_both = all(j in pool[0, 3 * d : 3 * d + lengths[d]] for d in DIRECTIONS)
+        if not is_both and not slots[fields.SELF_COUNT, [0, j]].all():
             assert estimates[j] >= 0.95 * loss - losses.ROUNDING_SLACK - 1
 
 

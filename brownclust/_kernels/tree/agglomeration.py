@@ -18,7 +18,6 @@ from brownclust._kernels.tree.entering import (
 )
 from brownclust._kernels.tree.folding import fold
 from brownclust._kernels.tree.losses import (
-    clear_counts,
     estimate_losses,
     two_best_losses,
 )
@@ -35,8 +34,8 @@ from brownclust._kernels.tree.state import (
     N_ENTERED,
     N_MERGED,
     ONE,
+    PENDING_ROW,
     PREDECESSORS,
-    ROW,
     SUCCESSORS,
     ZERO,
     State,
@@ -110,7 +109,7 @@ def partner_of_entrant(
     """
     slots = state.slots
     scratch = state.scratch[0]
-    row = scratch[ROW]
+    row = scratch[PENDING_ROW]
     n = slots.shape[1]
     enter(state, counts, word, slot)
     overlaps_of_pending(state, slot)
@@ -126,9 +125,8 @@ def partner_of_entrant(
         n,
     )
     partner, loss, _ = two_best_losses(
-        state.entropies, slots, scratch, row, slot, word, ZERO, n, ONE
+        state.entropies, slots, state.pool, scratch, row, slot, word, ZERO, n, ONE
     )
-    clear_counts(scratch, ZERO, n)
     return partner, loss
 
 
@@ -146,7 +144,7 @@ def choose_partner(state: State, counts: "CountTable") -> tuple[int, int, int, i
     state.progress[N_ENTERED] = word + 1
     state.slot_of_word[word] = slot
     if beats_all_pairs(state, slot, loss):
-        row = state.scratch[0, ROW]
+        row = state.scratch[0, PENDING_ROW]
         for j in range(row.size):
             row[j] = 0
     else:
@@ -181,7 +179,7 @@ def advance(state: State, counts: "CountTable", n_merges: int) -> None:
         else:
             a, b, id_b, loss = choose_pair(state)
         record_merge(state, a, id_b, loss)
-        fold(state, a, b, is_inserted)
+        fold(state, a, b, is_inserted, loss)
         if is_inserted == 0:
             slot_of_word[id_b] = a
         elif progress[N_MERGED] <= n_words - n_clusters:

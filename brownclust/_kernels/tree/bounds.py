@@ -9,22 +9,26 @@ low to be of use is computed again by `search`.
 A neighbour total that grows can only raise losses, so bounds need not follow it.
 """
 
+import numpy as np
+
 from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
 from brownclust._kernels.tree.entropy import Entropies
 from brownclust._kernels.tree.losses import (
-    clear_counts,
     estimate_losses,
     loss_in_row,
     two_best_losses,
 )
 from brownclust._kernels.tree.state import (
+    ABOVE,
     BEST,
     BOUND,
     CLOCK,
     CLUSTER,
     COLLECTED_ABOVE_AT,
     COLLECTED_AT,
+    DROP,
     ESTIMATE,
+    FOUND,
     FREE,
     IS_EXACT,
     LARGEST,
@@ -41,6 +45,7 @@ from brownclust._kernels.tree.state import (
 from brownclust._kernels.tree.types import (
     Bounds,
     Overlap,
+    Pool,
     PoolRow,
     Row,
     Scratch,
@@ -112,6 +117,24 @@ def apply_new_bounds(bound: Row, new_bounds: Row) -> None:
 
 
 @inner_kernel
+def apply_above_deltas(above: Row, neighbours: PoolRow, deltas: Row) -> None:
+    """Lower ABOVE of these neighbours by their deltas; zero those. O(neighbours)."""
+    for t in range(neighbours.size):
+        j = np.uint32(neighbours[t])
+        above[j] += deltas[j]
+        deltas[j] = 0
+
+
+@inner_kernel
+def min_bound(bound: Row) -> int:
+    """The least of these bounds; O(their number), vectorised."""
+    least = LARGEST
+    for i in range(bound.size):
+        least = min(least, bound[i])
+    return least
+
+
+@inner_kernel
 def collect_halves(
     overlap: Overlap, written_at: Row, slot: int, begin: int, end: int, since: int
 ) -> None:
@@ -119,16 +142,21 @@ def collect_halves(
 
     O(end - begin), but only rows written since then cost a cache line each.
     """
-    for j in range(begin, end):
-        if written_at[j] > since:
-            overlap[slot, j] += overlap[j, slot]
-            overlap[j, slot] = 0
+    # Slices spare Numba its test for negative indices.
+    row = overlap[slot, begin:end]
+    column = overlap[begin:end, slot]
+    written = written_at[begin:end]
+    for t in range(row.size):
+        if written[t] > since:
+            row[t] += column[t]
+            column[t] = 0
 
 
 @inner_kernel
 def bound_pairs_before(
     entropies: Entropies,
     slots: Slots,
+    pool: Pool,
     bounds: Bounds,
     scratch: Scratch,
     row: Row,
@@ -140,7 +168,7 @@ def bound_pairs_before(
     """Compute a slot's bounds in a segment before it; its losses are estimated."""
     own = slots[CLUSTER, slot]
     partner, best, second_best = two_best_losses(
-        entropies, slots, scratch, row, slot, own, begin, end, TWO
+        entropies, slots, pool, scratch, row, slot, own, begin, end, TWO
     )
     bounds[PARTNER, segment, slot] = partner
     bounds[BEST, segment, slot] = best
@@ -152,6 +180,7 @@ def bound_pairs_before(
 def bound_pairs_after(
     entropies: Entropies,
     slots: Slots,
+    pool: Pool,
     bounds: Bounds,
     scratch: Scratch,
     row: Row,
@@ -178,7 +207,7 @@ def bound_pairs_after(
         may_matter = estimates[j] < second_best[j] or estimates[j] <= best[j]
         if not is_partner and not may_matter:
             continue
-        loss = loss_in_row(entropies, slots, scratch, row, slot, j)
+        loss = loss_in_row(entropies, slots, pool, row, slot, j)
         if loss < best[j]:  # and so below all other losses: no tie
             if not is_partner:
                 second_best[j] = best[j]
@@ -226,6 +255,7 @@ def bound_own_pairs(state: State, scratch: Scratch, segment: int, slot: int) -> 
     bound_pairs_before(
         state.entropies,
         state.slots,
+        state.pool,
         state.bounds,
         scratch,
         state.overlap[slot],
@@ -234,17 +264,19 @@ def bound_own_pairs(state: State, scratch: Scratch, segment: int, slot: int) -> 
         begin,
         end,
     )
-    clear_counts(scratch, begin, end)
 
 
 @inlined_kernel
-def bound_segment(state: State, scratch: Scratch, segment: int, slot: int) -> None:
+def bound_segment(state: State, scratch: Scratch, segment: int, slot: int) -> int:
     """Bring the slot's row up to date in a segment, and bound all its pairs there.
 
     What is to be added to the row is taken from the scratch rows of all threads, which
-    are zeroed. O(slots of the segment).
+    are zeroed. Returns a bound of the pairs with slots after it. O(slots of the
+    segment).
     """
     slots = state.slots
+    above = slots[ABOVE]
+    estimates = scratch[ESTIMATE]
     row = state.overlap[slot]
     bits = state.progress[SEGMENT_BITS]
     begin = segment << bits
@@ -275,10 +307,14 @@ def bound_segment(state: State, scratch: Scratch, segment: int, slot: int) -> No
             cells[t] += changes[t]
             changes[t] = 0
     estimate_segment(state, scratch, slot, begin, end)
+    for j in range(begin, below_end):
+        above[j] = min(above[j], estimates[j])
+    least = min_bound(estimates[above_begin : max(above_begin, end)])
     if begin < slot:
         bound_pairs_before(
             state.entropies,
             slots,
+            state.pool,
             state.bounds,
             scratch,
             row,
@@ -290,6 +326,7 @@ def bound_segment(state: State, scratch: Scratch, segment: int, slot: int) -> No
     bound_pairs_after(
         state.entropies,
         slots,
+        state.pool,
         state.bounds,
         scratch,
         row,
@@ -298,7 +335,7 @@ def bound_segment(state: State, scratch: Scratch, segment: int, slot: int) -> No
         above_begin,
         end,
     )
-    clear_counts(scratch, begin, end)
+    return least
 
 
 @inner_kernel
@@ -312,18 +349,25 @@ def update_bound_of_slot(slots: Slots, bounds: Bounds, slot: int) -> None:
 
 @inner_kernel
 def bound_chunk(state: State, thread: int, slot: int, n_threads: int) -> None:
-    """Bound a slot's pairs in every segment of one thread: every n-th."""
+    """Bound a slot's pairs in every segment of one thread: every n-th.
+
+    A bound of the pairs with slots after it goes to FOUND in the thread's scratch.
+    """
+    scratch = state.scratch[thread]
+    least = LARGEST
     segment = thread
     while segment < state.bounds.shape[1]:
-        bound_segment(state, state.scratch[thread], segment, slot)
+        least = min(least, bound_segment(state, scratch, segment, slot))
         segment += n_threads
+    scratch[FOUND, 0] = least
 
 
 @inner_kernel
 def bound_all_pairs(state: State, slot: int) -> None:
     """Bring the row of a slot up to date, and bound all its pairs; O(n).
 
-    Done for the slot of a new cluster: all its losses are new.
+    Done for the slot of a new cluster, at once or, while it is stale, later: all its
+    losses are new.
     """
     slots = state.slots
     workers = state.workers
@@ -333,7 +377,13 @@ def bound_all_pairs(state: State, slot: int) -> None:
         bound_chunk(state, ZERO, slot, n_threads)
         end_round(workers, n_threads)
     else:
+        n_threads = 1
         bound_chunk(state, ZERO, slot, int64(1))
+    slots[ABOVE, slot] = LARGEST
+    for thread in range(n_threads):
+        least = state.scratch[thread, FOUND, 0]
+        slots[ABOVE, slot] = min(slots[ABOVE, slot], least)
+    slots[DROP, slot] = 0
     slots[COLLECTED_ABOVE_AT, slot] = state.progress[CLOCK]
     slots[WRITTEN_AT, slot] = state.progress[CLOCK]
     update_bound_of_slot(slots, state.bounds, slot)

@@ -3,7 +3,11 @@
 from typing import TYPE_CHECKING
 
 from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
-from brownclust._kernels.tree.bounds import apply_own_deltas, bound_all_pairs
+from brownclust._kernels.tree.bounds import (
+    apply_above_deltas,
+    apply_own_deltas,
+    bound_all_pairs,
+)
 from brownclust._kernels.tree.context_lists import (
     SPARE_CONTEXTS,
     add_count,
@@ -12,6 +16,8 @@ from brownclust._kernels.tree.context_lists import (
 )
 from brownclust._kernels.tree.entropy import log2, overlap_term
 from brownclust._kernels.tree.state import (
+    ABOVE,
+    ABOVE_DELTA,
     CLOCK,
     CLUSTER,
     COUNT,
@@ -23,6 +29,7 @@ from brownclust._kernels.tree.state import (
     N_ENTERED,
     N_INSERTED,
     NEIGHBOUR_TOTAL,
+    PENDING_ROW,
     POOL_LIVE,
     ROW,
     SEGMENT_BITS,
@@ -132,7 +139,7 @@ def overlaps_of_pending(state: State, slot: int) -> None:
     """
     slots = state.slots
     pool = state.pool
-    row = state.scratch[0, ROW]
+    row = state.scratch[0, PENDING_ROW]
     entropies = state.entropies
     own = slots[SELF_COUNT, slot]
     for direction in range(2):
@@ -157,7 +164,7 @@ def insert_entrant(state: State) -> None:
     slots = state.slots
     pool = state.pool
     progress = state.progress
-    row = state.scratch[0, ROW]
+    row = state.scratch[0, PENDING_ROW]
     edge = slots.shape[1] - 1
     progress[CLOCK] += 1
     for direction in range(2):
@@ -179,10 +186,16 @@ def insert_entrant(state: State) -> None:
                     max_count,
                     contexts[:t],
                     counts[:t],
+                    state.scratch[0, ABOVE_DELTA + direction],
                 )
                 slots[WRITTEN_AT, context] = progress[CLOCK]
                 apply_own_deltas(slots, state.bounds, context)
             add_count(slots, pool, progress, 1 - direction, context, slot, count)
+        apply_above_deltas(
+            slots[ABOVE],
+            contexts[: slots[LIST_LENGTH + direction, slot]],
+            state.scratch[0, ABOVE_DELTA + direction],
+        )
     if slots[SELF_COUNT, slot] > 0:
         for direction in range(2):
             own = slots[SELF_COUNT, slot]

@@ -2,6 +2,7 @@
 
 from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
 from brownclust._kernels.tree.bounds import (
+    apply_above_deltas,
     apply_new_bounds,
     apply_own_deltas,
     bound_all_pairs,
@@ -14,12 +15,16 @@ from brownclust._kernels.tree.context_lists import (
     remove_context,
 )
 from brownclust._kernels.tree.entropy import log2
+from brownclust._kernels.tree.stale_slots import drop_of_merge, stay_stale
 from brownclust._kernels.tree.state import (
+    ABOVE,
+    ABOVE_DELTA,
     BEST,
     BOUND,
     CLOCK,
     CLUSTER,
     COUNT,
+    DROP,
     FIRST_DELTA,
     FREE,
     LARGEST,
@@ -129,6 +134,8 @@ def update_overlaps(state: State, a: int, b: int, is_inserted: int) -> None:
         for direction in range(2):
             start = slots[LIST_START + direction, a]
             neighbours = state.pool[SLOT, start : list_end(slots, direction, a)]
+            deltas = scratch[ABOVE_DELTA + direction]
+            apply_above_deltas(slots[ABOVE], neighbours, deltas)
             decrease_bounds(
                 slots,
                 state.bounds,
@@ -180,7 +187,7 @@ def replace_context(state: State, a: int, b: int, is_inserted: int) -> int:
 
 
 @inner_kernel
-def fold(state: State, a: int, b: int, is_inserted: int) -> None:
+def fold(state: State, a: int, b: int, is_inserted: int, loss: int) -> None:
     """Fold slot b into a, and free it; b is inserted or pending.
 
     Cost: that of `update_chunk`, and O(n).
@@ -189,6 +196,7 @@ def fold(state: State, a: int, b: int, is_inserted: int) -> None:
     pool = state.pool
     progress = state.progress
     progress[CLOCK] += 1
+    drop = drop_of_merge(state, a, b, loss)
     own = add_lists(state, a, b)
     update_overlaps(state, a, b, is_inserted)
     own += replace_context(state, a, b, is_inserted)
@@ -212,6 +220,9 @@ def fold(state: State, a: int, b: int, is_inserted: int) -> None:
     state.log_size[a] = log2(float(slots[SIZE, a]))
     slots[CLUSTER, b] = FREE
     slots[BOUND, b] = LARGEST
+    slots[ABOVE, b] = LARGEST
+    slots[DROP, b] = 0
     for segment in range(state.bounds.shape[1]):
         state.bounds[BEST, segment, b] = LARGEST
-    bound_all_pairs(state, a)
+    if is_inserted or not stay_stale(state, a, loss, drop):
+        bound_all_pairs(state, a)

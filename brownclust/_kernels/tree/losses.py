@@ -14,11 +14,10 @@ from brownclust._kernels.tree.context_lists import (
 )
 from brownclust._kernels.tree.entropy import LOG2_E, Entropies, marginal, self_terms
 from brownclust._kernels.tree.state import (
-    BACKWARD,
     CLUSTER,
     COUNT,
+    COUNTS,
     ESTIMATE,
-    FORWARD,
     FREE,
     LARGEST,
     NEIGHBOUR_TOTAL,
@@ -59,24 +58,57 @@ is below 2**51.
 
 
 @inner_kernel
-def scatter_counts(
+def lower_by_self_terms(
     slots: Slots,
     pool: Pool,
-    direction: int,
+    unit: float,
+    scratch: Scratch,
     slot: int,
     begin: int,
     end: int,
-    row: Row,
 ) -> None:
-    """Set row[k] to the count with context k, begin <= k < end, where there is one.
+    """Lower the estimates of pairs that have self terms, by the most these can be.
 
-    O(contexts there).
+    The self terms are minus the mutual information of a table of two by two, which is
+    at most one bit, times the sum of the table. They are zero unless both slots have a
+    count with themselves, or each follows the other. O(contexts in begin ... end - 1),
+    and O(end - begin) if the slot has a count with itself.
     """
-    at = find_context(slots, pool, direction, slot, begin)
-    stop = list_end(slots, direction, slot)
+    estimates = scratch[ESTIMATE]
+    selves = slots[SELF_COUNT]
+    clusters = slots[CLUSTER]
+    own = selves[slot]
+    bits = int64(unit)
+    if own > 0:
+        for j in range(begin, end):
+            if selves[j] > 0 and clusters[j] != FREE:
+                estimates[j] -= (own + selves[j]) * bits + SELF_TERMS_SLACK
+    preceding = scratch[COUNTS]
+    first = find_context(slots, pool, PREDECESSORS, slot, begin)
+    stop = list_end(slots, PREDECESSORS, slot)
+    at = first
     while at < stop and pool[SLOT, at] < end:
-        row[pool[SLOT, at]] = pool[COUNT, at]
+        preceding[pool[SLOT, at]] = pool[COUNT, at]
         at += 1
+    t = find_context(slots, pool, SUCCESSORS, slot, begin)
+    list_stop = list_end(slots, SUCCESSORS, slot)
+    while t < list_stop and pool[SLOT, t] < end:
+        j = int64(pool[SLOT, t])
+        if clusters[j] != FREE:
+            has_own = min(own, selves[j]) > 0
+            if preceding[j] > 0 and not has_own:
+                estimates[j] -= (own + selves[j]) * bits + SELF_TERMS_SLACK
+            if preceding[j] > 0 or has_own:
+                estimates[j] -= int64(pool[COUNT, t]) * bits
+                # Now the other direction, and not once more below.
+                estimates[j] -= preceding[j] * bits
+                preceding[j] = 0
+        t += 1
+    for u in range(first, at):
+        j = int64(pool[SLOT, u])
+        if min(own, selves[j]) > 0 and clusters[j] != FREE:
+            estimates[j] -= preceding[j] * bits
+        preceding[j] = 0
 
 
 @inner_kernel
@@ -94,26 +126,17 @@ def estimate_losses(
     """Set scratch[ESTIMATE, j] <= loss of the pair with j, begin <= j < end.
 
     row[j] is S(slot, j). LARGEST for the slot itself and for slots without a cluster.
-    Leaves the counts with j in FORWARD and BACKWARD, for `loss_in_row`.
-    O(end - begin), vectorised.
+    O(end - begin), vectorised, and O(contexts there).
     """
-    forward = scratch[FORWARD]
-    backward = scratch[BACKWARD]
-    scatter_counts(slots, pool, SUCCESSORS, slot, begin, end, forward)
-    scatter_counts(slots, pool, PREDECESSORS, slot, begin, end, backward)
     size = float(slots[SIZE, slot])
     total = float(slots[NEIGHBOUR_TOTAL, slot])
-    own_count = slots[SELF_COUNT, slot]
     own_log = log_size[slot]
     unit_below = unit * (1.0 - RELATIVE_SLACK)
     # Slices that start at `begin` spare Numba its test for negative indices.
     clusters = slots[CLUSTER, begin:end]
     sizes = slots[SIZE, begin:end]
     totals = slots[NEIGHBOUR_TOTAL, begin:end]
-    self_counts = slots[SELF_COUNT, begin:end]
     log_sizes = log_size[begin:end]
-    followed = forward[begin:end]
-    preceded = backward[begin:end]
     overlaps = row[begin:end]
     estimates = scratch[ESTIMATE, begin:end]
     for t in range(clusters.size):
@@ -129,24 +152,10 @@ def estimate_losses(
         tail = 2.0 * LOG2_E * small / (2.0 * large + small)
         bits = small_total * abs(log_sizes[t] - own_log) + (total + other_total) * tail
         value = overlaps[t] + int64(bits * unit_below) - ROUNDING_SLACK
-        # The self terms are minus the mutual information of a table of two by two,
-        # which is at most one bit, times the sum of the table.
-        both = min(followed[t], preceded[t])
-        selves = min(own_count, self_counts[t])
-        together = followed[t] + preceded[t] + own_count + self_counts[t]
-        if max(both, selves) > 0:
-            value -= int64(float(together) * unit) + SELF_TERMS_SLACK
         estimates[t] = value if clusters[t] != FREE else LARGEST
+    lower_by_self_terms(slots, pool, unit, scratch, slot, begin, end)
     if begin <= slot < end:
         scratch[ESTIMATE, slot] = LARGEST
-
-
-@inner_kernel
-def clear_counts(scratch: Scratch, begin: int, end: int) -> None:
-    """Zero the counts that `estimate_losses` left behind."""
-    for k in range(begin, end):
-        scratch[FORWARD, k] = 0
-        scratch[BACKWARD, k] = 0
 
 
 @inner_kernel
@@ -176,11 +185,17 @@ def loss_of_pair(
 
 @inner_kernel
 def loss_in_row(
-    entropies: Entropies, slots: Slots, scratch: Scratch, row: Row, slot: int, j: int
+    entropies: Entropies, slots: Slots, pool: Pool, row: Row, slot: int, j: int
 ) -> int:
-    """The loss of the pair with j, between `estimate_losses` and `clear_counts`."""
+    """The loss of two slots, row[j] being S(slot, j); O(log length)."""
     return loss_of_pair(
-        entropies, slots, slot, j, row[j], scratch[FORWARD, j], scratch[BACKWARD, j]
+        entropies,
+        slots,
+        slot,
+        j,
+        row[j],
+        count_of_context(slots, pool, SUCCESSORS, slot, j),
+        count_of_context(slots, pool, PREDECESSORS, slot, j),
     )
 
 
@@ -216,6 +231,7 @@ def first_minimum(values: Row) -> int:
 def two_best_losses(
     entropies: Entropies,
     slots: Slots,
+    pool: Pool,
     scratch: Scratch,
     row: Row,
     slot: int,
@@ -252,7 +268,7 @@ def two_best_losses(
         n_seen += 1
         estimates[at] = LARGEST
         j = begin + at
-        loss = loss_in_row(entropies, slots, scratch, row, slot, j)
+        loss = loss_in_row(entropies, slots, pool, row, slot, j)
         cluster = slots[CLUSTER, j]
         if loss < best or (
             loss == best and precedes(own, cluster, own, slots[CLUSTER, partner])

@@ -13,7 +13,7 @@ from brownclust._kernels.tree.state import (
     LIST_START,
     NEIGHBOUR_TOTAL,
     ONE,
-    ROW,
+    PENDING_ROW,
     SLOT,
     State,
 )
@@ -35,7 +35,7 @@ def place_words(
     """
     slots = state.slots
     slot = state.progress[ENTRANT]
-    row = state.scratch[0, ROW]
+    row = state.scratch[0, PENDING_ROW]
     for i in range(partners.size):
         if pool_is_full(state):
             return i
@@ -61,6 +61,7 @@ def replay_merges(state: State, pairs: Integers, losses: Integers) -> int:
     for step in range(losses.size):
         if pool_is_full(state):
             return step
-        losses[step] = loss_of_inserted(state, pairs[step, 0], pairs[step, 1])
-        fold(state, pairs[step, 0], pairs[step, 1], ONE)
+        loss = loss_of_inserted(state, pairs[step, 0], pairs[step, 1])
+        fold(state, pairs[step, 0], pairs[step, 1], ONE, loss)
+        losses[step] = loss
     return losses.size

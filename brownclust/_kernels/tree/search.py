@@ -4,22 +4,21 @@ from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
 from brownclust._kernels.tree.bounds import (
     collect_halves,
     estimate_segment,
+    min_bound,
     update_bound_of_slot,
 )
 from brownclust._kernels.tree.context_lists import list_end
-from brownclust._kernels.tree.entropy import Entropies, overlap_term
 from brownclust._kernels.tree.losses import (
-    clear_counts,
     loss_of_inserted,
     two_best_losses,
 )
+from brownclust._kernels.tree.stale_slots import bound_stale_slots, worst_delta
 from brownclust._kernels.tree.state import (
     BEST,
     BOUND,
     CLOCK,
     CLUSTER,
     COLLECTED_AT,
-    COUNT,
     FOUND,
     FREE,
     GROUP_MIN,
@@ -38,7 +37,7 @@ from brownclust._kernels.tree.state import (
     State,
 )
 from brownclust._kernels.tree.ties import precedes
-from brownclust._kernels.tree.types import Pool, Row, Slots, int64
+from brownclust._kernels.tree.types import int64
 from brownclust._kernels.tree.workers import (
     COST_OF_SLOT,
     RESCAN,
@@ -56,15 +55,6 @@ numbers, not 1000, at a window of 1000.
 
 NOT_EXACT = -2
 """In place of a partner: there may be one, or none."""
-
-CONTEXT_SLACK = 32
-"""Units for each direction in which a pending word is a context.
-
-D(x, y) falls as x or y grows, so D of the two largest counts is the lowest. As
-computed, each of the two D is a sum of three entropies, each rounded by half a unit: 3
-in all. Their float64 errors are below 35 / (window + 1) units, as the pending word is
-the rarest. Proof: docs/algorithm.md, section "Rounding slack".
-"""
 
 
 @inner_kernel
@@ -93,9 +83,17 @@ def rescan_chunk(
     own = state.slots[CLUSTER, slot]
     row = state.overlap[slot]
     partner, best, second_best = two_best_losses(
-        state.entropies, state.slots, scratch, row, slot, own, first, end, TWO
+        state.entropies,
+        state.slots,
+        state.pool,
+        scratch,
+        row,
+        slot,
+        own,
+        first,
+        end,
+        TWO,
     )
-    clear_counts(scratch, first, end)
     scratch[FOUND, 0] = partner
     scratch[FOUND, 1] = best
     scratch[FOUND, 2] = second_best
@@ -191,15 +189,6 @@ def has_loss_within(state: State, slot: int, limit: int) -> bool:
     return is_found
 
 
-@inner_kernel
-def min_bound(bound: Row) -> int:
-    """The least of these bounds; O(their number), vectorised."""
-    least = LARGEST
-    for i in range(bound.size):
-        least = min(least, bound[i])
-    return least
-
-
 @inlined_kernel
 def tighten_least(state: State, slot: int, least: int) -> int:
     """Tighten those bounds of a slot that are `least`.
@@ -229,9 +218,9 @@ def tighten_least(state: State, slot: int, least: int) -> int:
     return partner if all_exact else int64(NOT_EXACT)
 
 
-@inlined_kernel
-def find_best_pair(state: State) -> tuple[int, int, int]:
-    """The pair of least loss of all inserted slots, and that loss.
+@inner_kernel
+def find_best_bounded_pair(state: State) -> tuple[int, int, int]:
+    """The pair of least loss, and that loss; without the pairs that only ABOVE bounds.
 
     A bound that is not exact may hide a tie, so bounds are tightened until all that are
     least are losses. Ties go to the lower ids. O(n), and for every slot whose bounds
@@ -271,25 +260,15 @@ def find_best_pair(state: State) -> tuple[int, int, int]:
 
 
 @inlined_kernel
-def worst_delta(entropies: Entropies, slots: Slots, pool: Pool, slot: int) -> int:
-    """A bound of what a pending slot, as a context, adds to any overlap; negative.
+def find_best_pair(state: State) -> tuple[int, int, int]:
+    """The pair of least loss of all inserted slots, and that loss.
 
-    From the two largest counts of each of its lists. O(contexts).
+    Cost: that of `find_best_bounded_pair`, and of bounding some stale slots.
     """
-    delta = 0
-    for direction in range(2):
-        first = ZERO
-        second = ZERO
-        start = slots[LIST_START + direction, slot]
-        for t in range(start, list_end(slots, direction, slot)):
-            count = int64(pool[COUNT, t])
-            if count > first:
-                second = first
-                first = count
-            elif count > second:
-                second = count
-        delta += overlap_term(entropies, first, second) - CONTEXT_SLACK
-    return delta
+    while True:
+        best, partner, least = find_best_bounded_pair(state)
+        if not bound_stale_slots(state, least):
+            return best, partner, least
 
 
 @inlined_kernel
@@ -303,11 +282,12 @@ def beats_all_pairs(state: State, slot: int, loss: int) -> bool:
     """
     slots = state.slots
     pool = state.pool
+    limit = loss - worst_delta(state.entropies, slots, pool, slot)
+    bound_stale_slots(state, limit)
     if min_bound(slots[BOUND]) <= loss:
         for i in range(slots.shape[1]):
             if slots[BOUND, i] <= loss and has_loss_within(state, int64(i), loss):
                 return False
-    limit = loss - worst_delta(state.entropies, slots, pool, slot)
     for direction in range(2):
         start = slots[LIST_START + direction, slot]
         for t in range(start, list_end(slots, direction, slot)):

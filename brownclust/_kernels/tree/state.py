@@ -29,6 +29,10 @@ pending
     lists, but is in no other slot's lists and has no row of overlaps.
 inserted
     Said of every other slot that holds a cluster.
+stale
+    Said of an inserted slot that has taken words since its pairs were last bounded. Its
+    own bounds have been lowered by the losses of these merges. Those of the slots after
+    it do not cover their pairs with it: ABOVE does.
 delta
     What a bound must be lowered by because overlaps have changed; never positive.
 """
@@ -75,7 +79,9 @@ LIST_START = 7  # + direction: where the context list starts in the pool
 LIST_LENGTH = 9  # + direction
 LIST_CAPACITY = 11  # + direction
 LIST_MAX = 13  # + direction: no count in the list has ever been larger
-N_SLOT_FIELDS = 15
+ABOVE = 15  # no pair with a slot after it loses less, but for drops of that slot
+DROP = 16  # what bounds of a stale slot have been lowered by; 0 if it is not stale
+N_SLOT_FIELDS = 17
 
 # First index of `State.bounds`
 BEST = 0  # the slot's bound in the segment
@@ -94,13 +100,14 @@ COUNT = 1
 ROW = 0  # what is to be added to one slot's row of overlaps
 ESTIMATE = 1  # lower bounds of one slot's losses; anything between uses
 NEW_BOUND = 2  # bounds of slots that have been lowered; LARGEST between uses
-FORWARD = 3  # c(i, .) of one slot
-BACKWARD = 4  # c(., i) of one slot
-DELTA = 5  # deltas of bounds in the segment at hand
-FIRST_DELTA = 6  # + direction: the same in the first segment of a thread's chunk
-GROUP_MIN = 8  # smallest bounds of groups of slots; anything between uses
-FOUND = 9  # at 0, 1, 2: partner, best and second best loss; anything between uses
-N_SCRATCH = 10
+COUNTS = 3  # counts of one slot with others
+DELTA = 4  # deltas of bounds in the segment at hand
+FIRST_DELTA = 5  # + direction: the same in the first segment of a thread's chunk
+GROUP_MIN = 7  # smallest bounds of groups of slots; anything between uses
+FOUND = 8  # at 0, 1, 2: partner, best and second best loss; anything between uses
+PENDING_ROW = 9  # overlaps of the pending word
+ABOVE_DELTA = 10  # + direction: deltas of ABOVE
+N_SCRATCH = 12
 
 # Positions in `State.progress`
 N_ENTERED = 0  # words that have entered
@@ -112,7 +119,8 @@ N_RESCANS = 5  # scans of a segment because its bound was of no use
 N_INSERTED = 6  # words that could not be merged at once
 CLOCK = 7  # goes up with every insertion, fold and rescan
 SEGMENT_BITS = 8  # a segment is 2**SEGMENT_BITS slots
-PROGRESS_SIZE = 9
+LARGEST_DROP = 9  # up to which slots may be stale
+PROGRESS_SIZE = 10
 
 
 @dataclass(frozen=True)

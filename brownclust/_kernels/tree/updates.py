@@ -25,6 +25,8 @@ from brownclust._kernels.tree.bounds import decrease_bounds
 from brownclust._kernels.tree.context_lists import list_end
 from brownclust._kernels.tree.entropy import Entropies, entropy
 from brownclust._kernels.tree.state import (
+    ABOVE,
+    ABOVE_DELTA,
     CLOCK,
     COUNT,
     DELTA,
@@ -93,13 +95,14 @@ def update_cells_and_deltas(
     counts: PoolRow,
     cells: Row,
     deltas: Row,
-) -> None:
+) -> int:
     """As `update_cells`, but with a delta for each neighbour: the least change so far.
 
-    For pairs that the neighbours own: each has a bound of its own to lower.
+    Each neighbour has a bound of its own to lower.
     """
     table = entropies.table
     base = entropy(entropies, after) - entropy(entropies, before)
+    least = ZERO
     if max(before, after) + max_count < table.size:
         old = table[before:]
         new = table[after:]
@@ -109,6 +112,7 @@ def update_cells_and_deltas(
             change = base + old[q] - new[q]
             cells[j] += change
             deltas[j] = min(deltas[j], change)
+            least = min(least, change)
     else:
         for t in range(counts.size):
             count = int64(counts[t])
@@ -117,6 +121,8 @@ def update_cells_and_deltas(
             change -= entropy(entropies, after + count)
             cells[j] += change
             deltas[j] = min(deltas[j], change)
+            least = min(least, change)
+    return least
 
 
 @inner_kernel
@@ -161,11 +167,13 @@ def update_own_pairs(
     max_count: int,
     neighbours: PoolRow,
     counts: PoolRow,
+    above_deltas: Row,
 ) -> None:
     """Update S(slot, j) for neighbours j that are all before the slot; O(neighbours).
 
     The slot owns these pairs. Their least changes add up in OWN_DELTA, by segment,
-    until `apply_own_deltas`; no pair's own changes add up to less.
+    until `apply_own_deltas`; no pair's own changes add up to less. Those of each j go
+    to `above_deltas`.
     """
     begin = 0
     while begin < neighbours.size:
@@ -175,7 +183,7 @@ def update_own_pairs(
             end = begin + 1
             while neighbours[end] >> bits == segment:
                 end += 1
-        least = update_cells(
+        least = update_cells_and_deltas(
             entropies,
             before,
             after,
@@ -183,6 +191,7 @@ def update_own_pairs(
             neighbours[begin:end],
             counts[begin:end],
             cells,
+            above_deltas,
         )
         bounds[OWN_DELTA, segment, slot] += least
         begin = end
@@ -222,11 +231,15 @@ def update_chunk(
         counts_after = pool[COUNT, slots[LIST_START + direction, a] :]
         counts_before = state.counts_before[direction]
         max_count = slots[LIST_MAX + direction, a]
+        n_pairs = neighbours.size  # less one if the line edge, the last slot, is there
+        if n_pairs > 0 and neighbours[n_pairs - 1] == edge:
+            n_pairs -= 1
         contexts = pool[SLOT, slots[LIST_START + direction, b] :]
         counts = pool[COUNT, slots[LIST_START + direction, b] :]
         # The thread before may lower bounds in the first segment of this chunk, too, so
         # deltas there wait until both have finished.
         first_deltas = state.scratch[thread, FIRST_DELTA + direction]
+        above_deltas = state.scratch[thread, ABOVE_DELTA + direction]
         segment = int64(-1)  # of `segment_deltas`
         for u in range(slots[LIST_LENGTH + direction, b] - 1, -1, -1):
             context = int64(contexts[u])
@@ -249,6 +262,7 @@ def update_chunk(
                     slots[LIST_MAX + direction, b],
                     contexts[:u],
                     counts[:u],
+                    above_deltas,
                 )
             if context == a:
                 continue
@@ -277,13 +291,13 @@ def update_chunk(
             # As if counts changed from the first context to the last: those before
             # this one have changed, those after it have not. Any order would do, but
             # each pair of contexts must be updated by one and the same.
-            update_cells_and_deltas(
+            slots[ABOVE, context] += update_cells_and_deltas(
                 entropies,
                 old,
                 old + count,
                 max_count,
-                neighbours[position + 1 :],
-                counts_before[position + 1 : neighbours.size],
+                neighbours[position + 1 : n_pairs],
+                counts_before[position + 1 : n_pairs],
                 overlap[context],
                 deltas,
             )
@@ -298,6 +312,7 @@ def update_chunk(
                 max_count,
                 neighbours[:position],
                 counts_after[:position],
+                above_deltas,
             )
         if segment > first_segment:
             decrease_bounds(
