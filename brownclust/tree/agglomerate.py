@@ -313,9 +313,10 @@ def _of_better_kind(state: AnyState, run: _Run) -> AnyState:
         if not can_be_dense(state):
             return load_state_after(merges_of(state), counts, window, scale, threads)
         return state
-    is_due = state.progress[fields.N_MERGED] % MERGES_BETWEEN_LOOKS == 0
-    if is_due and is_better_dense(state):
-        return load_dense_state(merges_of(state), counts, window, scale)
+    if state.progress[fields.N_MERGED] % MERGES_BETWEEN_LOOKS == 0:
+        if is_better_dense(state):
+            return load_dense_state(merges_of(state), counts, window, scale)
+        state.progress[fields.N_TERMS] = 0
     return state
 
 

@@ -33,6 +33,11 @@ LOSS_RATIO = 1.2
 Times, because overlaps cost less where more counts are zero: the density of the counts.
 """
 
+MIN_TERMS_LEFT = 1000
+"""Terms that overlaps would still take, for each pair of slots; fewer cost less than
+the way from one kind of state to the other and back.
+"""
+
 LARGE_MEAN_COUNT = 1000
 """Bigrams for each pair of slots from which on many counts are above the table's."""
 
@@ -82,17 +87,21 @@ def is_better_dense(state: State) -> bool:
     """Return whether bounds of losses would now cost less than overlaps.
 
     They do once most pairs lose many times more than the word that entered last, so
-    that few losses have to be computed.
+    that few losses have to be computed; and if enough work is left.
     """
     if not can_be_dense(state):
         return False
+    n_slots = state.slots.shape[1]
     n_merged = state.progress[common.N_MERGED]
     n_left = state.slot_of_word.size - state.progress[common.N_ENTERED]
     if n_merged == 0 or n_left < MIN_DENSE_WORDS:
         return False
+    terms_left = state.progress[common.N_TERMS] / MERGES_BETWEEN_LOOKS * n_left
+    if terms_left < MIN_TERMS_LEFT * n_slots**2:
+        return False
     last = state.losses[max(0, n_merged - MERGES_BETWEEN_LOOKS) : n_merged].mean()
     bounds = state.slots[common.BOUND, state.slots[common.CLUSTER] != common.FREE]
-    density = state.progress[common.POOL_LIVE] / (2 * state.slots.shape[1] ** 2)
+    density = state.progress[common.POOL_LIVE] / (2 * n_slots**2)
     return bool(np.median(bounds) * density > LOSS_RATIO * last)
 
 

@@ -75,6 +75,9 @@ one as it gets free, and all end at about the same time.
 POOL_PER_CONTEXT = 4
 POOL_PER_SLOT = 64
 
+FIRST_DROP_LIMIT = 2**30
+"""Units; it adapts within some hundred merges."""
+
 MAX_DENSE_SLOTS = 2048
 """In wider windows most counts are zero, and lists of contexts cost less."""
 
@@ -401,6 +404,7 @@ def _empty_state(
     state.workers[MIN_WORK] = MIN_SHARED_WORK
     state.progress[fields.ENTRANT] = window
     state.progress[fields.SEGMENT_BITS] = SEGMENT_BITS
+    state.progress[fields.DROP_LIMIT] = FIRST_DROP_LIMIT
     return state
 
 

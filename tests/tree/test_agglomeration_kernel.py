@@ -42,6 +42,10 @@ KERNEL_MODULES = (
 DIRECTIONS = (fields.SUCCESSORS, fields.PREDECESSORS)
 SEGMENT_BITS = (1, 3, tree_state.SEGMENT_BITS)
 
+# Of drops: slots are stale whenever their bounds are high enough, or never.
+ALWAYS = 2**60
+NEVER = 0
+
 
 ENTROPY = callable_alone(entropy.entropy)
 MARGINAL = callable_alone(entropy.marginal)
@@ -52,7 +56,7 @@ LOSS_IN_ROW = callable_alone(losses.loss_in_row)
 class Stepped:
     """The kernels' own state, loaded and advanced as `brown_cluster` does it."""
 
-    def __init__(self, table, window, segment_bits, threads):
+    def __init__(self, table, window, segment_bits, threads, drop_limit):
         counts = as_bigram_counts(table)
         self.counts = counts.table
         scale = tree_state.scale_bits(counts.n_tokens)
@@ -60,9 +64,11 @@ class Stepped:
         with (
             patch.object(tree_state, "SEGMENT_BITS", segment_bits),
             patch.object(tree_state, "MIN_SHARED_WORK", 0),
+            patch.object(tree_state, "FIRST_DROP_LIMIT", drop_limit),
         ):
             self.state = tree_state.load_state(self.counts, window, scale, threads)
         self.edge = self.state.slots.shape[1] - 1
+        self.n_stale = 0
 
     def step(self):
         with (
@@ -148,14 +154,15 @@ def check_bounds(stepped, slot, losses):
     assert stepped.field(fields.BOUND, slot) == min(bound[0] for bound in found)
 
 
-def check_run(table, window, segment_bits, threads=1, *, every=1):
+def check_run(table, window, segment_bits, threads=1, *, limit=ALWAYS, every=1):
     """Step both to the end, comparing merges, and the state at every n-th."""
     brute = reference.Agglomeration(table, window)
-    stepped = Stepped(table, window, segment_bits, threads)
+    stepped = Stepped(table, window, segment_bits, threads, limit)
     check_state(stepped, brute)
     step = 0
     while brute.step():
         stepped.step()
+        stepped.n_stale += int((stepped.state.slots[fields.DROP] > 0).sum())
         assert stepped.merges()[-1] == tuple(brute.merges[-1])
         step += 1
         if step % every == 0:
@@ -166,9 +173,11 @@ def check_run(table, window, segment_bits, threads=1, *, every=1):
 
 @pytest.mark.parametrize("segment_bits", SEGMENT_BITS)
 @examples(120)
-@given(tables_and_windows())
-def test_state_after_every_merge_equals_the_reference(segment_bits, table_and_window):
-    check_run(*table_and_window, segment_bits)
+@given(tables_and_windows(), st.sampled_from([ALWAYS, ALWAYS, NEVER]))
+def test_state_after_every_merge_equals_the_reference(
+    segment_bits, table_and_window, limit
+):
+    check_run(*table_and_window, segment_bits, limit=limit)
 
 
 @pytest.mark.skipif(not HAS_ATOMICS, reason="one thread without atomics")
@@ -188,6 +197,7 @@ def test_state_on_a_text_of_300_words(window, segment_bits):
     stepped = check_run(table, window, segment_bits, every=50)
     n_inserted = stepped.state.progress[fields.N_INSERTED]
     assert n_inserted < (300 - window) / 2
+    assert window == 2 or stepped.n_stale > 100
 
 
 @given(st.integers(1, 2**54), st.sampled_from([10**3, 10**6, 10**9, 10**12, 2**53]))

@@ -30,6 +30,7 @@ from brownclust._kernels.tree.state import (
     LARGEST,
     LIST_LENGTH,
     LIST_START,
+    N_TERMS,
     NEIGHBOUR_TOTAL,
     NEW_BOUND,
     PREDECESSORS,
@@ -115,7 +116,8 @@ def update_overlaps(state: State, a: int, b: int, is_inserted: int) -> None:
     n = slots.shape[1]
     n_threads = state.scratch.shape[0]
     workers = state.workers
-    work = work_of_fold(state, a, b) if n_threads > 1 else ZERO
+    work = work_of_fold(state, a, b)
+    state.progress[N_TERMS] += work
     if is_parallel(workers, n_threads, work):
         divide_contexts(state, b, n_threads)
         begin_round(workers, UPDATE, a, b, is_inserted)

@@ -16,8 +16,8 @@ from brownclust._kernels.tree.state import (
     CLOCK,
     COUNT,
     DROP,
+    DROP_LIMIT,
     LARGEST,
-    LARGEST_DROP,
     LIST_START,
     ROW,
     WRITTEN_AT,
@@ -48,8 +48,8 @@ SLACK = 3 * 4096
 STEP_OF_LIMIT = 5
 """The limit of drops changes by 1 in 2**STEP_OF_LIMIT."""
 
-FIRST_LIMIT = 2**20
-"""Units, as a start; it adapts within some hundred merges."""
+LEAST_LIMIT = 2**10
+"""Units. From far less it could not grow again."""
 
 
 @inlined_kernel
@@ -82,10 +82,11 @@ def drop_of_merge(state: State, a: int, b: int, loss: int) -> int:
     worst delta is a part of the drop.
     """
     slots = state.slots
-    drop = max(loss, ZERO) + SLACK_PER_SLOT * slots.shape[1] + SLACK
+    drop: int = max(loss, ZERO) + SLACK_PER_SLOT * slots.shape[1] + SLACK
     for direction in range(2):
         if count_of_context(slots, state.pool, int64(direction), b, a) > 0:
-            return drop - worst_delta(state.entropies, slots, state.pool, b)
+            drop -= worst_delta(state.entropies, slots, state.pool, b)
+            break
     return drop
 
 
@@ -93,21 +94,19 @@ def drop_of_merge(state: State, a: int, b: int, loss: int) -> int:
 def may_be_stale(state: State, a: int, loss: int, drop: int) -> bool:
     """Whether slot a may stay stale, or become so, when its bounds drop by so much.
 
-    Its drop must stay below a limit, and its bounds that far above what merges lose:
-    the other slots' bounds may be too high by the largest drop. The limit is changed
-    until as many slots fail by the one as by the other. O(n).
+    Its drop must stay below a limit, since by the largest drop bounds of pairs of two
+    stale slots may be too high; and its bounds above what merges lose. The limit grows
+    with every slot that it stops, and falls with every slot that has to be bounded
+    again all the same. O(n).
     """
     slots = state.slots
-    limit = max(state.progress[LARGEST_DROP], FIRST_LIMIT)
-    reach = max(min_bound(slots[BOUND]), 2 * loss)
+    limit = state.progress[DROP_LIMIT]
     if slots[DROP, a] + drop > limit:
-        state.progress[LARGEST_DROP] = limit + (limit >> STEP_OF_LIMIT)
+        state.progress[DROP_LIMIT] = limit + (limit >> STEP_OF_LIMIT)
         return False
-    if slots[BOUND, a] - drop - limit <= reach:
-        state.progress[LARGEST_DROP] = limit - (limit >> STEP_OF_LIMIT)
-        return False
-    is_above: bool = slots[ABOVE, a] - drop - limit > reach
-    return is_above
+    reach = max(min_bound(slots[BOUND]), 2 * loss)
+    is_high: bool = min(slots[BOUND, a], slots[ABOVE, a]) - drop > reach
+    return is_high
 
 
 @inlined_kernel
@@ -169,4 +168,7 @@ def bound_stale_slots(state: State, limit: int) -> bool:
         # Halves move into the slot's row, which another may have collected just now.
         state.progress[CLOCK] += 1
         bound_all_pairs(state, slot)
+        limit = state.progress[DROP_LIMIT]
+        if limit > LEAST_LIMIT:
+            state.progress[DROP_LIMIT] = limit - (limit >> STEP_OF_LIMIT)
         is_any = True

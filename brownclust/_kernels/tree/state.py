@@ -119,8 +119,9 @@ N_RESCANS = 5  # scans of a segment because its bound was of no use
 N_INSERTED = 6  # words that could not be merged at once
 CLOCK = 7  # goes up with every insertion, fold and rescan
 SEGMENT_BITS = 8  # a segment is 2**SEGMENT_BITS slots
-LARGEST_DROP = 9  # up to which slots may be stale
-PROGRESS_SIZE = 10
+DROP_LIMIT = 9  # no slot is stale whose drop is larger; > 0
+N_TERMS = 10  # terms D that folds have taken since the last look at the other kind
+PROGRESS_SIZE = 11
 
 
 @dataclass(frozen=True)
