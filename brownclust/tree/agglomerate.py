@@ -356,13 +356,13 @@ def _workers(state: State, threads: ThreadPoolExecutor) -> Iterator[None]:
     workers[:MIN_WORK] = 0
     # Both kernels are made ready here: the threads then need no more than run them.
     kernels.stop_workers(workers)
-    kernels.worker_loop(state, n_others)
+    kernels.worker_loop(state)
     workers[:MIN_WORK] = 0
     workers[N_READY] = 0
     jobs: list[Future[None]] = []
     try:
-        for thread in range(1, n_others + 1):
-            jobs.append(threads.submit(kernels.worker_loop, state, thread))  # noqa: PERF401  # those before a failure must be stopped
+        for _ in range(n_others):
+            jobs.append(threads.submit(kernels.worker_loop, state))  # noqa: PERF401  # those before a failure must be stopped
         _wait_until_ready(workers, jobs)
         yield
     finally:  # after Ctrl-C, too

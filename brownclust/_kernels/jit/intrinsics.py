@@ -13,9 +13,11 @@ if USES_PRIVATE_NUMBA:
         load_acquire,
         load_eight,
         multiply_add,
+        nap,
         prefetch,
         real_exponent,
         real_mantissa,
+        store_release,
         yield_cpu,
     )
 else:
@@ -26,9 +28,11 @@ else:
         load_acquire,
         load_eight,
         multiply_add,
+        nap,
         prefetch,
         real_exponent,
         real_mantissa,
+        store_release,
         yield_cpu,
     )
 
@@ -39,9 +43,11 @@ __all__ = [
     "load_acquire",
     "load_eight",
     "multiply_add",
+    "nap",
     "prefetch",
     "real_exponent",
     "real_mantissa",
+    "store_release",
     "yield_cpu",
 ]
 

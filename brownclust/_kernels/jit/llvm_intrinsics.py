@@ -17,6 +17,8 @@ yield_cpu = types.ExternalFunction(
     "SwitchToThread" if sys.platform == "win32" else "sched_yield", types.int32()
 )
 
+_NAP = 50  # microseconds
+
 
 def load(
     context: Any, builder: Any, address: Any, kind: Any, align: int | None = None
@@ -80,6 +82,31 @@ def add_release(_typing: Any, array: Any, index: Any) -> Any:
         return builder.atomic_rmw("add", address, one, "acq_rel")
 
     return types.int64(array, types.intp), generate
+
+
+@intrinsic
+def nap(_typing: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, _values: Any) -> Any:
+        integer = ir.IntType(32)
+        if sys.platform == "win32":  # which only sleeps for milliseconds
+            name, arguments = "SwitchToThread", []
+        else:
+            name, arguments = "usleep", [integer(_NAP)]
+        kind = ir.FunctionType(integer, [integer] * len(arguments))
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        return builder.call(function, arguments)
+
+    return types.int32(), generate
+
+
+@intrinsic
+def store_release(_typing: Any, array: Any, index: Any, number: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        address = _address(context, builder, signature.args[0], *values[:2])
+        builder.store_atomic(values[2], address, "release", _WORD_BYTES)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.int64), generate
 
 
 @intrinsic

@@ -38,8 +38,20 @@ def add_release(array: Any, index: int) -> int:
 
 
 @inner_kernel
+def store_release(array: Any, index: int, number: int) -> None:
+    """array[index] = number, after all that was written before."""
+    array[index] = number
+
+
+@inner_kernel
 def yield_cpu() -> int:
     """Offer the processor to another thread."""
+    return 0
+
+
+@inner_kernel
+def nap() -> int:
+    """Leave the processor to others for some 50 microseconds."""
     return 0
 
 

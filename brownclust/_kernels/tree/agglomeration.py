@@ -12,6 +12,7 @@ from brownclust._kernels.tree.bounds import bound_chunk
 from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.entering import (
+    add_overlaps_of_chunk,
     enter,
     insert_entrant,
     overlaps_of_pending,
@@ -47,14 +48,15 @@ from brownclust._kernels.tree.workers import (
     BOUND_PAIRS,
     CHUNK_START,
     JOB,
-    N_DONE,
+    N_CHUNKS,
     N_READY,
     RESCAN,
-    ROUND,
     STOP,
     UPDATE,
-    begin_round,
-    wait_for,
+    begin_last_round,
+    finish_chunk,
+    take_chunk,
+    wait_for_round,
 )
 
 if TYPE_CHECKING:
@@ -194,35 +196,40 @@ def advance(state: State, counts: "CountTable", n_merges: int) -> None:
 @fast_kernel
 def stop_workers(workers: Integers) -> None:
     """Let the threads in `worker_loop` return."""
-    begin_round(workers, STOP, ZERO, ZERO, ZERO)
+    begin_last_round(workers)
+
+
+@inlined_kernel
+def do_chunk(state: State, chunk: int) -> None:
+    """Do one chunk of the job of this round."""
+    workers = state.workers
+    n_chunks = workers[N_CHUNKS]
+    first = workers[ARGUMENTS]
+    second = workers[ARGUMENTS + 1]
+    if workers[JOB] == UPDATE:
+        begin = workers[CHUNK_START + chunk]
+        end = workers[CHUNK_START + chunk + 1]
+        is_inserted = workers[ARGUMENTS + 2]
+        update_chunk(state, chunk, first, second, is_inserted, begin, end)
+    elif workers[JOB] == BOUND_PAIRS:
+        bound_chunk(state, chunk, first, n_chunks)
+    elif workers[JOB] == RESCAN:
+        rescan_chunk(state, chunk, first, second, n_chunks)
+    else:
+        add_overlaps_of_chunk(state, chunk, first, n_chunks)
 
 
 @fast_kernel
-def worker_loop(state: State, thread: int) -> None:
-    """Do one thread's part of all jobs, until the first thread ends the loop."""
+def worker_loop(state: State) -> None:
+    """Do chunks of all jobs, until the first thread ends the loop."""
     workers = state.workers
-    n_threads = state.scratch.shape[0]
     n_rounds = ZERO
     add_release(workers, N_READY)
     while True:
-        n_rounds += 1
-        wait_for(workers, ROUND, n_rounds)
-        if workers[JOB] == UPDATE:
-            update_chunk(
-                state,
-                thread,
-                workers[ARGUMENTS],
-                workers[ARGUMENTS + 1],
-                workers[ARGUMENTS + 2],
-                workers[CHUNK_START + thread],
-                workers[CHUNK_START + thread + 1],
-            )
-        elif workers[JOB] == BOUND_PAIRS:
-            bound_chunk(state, thread, workers[ARGUMENTS], n_threads)
-        elif workers[JOB] == RESCAN:
-            rescan_chunk(
-                state, thread, workers[ARGUMENTS], workers[ARGUMENTS + 1], n_threads
-            )
-        else:
-            return
-        add_release(workers, N_DONE)
+        n_rounds = wait_for_round(workers, n_rounds + 1)
+        chunk = take_chunk(workers)
+        while chunk >= 0:
+            if workers[JOB] == STOP:
+                return
+            do_chunk(state, chunk)
+            chunk = finish_chunk(workers)

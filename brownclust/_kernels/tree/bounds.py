@@ -57,7 +57,9 @@ from brownclust._kernels.tree.workers import (
     COST_OF_SLOT,
     begin_round,
     end_round,
+    finish_chunk,
     is_parallel,
+    take_chunk,
 )
 
 
@@ -373,9 +375,12 @@ def bound_all_pairs(state: State, slot: int) -> None:
     workers = state.workers
     n_threads = state.scratch.shape[0]
     if is_parallel(workers, n_threads, COST_OF_SLOT * slots.shape[1]):
-        begin_round(workers, BOUND_PAIRS, slot, ZERO, ZERO)
-        bound_chunk(state, ZERO, slot, n_threads)
-        end_round(workers, n_threads)
+        begin_round(workers, BOUND_PAIRS, n_threads, slot, ZERO, ZERO)
+        chunk = take_chunk(workers)
+        while chunk >= 0:
+            bound_chunk(state, chunk, slot, n_threads)
+            chunk = finish_chunk(workers)
+        end_round(workers)
     else:
         n_threads = 1
         bound_chunk(state, ZERO, slot, int64(1))

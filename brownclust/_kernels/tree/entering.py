@@ -29,6 +29,7 @@ from brownclust._kernels.tree.state import (
     N_ENTERED,
     N_INSERTED,
     NEIGHBOUR_TOTAL,
+    ONE,
     PENDING_ROW,
     POOL_LIVE,
     ROW,
@@ -42,6 +43,14 @@ from brownclust._kernels.tree.state import (
 )
 from brownclust._kernels.tree.types import Indices, Integers, int64
 from brownclust._kernels.tree.updates import update_own_pairs, update_row
+from brownclust._kernels.tree.workers import (
+    PENDING_OVERLAPS,
+    begin_round,
+    end_round,
+    finish_chunk,
+    is_parallel,
+    take_chunk,
+)
 
 if TYPE_CHECKING:
     from brownclust.counting.count_table import CountTable
@@ -131,26 +140,64 @@ def enter(state: State, counts: "CountTable", word: int, slot: int) -> None:
     slots[NEIGHBOUR_TOTAL, slot] = total
 
 
-@inlined_kernel
-def overlaps_of_pending(state: State, slot: int) -> None:
-    """Add S(slot, .) to the scratch row, the slot's own context included.
+@inner_kernel
+def add_overlaps_of_chunk(state: State, chunk: int, slot: int, n_chunks: int) -> None:
+    """Add a part of S(slot, .) to the chunk's scratch row: of every n-th context.
 
-    Cost: over the slot's contexts k, the slots that have k too.
+    Cost: over these contexts k, the slots that have k too.
     """
     slots = state.slots
     pool = state.pool
-    row = state.scratch[0, PENDING_ROW]
+    row = state.scratch[chunk, PENDING_ROW]
     entropies = state.entropies
     own = slots[SELF_COUNT, slot]
     for direction in range(2):
         start = slots[LIST_START + direction, slot]
-        for t in range(start, list_end(slots, direction, slot)):
+        for t in range(start + chunk, list_end(slots, direction, slot), n_chunks):
             context = int64(pool[SLOT, t])
             count = int64(pool[COUNT, t])
             update_row(entropies, slots, pool, direction, context, ZERO, count, row)
             # If the slot follows itself, it is a context of both itself and this one.
             if own > 0:
                 row[context] += overlap_term(entropies, own, count)
+
+
+@inlined_kernel
+def work_of_overlaps(state: State, slot: int) -> int:
+    """How many terms D the overlaps of a pending slot take; O(its contexts)."""
+    slots = state.slots
+    total = ZERO
+    for direction in range(2):
+        start = slots[LIST_START + direction, slot]
+        for t in range(start, list_end(slots, direction, slot)):
+            total += slots[LIST_LENGTH + 1 - direction, state.pool[SLOT, t]]
+    return total
+
+
+@inlined_kernel
+def overlaps_of_pending(state: State, slot: int) -> None:
+    """Add S(slot, .) to the scratch row, the slot's own context included.
+
+    Cost: over the slot's contexts k, the slots that have k too.
+    """
+    workers = state.workers
+    n_threads = state.scratch.shape[0]
+    work = work_of_overlaps(state, slot) if n_threads > 1 else ZERO
+    if not is_parallel(workers, n_threads, work):
+        add_overlaps_of_chunk(state, ZERO, slot, ONE)
+        return
+    begin_round(workers, PENDING_OVERLAPS, n_threads, slot, ZERO, ZERO)
+    chunk = take_chunk(workers)
+    while chunk >= 0:
+        add_overlaps_of_chunk(state, chunk, slot, n_threads)
+        chunk = finish_chunk(workers)
+    end_round(workers)
+    row = state.scratch[0, PENDING_ROW]
+    for thread in range(1, n_threads):
+        part = state.scratch[thread, PENDING_ROW]
+        for j in range(row.size):
+            row[j] += part[j]
+            part[j] = 0
 
 
 @inlined_kernel

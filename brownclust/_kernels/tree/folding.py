@@ -50,7 +50,9 @@ from brownclust._kernels.tree.workers import (
     UPDATE,
     begin_round,
     end_round,
+    finish_chunk,
     is_parallel,
+    take_chunk,
 )
 
 
@@ -120,9 +122,14 @@ def update_overlaps(state: State, a: int, b: int, is_inserted: int) -> None:
     state.progress[N_TERMS] += work
     if is_parallel(workers, n_threads, work):
         divide_contexts(state, b, n_threads)
-        begin_round(workers, UPDATE, a, b, is_inserted)
-        update_chunk(state, ZERO, a, b, is_inserted, ZERO, workers[CHUNK_START + 1])
-        end_round(workers, n_threads)
+        begin_round(workers, UPDATE, n_threads, a, b, is_inserted)
+        chunk = take_chunk(workers)
+        while chunk >= 0:
+            begin = workers[CHUNK_START + chunk]
+            end = workers[CHUNK_START + chunk + 1]
+            update_chunk(state, chunk, a, b, is_inserted, begin, end)
+            chunk = finish_chunk(workers)
+        end_round(workers)
     else:
         n_threads = 1
         update_chunk(state, ZERO, a, b, is_inserted, ZERO, int64(n))

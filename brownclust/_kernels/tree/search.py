@@ -43,7 +43,9 @@ from brownclust._kernels.tree.workers import (
     RESCAN,
     begin_round,
     end_round,
+    finish_chunk,
     is_parallel,
+    take_chunk,
 )
 
 GROUP = 64
@@ -113,9 +115,12 @@ def rescan(state: State, segment: int, slot: int) -> None:
     n_own = min(1 << progress[SEGMENT_BITS], slot - (segment << progress[SEGMENT_BITS]))
     progress[CLOCK] += 1
     if is_parallel(state.workers, n_threads, COST_OF_SLOT * n_own):
-        begin_round(state.workers, RESCAN, segment, slot, ZERO)
-        rescan_chunk(state, ZERO, segment, slot, n_threads)
-        end_round(state.workers, n_threads)
+        begin_round(state.workers, RESCAN, n_threads, segment, slot, ZERO)
+        chunk = take_chunk(state.workers)
+        while chunk >= 0:
+            rescan_chunk(state, chunk, segment, slot, n_threads)
+            chunk = finish_chunk(state.workers)
+        end_round(state.workers)
     else:
         n_threads = 1
         rescan_chunk(state, ZERO, segment, slot, ONE)

@@ -1,51 +1,72 @@
 """Threads that do parts of one step.
 
 The first thread makes all decisions. If a job is large enough to be divided, it
-publishes the job and begins a round; the other threads, which wait in
-`agglomeration.worker_loop`, each do their part. What one thread writes in a round, no
-other thread reads or writes in that round, so the result does not depend on their
-number.
+publishes the job and begins a round. Every thread, the first too, then takes one chunk
+of it after the other, until none is left. So a thread that does not run just now, as
+another program has its processor, is not waited for unless it has taken a chunk. What
+one chunk writes, no other chunk of the round reads or writes, so the result does not
+depend on the number of threads, or on which of them does what.
 """
 
 from brownclust._kernels.jit.compilation import inner_kernel
-from brownclust._kernels.jit.intrinsics import add_release, load_acquire, yield_cpu
+from brownclust._kernels.jit.intrinsics import (
+    add_release,
+    load_acquire,
+    nap,
+    store_release,
+    yield_cpu,
+)
+from brownclust._kernels.tree.state import LARGEST
 from brownclust._kernels.tree.types import Integers, int64
 
 # Positions in `State.workers`. Those that threads wait for have a cache line of eight
 # numbers to themselves, so that no other write slows the waiting down.
 ROUND = int64(0)  # rounds begun
-N_DONE = int64(8)  # parts done, by all but the first thread, in all rounds
-JOB = 16
-ARGUMENTS = 17  # three, of the job
-MIN_WORK = 20  # a job of fewer terms is not divided
-N_READY = int64(21)  # threads that wait for rounds, all but the first
-CHUNK_START = 24  # + thread: the first slot of its chunk; of the first thread, 0
+NEXT_CHUNK = int64(8)  # chunks taken in the round, and looks for one when none was left
+N_DONE = int64(16)  # chunks done in the round
+JOB = 24
+N_CHUNKS = 25
+ARGUMENTS = 26  # three, of the job
+MIN_WORK = 29  # a job of fewer terms is not divided
+N_READY = int64(32)  # threads that wait for rounds, all but the first
+CHUNK_START = 40  # + chunk: the first slot of a chunk; of the first chunk, 0
 
 # Jobs
 STOP = int64(0)
 UPDATE = int64(1)
 BOUND_PAIRS = int64(2)
 RESCAN = int64(3)
+PENDING_OVERLAPS = int64(4)
 
 COST_OF_SLOT = int64(8)
 """What bounding the pair with one slot costs, in terms D."""
 
-SPINS_BEFORE_YIELD = int64(2_000)
+LOOKS_BEFORE_YIELD = int64(2_000)
 """Looks at a number, about a microsecond, before the processor is offered to others.
 
 To offer it at every look would be a system call each time. Never to offer it would stop
 the other threads where there are more of them than processors.
 """
 
+LOOKS_BEFORE_NAP = int64(2_500)
+"""Looks after which a thread that waits for a round naps: some 200 microseconds.
+
+Where nothing is divided for so long, it leaves its processor to other programs.
+"""
+
 
 @inner_kernel
-def wait_for(workers: Integers, position: int, value: int) -> None:
-    """Wait until workers[position] >= value."""
+def wait_for_round(workers: Integers, n_rounds: int) -> int:
+    """Wait until so many rounds have begun; return how many have."""
     n_looks = 0
-    while load_acquire(workers, position) < value:
+    while load_acquire(workers, ROUND) < n_rounds:
         n_looks += 1
-        if n_looks > SPINS_BEFORE_YIELD:
+        if n_looks > LOOKS_BEFORE_NAP:
+            nap()
+        elif n_looks > LOOKS_BEFORE_YIELD:
             yield_cpu()
+    begun: int = load_acquire(workers, ROUND)
+    return begun
 
 
 @inner_kernel
@@ -56,17 +77,48 @@ def is_parallel(workers: Integers, n_threads: int, work: int) -> bool:
 
 @inner_kernel
 def begin_round(
-    workers: Integers, job: int, first: int, second: int, third: int
+    workers: Integers, job: int, n_chunks: int, first: int, second: int, third: int
 ) -> None:
-    """Publish a job and its three arguments, and let the other threads begin."""
+    """Publish a job and its three arguments, and let the other threads begin.
+
+    One that looks for a chunk just now may find one before the round's number changes:
+    so that there is one is written last.
+    """
     workers[JOB] = job
+    workers[N_CHUNKS] = n_chunks
     workers[ARGUMENTS] = first
     workers[ARGUMENTS + 1] = second
     workers[ARGUMENTS + 2] = third
+    workers[N_DONE] = 0
+    store_release(workers, NEXT_CHUNK, int64(0))
     add_release(workers, ROUND)
 
 
 @inner_kernel
-def end_round(workers: Integers, n_threads: int) -> None:
-    """Wait until all other threads have done their part."""
-    wait_for(workers, N_DONE, workers[ROUND] * (n_threads - 1))
+def begin_last_round(workers: Integers) -> None:
+    """Let each of the other threads take a chunk of the job to stop."""
+    begin_round(workers, STOP, LARGEST, int64(0), int64(0), int64(0))
+
+
+@inner_kernel
+def take_chunk(workers: Integers) -> int:
+    """The number of a chunk that no thread has taken, -1 if there is none left."""
+    chunk: int = add_release(workers, NEXT_CHUNK)
+    return chunk if chunk < workers[N_CHUNKS] else int64(-1)
+
+
+@inner_kernel
+def finish_chunk(workers: Integers) -> int:
+    """Count a chunk as done, and take the next one."""
+    add_release(workers, N_DONE)
+    return take_chunk(workers)
+
+
+@inner_kernel
+def end_round(workers: Integers) -> None:
+    """Wait until all chunks of the round are done."""
+    n_looks = 0
+    while load_acquire(workers, N_DONE) < workers[N_CHUNKS]:
+        n_looks += 1
+        if n_looks > LOOKS_BEFORE_YIELD:
+            yield_cpu()
