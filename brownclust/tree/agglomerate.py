@@ -1,10 +1,10 @@
 """Exact agglomerative clustering: from `BigramCounts` to a `Dendrogram`."""
 
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.dense import agglomeration as dense_kernels
 from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.state import State
-from brownclust._kernels.tree.workers import MIN_WORK, N_READY
+from brownclust._kernels.tree.workers import MIN_WORK
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
@@ -47,9 +47,6 @@ from brownclust.tree.state import (
 )
 
 SECONDS_BETWEEN_REPORTS = 0.2
-
-SECONDS_BETWEEN_LOOKS = 1e-4
-"""At threads that start, which takes about as long."""
 
 MERGES_MADE_AGAIN = 64
 """Merges of a checkpoint that are found again, and must be the same.
@@ -313,11 +310,19 @@ def _of_better_kind(state: AnyState, run: _Run) -> AnyState:
         if not can_be_dense(state):
             return load_state_after(merges_of(state), counts, window, scale, threads)
         return state
-    if state.progress[fields.N_MERGED] % MERGES_BETWEEN_LOOKS == 0:
-        if is_better_dense(state):
-            return load_dense_state(merges_of(state), counts, window, scale)
-        state.progress[fields.N_TERMS] = 0
+    if _should_be_dense(state):
+        return load_dense_state(merges_of(state), counts, window, scale)
     return state
+
+
+def _should_be_dense(state: State) -> bool:
+    """Return whether a dense window would be better, if it is time to look."""
+    if state.progress[fields.N_MERGED] % MERGES_BETWEEN_LOOKS != 0:
+        return False
+    is_better = is_better_dense(state)
+    if not is_better:
+        state.progress[fields.N_TERMS] = 0
+    return is_better
 
 
 def _advance(
@@ -333,20 +338,26 @@ def _advance(
             continue
         if pool_is_full(state):
             state = with_packed_pool(state)
-        # Up to where the other kind of state may be better.
-        n_next = MERGES_BETWEEN_LOOKS - n_merged % MERGES_BETWEEN_LOOKS
         with _workers(state, threads):
-            kernels.advance(state, counts, min(n_next, end - n_merged))
+            _advance_overlaps(state, counts, end)
     return state
+
+
+def _advance_overlaps(state: State, counts: CountTable, end: int) -> None:
+    """Make merges up to the `end`-th, while this state can, and should, make them."""
+    while (n_merged := int(state.progress[fields.N_MERGED])) < end:
+        n_next = MERGES_BETWEEN_LOOKS - n_merged % MERGES_BETWEEN_LOOKS
+        kernels.advance(state, counts, min(n_next, end - n_merged))
+        if pool_is_full(state) or _should_be_dense(state):
+            return
 
 
 @contextmanager
 def _workers(state: State, threads: ThreadPoolExecutor) -> Iterator[None]:
-    """Let the other threads of the state, if any, wait for jobs of the first one.
+    """Let the other threads of the state, if any, do chunks of the first one's jobs.
 
-    The block runs once all of them wait. The first thread waits for the others inside
-    a kernel, where Ctrl-C does not reach it: it would wait for ever for one that could
-    not start, or failed before its loop.
+    None is waited for that has not begun a chunk: it may not have started yet, or have
+    failed.
     """
     n_others = state.scratch.shape[0] - 1
     if not n_others:
@@ -358,23 +369,13 @@ def _workers(state: State, threads: ThreadPoolExecutor) -> Iterator[None]:
     kernels.stop_workers(workers)
     kernels.worker_loop(state)
     workers[:MIN_WORK] = 0
-    workers[N_READY] = 0
     jobs: list[Future[None]] = []
     try:
         for _ in range(n_others):
             jobs.append(threads.submit(kernels.worker_loop, state))  # noqa: PERF401  # those before a failure must be stopped
-        _wait_until_ready(workers, jobs)
         yield
     finally:  # after Ctrl-C, too
         kernels.stop_workers(workers)
         wait(jobs)
     for job in jobs:
         job.result()
-
-
-def _wait_until_ready(workers: NDArray[np.int64], jobs: list[Future[Any]]) -> None:
-    """Wait until all threads are in their loop; raise the error of one that is not."""
-    while workers[N_READY] < len(jobs):
-        ended = wait(jobs, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done
-        for job in ended:
-            job.result()

@@ -19,6 +19,8 @@ yield_cpu = types.ExternalFunction(
 
 _NAP = 50  # microseconds
 
+_MONOTONIC_CLOCK = 6 if sys.platform == "darwin" else 1
+
 
 def load(
     context: Any, builder: Any, address: Any, kind: Any, align: int | None = None
@@ -97,6 +99,25 @@ def nap(_typing: Any) -> Any:
         return builder.call(function, arguments)
 
     return types.int32(), generate
+
+
+@intrinsic
+def nanoseconds(_typing: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, _values: Any) -> Any:
+        word, number = ir.IntType(64), ir.IntType(32)
+        if sys.platform == "win32":
+            return word(0)
+        time = cgutils.alloca_once(builder, ir.ArrayType(word, 2))
+        kind = ir.FunctionType(number, [number, time.type])
+        name = "clock_gettime"
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        monotonic = number(_MONOTONIC_CLOCK)
+        builder.call(function, [monotonic, time])
+        parts = builder.load(time, typ=ir.ArrayType(word, 2))
+        seconds = builder.mul(builder.extract_value(parts, 0), word(10**9))
+        return builder.add(seconds, builder.extract_value(parts, 1))
+
+    return types.int64(), generate
 
 
 @intrinsic

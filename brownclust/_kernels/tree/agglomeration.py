@@ -7,7 +7,6 @@ from brownclust._kernels.jit.compilation import (
     inlined_kernel,
     inner_kernel,
 )
-from brownclust._kernels.jit.intrinsics import add_release
 from brownclust._kernels.tree.bounds import bound_chunk
 from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.dense.state import DenseState
@@ -49,7 +48,6 @@ from brownclust._kernels.tree.workers import (
     CHUNK_START,
     JOB,
     N_CHUNKS,
-    N_READY,
     RESCAN,
     STOP,
     UPDATE,
@@ -224,7 +222,6 @@ def worker_loop(state: State) -> None:
     """Do chunks of all jobs, until the first thread ends the loop."""
     workers = state.workers
     n_rounds = ZERO
-    add_release(workers, N_READY)
     while True:
         n_rounds = wait_for_round(workers, n_rounds + 1)
         chunk = take_chunk(workers)

@@ -12,6 +12,7 @@ from brownclust._kernels.jit.compilation import inner_kernel
 from brownclust._kernels.jit.intrinsics import (
     add_release,
     load_acquire,
+    nanoseconds,
     nap,
     store_release,
     yield_cpu,
@@ -27,8 +28,10 @@ N_DONE = int64(16)  # chunks done in the round
 JOB = 24
 N_CHUNKS = 25
 ARGUMENTS = 26  # three, of the job
-MIN_WORK = 29  # a job of fewer terms is not divided
-N_READY = int64(32)  # threads that wait for rounds, all but the first
+BEGUN_AT = 29  # nanoseconds, when the round began
+PAUSE = 30  # so many jobs that could be divided will not be
+NEXT_PAUSE = 31  # how many, once a thread is waited for too long
+MIN_WORK = 32  # a job of fewer terms is not divided
 CHUNK_START = 40  # + chunk: the first slot of a chunk; of the first chunk, 0
 
 # Jobs
@@ -54,6 +57,16 @@ LOOKS_BEFORE_NAP = int64(2_500)
 Where nothing is divided for so long, it leaves its processor to other programs.
 """
 
+LONG_WAIT = int64(300_000)
+"""Nanoseconds, besides what the first thread has worked in the round.
+
+A chunk takes longer only if its thread has lost its processor to another program.
+"""
+
+FIRST_PAUSE = int64(64)
+LONGEST_PAUSE = int64(2**14)
+"""Jobs done by the first thread alone: some milliseconds, and about a second."""
+
 
 @inner_kernel
 def wait_for_round(workers: Integers, n_rounds: int) -> int:
@@ -71,8 +84,15 @@ def wait_for_round(workers: Integers, n_rounds: int) -> int:
 
 @inner_kernel
 def is_parallel(workers: Integers, n_threads: int, work: int) -> bool:
-    """Whether a job of so many terms is worth waking the other threads."""
-    return n_threads > 1 and work >= workers[MIN_WORK]
+    """Whether a job of so many terms is worth waking the other threads.
+
+    Not for some time after one of them was waited for too long.
+    """
+    is_large: bool = n_threads > 1 and work >= workers[MIN_WORK]
+    if is_large and workers[PAUSE] > 0:
+        workers[PAUSE] -= 1
+        return False
+    return is_large
 
 
 @inner_kernel
@@ -90,6 +110,7 @@ def begin_round(
     workers[ARGUMENTS + 1] = second
     workers[ARGUMENTS + 2] = third
     workers[N_DONE] = 0
+    workers[BEGUN_AT] = nanoseconds()
     store_release(workers, NEXT_CHUNK, int64(0))
     add_release(workers, ROUND)
 
@@ -116,9 +137,18 @@ def finish_chunk(workers: Integers) -> int:
 
 @inner_kernel
 def end_round(workers: Integers) -> None:
-    """Wait until all chunks of the round are done."""
-    n_looks = 0
+    """Wait until all chunks of the round are done.
+
+    If that takes too long, other programs need the processors: the next jobs are not
+    divided, the more the more often it happens.
+    """
+    for _ in range(LOOKS_BEFORE_YIELD):
+        if load_acquire(workers, N_DONE) == workers[N_CHUNKS]:
+            workers[NEXT_PAUSE] = max(FIRST_PAUSE, workers[NEXT_PAUSE] - 1)
+            return
+    waits_from = nanoseconds()
     while load_acquire(workers, N_DONE) < workers[N_CHUNKS]:
-        n_looks += 1
-        if n_looks > LOOKS_BEFORE_YIELD:
-            yield_cpu()
+        yield_cpu()
+    if nanoseconds() - waits_from > waits_from - workers[BEGUN_AT] + LONG_WAIT:
+        workers[PAUSE] = max(FIRST_PAUSE, workers[NEXT_PAUSE])
+        workers[NEXT_PAUSE] = min(LONGEST_PAUSE, 2 * workers[PAUSE])
