@@ -22,6 +22,7 @@ from brownclust._kernels.counting.pair_table import (
     move_pairs,
     pack_pairs,
 )
+from brownclust.counting.pages import touch_pages
 from brownclust.counting.sorting import EdgeCounts, Map, sort_pairs
 from brownclust.counting.sparse_rows import SparseRows
 
@@ -175,4 +176,6 @@ def _allocate_rows(n_rows: int) -> Integers:
     memory = mmap.mmap(-1, n_rows * _BYTES_PER_ROW, **_PRIVATE)
     if len(memory) % _HUGE_PAGE_BYTES == 0 and hasattr(mmap, "MADV_HUGEPAGE"):
         memory.madvise(mmap.MADV_HUGEPAGE)
-    return np.frombuffer(memory, np.int64).reshape(n_rows, 2)
+    rows = np.frombuffer(memory, np.int64).reshape(n_rows, 2)
+    touch_pages(rows)
+    return rows

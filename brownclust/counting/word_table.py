@@ -19,6 +19,7 @@ from brownclust._kernels.counting.word_table import (
     move_words,
     write_keys,
 )
+from brownclust.counting.pages import touch_pages
 from brownclust.counting.vocabulary import Vocabulary
 
 Array = TypeVar("Array", bound=NDArray[Any])
@@ -74,6 +75,7 @@ class WordTable:
         self.offsets = enlarge_array(self.offsets, self.n_words + 1, n_words + 1)
         if 2 * n_words > len(self.rows):  # the kernels need half of the rows empty
             rows = np.zeros((1 << (2 * n_words - 1).bit_length(), 2), np.int64)
+            touch_pages(rows)
             move_words(self.rows, rows)
             self.rows = rows
 
@@ -194,6 +196,7 @@ def enlarge_array(array: Array, n_used: int, n_needed: int) -> Array:
     if n_needed <= array.size:
         return array
     larger = np.zeros(max(n_needed, 2 * array.size), array.dtype)
+    touch_pages(larger)
     larger[:n_used] = array[:n_used]
     return cast(Array, larger)
 
