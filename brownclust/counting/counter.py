@@ -16,7 +16,7 @@ from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._threads import thread_pool
 from brownclust.counting.chunk import TextChunk
 from brownclust.counting.pair_collector import PairCollector
-from brownclust.counting.pair_table import BYTES_PER_PAIR, PairTable
+from brownclust.counting.pair_table import PairTable
 from brownclust.counting.sorting import EdgeCounts, Map
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.spill import PairFile, sort_runs
@@ -78,7 +78,7 @@ class Counter:
 
     Notes
     -----
-    Memory: for each distinct word 40 to 72 bytes and its own, for each distinct pair 31
+    Memory: for each distinct word 40 to 72 bytes and its own, for each distinct pair 16
     bytes on average, unless `pair_bytes` limits the latter; and the chunks.
     """
 
@@ -306,7 +306,7 @@ class Counter:
     def _spill_if_full(self) -> None:
         if self._pair_bytes is None:
             return
-        if self._pairs.n_pairs * BYTES_PER_PAIR > self._pair_bytes:
+        if self._pairs.n_bytes > self._pair_bytes:
             self._spill()
 
     def _spill(self) -> None:
