@@ -110,6 +110,7 @@ class Counter:
             else (_CHUNK_BYTES, 1, 2)
         )
         self._line_is_open = False
+        self._n_dropped_edges = 0
         self._last_tokens = np.full(span, LINE_EDGE, np.int32)
 
     @property
@@ -146,6 +147,8 @@ class Counter:
             counts = collector.word_counts[: self.n_words]  # zeros follow
             first.word_counts[: counts.size] += counts
             counts[:] = 0
+        first.word_counts[LINE_EDGE] += self._n_dropped_edges
+        self._n_dropped_edges = 0
         return first.word_counts
 
     def close_vocabulary(self) -> None:
@@ -277,7 +280,8 @@ class Counter:
         ready = []
         for chunk in chunks:
             if self._boundary == "ignore":
-                self._collectors[0].word_counts[LINE_EDGE] += chunk.drop_edges()
+                # Not added to the counts of a collector, which its thread may enlarge.
+                self._n_dropped_edges += chunk.drop_edges()
             if self._is_closed:
                 ids = self._words.find(chunk.new_words)
             elif self.n_words == 1:

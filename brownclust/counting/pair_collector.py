@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from brownclust._kernels.counting.pair_listing import collect_pairs, take_frequent
 from brownclust._kernels.counting.pair_table import N_SHARDS
 from brownclust.counting.chunk import TextChunk
+from brownclust.counting.pages import touch_pages
 from brownclust.counting.pair_table import PairTable
 from brownclust.counting.word_table import enlarge_array
 
@@ -64,9 +65,12 @@ class PairCollector:
         self._span = span
         self._with_edges = with_edges
         self._pairs = pairs
-        self._keys = np.empty(max(_PIECE_KEYS, span) + 1, np.int64)
+        self._cells, self._keys = np.empty((2, max(_PIECE_KEYS, span) + 1), np.int64)
         self._n_unmoved = 0
-        self._frequent = np.zeros(_N_FREQUENT**2, np.int32)
+        self._lows = np.zeros(_N_FREQUENT**2, np.uint8)
+        self._highs = np.zeros(_N_FREQUENT**2, np.int32)
+        for array in (self._lows, self._highs):
+            touch_pages(array)
         capacity = _BUFFER_KEYS + self._keys.size
         self._buffers = np.empty((N_SHARDS, capacity), np.int64)
         self._sizes = np.zeros(N_SHARDS, np.int64)
@@ -100,8 +104,10 @@ class PairCollector:
                 self._span > 1,
                 ids,
                 self.word_counts,
-                self._frequent,
+                self._lows,
+                self._highs,
                 _N_FREQUENT,
+                self._cells,
                 self._keys,
                 self._buffers,
                 self._sizes,
@@ -118,9 +124,9 @@ class PairCollector:
         self._move_frequent()
 
     def _move_frequent(self) -> None:
-        keys, counts = np.empty((2, self._frequent.size), np.int64)
+        keys, counts = np.empty((2, self._lows.size), np.int64)
         for shard in range(N_SHARDS):
-            n = take_frequent(self._frequent, _N_FREQUENT, shard, keys, counts)
+            n = take_frequent(self._lows, self._highs, _N_FREQUENT, shard, keys, counts)
             self._pairs.add(shard, keys[:n], counts[:n])
         self._n_unmoved = 0
 
