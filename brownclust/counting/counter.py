@@ -253,7 +253,7 @@ class Counter:
         Memory: see `sort_pairs`; with runs on disk, `sort_runs`.
         """
         self._move_pairs()
-        ranks = np.full(self.n_words, -1, np.int64)
+        ranks = np.full(self.n_words, -1, np.int32)
         ranks[words] = np.arange(words.size)
         if self._spilled is None:
             return self._pairs.pop_rows(ranks, words.size, self._map)

@@ -20,6 +20,7 @@ from brownclust._kernels.counting.pair_table import (
 )
 from brownclust._kernels.counting.word_table import LINE_EDGE
 
+Indices = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
 _MIN_ID_BITS = 20
@@ -118,12 +119,12 @@ class PackedPairs:
             here -= rest
         self.id_bits = id_bits
 
-    def rank(self, ranks: Integers, sums: PairSums) -> None:
+    def rank(self, ranks: Indices, sums: PairSums) -> None:
         """Replace ids by ranks, once; only pairs of ranked words are left.
 
         Parameters
         ----------
-        ranks : int64 array
+        ranks : int32 array
             Rank of each word id, -1 for words that are left out.
         sums : PairSums
             To which these pairs, and those with a line edge, are added.

@@ -18,9 +18,10 @@ from brownclust._kernels.counting.pair_table import (
     count_keys,
     move_pairs,
 )
-from brownclust.counting.packed_pairs import PackedPairs
+from brownclust.counting.packed_pairs import PackedPairs, PairSums
 from brownclust.counting.pages import touch_pages
 
+Indices = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
 _MAX_LOAD_FACTOR = 0.75
@@ -53,7 +54,8 @@ class PairShard(PackedPairs):
     """
 
     def __init__(self, n_rows: int) -> None:
-        super().__init__(_allocate_rows(n_rows))
+        self._memory = _allocate(n_rows)
+        super().__init__(_rows_of(self._memory))
         self.n_pairs = 0
 
     def count(self, keys: Integers) -> None:
@@ -86,6 +88,14 @@ class PairShard(PackedPairs):
         )
         self.add_excess(keys, excess)
 
+    def rank(self, ranks: Indices, sums: PairSums) -> None:
+        """Rank the pairs as `PackedPairs` does, and free the memory after them."""
+        super().rank(ranks, sums)
+        n_bytes = self.entries.nbytes
+        start = n_bytes + -n_bytes % mmap.PAGESIZE
+        if start < len(self._memory) and hasattr(mmap, "MADV_DONTNEED"):
+            self._memory.madvise(mmap.MADV_DONTNEED, start)
+
     def _reserve(self, n_new: int) -> None:
         """Enlarge the table for `n_new` more pairs."""
         n_rows = int((self.n_pairs + n_new) / _MAX_LOAD_FACTOR) + 1
@@ -96,9 +106,10 @@ class PairShard(PackedPairs):
             size *= 2
         if size >= 2 * _ROWS_PER_HUGE_PAGE:
             size = -(-size // _ROWS_PER_HUGE_PAGE) * _ROWS_PER_HUGE_PAGE
-        larger = _allocate_rows(size)
+        memory = _allocate(size)
+        larger = _rows_of(memory)
         move_pairs(self.entries, self.id_bits, larger)
-        self.entries = larger
+        self.entries, self._memory = larger, memory
 
 
 _HUGE_PAGE_BYTES = 1 << 21
@@ -117,14 +128,18 @@ _PRIVATE: dict[str, Any] = (
 """Pages of this process alone: huge ones can be had, and new ones take less time."""
 
 
-def _allocate_rows(n_rows: int) -> Integers:
-    """Return rows of zeros whose memory goes back to the system when they are freed.
+def _allocate(n_rows: int) -> mmap.mmap:
+    """Return zeros whose memory goes back to the system when they are freed.
 
     An allocator would keep most of it for the process, in fragments.
     """
     memory = mmap.mmap(-1, n_rows * 8, **_PRIVATE)
     if len(memory) % _HUGE_PAGE_BYTES == 0 and hasattr(mmap, "MADV_HUGEPAGE"):
         memory.madvise(mmap.MADV_HUGEPAGE)
-    rows = np.frombuffer(memory, np.int64)
-    touch_pages(rows)
-    return rows
+    touch_pages(_rows_of(memory))
+    return memory
+
+
+def _rows_of(memory: mmap.mmap) -> Integers:
+    """Return memory as an array."""
+    return np.frombuffer(memory, np.int64)

@@ -15,6 +15,7 @@ from brownclust.counting.pair_shard import BYTES_PER_PAIR, PairShard
 from brownclust.counting.sorting import EdgeCounts, Map, sort_pairs
 from brownclust.counting.sparse_rows import SparseRows
 
+Indices = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
 _MIN_ROWS = [int(1024 * 2 ** (shard / N_SHARDS)) for shard in range(N_SHARDS)]
@@ -88,7 +89,7 @@ class PairTable:
             yield shard.rows(shard.n_pairs)
 
     def pop_rows(
-        self, ranks: Integers, n_ranks: int, map_: Map = map
+        self, ranks: Indices, n_ranks: int, map_: Map = map
     ) -> tuple[SparseRows, EdgeCounts]:
         """Return all pairs as `sort_pairs` does, and empty the table."""
         return sort_pairs(self._shards, self._pop_shards(), ranks, n_ranks, map_)

@@ -22,6 +22,7 @@ from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
 from brownclust.counting.packed_pairs import PackedPairs, PairSums
 from brownclust.counting.sparse_rows import SparseRows, offsets_from_sizes
 
+Indices = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
 BATCH_SIZE = 1 << 19
@@ -38,7 +39,7 @@ Map = Callable[..., Iterable[Any]]
 def sort_pairs(
     groups: Iterable[PackedPairs],
     groups_again: Iterable[PackedPairs],
-    ranks: Integers,
+    ranks: Indices,
     n_ranks: int,
     map_: Map = map,
 ) -> tuple[SparseRows, EdgeCounts]:
@@ -49,7 +50,7 @@ def sort_pairs(
     groups, groups_again : iterables of PackedPairs
         Each pair once, all pairs of a left word in one group; both iterables have the
         same groups. The second may free them as it is read.
-    ranks : int64 array
+    ranks : int32 array
         Rank of each word id, -1 for words that are left out.
     n_ranks : int
         Number of ranks.

@@ -26,6 +26,7 @@ from brownclust.counting.sorting import (
 )
 from brownclust.counting.sparse_rows import SparseRows, offsets_from_sizes
 
+Indices = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
 
@@ -123,7 +124,7 @@ class Run:
 
 
 def sort_runs(
-    spilled: PairFile, ranks: Integers, n_ranks: int, directory: str | None
+    spilled: PairFile, ranks: Indices, n_ranks: int, directory: str | None
 ) -> tuple[SparseRows, EdgeCounts]:
     """Sort and merge runs of pairs into sparse rows, as `sort_pairs` does in memory.
 
@@ -132,7 +133,7 @@ def sort_runs(
     spilled : PairFile
         Runs, each with every pair at most once, and all pairs of a left word in one
         array; closed afterwards.
-    ranks : int64 array
+    ranks : int32 array
         Rank of each word id, -1 for words that are left out.
     n_ranks : int
         Number of ranks.

@@ -59,7 +59,7 @@ small_pairs = st.dictionaries(
 
 @given(st.lists(small_pairs, max_size=4), st.permutations([0, 1, 2, -1, -1]))
 def test_runs_on_disk_are_sorted_by_rank(tables, ranks):
-    ranks = np.array([-1, *ranks])
+    ranks = np.array([-1, *ranks], np.int32)
     spilled = PairFile(None)
     for pairs in tables:
         rows = rows_of(pairs)

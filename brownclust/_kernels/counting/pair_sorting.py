@@ -8,6 +8,10 @@ Glossary: that of ``pair_table``, and
 - ``ranks``: the rank of each word id, negative for words that are left out
 """
 
+from typing import Any
+
+import numpy as np
+
 from brownclust._kernels.counting.array_types import Indices, Integers
 from brownclust._kernels.counting.pair_table import count_bits_of
 from brownclust._kernels.counting.word_table import LINE_EDGE
@@ -24,7 +28,7 @@ N_DIGITS = 1 << DIGIT_BITS
 def rank_pairs(
     entries: Integers,
     id_bits: int,
-    ranks: Integers,
+    ranks: Indices,
     row_sizes: Integers,
     edge_starts: Integers,
     edge_ends: Integers,
@@ -44,8 +48,8 @@ def rank_pairs(
         if entries[i] != 0:
             count = entries[i] & count_mask
             pair = entries[i] >> count_bits
-            left = ranks[pair >> id_bits]
-            right = ranks[pair & id_mask]
+            left: Any = np.int64(ranks[pair >> id_bits])
+            right: Any = np.int64(ranks[pair & id_mask])
             if left >= 0 and right >= 0:
                 entries[n_ranked] = (left << id_bits | right) << count_bits | count
                 row_sizes[left] += 1
