@@ -227,7 +227,11 @@ class Counter:
 
     def rank(self, words: Integers) -> Integers:
         """Return word ids in order of descending count, then of ascending bytes."""
-        return self._words.rank(words, self.word_counts)
+        # Meanwhile, other threads move pairs to the table, which is needed next.
+        moving = self._start_moving_pairs()
+        ranked = self._words.rank(words, self.word_counts)
+        list(moving)
+        return ranked
 
     def vocabulary(self, words: Integers) -> Vocabulary:
         """Return the words of these ids, in this order, as a vocabulary."""
@@ -252,7 +256,7 @@ class Counter:
         -----
         Memory: see `sort_pairs`; with runs on disk, `sort_runs`.
         """
-        self._move_pairs()
+        list(self._start_moving_pairs())
         ranks = np.full(self.n_words, -1, np.int32)
         ranks[words] = np.arange(words.size)
         if self._spilled is None:
@@ -303,9 +307,9 @@ class Counter:
         list(collecting)
         self._spill_if_full()
 
-    def _move_pairs(self) -> None:
-        """Move the pairs of the collectors to the table."""
-        list(self._map(PairCollector.move_pairs, self._collectors))
+    def _start_moving_pairs(self) -> Iterable[None]:
+        """Move the pairs of the collectors to the table; reading the result waits."""
+        return self._map(PairCollector.move_pairs, self._collectors)
 
     def _spill_if_full(self) -> None:
         if self._pair_bytes is None:
@@ -316,7 +320,7 @@ class Counter:
     def _spill(self) -> None:
         if self._spilled is None:
             self._spilled = PairFile(self._directory)
-        self._move_pairs()
+        list(self._start_moving_pairs())
         self._spilled.append(self._pairs.pop_pairs())
 
 

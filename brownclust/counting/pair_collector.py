@@ -17,14 +17,15 @@ from brownclust.counting.word_table import enlarge_array
 Integers = NDArray[np.int64]
 
 _N_FREQUENT = 1024
-"""Words whose pairs are counted in a square array of 4 MiB, without a look-up.
+"""Words whose pairs are counted in a square array, without a look-up.
 
 Two thirds of all pairs of a text are; twice as many words would make it 0.75, in four
-times the memory.
+times the memory. A byte of each count is in 1 MiB, which caches hold.
 """
 
-_MAX_UNMOVED = (1 << 31) - 1
-"""Pairs after which the counts of frequent words are moved: they have 32 bits."""
+_MAX_UNMOVED = (1 << 39) - 1
+"""Pairs after which the counts of frequent words are moved: 8 bits of a low, 31 of a
+high."""
 
 _MAX_TOKENS = 1 << 20
 """Tokens of a call: with the largest span, fewer than `_MAX_UNMOVED` pairs."""
@@ -121,7 +122,8 @@ class PairCollector:
         """Move all pairs to the table of pairs."""
         for shard in np.flatnonzero(self._sizes).tolist():
             self._count(shard)
-        self._move_frequent()
+        if self._n_unmoved:
+            self._move_frequent()
 
     def _move_frequent(self) -> None:
         keys, counts = np.empty((2, self._lows.size), np.int64)
