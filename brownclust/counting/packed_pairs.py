@@ -50,8 +50,8 @@ class PackedPairs:
     ----------
     entries : int64 array
         All zeros.
-    id_bits : int
-        Bits of an id in an entry.
+    n_ids : int
+        Number of ids at first.
 
     Attributes
     ----------
@@ -67,9 +67,9 @@ class PackedPairs:
     number for its bits, and a dictionary the rest. Few pairs have such counts.
     """
 
-    def __init__(self, entries: Integers, id_bits: int = _MIN_ID_BITS) -> None:
+    def __init__(self, entries: Integers, n_ids: int = 1) -> None:
         self.entries = entries
-        self.id_bits = id_bits
+        self.id_bits = _id_bits_for(n_ids)
         self._excess: dict[int, int] = {}
         self._are_ranked = False
 
@@ -77,7 +77,7 @@ class PackedPairs:
     def from_rows(cls, rows: Integers, n_ids: int) -> "PackedPairs":
         """Return distinct pairs, int64 (n, 2), of ids below `n_ids`."""
         excess = np.empty(len(rows), np.int64)
-        packed = cls(np.empty(len(rows), np.int64), _id_bits_for(n_ids))
+        packed = cls(np.empty(len(rows), np.int64), n_ids)
         pack_pairs(rows, packed.id_bits, packed.entries, excess)
         packed.add_excess(rows[:, 0], excess)
         return packed
