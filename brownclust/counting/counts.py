@@ -240,7 +240,7 @@ class BigramCounts:
         Notes
         -----
         The text is read once. Memory depends on the distinct words and bigrams before
-        any are removed, not on the length of the text: about 200 MB and 25 bytes a
+        any are removed, not on the length of the text: about 200 MB and 35 bytes a
         bigram, unless `memory` limits it.
         """
         chosen = CountingOptions.from_keywords(options)

@@ -171,7 +171,9 @@ class WordTable:
         while tied.size:
             keys = np.empty(tied.size, np.int64)
             write_keys(self.buffer, self.offsets, order[tied], depth, keys)
-            by_key = np.lexsort((keys, labels[tied]))
+            by_key = np.argsort(keys)
+            runs = _run_numbers(labels[tied])[by_key]
+            by_key = by_key[np.argsort(runs, kind="stable")]
             order[tied] = order[tied[by_key]]
             labels[tied] = tied[_run_starts(labels[tied], keys[by_key])]
             tied = tied[_are_tied(labels[tied])]
@@ -208,6 +210,12 @@ def _run_starts(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
     is_same[1:] = np.logical_and.reduce([c[1:] == c[:-1] for c in columns])
     starts[is_same] = 0
     return np.maximum.accumulate(starts)
+
+
+def _run_numbers(labels: NDArray[np.int64]) -> NDArray[np.integer[Any]]:
+    """Return the number of each label's run: 16 bits if they do, as sorting is fast."""
+    numbers = np.cumsum(np.diff(labels, prepend=labels[:1]) != 0)
+    return numbers.astype(np.uint16) if numbers[-1] < 1 << 16 else numbers
 
 
 def _are_tied(labels: NDArray[np.int64]) -> NDArray[np.bool_]:
