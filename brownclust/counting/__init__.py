@@ -6,7 +6,8 @@ modules before it:
 - ``options``: the options of counting
 - ``sparse_rows``, ``count_table``, ``vocabulary``, ``origin``: the parts of the result
 - ``word_list``, ``pair_lists``: reading lists of words and of pairs
-- ``word_table``, ``sorting``, ``pair_table``: hash tables of words and of pairs
+- ``pages``, ``word_table``: hash tables of words, and the memory they are in
+- ``packed_pairs``, ``pair_shard``, ``sorting``, ``pair_table``: those of pairs
 - ``spill``: pairs on disk, beyond a memory limit
 - ``chunk``, ``counter``: what one thread counts, and all threads together
 - ``limits``, ``word_filter``: the memory limit; which words are kept

@@ -16,7 +16,7 @@ from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._threads import thread_pool
 from brownclust.counting.chunk import TextChunk
 from brownclust.counting.pair_collector import PairCollector
-from brownclust.counting.pair_table import BYTES_PER_PAIR, PairTable
+from brownclust.counting.pair_table import PairTable
 from brownclust.counting.sorting import EdgeCounts, Map
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.spill import PairFile, sort_runs
@@ -78,7 +78,7 @@ class Counter:
 
     Notes
     -----
-    Memory: for each distinct word 40 to 72 bytes and its own, for each distinct pair 31
+    Memory: for each distinct word 40 to 72 bytes and its own, for each distinct pair 16
     bytes on average, unless `pair_bytes` limits the latter; and the chunks.
     """
 
@@ -110,6 +110,7 @@ class Counter:
             else (_CHUNK_BYTES, 1, 2)
         )
         self._line_is_open = False
+        self._n_dropped_edges = 0
         self._last_tokens = np.full(span, LINE_EDGE, np.int32)
 
     @property
@@ -146,6 +147,8 @@ class Counter:
             counts = collector.word_counts[: self.n_words]  # zeros follow
             first.word_counts[: counts.size] += counts
             counts[:] = 0
+        first.word_counts[LINE_EDGE] += self._n_dropped_edges
+        self._n_dropped_edges = 0
         return first.word_counts
 
     def close_vocabulary(self) -> None:
@@ -224,7 +227,11 @@ class Counter:
 
     def rank(self, words: Integers) -> Integers:
         """Return word ids in order of descending count, then of ascending bytes."""
-        return self._words.rank(words, self.word_counts)
+        # Meanwhile, other threads move pairs to the table, which is needed next.
+        moving = self._start_moving_pairs()
+        ranked = self._words.rank(words, self.word_counts)
+        list(moving)
+        return ranked
 
     def vocabulary(self, words: Integers) -> Vocabulary:
         """Return the words of these ids, in this order, as a vocabulary."""
@@ -249,8 +256,8 @@ class Counter:
         -----
         Memory: see `sort_pairs`; with runs on disk, `sort_runs`.
         """
-        self._move_pairs()
-        ranks = np.full(self.n_words, -1, np.int64)
+        list(self._start_moving_pairs())
+        ranks = np.full(self.n_words, -1, np.int32)
         ranks[words] = np.arange(words.size)
         if self._spilled is None:
             return self._pairs.pop_rows(ranks, words.size, self._map)
@@ -277,7 +284,8 @@ class Counter:
         ready = []
         for chunk in chunks:
             if self._boundary == "ignore":
-                self._collectors[0].word_counts[LINE_EDGE] += chunk.drop_edges()
+                # Not added to the counts of a collector, which its thread may enlarge.
+                self._n_dropped_edges += chunk.drop_edges()
             if self._is_closed:
                 ids = self._words.find(chunk.new_words)
             elif self.n_words == 1:
@@ -299,20 +307,20 @@ class Counter:
         list(collecting)
         self._spill_if_full()
 
-    def _move_pairs(self) -> None:
-        """Move the pairs of the collectors to the table."""
-        list(self._map(PairCollector.move_pairs, self._collectors))
+    def _start_moving_pairs(self) -> Iterable[None]:
+        """Move the pairs of the collectors to the table; reading the result waits."""
+        return self._map(PairCollector.move_pairs, self._collectors)
 
     def _spill_if_full(self) -> None:
         if self._pair_bytes is None:
             return
-        if self._pairs.n_pairs * BYTES_PER_PAIR > self._pair_bytes:
+        if self._pairs.n_bytes > self._pair_bytes:
             self._spill()
 
     def _spill(self) -> None:
         if self._spilled is None:
             self._spilled = PairFile(self._directory)
-        self._move_pairs()
+        list(self._start_moving_pairs())
         self._spilled.append(self._pairs.pop_pairs())
 
 

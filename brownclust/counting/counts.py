@@ -240,7 +240,7 @@ class BigramCounts:
         Notes
         -----
         The text is read once. Memory depends on the distinct words and bigrams before
-        any are removed, not on the length of the text: about 200 MB and 50 bytes a
+        any are removed, not on the length of the text: about 200 MB and 35 bytes a
         bigram, unless `memory` limits it.
         """
         chosen = CountingOptions.from_keywords(options)
@@ -423,7 +423,7 @@ class BigramCounts:
 
         Notes
         -----
-        Memory: both tables, the result, and about 31 bytes a distinct bigram.
+        Memory: both tables, the result, and about 20 bytes a distinct bigram.
         """
         if not isinstance(other, BigramCounts):
             raise TypeError(must_be("other", "BigramCounts", other))

@@ -10,20 +10,22 @@ from numpy.typing import NDArray
 from brownclust._kernels.counting.pair_listing import collect_pairs, take_frequent
 from brownclust._kernels.counting.pair_table import N_SHARDS
 from brownclust.counting.chunk import TextChunk
+from brownclust.counting.pages import touch_pages
 from brownclust.counting.pair_table import PairTable
 from brownclust.counting.word_table import enlarge_array
 
 Integers = NDArray[np.int64]
 
 _N_FREQUENT = 1024
-"""Words whose pairs are counted in a square array of 4 MiB, without a look-up.
+"""Words whose pairs are counted in a square array, without a look-up.
 
 Two thirds of all pairs of a text are; twice as many words would make it 0.75, in four
-times the memory.
+times the memory. A byte of each count is in 1 MiB, which caches hold.
 """
 
-_MAX_UNMOVED = (1 << 31) - 1
-"""Pairs after which the counts of frequent words are moved: they have 32 bits."""
+_MAX_UNMOVED = (1 << 39) - 1
+"""Pairs after which the counts of frequent words are moved: 8 bits of a low, 31 of a
+high."""
 
 _MAX_TOKENS = 1 << 20
 """Tokens of a call: with the largest span, fewer than `_MAX_UNMOVED` pairs."""
@@ -64,9 +66,12 @@ class PairCollector:
         self._span = span
         self._with_edges = with_edges
         self._pairs = pairs
-        self._keys = np.empty(max(_PIECE_KEYS, span) + 1, np.int64)
+        self._cells, self._keys = np.empty((2, max(_PIECE_KEYS, span) + 1), np.int64)
         self._n_unmoved = 0
-        self._frequent = np.zeros(_N_FREQUENT**2, np.int32)
+        self._lows = np.zeros(_N_FREQUENT**2, np.uint8)
+        self._highs = np.zeros(_N_FREQUENT**2, np.int32)
+        for array in (self._lows, self._highs):
+            touch_pages(array)
         capacity = _BUFFER_KEYS + self._keys.size
         self._buffers = np.empty((N_SHARDS, capacity), np.int64)
         self._sizes = np.zeros(N_SHARDS, np.int64)
@@ -100,8 +105,10 @@ class PairCollector:
                 self._span > 1,
                 ids,
                 self.word_counts,
-                self._frequent,
+                self._lows,
+                self._highs,
                 _N_FREQUENT,
+                self._cells,
                 self._keys,
                 self._buffers,
                 self._sizes,
@@ -115,12 +122,13 @@ class PairCollector:
         """Move all pairs to the table of pairs."""
         for shard in np.flatnonzero(self._sizes).tolist():
             self._count(shard)
-        self._move_frequent()
+        if self._n_unmoved:
+            self._move_frequent()
 
     def _move_frequent(self) -> None:
-        keys, counts = np.empty((2, self._frequent.size), np.int64)
+        keys, counts = np.empty((2, self._lows.size), np.int64)
         for shard in range(N_SHARDS):
-            n = take_frequent(self._frequent, _N_FREQUENT, shard, keys, counts)
+            n = take_frequent(self._lows, self._highs, _N_FREQUENT, shard, keys, counts)
             self._pairs.add(shard, keys[:n], counts[:n])
         self._n_unmoved = 0
 

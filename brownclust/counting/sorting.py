@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from brownclust._kernels.counting.pair_sorting import (
     DIGIT_BITS,
     N_DIGITS,
-    measure_rows,
     merge_sorted,
-    rank_pairs,
     scatter_rows,
     sort_by_digit,
 )
-from brownclust._kernels.counting.pair_table import ID_BITS
+from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
+from brownclust.counting.packed_pairs import PackedPairs, PairSums
 from brownclust.counting.sparse_rows import SparseRows, offsets_from_sizes
 
+Indices = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
 BATCH_SIZE = 1 << 19
@@ -37,9 +37,9 @@ Map = Callable[..., Iterable[Any]]
 
 
 def sort_pairs(
-    groups: Iterable[Integers],
-    groups_again: Iterable[Integers],
-    ranks: Integers,
+    groups: Iterable[PackedPairs],
+    groups_again: Iterable[PackedPairs],
+    ranks: Indices,
     n_ranks: int,
     map_: Map = map,
 ) -> tuple[SparseRows, EdgeCounts]:
@@ -47,10 +47,10 @@ def sort_pairs(
 
     Parameters
     ----------
-    groups, groups_again : iterables of int64 arrays (n, 2)
-        Keys and counts, each pair once, all pairs of a left word in one array; both
-        iterables have the same arrays. The second may free them as it is read.
-    ranks : int64 array
+    groups, groups_again : iterables of PackedPairs
+        Each pair once, all pairs of a left word in one group; both iterables have the
+        same groups. The second may free them as it is read.
+    ranks : int32 array
         Rank of each word id, -1 for words that are left out.
     n_ranks : int
         Number of ranks.
@@ -69,55 +69,55 @@ def sort_pairs(
     -----
     Linear in the number of pairs: each group is sorted by the digits of its right
     words, in the caches if it fits, then written to its rows. Memory: 12 bytes a pair,
-    and 32 a pair of a group.
+    and 8 a pair of a group.
     """
-    sizes, starts, ends = (np.zeros(n_ranks, np.int64) for _ in range(3))
-
-    def measure(group: Integers) -> None:
-        measure_rows(group, ranks, sizes, starts, ends)
-
-    list(map_(measure, groups))
-    offsets = offsets_from_sizes(sizes)
+    sums = PairSums.zeros(n_ranks)
+    list(map_(lambda group: group.rank(ranks, sums), groups))
+    offsets = offsets_from_sizes(sums.row_sizes)
     indices = np.empty(offsets[-1], np.int32)
     counts = np.empty(offsets[-1], np.int64)
     row_ends = offsets[:-1].copy()
+    # Groups that were read again are ranked again; their sums are known.
+    unused_sums = PairSums.zeros(n_ranks)
+    idle = [_GroupSorter(n_ranks)]
 
-    idle = [_GroupSorter(ranks, n_ranks)]
-
-    def scatter(group: Integers) -> None:
+    def scatter(group: PackedPairs) -> None:
         try:
             sorter = idle.pop()
         except IndexError:  # all are in use, each on a thread
-            sorter = _GroupSorter(ranks, n_ranks)
-        ranked = sorter.sort_by_right(group)
-        scatter_rows(ranked, row_ends, indices, counts)
+            sorter = _GroupSorter(n_ranks)
+        group.rank(ranks, unused_sums)
+        ordered = sorter.sort_by_right(group)
+        scatter_rows(ordered, group.id_bits, row_ends, indices, counts)
+        for key, excess in zip(*group.excess(), strict=True):
+            left, right = key >> ID_BITS, key & ID_MASK
+            row = indices[offsets[left] : offsets[left + 1]]
+            counts[offsets[left] + np.searchsorted(row, right)] += excess
         idle.append(sorter)
 
     list(map_(scatter, groups_again))
-    return SparseRows(offsets, indices, counts), (starts, ends)
+    return SparseRows(offsets, indices, counts), (sums.edge_starts, sums.edge_ends)
 
 
 class _GroupSorter:
-    """Sorts one group after the other, with arrays that are allocated once."""
+    """Sorts one group after the other, with an array that is allocated once."""
 
-    def __init__(self, ranks: Integers, n_ranks: int) -> None:
-        self._ranks = ranks
-        self._shifts = range(0, max(1, n_ranks - 1).bit_length(), DIGIT_BITS)
+    def __init__(self, n_ranks: int) -> None:
+        self._digit_starts = range(0, max(1, n_ranks - 1).bit_length(), DIGIT_BITS)
         self._digit_ends = np.empty(N_DIGITS, np.int64)
-        self._scratch = np.empty((2, 0, 2), np.int64)
+        self._scratch = np.empty(0, np.int64)
 
-    def sort_by_right(self, group: Integers) -> Integers:
-        """Return the pairs of kept words in the order of their right words."""
-        n_pairs = int(np.count_nonzero(group[:, 1]))
-        if n_pairs > self._scratch.shape[1]:
-            self._scratch = np.empty((2, n_pairs + n_pairs // 4, 2), np.int64)
-        pairs, other = self._scratch
-        n_pairs = rank_pairs(group, self._ranks, pairs)
-        pairs, other = pairs[:n_pairs], other[:n_pairs]
-        for shift in self._shifts:
-            sort_by_digit(pairs, shift, self._digit_ends, other)
-            pairs, other = other, pairs
-        return pairs
+    def sort_by_right(self, group: PackedPairs) -> Integers:
+        """Return the entries of ranked pairs in the order of their right words."""
+        entries = group.entries
+        if entries.size > self._scratch.size:
+            self._scratch = np.empty(entries.size + entries.size // 4, np.int64)
+        other = self._scratch[: entries.size]
+        for digit_start in self._digit_starts:
+            shift = group.count_bits + digit_start
+            sort_by_digit(entries, shift, self._digit_ends, other)
+            entries, other = other, entries
+        return entries
 
 
 def iter_pairs(rows: SparseRows) -> Iterator[Integers]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from brownclust._atomic import named_errors
 from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
+from brownclust.counting.packed_pairs import PackedPairs
 from brownclust.counting.sorting import (
     BATCH_SIZE,
     EdgeCounts,
@@ -25,6 +26,7 @@ from brownclust.counting.sorting import (
 )
 from brownclust.counting.sparse_rows import SparseRows, offsets_from_sizes
 
+Indices = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
 
@@ -122,7 +124,7 @@ class Run:
 
 
 def sort_runs(
-    spilled: PairFile, ranks: Integers, n_ranks: int, directory: str | None
+    spilled: PairFile, ranks: Indices, n_ranks: int, directory: str | None
 ) -> tuple[SparseRows, EdgeCounts]:
     """Sort and merge runs of pairs into sparse rows, as `sort_pairs` does in memory.
 
@@ -131,7 +133,7 @@ def sort_runs(
     spilled : PairFile
         Runs, each with every pair at most once, and all pairs of a left word in one
         array; closed afterwards.
-    ranks : int64 array
+    ranks : int32 array
         Rank of each word id, -1 for words that are left out.
     n_ranks : int
         Number of ranks.
@@ -153,7 +155,11 @@ def sort_runs(
     by_rank = PairFile(directory)
     edges = np.zeros((2, n_ranks), np.int64)
     for run in spilled.runs():
-        rows, edges_of_run = sort_pairs(run, run, ranks, n_ranks)
+        # Twice, as it is read twice: in memory, a run would take 8 bytes a pair more.
+        once, again = (
+            (PackedPairs.from_rows(rows, ranks.size) for rows in run) for _ in range(2)
+        )
+        rows, edges_of_run = sort_pairs(once, again, ranks, n_ranks)
         edges += edges_of_run
         by_rank.append(iter_pairs(rows))
     spilled.close()

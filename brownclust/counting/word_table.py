@@ -19,6 +19,7 @@ from brownclust._kernels.counting.word_table import (
     move_words,
     write_keys,
 )
+from brownclust.counting.pages import touch_pages
 from brownclust.counting.vocabulary import Vocabulary
 
 Array = TypeVar("Array", bound=NDArray[Any])
@@ -74,6 +75,7 @@ class WordTable:
         self.offsets = enlarge_array(self.offsets, self.n_words + 1, n_words + 1)
         if 2 * n_words > len(self.rows):  # the kernels need half of the rows empty
             rows = np.zeros((1 << (2 * n_words - 1).bit_length(), 2), np.int64)
+            touch_pages(rows)
             move_words(self.rows, rows)
             self.rows = rows
 
@@ -169,7 +171,9 @@ class WordTable:
         while tied.size:
             keys = np.empty(tied.size, np.int64)
             write_keys(self.buffer, self.offsets, order[tied], depth, keys)
-            by_key = np.lexsort((keys, labels[tied]))
+            by_key = np.argsort(keys)
+            runs = _run_numbers(labels[tied])[by_key]
+            by_key = by_key[np.argsort(runs, kind="stable")]
             order[tied] = order[tied[by_key]]
             labels[tied] = tied[_run_starts(labels[tied], keys[by_key])]
             tied = tied[_are_tied(labels[tied])]
@@ -194,6 +198,7 @@ def enlarge_array(array: Array, n_used: int, n_needed: int) -> Array:
     if n_needed <= array.size:
         return array
     larger = np.zeros(max(n_needed, 2 * array.size), array.dtype)
+    touch_pages(larger)
     larger[:n_used] = array[:n_used]
     return cast(Array, larger)
 
@@ -205,6 +210,12 @@ def _run_starts(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
     is_same[1:] = np.logical_and.reduce([c[1:] == c[:-1] for c in columns])
     starts[is_same] = 0
     return np.maximum.accumulate(starts)
+
+
+def _run_numbers(labels: NDArray[np.int64]) -> NDArray[np.integer[Any]]:
+    """Return the number of each label's run: 16 bits if they do, as sorting is fast."""
+    numbers = np.cumsum(np.diff(labels, prepend=labels[:1]) != 0)
+    return numbers.astype(np.uint16) if numbers[-1] < 1 << 16 else numbers
 
 
 def _are_tied(labels: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strategies import examples
 
 from brownclust._kernels.counting.word_table import LINE_EDGE
-from brownclust.counting import pair_collector
+from brownclust.counting import packed_pairs, pair_collector
 from brownclust.counting.counter import Counter
 from brownclust.counting.vocabulary import Vocabulary
 
@@ -93,23 +93,28 @@ def counted(counter):
 @examples(25)  # eight counters each
 @given(lines_of_words, boundaries, st.integers(1, 3), st.integers(2, 4))
 def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, threads):
-    """A counter that is given a word at a time enlarges its tables at every size."""
+    """A counter that is given a word at a time enlarges its tables at every size.
+
+    With few bits for ids at first, entries change as words are added; with 31, an entry
+    has one bit for the count.
+    """
     span = 1 if boundary == "mark" else span
     text = "".join(" ".join(line) + "\n" for line in lines)
     pieces = [piece + " " for piece in text.replace("\n", " \n").split(" ")]
     expected = None
-    for n_frequent, options, blocks in (
-        (1024, {}, [text]),
-        (1024, {}, pieces),
-        (3, {"threads": threads}, [text]),
-        (3, {"threads": threads}, pieces),
-        (3, {"pair_bytes": 1}, pieces),
-        (1, {}, pieces),
-        (1, {"pair_bytes": 1}, [text]),
-        (1, {"pair_bytes": 1, "threads": threads}, pieces),
+    for n_frequent, id_bits, options, blocks in (
+        (1024, 20, {}, [text]),
+        (1024, 31, {}, pieces),
+        (3, 2, {"threads": threads}, [text]),
+        (3, 31, {"threads": threads}, pieces),
+        (3, 20, {"pair_bytes": 1}, pieces),
+        (1, 2, {}, pieces),
+        (1, 31, {"pair_bytes": 1}, [text]),
+        (1, 2, {"pair_bytes": 1, "threads": threads}, pieces),
     ):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pair_collector, "_N_FREQUENT", n_frequent)
+            patch.setattr(packed_pairs, "_MIN_ID_BITS", id_bits)
             patch.setattr(pair_collector, "_BUFFER_KEYS", 1)
             set_chunk_bytes(patch, 1)
             counter = Counter(boundary=boundary, span=span, **options)

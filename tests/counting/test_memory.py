@@ -143,7 +143,7 @@ def test_the_lowest_memory_limit():
 @pytest.fixture(scope="module")
 def large_text():
     """A text with more pairs than fit into the lowest memory limit."""
-    return text_of(1_500_000, 50_000).encode()
+    return text_of(2_500_000, 50_000).encode()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")

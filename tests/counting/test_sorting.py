@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust._kernels.counting.pair_table import ID_BITS
+from brownclust._kernels.counting.pair_table import ID_BITS, find_shards
 from brownclust.counting.pair_table import PairTable
 from brownclust.counting.sorting import merge_runs
 from brownclust.counting.sparse_rows import SparseRows
@@ -18,6 +18,12 @@ pairs = st.dictionaries(st.tuples(ids, ids), counts, max_size=40)
 def rows_of(pairs):
     rows = [(left << ID_BITS | right, count) for (left, right), count in pairs.items()]
     return np.array(rows, np.int64).reshape(-1, 2)
+
+
+def shard_of(key):
+    shards = np.empty(1, np.int64)
+    find_shards(np.array([key]), shards)
+    return shards[0]
 
 
 def tally_of(rows):
@@ -57,9 +63,23 @@ small_pairs = st.dictionaries(
 )
 
 
+@given(st.lists(pairs, min_size=1, max_size=4), st.integers(1, 2**30))
+def test_counts_move_out_of_entries_as_ids_take_their_bits(tables, count):
+    """The ids come in ascending order, so that the bits of an id change on the way."""
+    table = PairTable()
+    total = Tally()
+    for pairs in tables:
+        for pair in sorted(pairs, key=max):
+            rows = rows_of({pair: count})
+            table.add_mixed(rows[:, 0], rows[:, 1])
+            table.count(int(shard_of(rows[0, 0])), rows[:, 0])
+            total[pair] += count + 1
+    assert tally_of(np.concatenate(list(table.pop_pairs()))) == total
+
+
 @given(st.lists(small_pairs, max_size=4), st.permutations([0, 1, 2, -1, -1]))
 def test_runs_on_disk_are_sorted_by_rank(tables, ranks):
-    ranks = np.array([-1, *ranks])
+    ranks = np.array([-1, *ranks], np.int32)
     spilled = PairFile(None)
     for pairs in tables:
         rows = rows_of(pairs)

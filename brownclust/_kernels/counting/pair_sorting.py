@@ -4,12 +4,16 @@
 
 Glossary: that of ``pair_table``, and
 
-- group: rows of pairs that has all pairs of its left words, such as a shard
+- group: entries that have all pairs of their left words, such as a shard
 - ``ranks``: the rank of each word id, negative for words that are left out
 """
 
+from typing import Any
+
+import numpy as np
+
 from brownclust._kernels.counting.array_types import Indices, Integers
-from brownclust._kernels.counting.pair_table import ID_BITS, ID_MASK
+from brownclust._kernels.counting.pair_table import count_bits_of
 from brownclust._kernels.counting.word_table import LINE_EDGE
 from brownclust._kernels.jit.compilation import fast_kernel
 
@@ -21,81 +25,84 @@ N_DIGITS = 1 << DIGIT_BITS
 
 
 @fast_kernel
-def measure_rows(
-    pairs: Integers,
-    ranks: Integers,
+def rank_pairs(
+    entries: Integers,
+    id_bits: int,
+    ranks: Indices,
     row_sizes: Integers,
     edge_starts: Integers,
     edge_ends: Integers,
-) -> None:
-    """Count the pairs of kept words by left word, and add up those with a line edge.
+) -> int:
+    """Replace ids by ranks, and move the pairs of kept words to the front.
 
-    Adds to the last three arrays, which have one entry a rank: only to entries of the
-    left words, or, for pairs whose left word is the edge, of all words.
+    The ranks need no more than `id_bits`. Counts these pairs by left word, and adds up
+    those with a line edge, in the last three arrays, which have one element a rank:
+    only in elements of the left words, or, for pairs whose left word is the edge, of
+    all words. Returns the number of pairs kept.
     """
-    for i in range(len(pairs)):
-        if pairs[i, 1] != 0:
-            left = ranks[pairs[i, 0] >> ID_BITS]
-            right = ranks[pairs[i, 0] & ID_MASK]
-            if left >= 0 and right >= 0:
-                row_sizes[left] += 1
-            elif pairs[i, 0] >> ID_BITS == LINE_EDGE and right >= 0:
-                edge_starts[right] += pairs[i, 1]
-            elif pairs[i, 0] & ID_MASK == LINE_EDGE and left >= 0:
-                edge_ends[left] += pairs[i, 1]
-
-
-@fast_kernel
-def rank_pairs(pairs: Integers, ranks: Integers, ranked: Integers) -> int:
-    """Copy the pairs of kept words, with ranks for ids in the keys; return how many."""
+    count_bits = count_bits_of(id_bits)
+    id_mask = (1 << id_bits) - 1
+    count_mask = (1 << count_bits) - 1
     n_ranked = 0
-    for i in range(len(pairs)):
-        if pairs[i, 1] != 0:
-            left = ranks[pairs[i, 0] >> ID_BITS]
-            right = ranks[pairs[i, 0] & ID_MASK]
+    for i in range(entries.size):
+        if entries[i] != 0:
+            count = entries[i] & count_mask
+            pair = entries[i] >> count_bits
+            left: Any = np.int64(ranks[pair >> id_bits])
+            right: Any = np.int64(ranks[pair & id_mask])
             if left >= 0 and right >= 0:
-                ranked[n_ranked, 0] = left << ID_BITS | right
-                ranked[n_ranked, 1] = pairs[i, 1]
+                entries[n_ranked] = (left << id_bits | right) << count_bits | count
+                row_sizes[left] += 1
                 n_ranked += 1
+            elif pair >> id_bits == LINE_EDGE and right >= 0:
+                edge_starts[right] += count
+            elif pair & id_mask == LINE_EDGE and left >= 0:
+                edge_ends[left] += count
     return n_ranked
 
 
 @fast_kernel
 def sort_by_digit(
-    pairs: Integers, shift: int, digit_ends: Integers, sorted_pairs: Integers
+    entries: Integers, shift: int, digit_ends: Integers, sorted_entries: Integers
 ) -> None:
-    """Sort rows by the `DIGIT_BITS` bits of their keys from `shift` on; stable.
+    """Sort entries by their `DIGIT_BITS` bits from `shift` on; stable.
 
-    `digit_ends`, of `N_DIGITS` elements, is scratch. Cost: two steps a row.
+    `digit_ends`, of `N_DIGITS` elements, is scratch. Cost: two steps an entry.
     """
     digit_ends[:] = 0
-    for i in range(len(pairs)):
-        digit_ends[(pairs[i, 0] >> shift) & (N_DIGITS - 1)] += 1
-    end = len(pairs)
+    for i in range(entries.size):
+        digit_ends[(entries[i] >> shift) & (N_DIGITS - 1)] += 1
+    end = entries.size
     for digit in range(N_DIGITS - 1, -1, -1):  # ends become starts
         end -= digit_ends[digit]
         digit_ends[digit] = end
-    for i in range(len(pairs)):
-        digit = (pairs[i, 0] >> shift) & (N_DIGITS - 1)
-        position = digit_ends[digit]
-        sorted_pairs[position, 0] = pairs[i, 0]
-        sorted_pairs[position, 1] = pairs[i, 1]
-        digit_ends[digit] = position + 1
+    for i in range(entries.size):
+        digit = (entries[i] >> shift) & (N_DIGITS - 1)
+        sorted_entries[digit_ends[digit]] = entries[i]
+        digit_ends[digit] += 1
 
 
 @fast_kernel
 def scatter_rows(
-    pairs: Integers, row_ends: Integers, indices: Indices, counts: Integers
+    entries: Integers,
+    id_bits: int,
+    row_ends: Integers,
+    indices: Indices,
+    counts: Integers,
 ) -> None:
     """Write ranked pairs as sparse rows: of a left word, its right words, in order.
 
     On entry ``row_ends`` holds where each row starts, on return where it ends.
     """
-    for i in range(len(pairs)):
-        left = pairs[i, 0] >> ID_BITS
+    count_bits = count_bits_of(id_bits)
+    id_mask = (1 << id_bits) - 1
+    count_mask = (1 << count_bits) - 1
+    for i in range(entries.size):
+        pair = entries[i] >> count_bits
+        left = pair >> id_bits
         position = row_ends[left]
-        indices[position] = pairs[i, 0] & ID_MASK
-        counts[position] = pairs[i, 1]
+        indices[position] = pair & id_mask
+        counts[position] = entries[i] & count_mask
         row_ends[left] = position + 1
 
 

@@ -14,15 +14,16 @@ Glossary: that of ``word_table``, and
 
 from typing import Any
 
-import numpy as np
-
 from brownclust._kernels.counting.array_types import Bytes, Integers, Tokens
 from brownclust._kernels.counting.scanning import NEWLINE, is_space
 from brownclust._kernels.counting.word_table import (
     LINE_EDGE,
+    LONG_WORD,
+    SHORT_BYTES,
     add_word,
     row_from,
     tag_of,
+    tag_of_short,
     word_start,
 )
 from brownclust._kernels.jit.compilation import fast_kernel, inlined_kernel
@@ -34,9 +35,9 @@ PIECE_BYTES = 1024
 MAX_PIECE_WORDS = PIECE_BYTES // 2
 """Most words of a piece: of one byte and a space each."""
 
-SCRATCH_SHAPE = (5, PIECE_BYTES + 1)
+SCRATCH_SHAPE = (6, PIECE_BYTES + 1)
 """Of the scratch array of `tokenise`: ends of words; then starts, ends, tags and probe
-starts of entries, of which there are at most two for a word."""
+starts of entries, of which there are at most two for a word; entries not found yet."""
 
 
 @inlined_kernel
@@ -75,28 +76,54 @@ def list_entries(
     begins are fetched into the caches.
     """
     ends, starts, stops = scratch[0], scratch[1], scratch[2]
-    tags, rows = scratch[3], scratch[4]
+    tags, rows, long_words = scratch[3], scratch[4], scratch[5]
+    is_open = int(line_is_open)
     n_entries = 0
+    n_long = 0
     for i in range(n_ends):
         end = piece_start + ends[i]
-        has_newline = False
+        has_newline = 0
         while is_space(block[gap]):
-            has_newline |= block[gap] == NEWLINE
+            has_newline |= int(block[gap] == NEWLINE)
             gap += 1
-        if has_newline and line_is_open:
-            tags[n_entries] = 0
-            n_entries += 1
-        tag = tag_of(block, gap, end)
-        row = word_start(tag, len(table))
-        prefetch(table, 2 * row)
+        # Written without asking whether there is one; if not, the word takes its place.
+        tags[n_entries] = 0
+        n_entries += has_newline & is_open
         starts[n_entries] = gap
         stops[n_entries] = end
-        tags[n_entries] = tag
-        rows[n_entries] = row
+        tags[n_entries] = tag_of_short(block, gap, min(end - gap, SHORT_BYTES))
+        long_words[n_long] = n_entries
+        n_long += int(end - gap > SHORT_BYTES)
         n_entries += 1
         gap = end
-        line_is_open = True
+        is_open = 1
+    for i in long_words[:n_long]:
+        tags[i] = tag_of(block, starts[i], stops[i])
+    for i in range(n_entries):
+        rows[i] = word_start(tags[i], len(table))
+    for i in range(n_entries):
+        prefetch(table, 2 * rows[i])
     return n_entries
+
+
+@inlined_kernel
+def look_up_entries(
+    tags: Integers, rows: Integers, table: Integers, tokens: Tokens, missed: Integers
+) -> int:
+    """Set the tokens of line edges, and of short words that are at their probe start.
+
+    Lists the other entries in `missed`; returns how many. No branch depends on the
+    words, as the processor would often predict it wrongly.
+    """
+    n_missed = 0
+    for i in range(tokens.size):
+        tag = tags[i]
+        row = rows[i]
+        is_word = int(tag != 0)
+        tokens[i] = table[row, 1] * is_word  # LINE_EDGE is 0
+        missed[n_missed] = i
+        n_missed += is_word & (1 - (int(tag == table[row, 0]) & int(tag < LONG_WORD)))
+    return n_missed
 
 
 @fast_kernel
@@ -128,7 +155,8 @@ def tokenise(
     a word or of the text; n_tokens, n_new and whether the last line is still open.
     Cost: one look-up a word, and two steps a byte.
     """
-    starts, stops, tags, rows = scratch[1], scratch[2], scratch[3], scratch[4]
+    starts, stops, tags = scratch[1], scratch[2], scratch[3]
+    rows, missed = scratch[4], scratch[5]
     piece_start = position
     while piece_start < end and n_new + MAX_PIECE_WORDS <= max_new:
         piece_end = min(piece_start + PIECE_BYTES, end)
@@ -142,27 +170,26 @@ def tokenise(
             table,
             scratch,
         )
-        for i in range(n_entries):
-            tag = tags[i]
-            token: Any = np.int64(LINE_EDGE)
-            if tag != 0:
-                start, stop = starts[i], stops[i]
-                row = row_from(rows[i], tag, block, start, stop, buffer, offsets, table)
-                token = table[row, 1]
-                if token == 0:
-                    token, n_new = add_word(
-                        tag,
-                        block,
-                        start,
-                        stop,
-                        new_buffer,
-                        new_offsets,
-                        new_table,
-                        n_new,
-                    )
-                    token = -token
-            tokens[n_tokens] = token
-            n_tokens += 1
+        found = tokens[n_tokens : n_tokens + n_entries]
+        n_missed = look_up_entries(tags, rows, table, found, missed)
+        for i in missed[:n_missed]:
+            tag, start, stop = tags[i], starts[i], stops[i]
+            row = row_from(rows[i], tag, block, start, stop, buffer, offsets, table)
+            token: Any = table[row, 1]
+            if token == 0:
+                token, n_new = add_word(
+                    tag,
+                    block,
+                    start,
+                    stop,
+                    new_buffer,
+                    new_offsets,
+                    new_table,
+                    n_new,
+                )
+                token = -token
+            found[i] = token
+        n_tokens += n_entries
         if n_ends > 0:
             position = piece_start + scratch[0, n_ends - 1]
             line_is_open = True

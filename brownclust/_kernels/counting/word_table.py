@@ -46,12 +46,18 @@ _SECOND_FACTOR = 0x45EBCA6B
 
 
 @inner_kernel
+def tag_of_short(block: Bytes, start: int, length: int) -> int:
+    """The tag of a word of up to `SHORT_BYTES` bytes."""
+    bytes_ = seven_bytes(block, start) & ((1 << 8 * length) - 1)
+    return bytes_ | length << _LENGTH_SHIFT
+
+
+@inner_kernel
 def tag_of(block: Bytes, start: int, end: int) -> int:
     """The tag of the word block[start:end]; seven bytes a step."""
     length = end - start
     if length <= SHORT_BYTES:
-        bytes_ = seven_bytes(block, start) & ((1 << 8 * length) - 1)
-        return bytes_ | length << _LENGTH_SHIFT
+        return tag_of_short(block, start, length)
     # Of each seven bytes the low 32 bits, then the upper 24: a factor takes 32 bits.
     hash_ = length & _MASK_32
     while start < end:

@@ -58,9 +58,9 @@ def prefetch(_typing: Any, array: Any, index: Any) -> Any:
         pointer, flag = context.get_value_type(types.voidptr), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [pointer, flag, flag, flag])
         fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        to_write, into_all_caches, data = flag(1), flag(3), flag(1)
+        to_read, into_all_caches, data = flag(0), flag(3), flag(1)
         address = builder.bitcast(address, pointer)
-        builder.call(fetch, [address, to_write, into_all_caches, data])
+        builder.call(fetch, [address, to_read, into_all_caches, data])
         return context.get_dummy_value()
 
     return types.void(array, types.intp), generate

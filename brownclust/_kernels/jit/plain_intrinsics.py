@@ -19,7 +19,7 @@ def load_eight(array: Any, index: int) -> int:
 
 @inner_kernel
 def prefetch(array: Any, index: int) -> None:
-    """Fetch array[index] into the caches, to be written soon."""
+    """Fetch array[index] into the caches."""
 
 
 @inner_kernel
