@@ -25,7 +25,6 @@ from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
 from brownclust._threads import thread_pool
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
-from brownclust.tree.dendrogram import check_merges
 
 
 class Merges(NamedTuple):
@@ -157,7 +156,7 @@ def load_state_without_overlaps(
 
     Words can be placed in it, but none of its clusters merged.
     """
-    state = _empty_state(counts, window, window, counts.n_rows, scale, threads)
+    state = empty_state(counts, window, window, counts.n_rows, scale, threads)
     load_contexts(state, counts, window)
     return with_packed_pool(state)
 
@@ -165,114 +164,8 @@ def load_state_without_overlaps(
 def load_state(counts: CountTable, window: int, scale: int, threads: int) -> State:
     """Return the state before the first merge: the first words are clusters."""
     state = load_state_without_overlaps(counts, window, scale, threads)
-    _load_overlaps(state, window)
+    load_all_overlaps(state, window)
     return state
-
-
-def load_state_after(
-    merges: Merges, counts: CountTable, window: int, scale: int, threads: int
-) -> State:
-    """Return the state after some merges: all of it but these follows from the counts.
-
-    Parameters
-    ----------
-    merges : Merges
-        The first merges of these counts, in this window.
-    counts : CountTable
-        Counts of all words.
-    window, scale, threads : int
-        As for `load_state`.
-
-    Raises
-    ------
-    ValueError
-        If these cannot be the first merges.
-
-    Notes
-    -----
-    Clusters are in other slots, and bounds are tighter, than if the merges had been
-    made one by one. The next merges do not depend on that. Costs as much as
-    `load_state` of as many words that have the bigrams of these clusters.
-    """
-    n_words = counts.n_rows
-    grouped = group_merged(merges, counts, window)
-    n_active = grouped.clusters.size
-    classes = grouped.classes
-    state = _empty_state(classes, n_active, window, n_words, scale, threads)
-    load_contexts(state, classes, n_active)
-    state = with_packed_pool(state)
-    set_merged(state, grouped, merges)
-    _load_overlaps(state, n_active)
-    return state
-
-
-class Grouped(NamedTuple):
-    """Counts of the clusters that merges have left active.
-
-    Attributes
-    ----------
-    classes : CountTable
-        A row for each active cluster, and one for all words that have not entered.
-    clusters : int64 array (n_active,)
-        Their ids in the tree, ascending.
-    labels : int64 array (n_entered,)
-        Which of them the words that have entered are in; once all have entered, which
-        of those they were in when only the window was left.
-    """
-
-    classes: CountTable
-    clusters: NDArray[np.int64]
-    labels: NDArray[np.int64]
-
-
-def group_merged(merges: Merges, counts: CountTable, window: int) -> Grouped:
-    """Return the counts of the clusters that are active after some merges.
-
-    Parameters
-    ----------
-    merges : Merges
-        The first merges of these counts, in this window.
-    counts : CountTable
-        Counts of all words.
-    window : int
-        Clusters active at once.
-
-    Raises
-    ------
-    ValueError
-        If these cannot be the first merges.
-    """
-    n_words, n_merged = counts.n_rows, merges.losses.size
-    if merges.children.shape != (n_merged, 2) or n_merged >= n_words:
-        rule = f"of shape ({n_merged}, 2), fewer than {n_words} rows"
-        raise ValueError(must_be("children", rule, merges.children.shape))
-    check_merges(merges.children, n_words, window)
-    n_entered = min(window + n_merged, n_words)
-    if n_merged == 0:
-        return Grouped(counts, np.arange(n_entered), np.arange(n_entered))
-    n_active = n_entered - n_merged
-    # Words that have not entered yet are one more class, which is not loaded.
-    labels = np.full(n_words, n_active)
-    clusters, labels[:n_entered] = _clusters(merges.children, n_words, n_entered)
-    classes = counts.group(labels, n_active + (n_entered < n_words))
-    n_early = n_words - window
-    if n_merged > n_early:
-        _, labels = _clusters(merges.children[:n_early], n_words, n_words)
-    return Grouped(classes, clusters, labels[:n_entered])
-
-
-def set_merged(state: State | DenseState, grouped: Grouped, merges: Merges) -> None:
-    """Note the merges that have been made, and the clusters that they have left."""
-    n_active, n_entered = grouped.clusters.size, grouped.labels.size
-    n_merged = merges.losses.size
-    state.slots[fields.CLUSTER, :n_active] = grouped.clusters
-    n_entered = grouped.labels.size
-    state.slot_of_word[:n_entered] = grouped.labels
-    state.progress[fields.N_ENTERED] = n_entered
-    state.progress[fields.N_MERGED] = n_merged
-    state.progress[fields.ENTRANT] = n_active  # a free slot
-    state.children[:n_merged] = merges.children
-    state.losses[:n_merged] = merges.losses
 
 
 def losses_of_merges(
@@ -311,18 +204,7 @@ def merges_of(state: State | DenseState) -> Merges:
     return Merges(state.children[:n_merged], state.losses[:n_merged])
 
 
-def _clusters(
-    children: NDArray[np.int64], n_words: int, n_entered: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the ids of the clusters after merges, and the one that each word is in."""
-    parents = np.arange(n_words + len(children))
-    parents[children] = n_words + np.arange(len(children))[:, np.newaxis]
-    while not np.array_equal(roots := parents[parents], parents):
-        parents = roots
-    return np.unique(roots[:n_entered], return_inverse=True)
-
-
-def _load_overlaps(state: State, n_clusters: int) -> None:
+def load_all_overlaps(state: State, n_clusters: int) -> None:
     """Compute the overlaps and bounds of the first slots, on all threads."""
     threads = state.scratch.shape[0]
     if threads == 1:
@@ -351,7 +233,7 @@ def entropies_of(n_tokens: int, scale: int) -> Entropies:
     return Entropies(table, 2.0**scale, logarithms_of_centres())
 
 
-def _empty_state(
+def empty_state(
     counts: CountTable,
     n_loaded: int,
     window: int,
