@@ -28,9 +28,9 @@ from brownclust._kernels.tree.dense.losses import (
     add_context,
     bits_to_reach,
     estimate_row,
-    first_minimum,
     loss_of_pending,
 )
+from brownclust._kernels.tree.dense.minima import first_minimum, next_not_above
 from brownclust._kernels.tree.dense.state import (
     ESTIMATE,
     FAR_DROP,
@@ -97,20 +97,22 @@ def best_partner(state: DenseState, word: int, slot: int) -> tuple[int, int]:
     slots = state.slots
     estimates = state.reals[ESTIMATE]
     touched = state.touched[: state.progress[N_TOUCHED]]
-    start = int64(first_minimum(estimates))
+    start = first_minimum(estimates)
     partner = start
     best = loss_of_pending(state, slot, touched, partner)
     limit = bits_to_reach(state, best)
-    for j in range(estimates.size):
-        if estimates[j] <= limit and j != start:
-            loss = loss_of_pending(state, slot, touched, int64(j))
+    j = next_not_above(estimates, ZERO, limit)
+    while j < estimates.size:
+        if j != start:
+            loss = loss_of_pending(state, slot, touched, j)
             if loss < best or (
                 loss == best
                 and precedes(word, slots[CLUSTER, j], word, slots[CLUSTER, partner])
             ):
-                partner = int64(j)
+                partner = j
                 best = loss
                 limit = bits_to_reach(state, best)
+        j = next_not_above(estimates, j + 1, limit)
     return partner, best
 
 

@@ -10,6 +10,7 @@ from brownclust._kernels.tree.dense.bounds import (
 )
 from brownclust._kernels.tree.dense.groups import N_GROUPS, group_of
 from brownclust._kernels.tree.dense.losses import estimate_inserted, estimate_row
+from brownclust._kernels.tree.dense.minima import least_value
 from brownclust._kernels.tree.dense.state import (
     ESTIMATE,
     LEVEL,
@@ -52,15 +53,6 @@ def fill_sketches(state: DenseState) -> None:
 
 
 @inner_kernel
-def first_bound(bounds: Reals) -> float:
-    """The least of a row of bounds; O(row)."""
-    least = np.inf
-    for j in range(bounds.size):
-        least = min(least, bounds[j])
-    return least
-
-
-@inner_kernel
 def set_bounds_before(state: DenseState, slot: int, estimates: Reals) -> None:
     """Set the bounds of a slot's pairs with those before it; O(slots before)."""
     for j in range(slot):
@@ -75,7 +67,7 @@ def bound_all_slots(state: DenseState) -> None:
     n = state.counts.shape[1]
     least = np.inf
     for slot in range(n):
-        least = min(least, first_bound(state.pair_bounds[slot]))
+        least = min(least, least_value(state.pair_bounds[slot]))
     state.scales[LEVEL] = max(least, 0.0) if least < np.inf else 0.0
     for slot in range(n):
         if state.reals[PENALTY, slot] == 0.0:

@@ -120,18 +120,6 @@ def estimate_row(
 
 
 @inner_kernel
-def first_minimum(values: Reals) -> int:
-    """Where the least value first is; O(values)."""
-    least = np.inf
-    for t in range(values.size):
-        least = min(least, values[t])
-    for t in range(values.size):
-        if values[t] == least:
-            return t
-    return 0
-
-
-@inner_kernel
 def bits_to_reach(state: DenseState, loss: int) -> float:
     """A bound above this is of a pair that loses more than this, ties included."""
     bits: float = float(loss) / state.entropies.unit + state.scales[SLACK]

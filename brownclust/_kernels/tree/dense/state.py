@@ -64,7 +64,8 @@ LARGEST_RATE = 18  # + direction: nor is that by the other slot's size
 OWN_LEFT_OUT = 15  # counts of a slot that a sketched loss leaves out; as ESTIMATE
 LEFT_OUT = 16  # the same of the other slots of its pairs
 ROW_ESTIMATE = 17  # of a slot's losses; as ESTIMATE
-N_REALS = 20
+FAR_BOUNDS = 20  # of one slot's far pairs, less budgets; as ESTIMATE
+N_REALS = 21
 
 # Positions in `DenseState.scales`
 LEVEL = 0  # the mean loss of the last merges, in bits
