@@ -185,6 +185,7 @@ def _empty_state(counts: CountTable, window: int, scale: int) -> DenseState:
         sketches=np.zeros((n, 2 * N_GROUPS), dtype=count_type),
         sketch_columns=np.zeros((2 * N_GROUPS, n), dtype=np.float32),
         pair_bounds=np.full((n, n), np.inf),
+        low_slots=np.zeros(n + 1, dtype=np.int32),
         near_slots=np.zeros((n, min(MAX_NEAR, n)), dtype=np.int32),
         near_bounds=np.zeros((n, min(MAX_NEAR, n))),
         pending=np.zeros((2, n), dtype=count_type),

@@ -11,6 +11,7 @@ from brownclust._kernels.tree.dense.losses import (
 from brownclust._kernels.tree.dense.minima import (
     first_minimum,
     least_value,
+    list_not_above,
     next_not_above,
 )
 from brownclust._kernels.tree.dense.sketches import sketch_row, sketched_loss
@@ -39,7 +40,7 @@ from brownclust._kernels.tree.types import Reals, int64
 MARGIN = 0.5
 """A far bound is to be above 1 + this * WIDTH times the mean loss of merges."""
 
-MANY_LOW = 64
+MANY_LOW = 192
 """To sketch a whole row costs as much as to sketch so many pairs one by one."""
 
 # The wider budgets are, the more pairs are near. WIDTH is changed by a fraction until
@@ -48,7 +49,7 @@ MANY_NEAR = 32
 FEW_NEAR = 8
 CHANGE_OF_WIDTH = 0.02
 LEAST_WIDTH = 0.05
-LARGEST_WIDTH = 2.0
+LARGEST_WIDTH = 8.0
 
 BUDGET_OF_BOUND = 0.25
 """The budget of a slot whose far pairs lose more: this fraction of the least."""
@@ -198,23 +199,23 @@ def set_far_bound(state: DenseState, i: int, j: int, bound: float) -> None:
 
 
 @inner_kernel
-def take_bounds_of_others(state: DenseState, i: int, limit: float) -> int:
-    """Raise low bounds of slot i's far pairs to what the other slots have for them.
+def list_low_pairs(state: DenseState, i: int, limit: float) -> int:
+    """List in `low_slots` the far pairs of slot i with low FAR_BOUNDS; return how many.
 
-    Returns how many are still not above the limit. O(n), vectorised, and a cache miss
-    for each.
+    They are raised first to what the other slots have for them, where that is more.
+    O(n), vectorised, and a cache miss for each.
     """
-    row = state.pair_bounds[i]
     bounds = state.reals[FAR_BOUNDS]
+    n_listed = list_not_above(bounds, limit, state.low_slots)
     n_low = ZERO
-    j = next_not_above(bounds, ZERO, limit)
-    while j < row.size:
-        gain = state.pair_bounds[j, i] - row[j]
-        if gain > 0.0:
-            row[j] += gain
-            bounds[j] += gain
+    # A loop as short as this waits for many cache lines at a time.
+    for t in range(n_listed):
+        j = state.low_slots[t]
+        gain = max(state.pair_bounds[j, i] - state.pair_bounds[i, j], 0.0)
+        state.pair_bounds[i, j] += gain
+        bounds[j] += gain
+        state.low_slots[n_low] = j
         n_low += bounds[j] <= limit
-        j = next_not_above(bounds, j + 1, limit)
     return n_low
 
 
@@ -268,19 +269,20 @@ def refresh_far_bound(state: DenseState, i: int) -> None:
     fill_far_bounds(state, i)
     far = least_value(bounds)
     if far <= limit:
-        n_low = take_bounds_of_others(state, i, limit)
-        if n_low > MANY_LOW:
+        n_low = list_low_pairs(state, i, limit)
+        is_sketched = n_low > MANY_LOW
+        if is_sketched:
             raise_row(state, i)
             fill_far_bounds(state, i)
-        j = next_not_above(bounds, ZERO, limit)
-        while j < bounds.size:
+            n_low = list_not_above(bounds, limit, state.low_slots)
+        for t in range(n_low):
+            j = int64(state.low_slots[t])
             bound = bounds[j]
-            if n_low <= MANY_LOW:
+            if not is_sketched:
                 bound = max(bound, sketched_loss(state, i, j) - reals[BUDGET, j])
             if bound <= limit and promote_pair(state, i, j, bound + reals[BUDGET, j]):
                 bound = np.inf
             set_far_bound(state, i, j, bound)
-            j = next_not_above(bounds, j + 1, limit)
         far = least_value(bounds)
     reals[BUDGET, i] = budget
     n_near = state.slots[N_NEAR, i]

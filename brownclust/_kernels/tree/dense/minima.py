@@ -4,7 +4,7 @@ import numpy as np
 
 from brownclust._kernels.jit.compilation import inner_kernel
 from brownclust._kernels.jit.intrinsics import lesser
-from brownclust._kernels.tree.types import Reals, int64
+from brownclust._kernels.tree.types import Indices, Reals, int64
 
 GROUP = 64
 """Bounds that are looked at together: one by one only if the least is low enough."""
@@ -33,6 +33,22 @@ def next_not_above(values: Reals, begin: int, limit: float) -> int:
                     return int64(begin + t)
         begin += GROUP
     return int64(values.size)
+
+
+@inner_kernel
+def list_not_above(values: Reals, limit: float, found: Indices) -> int:
+    """List where values are that are not above the limit; return how many there are.
+
+    O(values).
+    """
+    n_found = int64(0)
+    for begin in range(0, values.size, GROUP):
+        group = values[begin : begin + GROUP]
+        if least_value(group) <= limit:
+            for t in range(group.size):
+                found[n_found] = begin + t
+                n_found += group[t] <= limit
+    return n_found
 
 
 @inner_kernel

@@ -92,6 +92,7 @@ class DenseState(Record):
     sketches: Counts  # (n, 2 * N_GROUPS): counts with groups of contexts
     sketch_columns: Floats  # (2 * N_GROUPS, n): the same, to 24 bits
     pair_bounds: Reals  # (n, n): bounds of far pairs plus far drops; else infinity
+    low_slots: Indices  # (n + 1,): far pairs to look at; anything between uses
     near_slots: Indices  # (n, MAX_NEAR)
     near_bounds: Reals  # (n, MAX_NEAR): bounds of near pairs plus near drops
     pending: Counts  # (2, n): counts of the pending word with its contexts; else zeros
