@@ -34,7 +34,7 @@ from brownclust.tree.state import (
 MERGES_BETWEEN_LOOKS = 256
 """Merges after which to look again whether bounds of losses would cost less."""
 
-LOSS_RATIO = 1.2
+LOSS_RATIO = 0.6
 """They do once most bounds are this many times what the last merges lost.
 
 Times, because overlaps cost less where more counts are zero: the density of the counts.
