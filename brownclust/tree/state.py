@@ -19,6 +19,7 @@ from brownclust._kernels.tree.entropy import (
     logarithms_of_centres,
 )
 from brownclust._kernels.tree.loading import load_contexts, load_overlaps
+from brownclust._kernels.tree.overlap_tiles import N_TILE_ROWS, TILE_COLUMNS
 from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.verification import compute_losses
 from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
@@ -66,6 +67,10 @@ BLOCKS_PER_THREAD = 16
 
 Later slots have more slots before them. With many blocks, each thread takes the next
 one as it gets free, and all end at about the same time.
+"""
+
+BLOCKS_OF_TILES = 4
+"""The same in narrow windows, where the slots of a block share terms: more is better.
 """
 
 # Capacity of a new pool, for each context listed and for each slot. It must be more
@@ -207,20 +212,24 @@ def merges_of(state: State | DenseState) -> Merges:
 def load_all_overlaps(state: State, n_clusters: int) -> None:
     """Compute the overlaps and bounds of the first slots, on all threads."""
     threads = state.scratch.shape[0]
-    if threads == 1:
-        load_overlaps(state, 0, 0, n_clusters)
-        return
-    n_blocks = min(n_clusters, BLOCKS_PER_THREAD * threads)
-    blocks = np.linspace(0, n_clusters, n_blocks + 1).astype(int)
+    is_narrow = state.slots.shape[1] <= MAX_DENSE_SLOTS
+    n_blocks = (BLOCKS_OF_TILES if is_narrow else BLOCKS_PER_THREAD) * threads
+    blocks = np.linspace(0, n_clusters, min(n_clusters, n_blocks) + 1).astype(int)
+    n_rows = N_TILE_ROWS if is_narrow else 0
+    tiles = np.zeros((threads, n_rows, TILE_COLUMNS), dtype=np.int64)
     idle = SimpleQueue[int]()
     for thread in range(threads):
         idle.put(thread)
 
     def load(begin: int, stop: int) -> None:
         thread = idle.get()
-        load_overlaps(state, thread, begin, stop)
+        load_overlaps(state, thread, tiles[thread], begin, stop)
         idle.put(thread)
 
+    if threads == 1:
+        for block in pairwise(blocks):
+            load(*block)
+        return
     with thread_pool(threads) as pool:
         for job in [pool.submit(load, *block) for block in pairwise(blocks)]:
             job.result()
