@@ -35,7 +35,7 @@ MERGES_BETWEEN_LOOKS = 256
 """Merges after which to look again whether bounds of losses would cost less."""
 
 LOSS_RATIO = 0.6
-"""They do once most bounds are this many times what the last merges lost.
+"""They do once half of the bounds are this many times what the last merges lost.
 
 Times, because overlaps cost less where more counts are zero: the density of the counts.
 """
@@ -146,8 +146,7 @@ def load_dense_state_of(state: State, counts: CountTable, scale: int) -> DenseSt
     grouped = group_state(state, counts)
     dense = _load_grouped(grouped, merges_of(state), counts, window, scale)
     order = slots_by_cluster(state)
-    overlaps = (state.overlap + state.overlap.T)[np.ix_(order, order)]
-    bound_pairs_with_overlaps(dense, overlaps)
+    bound_pairs_with_overlaps(dense, state.overlap[np.ix_(order, order)])
     return dense
 
 

@@ -89,8 +89,11 @@ The fewer words of a small text take a second either way, and on a first run the
 of dense windows would have to be compiled as well: some seconds.
 """
 
-DENSE_BYTES_PER_PAIR = 40
-"""Of slots: counts, terms and bounds of a dense window; 32 with int32 counts."""
+DENSE_BYTES_PER_PAIR = 48
+"""Of slots: counts, terms and bounds of a dense window, and overlaps to make it from.
+
+40 with int32 counts.
+"""
 
 DENSE_BYTES_PER_SLOT = 2**12
 """Near pairs and sketches."""

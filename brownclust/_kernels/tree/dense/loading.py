@@ -87,13 +87,16 @@ def bound_all_pairs(state: DenseState) -> None:
 
 
 @fast_kernel
-def bound_pairs_with_overlaps(state: DenseState, overlaps: Overlap) -> None:
-    """The same, given S(i, j) of the first slots, all that have a cluster; O(n**2)."""
+def bound_pairs_with_overlaps(state: DenseState, halves: Overlap) -> None:
+    """The same, given S(i, j) in two halves, of the slots that have a cluster: O(n**2).
+
+    These are the first slots.
+    """
     unit = state.entropies.unit
-    for slot in range(overlaps.shape[0]):
-        row = overlaps[slot]
+    for slot in range(halves.shape[0]):
         for j in range(slot):
-            state.large_sums[j] = np.float32(-float(row[j]) / unit)
+            overlap = halves[slot, j] + halves[j, slot]
+            state.large_sums[j] = np.float32(-float(overlap) / unit)
         estimates = state.reals[ESTIMATE, :slot]
         forward = state.counts[0, slot]
         backward = state.counts[1, slot]
