@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from numba import config
 
 from brownclust.counting.counts import BigramCounts
 from brownclust.tree import state as tree_state
@@ -22,8 +23,9 @@ def random_counts(n_words, density, largest):
 @pytest.mark.parametrize(("density", "largest"), [(0.8, 100), (0.8, 2**20), (0.1, 9)])
 @pytest.mark.parametrize("threads", [1, 2])
 def test_tiles(density, largest, threads):
-    counts = random_counts(700, density, largest)
-    arguments = (counts.table, 600, tree_state.scale_bits(counts.n_tokens), threads)
+    window = 30 if config.DISABLE_JIT else 600  # more than one tile
+    counts = random_counts(window + 100, density, largest)
+    arguments = (counts.table, window, tree_state.scale_bits(counts.n_tokens), threads)
     state = tree_state.load_state(*arguments)
     with patch.object(tree_state, "MAX_DENSE_SLOTS", 0):
         expected = tree_state.load_state(*arguments)
