@@ -31,7 +31,9 @@ from brownclust.tree.dense_state import (
     is_better_dense,
     is_dense_at_once,
     load_dense_state,
+    load_dense_state_of,
 )
+from brownclust.tree.grouped_state import load_state_after, load_state_of_dense
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
 from brownclust.tree.sizes import WindowSize, resolve_sizes
@@ -39,7 +41,6 @@ from brownclust.tree.state import (
     Merges,
     check_memory,
     load_state,
-    load_state_after,
     losses_of_merges,
     merges_of,
     scale_bits,
@@ -305,13 +306,13 @@ def _of_better_kind(state: AnyState, run: _Run) -> AnyState:
     Merges are the same with both. While words enter, bounds of losses cost less than
     overlaps once few of them fail; after that, overlaps do.
     """
-    counts, window, scale, threads = run
+    counts, _, scale, threads = run
     if isinstance(state, DenseState):
         if not can_be_dense(state):
-            return load_state_after(merges_of(state), counts, window, scale, threads)
+            return load_state_of_dense(state, counts, scale, threads)
         return state
     if _should_be_dense(state):
-        return load_dense_state(merges_of(state), counts, window, scale)
+        return load_dense_state_of(state, counts, scale)
     return state
 
 

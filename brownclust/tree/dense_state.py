@@ -7,6 +7,7 @@ from brownclust._kernels.tree.dense import state as fields
 from brownclust._kernels.tree.dense.groups import N_GROUPS
 from brownclust._kernels.tree.dense.loading import (
     bound_all_pairs,
+    bound_pairs_with_overlaps,
     fill_sketches,
     fill_terms,
 )
@@ -15,20 +16,26 @@ from brownclust._kernels.tree.dense.terms import N_TERM_ROWS, fill_term_table
 from brownclust._kernels.tree.entropy import log2
 from brownclust._kernels.tree.state import State
 from brownclust.counting.count_table import CountTable
+from brownclust.tree.grouped_state import (
+    Grouped,
+    group_merged,
+    group_state,
+    set_merged,
+    slots_by_cluster,
+)
 from brownclust.tree.state import (
     MAX_DENSE_SLOTS,
     MIN_DENSE_WORDS,
     Merges,
     entropies_of,
-    group_merged,
-    set_merged,
+    merges_of,
 )
 
 MERGES_BETWEEN_LOOKS = 256
 """Merges after which to look again whether bounds of losses would cost less."""
 
-LOSS_RATIO = 1.2
-"""They do once most bounds are this many times what the last merges lost.
+LOSS_RATIO = 0.6
+"""They do once half of the bounds are this many times what the last merges lost.
 
 Times, because overlaps cost less where more counts are zero: the density of the counts.
 """
@@ -122,12 +129,45 @@ def load_dense_state(
         Binary digits of losses after the point.
     """
     grouped = group_merged(merges, counts, window)
+    state = _load_grouped(grouped, merges, counts, window, scale)
+    bound_all_pairs(state)
+    return state
+
+
+def load_dense_state_of(state: State, counts: CountTable, scale: int) -> DenseState:
+    """Return the dense state of the same clusters; overlaps give its bounds.
+
+    Parameters
+    ----------
+    state : State
+        The clusters; no word is pending.
+    counts : CountTable
+        Counts of all words, of which only the totals are used.
+    scale : int
+        Binary digits of losses after the point.
+
+    Notes
+    -----
+    Equal to what `load_dense_state` returns for the same merges, but for bounds, which
+    are higher here.
+    """
+    window = state.slots.shape[1] - 2
+    grouped = group_state(state, counts)
+    dense = _load_grouped(grouped, merges_of(state), counts, window, scale)
+    order = slots_by_cluster(state)
+    bound_pairs_with_overlaps(dense, state.overlap[np.ix_(order, order)])
+    return dense
+
+
+def _load_grouped(
+    grouped: Grouped, merges: Merges, counts: CountTable, window: int, scale: int
+) -> DenseState:
+    """Return the state of the clusters that the merges have left, without bounds."""
     state = _empty_state(counts, window, scale)
     _load_counts(state, grouped.classes, grouped.clusters.size)
     set_merged(state, grouped, merges)
     fill_terms(state)
     fill_sketches(state)
-    bound_all_pairs(state)
     return state
 
 
@@ -153,6 +193,7 @@ def _empty_state(counts: CountTable, window: int, scale: int) -> DenseState:
         sketches=np.zeros((n, 2 * N_GROUPS), dtype=count_type),
         sketch_columns=np.zeros((2 * N_GROUPS, n), dtype=np.float32),
         pair_bounds=np.full((n, n), np.inf),
+        low_slots=np.zeros(n + 1, dtype=np.int32),
         near_slots=np.zeros((n, min(MAX_NEAR, n)), dtype=np.int32),
         near_bounds=np.zeros((n, min(MAX_NEAR, n))),
         pending=np.zeros((2, n), dtype=count_type),

@@ -19,13 +19,13 @@ from brownclust._kernels.tree.entropy import (
     logarithms_of_centres,
 )
 from brownclust._kernels.tree.loading import load_contexts, load_overlaps
+from brownclust._kernels.tree.overlap_tiles import N_TILE_ROWS, TILE_COLUMNS
 from brownclust._kernels.tree.state import State
 from brownclust._kernels.tree.verification import compute_losses
 from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
 from brownclust._threads import thread_pool
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
-from brownclust.tree.dendrogram import check_merges
 
 
 class Merges(NamedTuple):
@@ -69,6 +69,10 @@ Later slots have more slots before them. With many blocks, each thread takes the
 one as it gets free, and all end at about the same time.
 """
 
+BLOCKS_OF_TILES = 4
+"""The same in narrow windows, where the slots of a block share terms: more is better.
+"""
+
 # Capacity of a new pool, for each context listed and for each slot. It must be more
 # than the packed lists take (1.25 and 0) and one step may need (2 and 16, see
 # `ENTRIES_PER_SLOT`); what is above that postpones the next packing by many steps.
@@ -88,8 +92,11 @@ The fewer words of a small text take a second either way, and on a first run the
 of dense windows would have to be compiled as well: some seconds.
 """
 
-DENSE_BYTES_PER_PAIR = 40
-"""Of slots: counts, terms and bounds of a dense window; 32 with int32 counts."""
+DENSE_BYTES_PER_PAIR = 48
+"""Of slots: counts, terms and bounds of a dense window, and overlaps to make it from.
+
+40 with int32 counts.
+"""
 
 DENSE_BYTES_PER_SLOT = 2**12
 """Near pairs and sketches."""
@@ -160,7 +167,7 @@ def load_state_without_overlaps(
 
     Words can be placed in it, but none of its clusters merged.
     """
-    state = _empty_state(counts, window, window, counts.n_rows, scale, threads)
+    state = empty_state(counts, window, window, counts.n_rows, scale, threads)
     load_contexts(state, counts, window)
     return with_packed_pool(state)
 
@@ -168,114 +175,8 @@ def load_state_without_overlaps(
 def load_state(counts: CountTable, window: int, scale: int, threads: int) -> State:
     """Return the state before the first merge: the first words are clusters."""
     state = load_state_without_overlaps(counts, window, scale, threads)
-    _load_overlaps(state, window)
+    load_all_overlaps(state, window)
     return state
-
-
-def load_state_after(
-    merges: Merges, counts: CountTable, window: int, scale: int, threads: int
-) -> State:
-    """Return the state after some merges: all of it but these follows from the counts.
-
-    Parameters
-    ----------
-    merges : Merges
-        The first merges of these counts, in this window.
-    counts : CountTable
-        Counts of all words.
-    window, scale, threads : int
-        As for `load_state`.
-
-    Raises
-    ------
-    ValueError
-        If these cannot be the first merges.
-
-    Notes
-    -----
-    Clusters are in other slots, and bounds are tighter, than if the merges had been
-    made one by one. The next merges do not depend on that. Costs as much as
-    `load_state` of as many words that have the bigrams of these clusters.
-    """
-    n_words = counts.n_rows
-    grouped = group_merged(merges, counts, window)
-    n_active = grouped.clusters.size
-    classes = grouped.classes
-    state = _empty_state(classes, n_active, window, n_words, scale, threads)
-    load_contexts(state, classes, n_active)
-    state = with_packed_pool(state)
-    set_merged(state, grouped, merges)
-    _load_overlaps(state, n_active)
-    return state
-
-
-class Grouped(NamedTuple):
-    """Counts of the clusters that merges have left active.
-
-    Attributes
-    ----------
-    classes : CountTable
-        A row for each active cluster, and one for all words that have not entered.
-    clusters : int64 array (n_active,)
-        Their ids in the tree, ascending.
-    labels : int64 array (n_entered,)
-        Which of them the words that have entered are in; once all have entered, which
-        of those they were in when only the window was left.
-    """
-
-    classes: CountTable
-    clusters: NDArray[np.int64]
-    labels: NDArray[np.int64]
-
-
-def group_merged(merges: Merges, counts: CountTable, window: int) -> Grouped:
-    """Return the counts of the clusters that are active after some merges.
-
-    Parameters
-    ----------
-    merges : Merges
-        The first merges of these counts, in this window.
-    counts : CountTable
-        Counts of all words.
-    window : int
-        Clusters active at once.
-
-    Raises
-    ------
-    ValueError
-        If these cannot be the first merges.
-    """
-    n_words, n_merged = counts.n_rows, merges.losses.size
-    if merges.children.shape != (n_merged, 2) or n_merged >= n_words:
-        rule = f"of shape ({n_merged}, 2), fewer than {n_words} rows"
-        raise ValueError(must_be("children", rule, merges.children.shape))
-    check_merges(merges.children, n_words, window)
-    n_entered = min(window + n_merged, n_words)
-    if n_merged == 0:
-        return Grouped(counts, np.arange(n_entered), np.arange(n_entered))
-    n_active = n_entered - n_merged
-    # Words that have not entered yet are one more class, which is not loaded.
-    labels = np.full(n_words, n_active)
-    clusters, labels[:n_entered] = _clusters(merges.children, n_words, n_entered)
-    classes = counts.group(labels, n_active + (n_entered < n_words))
-    n_early = n_words - window
-    if n_merged > n_early:
-        _, labels = _clusters(merges.children[:n_early], n_words, n_words)
-    return Grouped(classes, clusters, labels[:n_entered])
-
-
-def set_merged(state: State | DenseState, grouped: Grouped, merges: Merges) -> None:
-    """Note the merges that have been made, and the clusters that they have left."""
-    n_active, n_entered = grouped.clusters.size, grouped.labels.size
-    n_merged = merges.losses.size
-    state.slots[fields.CLUSTER, :n_active] = grouped.clusters
-    n_entered = grouped.labels.size
-    state.slot_of_word[:n_entered] = grouped.labels
-    state.progress[fields.N_ENTERED] = n_entered
-    state.progress[fields.N_MERGED] = n_merged
-    state.progress[fields.ENTRANT] = n_active  # a free slot
-    state.children[:n_merged] = merges.children
-    state.losses[:n_merged] = merges.losses
 
 
 def losses_of_merges(
@@ -314,34 +215,27 @@ def merges_of(state: State | DenseState) -> Merges:
     return Merges(state.children[:n_merged], state.losses[:n_merged])
 
 
-def _clusters(
-    children: NDArray[np.int64], n_words: int, n_entered: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the ids of the clusters after merges, and the one that each word is in."""
-    parents = np.arange(n_words + len(children))
-    parents[children] = n_words + np.arange(len(children))[:, np.newaxis]
-    while not np.array_equal(roots := parents[parents], parents):
-        parents = roots
-    return np.unique(roots[:n_entered], return_inverse=True)
-
-
-def _load_overlaps(state: State, n_clusters: int) -> None:
+def load_all_overlaps(state: State, n_clusters: int) -> None:
     """Compute the overlaps and bounds of the first slots, on all threads."""
     threads = state.scratch.shape[0]
-    if threads == 1:
-        load_overlaps(state, 0, 0, n_clusters)
-        return
-    n_blocks = min(n_clusters, BLOCKS_PER_THREAD * threads)
-    blocks = np.linspace(0, n_clusters, n_blocks + 1).astype(int)
+    is_narrow = state.slots.shape[1] <= MAX_DENSE_SLOTS
+    n_blocks = (BLOCKS_OF_TILES if is_narrow else BLOCKS_PER_THREAD) * threads
+    blocks = np.linspace(0, n_clusters, min(n_clusters, n_blocks) + 1).astype(int)
+    n_rows = N_TILE_ROWS if is_narrow else 0
+    tiles = np.zeros((threads, n_rows, TILE_COLUMNS), dtype=np.int64)
     idle = SimpleQueue[int]()
     for thread in range(threads):
         idle.put(thread)
 
     def load(begin: int, stop: int) -> None:
         thread = idle.get()
-        load_overlaps(state, thread, begin, stop)
+        load_overlaps(state, thread, tiles[thread], begin, stop)
         idle.put(thread)
 
+    if threads == 1:
+        for block in pairwise(blocks):
+            load(*block)
+        return
     with thread_pool(threads) as pool:
         for job in [pool.submit(load, *block) for block in pairwise(blocks)]:
             job.result()
@@ -354,7 +248,7 @@ def entropies_of(n_tokens: int, scale: int) -> Entropies:
     return Entropies(table, 2.0**scale, logarithms_of_centres())
 
 
-def _empty_state(
+def empty_state(
     counts: CountTable,
     n_loaded: int,
     window: int,

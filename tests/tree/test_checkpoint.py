@@ -32,9 +32,9 @@ from brownclust.tree.checkpoint import (
     Checkpoint,
     fingerprint,
 )
+from brownclust.tree.grouped_state import load_state_after
 from brownclust.tree.state import (
     Merges,
-    load_state_after,
     losses_of_merges,
     merges_of,
 )

@@ -1,5 +1,6 @@
 """Agglomeration in a dense window, one merge at a time, against one from scratch."""
 
+from dataclasses import fields as dataclass_fields
 from itertools import combinations
 from unittest.mock import patch
 
@@ -27,10 +28,11 @@ from brownclust._kernels.tree.dense import (
     terms,
 )
 from brownclust._kernels.tree.dense import state as fields
-from brownclust.tree import agglomerate, dense_state
+from brownclust._threads import thread_pool
+from brownclust.tree import agglomerate, dense_state, grouped_state
 from brownclust.tree import state as tree_state
 from brownclust.tree.agglomerate import brown_cluster
-from brownclust.tree.state import Merges
+from brownclust.tree.state import Merges, merges_of
 
 ADD_TERMS = callable_alone(terms.add_terms)
 ADD_TERMS_OF_ROWS = callable_alone(terms.add_terms_of_rows)
@@ -41,20 +43,29 @@ SKETCHED_LOSS = callable_alone(sketches.sketched_loss)
 SKETCH_ROW = callable_alone(sketches.sketch_row)
 BOUND_OF_PAIR = callable_alone(losses.bound_of_pair)
 
+KEPT_FOR_BOUNDS = frozenset(
+    {"slots", "reals", "scales", "pair_bounds", "near_slots", "near_bounds"}
+)
+
 NO_MERGES = Merges(np.zeros((0, 2), np.int64), np.zeros(0, np.int64))
 
 
 class Stepped:
     """The dense state, loaded and advanced as `brown_cluster` does it."""
 
-    def __init__(self, table, window, max_near=dense_state.MAX_NEAR):
-        self.counts = as_bigram_counts(table).table
-        self.scale = tree_state.scale_bits(table.n_tokens)
-        self.counts.predecessors  # noqa: B018  # which kernels need
+    def __init__(self, table, window, max_near=dense_state.MAX_NEAR, n_with_overlaps=0):
+        counts = self.counts = as_bigram_counts(table).table
+        scale = self.scale = tree_state.scale_bits(table.n_tokens)
+        counts.predecessors  # noqa: B018  # which kernels need
         with patch.object(dense_state, "MAX_NEAR", max_near):
-            self.state = dense_state.load_dense_state(
-                NO_MERGES, self.counts, window, self.scale
-            )
+            if n_with_overlaps:
+                run = agglomerate._Run(counts, window, scale, 1)
+                state = advance_with_overlaps(run, n_with_overlaps)
+                self.state = dense_state.load_dense_state_of(state, counts, scale)
+            else:
+                self.state = dense_state.load_dense_state(
+                    NO_MERGES, counts, window, scale
+                )
         self.edge = self.state.slots.shape[1] - 1
 
     def step(self):
@@ -67,6 +78,24 @@ class Stepped:
 
     def merges(self):
         return merges_made(self.state)
+
+
+def advance_with_overlaps(run, n_merges):
+    """The state with overlaps after so many merges."""
+    state = tree_state.load_state(run.counts, run.window, run.scale, 1)
+    with (
+        patch.object(agglomerate, "is_better_dense", return_value=False),
+        thread_pool(0) as threads,
+    ):
+        return agglomerate._advance(state, run, n_merges, threads)
+
+
+def assert_equal_states(one, other, left_out=frozenset()):
+    """Assert that all arrays of two states are equal, but for those left out."""
+    for field in dataclass_fields(one):
+        values = getattr(one, field.name), getattr(other, field.name)
+        if field.name not in {"entropies", *left_out}:
+            np.testing.assert_array_equal(*values, err_msg=field.name)
 
 
 def check_state(stepped, brute):
@@ -164,6 +193,46 @@ def check_run(table, window, *, every=1, max_near=dense_state.MAX_NEAR):
 @given(tables_and_windows())
 def test_state_after_every_merge_equals_the_reference(max_near, table_and_window):
     check_run(*table_and_window, max_near=max_near)
+
+
+@examples(60)
+@given(tables_and_windows(), st.data())
+def test_dense_state_made_of_one_with_overlaps(table_and_window, data):
+    table, window = table_and_window
+    n_early = len(table.n) - window
+    n_merged = data.draw(st.integers(min(1, n_early), n_early))
+    stepped = Stepped(table, window, n_with_overlaps=n_merged)
+    brute = reference.Agglomeration(table, window)
+    for _ in range(n_merged):
+        brute.step()
+    expected = dense_state.load_dense_state(
+        merges_of(stepped.state), stepped.counts, window, stepped.scale
+    )
+    assert_equal_states(stepped.state, expected, KEPT_FOR_BOUNDS)
+    for step in range(n_merged, n_early + 1):
+        check_state(stepped, brute)
+        if step < n_early:
+            brute.step()
+        stepped.step()
+        assert stepped.merges() == [tuple(merge) for merge in brute.merges]
+
+
+@examples(60)
+@given(tables_and_windows(), st.sampled_from([1, 2]))
+def test_state_with_overlaps_made_of_a_dense_one(table_and_window, threads):
+    table, window = table_and_window
+    stepped = Stepped(table, window)
+    while True:
+        state = stepped.state
+        arguments = (stepped.counts, stepped.scale, threads)
+        made = grouped_state.load_state_of_dense(state, *arguments)
+        expected = grouped_state.load_state_after(
+            merges_of(state), stepped.counts, window, stepped.scale, threads
+        )
+        assert_equal_states(made, expected, {"scratch"})
+        if merges_of(state).losses.size == len(table.n) - window:
+            break
+        stepped.step()
 
 
 @pytest.mark.parametrize("window", [2, 25, pytest.param(80, marks=pytest.mark.slow)])

@@ -166,6 +166,17 @@ def multiply_add(_typing: Any, factor: Any, other: Any, term: Any) -> Any:
 
 
 @intrinsic
+def lesser(_typing: Any, number: Any, other: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        kind = ir.DoubleType()
+        signature = ir.FunctionType(kind, [kind, kind])
+        function = builder.module.declare_intrinsic("llvm.minnum", [kind], signature)
+        return builder.call(function, values, fastmath=("nnan", "nsz"))
+
+    return types.float64(types.float64, types.float64), generate
+
+
+@intrinsic
 def real_exponent(_typing: Any, number: Any) -> Any:
     def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
         integer = ir.IntType(64)

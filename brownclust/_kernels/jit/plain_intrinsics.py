@@ -84,6 +84,15 @@ def multiply_add(factor: Any, other: Any, term: Any) -> Any:
 
 
 @inner_kernel
+def lesser(number: float, other: float) -> float:
+    """The lesser of two float64 that are not NaN; loops with it are vectorised.
+
+    With the operator, LLVM keeps the order of a loop for the sake of NaN and -0.
+    """
+    return min(number, other)
+
+
+@inner_kernel
 def real_exponent(number: float) -> int:
     """The exponent of a float64 >= 1: number = mantissa * 2**exponent."""
     return int(frexp(number)[1] - 1)

@@ -11,6 +11,7 @@ from brownclust._kernels.tree.context_lists import (
     move_list,
 )
 from brownclust._kernels.tree.entropy import log2
+from brownclust._kernels.tree.overlap_tiles import add_overlaps_before
 from brownclust._kernels.tree.state import (
     CLUSTER,
     COUNT,
@@ -104,31 +105,45 @@ def load_contexts(state: State, counts: "CountTable", n_words: int) -> None:
     progress[N_ENTERED] = n_words
 
 
-@fast_kernel
-def load_overlaps(state: State, thread: int, begin: int, stop: int) -> None:
-    """Compute S(i, j) and bounds for all pairs of slots i in begin ... stop - 1, j < i.
+@inner_kernel
+def add_row_of_overlaps(state: State, slot: int) -> None:
+    """Add S(slot, j) to the slot's row, for all j < slot.
 
-    Cost: over the contexts k of these slots, the slots before that have k.
+    Cost: over the contexts k of the slot, the slots before that have k.
     """
     slots = state.slots
     pool = state.pool
+    for direction in range(2):
+        opposite = 1 - direction
+        start = slots[LIST_START + direction, slot]
+        for t in range(start, list_end(slots, direction, slot)):
+            context = int64(pool[SLOT, t])
+            first = slots[LIST_START + opposite, context]
+            end = find_context(slots, pool, opposite, context, slot)
+            update_cells(
+                state.entropies,
+                ZERO,
+                int64(pool[COUNT, t]),
+                slots[LIST_MAX + opposite, context],
+                pool[SLOT, first:end],
+                pool[COUNT, first:end],
+                state.overlap[slot],
+            )
+
+
+@fast_kernel
+def load_overlaps(
+    state: State, thread: int, tile: Integers, begin: int, stop: int
+) -> None:
+    """Compute S(i, j) and bounds for all pairs of slots i in begin ... stop - 1, j < i.
+
+    In tiles, unless there is no scratch for one.
+    """
+    if tile.size:
+        add_overlaps_before(state, tile, int64(begin), int64(stop))
     for slot in range(begin, stop):
-        for direction in range(2):
-            opposite = 1 - direction
-            start = slots[LIST_START + direction, slot]
-            for t in range(start, list_end(slots, direction, slot)):
-                context = int64(pool[SLOT, t])
-                first = slots[LIST_START + opposite, context]
-                end = find_context(slots, pool, opposite, context, slot)
-                update_cells(
-                    state.entropies,
-                    ZERO,
-                    int64(pool[COUNT, t]),
-                    slots[LIST_MAX + opposite, context],
-                    pool[SLOT, first:end],
-                    pool[COUNT, first:end],
-                    state.overlap[slot],
-                )
+        if not tile.size:
+            add_row_of_overlaps(state, int64(slot))
         for segment in range((slot >> state.progress[SEGMENT_BITS]) + 1):
             bound_own_pairs(state, state.scratch[thread], segment, slot)
-        update_bound_of_slot(slots, state.bounds, slot)
+        update_bound_of_slot(state.slots, state.bounds, slot)

@@ -21,6 +21,7 @@ from brownclust._kernels.tree.dense.counts import (
     clear_pending,
     enter,
     insert_counts,
+    prefetch_counts,
     remove_counts,
 )
 from brownclust._kernels.tree.dense.drops import lower_bounds
@@ -28,9 +29,10 @@ from brownclust._kernels.tree.dense.losses import (
     add_context,
     bits_to_reach,
     estimate_row,
-    first_minimum,
     loss_of_pending,
+    prefetch_terms,
 )
+from brownclust._kernels.tree.dense.minima import first_minimum, next_not_above
 from brownclust._kernels.tree.dense.state import (
     ESTIMATE,
     FAR_DROP,
@@ -71,8 +73,10 @@ def estimate_pending(state: DenseState, slot: int) -> None:
     n = pending.shape[1]
     own = state.slots[SELF_COUNT, slot]
     n_contexts = ZERO
-    for t in range(state.progress[N_TOUCHED]):
+    n_touched = state.progress[N_TOUCHED]
+    for t in range(n_touched):
         context = int64(state.touched[t])
+        prefetch_terms(state, int64(state.touched[min(t + 1, n_touched - 1)]))
         for direction in range(2):
             count = int64(pending[direction, context])
             if count > 0:
@@ -97,20 +101,22 @@ def best_partner(state: DenseState, word: int, slot: int) -> tuple[int, int]:
     slots = state.slots
     estimates = state.reals[ESTIMATE]
     touched = state.touched[: state.progress[N_TOUCHED]]
-    start = int64(first_minimum(estimates))
+    start = first_minimum(estimates)
     partner = start
     best = loss_of_pending(state, slot, touched, partner)
     limit = bits_to_reach(state, best)
-    for j in range(estimates.size):
-        if estimates[j] <= limit and j != start:
-            loss = loss_of_pending(state, slot, touched, int64(j))
+    j = next_not_above(estimates, ZERO, limit)
+    while j < estimates.size:
+        if j != start:
+            loss = loss_of_pending(state, slot, touched, j)
             if loss < best or (
                 loss == best
                 and precedes(word, slots[CLUSTER, j], word, slots[CLUSTER, partner])
             ):
-                partner = int64(j)
+                partner = j
                 best = loss
                 limit = bits_to_reach(state, best)
+        j = next_not_above(estimates, j + 1, limit)
     return partner, best
 
 
@@ -188,6 +194,7 @@ def choose_pair(
         enter(state, counts, word, slot)
         estimate_pending(state, slot)
         a, loss = best_partner(state, word, slot)
+        prefetch_counts(state, a, state.touched[: progress[N_TOUCHED]])
         progress[N_ENTERED] = word + 1
         state.slot_of_word[word] = slot
         a, b, loss = find_better_pair(state, a, slot, loss, slots[CLUSTER, a], word)

@@ -3,16 +3,23 @@
 import numpy as np
 
 from brownclust._kernels.jit.compilation import inner_kernel
+from brownclust._kernels.jit.intrinsics import lesser
 from brownclust._kernels.tree.dense.losses import (
     bits_to_reach,
     bound_of_pair,
+)
+from brownclust._kernels.tree.dense.minima import (
     first_minimum,
+    least_value,
+    list_not_above,
+    next_not_above,
 )
 from brownclust._kernels.tree.dense.sketches import sketch_row, sketched_loss
 from brownclust._kernels.tree.dense.state import (
     BOUND,
     BUDGET,
     FAR_BOUND,
+    FAR_BOUNDS,
     FAR_DROP,
     FAR_LIMIT,
     LARGEST_COUNT,
@@ -26,14 +33,14 @@ from brownclust._kernels.tree.dense.state import (
     WIDTH,
     DenseState,
 )
-from brownclust._kernels.tree.state import CLUSTER, LARGEST
+from brownclust._kernels.tree.state import CLUSTER, LARGEST, ZERO
 from brownclust._kernels.tree.ties import precedes
 from brownclust._kernels.tree.types import Reals, int64
 
 MARGIN = 0.5
 """A far bound is to be above 1 + this * WIDTH times the mean loss of merges."""
 
-MANY_LOW = 64
+MANY_LOW = 192
 """To sketch a whole row costs as much as to sketch so many pairs one by one."""
 
 # The wider budgets are, the more pairs are near. WIDTH is changed by a fraction until
@@ -42,7 +49,7 @@ MANY_NEAR = 32
 FEW_NEAR = 8
 CHANGE_OF_WIDTH = 0.02
 LEAST_WIDTH = 0.05
-LARGEST_WIDTH = 2.0
+LARGEST_WIDTH = 8.0
 
 BUDGET_OF_BOUND = 0.25
 """The budget of a slot whose far pairs lose more: this fraction of the least."""
@@ -95,17 +102,23 @@ def least_far_bound(row: Reals, drops: Reals) -> float:
     """The least bound of a row of far pairs, less the drops of the others; O(n)."""
     least = np.inf
     for j in range(row.size):
-        least = min(least, row[j] - drops[j])
+        least = lesser(least, row[j] - drops[j])
     return least
 
 
 @inner_kernel
-def least_far_bound_with_budgets(row: Reals, drops: Reals, budgets: Reals) -> float:
-    """The same, less the budgets of the others, too; O(n)."""
-    least = np.inf
+def fill_far_bounds(state: DenseState, i: int) -> None:
+    """Set FAR_BOUNDS to the bounds of slot i's far pairs, less the others' budgets.
+
+    O(n), vectorised.
+    """
+    row = state.pair_bounds[i]
+    drops = state.reals[FAR_DROP]
+    budgets = state.reals[BUDGET]
+    bounds = state.reals[FAR_BOUNDS]
+    own = drops[i]
     for j in range(row.size):
-        least = min(least, row[j] - drops[j] - budgets[j])
-    return least
+        bounds[j] = row[j] - own - drops[j] - budgets[j]
 
 
 @inner_kernel
@@ -177,19 +190,32 @@ def budget_of_slot(state: DenseState, i: int) -> float:
 
 
 @inner_kernel
-def take_bounds_of_others(state: DenseState, i: int, limit: float) -> int:
-    """Raise low bounds of slot i's far pairs to what the other slots have for them.
-
-    Returns how many are still not above the limit. O(n), and a cache miss for each.
-    """
-    row = state.pair_bounds[i]
+def set_far_bound(state: DenseState, i: int, j: int, bound: float) -> None:
+    """Set the bound of a far pair, less slot j's budget, for slot i alone."""
     drops = state.reals[FAR_DROP]
-    budgets = state.reals[BUDGET]
-    n_low = int64(0)
-    for j in range(row.size):
-        if row[j] - drops[j] - drops[i] - budgets[j] <= limit:
-            row[j] = max(row[j], state.pair_bounds[j, i])
-            n_low += row[j] - drops[j] - drops[i] - budgets[j] <= limit
+    budget = state.reals[BUDGET, j]
+    state.reals[FAR_BOUNDS, j] = bound
+    state.pair_bounds[i, j] = bound + budget + drops[i] + drops[j]
+
+
+@inner_kernel
+def list_low_pairs(state: DenseState, i: int, limit: float) -> int:
+    """List in `low_slots` the far pairs of slot i with low FAR_BOUNDS; return how many.
+
+    They are raised first to what the other slots have for them, where that is more.
+    O(n), vectorised, and a cache miss for each.
+    """
+    bounds = state.reals[FAR_BOUNDS]
+    n_listed = list_not_above(bounds, limit, state.low_slots)
+    n_low = ZERO
+    # A loop as short as this waits for many cache lines at a time.
+    for t in range(n_listed):
+        j = state.low_slots[t]
+        gain = max(state.pair_bounds[j, i] - state.pair_bounds[i, j], 0.0)
+        state.pair_bounds[i, j] += gain
+        bounds[j] += gain
+        state.low_slots[n_low] = j
+        n_low += bounds[j] <= limit
     return n_low
 
 
@@ -236,32 +262,29 @@ def refresh_far_bound(state: DenseState, i: int) -> None:
     the near pairs.
     """
     reals = state.reals
-    row = state.pair_bounds[i]
-    drops = reals[FAR_DROP]
-    budgets = reals[BUDGET]
+    bounds = reals[FAR_BOUNDS]
     level = state.scales[LEVEL]
-    own = drops[i]
     budget = budget_of_slot(state, i)
     limit = (1.0 + MARGIN * state.scales[WIDTH]) * level + budget
-    far = least_far_bound_with_budgets(row, drops, budgets) - own
+    fill_far_bounds(state, i)
+    far = least_value(bounds)
     if far <= limit:
-        n_low = take_bounds_of_others(state, i, limit)
-        if n_low > MANY_LOW:
+        n_low = list_low_pairs(state, i, limit)
+        is_sketched = n_low > MANY_LOW
+        if is_sketched:
             raise_row(state, i)
-        far = np.inf
-        for j in range(row.size):
-            bound = row[j] - drops[j] - own - budgets[j]
-            if bound <= limit:
-                if n_low <= MANY_LOW:
-                    sketched = sketched_loss(state, i, int64(j))
-                    bound = max(bound, sketched - budgets[j])
-                    row[j] = bound + budgets[j] + own + drops[j]
-                if bound <= limit and promote_pair(
-                    state, i, int64(j), bound + budgets[j]
-                ):
-                    continue
-            far = min(far, bound)
-    budgets[i] = budget
+            fill_far_bounds(state, i)
+            n_low = list_not_above(bounds, limit, state.low_slots)
+        for t in range(n_low):
+            j = int64(state.low_slots[t])
+            bound = bounds[j]
+            if not is_sketched:
+                bound = max(bound, sketched_loss(state, i, j) - reals[BUDGET, j])
+            if bound <= limit and promote_pair(state, i, j, bound + reals[BUDGET, j]):
+                bound = np.inf
+            set_far_bound(state, i, j, bound)
+        far = least_value(bounds)
+    reals[BUDGET, i] = budget
     n_near = state.slots[N_NEAR, i]
     width = state.scales[WIDTH]
     if n_near > MANY_NEAR:
@@ -269,9 +292,35 @@ def refresh_far_bound(state: DenseState, i: int) -> None:
     elif n_near < FEW_NEAR:
         state.scales[WIDTH] = min(LARGEST_WIDTH, width * (1.0 + CHANGE_OF_WIDTH / 8))
     far = min(far, demote_pairs(state, i, limit))
-    reals[FAR_BOUND, i] = far + own
-    reals[FAR_LIMIT, i] = own + budget
+    reals[FAR_BOUND, i] = far + reals[FAR_DROP, i]
+    reals[FAR_LIMIT, i] = budget + reals[FAR_DROP, i]
     update_bound(state, i)
+
+
+@inner_kernel
+def search_far_pairs(
+    state: DenseState, i: int, a: int, b: int, best: int, first: int, second: int
+) -> tuple[int, int, int, int, int]:
+    """The best of the pair of slots (a, b) and of slot i's far pairs.
+
+    As `search_slot`.
+    """
+    slots = state.slots
+    bounds = state.reals[FAR_BOUNDS]
+    own = slots[CLUSTER, i]
+    fill_far_bounds(state, i)
+    for j in range(bounds.size):
+        bounds[j] += state.reals[BUDGET, j]
+    j = next_not_above(bounds, ZERO, bits_to_reach(state, best))
+    while j < bounds.size:
+        bound, loss = bound_of_pair(state, i, j, best)
+        set_bound_of_pair(state, i, j, bound)
+        other = slots[CLUSTER, j]
+        if loss < best or (loss == best and precedes(own, other, first, second)):
+            a, b, best = i, j, loss
+            first, second = own, other
+        j = next_not_above(bounds, j + 1, bits_to_reach(state, best))
+    return a, b, best, first, second
 
 
 @inner_kernel
@@ -290,19 +339,9 @@ def search_slot(
     if reals[FAR_BOUND, i] - reals[FAR_DROP, i] <= bits_to_reach(state, best):
         refresh_far_bound(state, i)
         if reals[FAR_BOUND, i] - reals[FAR_DROP, i] <= bits_to_reach(state, best):
-            row = state.pair_bounds[i]
-            far_drops = reals[FAR_DROP]
-            for j in range(row.size):
-                bound = row[j] - far_drops[i] - far_drops[j]
-                if bound <= bits_to_reach(state, best):
-                    bound, loss = bound_of_pair(state, i, int64(j), best)
-                    set_bound_of_pair(state, i, int64(j), bound)
-                    other = slots[CLUSTER, j]
-                    if loss < best or (
-                        loss == best and precedes(own, other, first, second)
-                    ):
-                        a, b, best = i, int64(j), loss
-                        first, second = own, other
+            a, b, best, first, second = search_far_pairs(
+                state, i, a, b, best, first, second
+            )
             refresh_far_bound(state, i)
     for at in range(slots[N_NEAR, i]):
         j = int64(state.near_slots[i, at])
@@ -329,13 +368,12 @@ def find_better_pair(
     """
     bounds = state.reals[BOUND]
     if best == LARGEST:
-        i = int64(first_minimum(bounds))
+        i = first_minimum(bounds)
         a, b, best, first, second = search_slot(state, i, a, b, best, first, second)
-    for i in range(bounds.size):
-        if bounds[i] <= bits_to_reach(state, best):
-            a, b, best, first, second = search_slot(
-                state, int64(i), a, b, best, first, second
-            )
+    i = next_not_above(bounds, ZERO, bits_to_reach(state, best))
+    while i < bounds.size:
+        a, b, best, first, second = search_slot(state, i, a, b, best, first, second)
+        i = next_not_above(bounds, i + 1, bits_to_reach(state, best))
     return a, b, best
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
+from brownclust._kernels.jit.intrinsics import prefetch
 from brownclust._kernels.tree.dense.groups import N_GROUPS, group_of
 from brownclust._kernels.tree.dense.state import (
     LARGEST_COUNT,
@@ -165,6 +166,19 @@ def insert_counts(state: DenseState, slot: int) -> None:
     if own > 0:
         set_count(state, ZERO, slot, slot, own)
     state.reals[PENALTY, slot] = 0.0
+
+
+@inner_kernel
+def prefetch_counts(state: DenseState, slot: int, touched: CountRow) -> None:
+    """Fetch what `add_counts` writes to rows of contexts: a cache line in each."""
+    for t in range(touched.size):
+        context = int64(touched[t])
+        for direction in range(2):
+            if state.pending[1 - direction, context] > 0:
+                prefetch(state.counts[direction, context], slot)
+                prefetch(state.real_counts[direction, context], slot)
+                for x in range(N_TERM_ROWS):
+                    prefetch(state.terms[direction, x, context], slot)
 
 
 @inner_kernel

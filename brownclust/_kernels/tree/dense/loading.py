@@ -9,7 +9,8 @@ from brownclust._kernels.tree.dense.bounds import (
     set_bound_of_pair,
 )
 from brownclust._kernels.tree.dense.groups import N_GROUPS, group_of
-from brownclust._kernels.tree.dense.losses import estimate_inserted
+from brownclust._kernels.tree.dense.losses import estimate_inserted, estimate_row
+from brownclust._kernels.tree.dense.minima import least_value
 from brownclust._kernels.tree.dense.state import (
     ESTIMATE,
     LEVEL,
@@ -18,7 +19,8 @@ from brownclust._kernels.tree.dense.state import (
     DenseState,
 )
 from brownclust._kernels.tree.dense.terms import N_TERM_ROWS, term_of_count
-from brownclust._kernels.tree.types import Reals, int64
+from brownclust._kernels.tree.state import ONE
+from brownclust._kernels.tree.types import Overlap, Reals, int64
 
 
 @fast_kernel
@@ -51,32 +53,53 @@ def fill_sketches(state: DenseState) -> None:
 
 
 @inner_kernel
-def first_bound(bounds: Reals) -> float:
-    """The least of a row of bounds; O(row)."""
+def set_bounds_before(state: DenseState, slot: int, estimates: Reals) -> None:
+    """Set the bounds of a slot's pairs with those before it; O(slots before)."""
+    for j in range(slot):
+        if estimates[j] < np.inf:
+            bound = estimates[j] - state.scales[SLACK]
+            set_bound_of_pair(state, slot, int64(j), bound)
+
+
+@inner_kernel
+def bound_all_slots(state: DenseState) -> None:
+    """Compute the bounds of slots from those of all pairs; O(n**2), vectorised."""
+    n = state.counts.shape[1]
     least = np.inf
-    for j in range(bounds.size):
-        least = min(least, bounds[j])
-    return least
+    for slot in range(n):
+        least = min(least, least_value(state.pair_bounds[slot]))
+    state.scales[LEVEL] = max(least, 0.0) if least < np.inf else 0.0
+    for slot in range(n):
+        if state.reals[PENALTY, slot] == 0.0:
+            find_largest(state, int64(slot))
+            refresh_far_bound(state, int64(slot))
 
 
 @fast_kernel
 def bound_all_pairs(state: DenseState) -> None:
     """Bound the losses of all pairs of slots; O(contexts of all slots, times n)."""
-    n = state.counts.shape[1]
-    for slot in range(n):
-        find_largest(state, int64(slot))
-        if state.reals[PENALTY, slot] != 0.0:
-            continue
-        estimates = state.reals[ESTIMATE, :slot]
-        estimate_inserted(state, int64(slot), estimates)
-        for j in range(slot):
-            if estimates[j] < np.inf:
-                bound = estimates[j] - state.scales[SLACK]
-                set_bound_of_pair(state, int64(slot), int64(j), bound)
-    least = np.inf
-    for slot in range(n):
-        least = min(least, first_bound(state.pair_bounds[slot]))
-    state.scales[LEVEL] = max(least, 0.0) if least < np.inf else 0.0
-    for slot in range(n):
+    for slot in range(state.counts.shape[1]):
         if state.reals[PENALTY, slot] == 0.0:
-            refresh_far_bound(state, int64(slot))
+            estimates = state.reals[ESTIMATE, :slot]
+            estimate_inserted(state, int64(slot), estimates)
+            set_bounds_before(state, int64(slot), estimates)
+    bound_all_slots(state)
+
+
+@fast_kernel
+def bound_pairs_with_overlaps(state: DenseState, halves: Overlap) -> None:
+    """The same, given S(i, j) in two halves, of the slots that have a cluster: O(n**2).
+
+    These are the first slots.
+    """
+    unit = state.entropies.unit
+    for slot in range(halves.shape[0]):
+        for j in range(slot):
+            overlap = halves[slot, j] + halves[j, slot]
+            state.large_sums[j] = np.float32(-float(overlap) / unit)
+        estimates = state.reals[ESTIMATE, :slot]
+        forward = state.counts[0, slot]
+        backward = state.counts[1, slot]
+        estimate_row(state, int64(slot), forward, backward, ONE, estimates)
+        set_bounds_before(state, int64(slot), estimates)
+    bound_all_slots(state)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from brownclust._kernels.jit.compilation import inner_kernel
+from brownclust._kernels.jit.intrinsics import prefetch
 from brownclust._kernels.tree.dense.sketches import sketched_loss
 from brownclust._kernels.tree.dense.state import (
     LOG_SIZE,
@@ -38,11 +39,25 @@ from brownclust._kernels.tree.state import (
 )
 from brownclust._kernels.tree.types import Reals, int64
 
+TERMS_PER_LINE = 32
+"""Of 2 bytes, in a cache line."""
+
 SKETCH_MARGIN = 2.0
 """A sketch does if its bound is above this many times the loss sought.
 
 Below, the bound would soon be needed again.
 """
+
+
+@inner_kernel
+def prefetch_terms(state: DenseState, context: int) -> None:
+    """Fetch the rows of terms of the pending word's counts with a context."""
+    for direction in range(2):
+        count = int64(state.pending[direction, context])
+        if 0 < count <= N_TERM_ROWS:
+            row = state.terms[1 - direction, count - 1, context]
+            for j in range(0, row.size, TERMS_PER_LINE):
+                prefetch(row, int64(j))
 
 
 @inner_kernel
@@ -117,18 +132,6 @@ def estimate_row(
         estimates[j] = value + penalties[j]
     if slot < end:
         estimates[slot] = np.inf
-
-
-@inner_kernel
-def first_minimum(values: Reals) -> int:
-    """Where the least value first is; O(values)."""
-    least = np.inf
-    for t in range(values.size):
-        least = min(least, values[t])
-    for t in range(values.size):
-        if values[t] == least:
-            return t
-    return 0
 
 
 @inner_kernel

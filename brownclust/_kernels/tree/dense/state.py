@@ -64,7 +64,8 @@ LARGEST_RATE = 18  # + direction: nor is that by the other slot's size
 OWN_LEFT_OUT = 15  # counts of a slot that a sketched loss leaves out; as ESTIMATE
 LEFT_OUT = 16  # the same of the other slots of its pairs
 ROW_ESTIMATE = 17  # of a slot's losses; as ESTIMATE
-N_REALS = 20
+FAR_BOUNDS = 20  # of one slot's far pairs, less budgets; as ESTIMATE
+N_REALS = 21
 
 # Positions in `DenseState.scales`
 LEVEL = 0  # the mean loss of the last merges, in bits
@@ -91,6 +92,7 @@ class DenseState(Record):
     sketches: Counts  # (n, 2 * N_GROUPS): counts with groups of contexts
     sketch_columns: Floats  # (2 * N_GROUPS, n): the same, to 24 bits
     pair_bounds: Reals  # (n, n): bounds of far pairs plus far drops; else infinity
+    low_slots: Indices  # (n + 1,): far pairs to look at; anything between uses
     near_slots: Indices  # (n, MAX_NEAR)
     near_bounds: Reals  # (n, MAX_NEAR): bounds of near pairs plus near drops
     pending: Counts  # (2, n): counts of the pending word with its contexts; else zeros
