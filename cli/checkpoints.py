@@ -34,9 +34,9 @@ def checkpoint_options(command: Command) -> Command:
         metavar="SECONDS",
         help="Time between two checkpoints in DIR, which are also written on Ctrl-C, "
         "SIGTERM and SIGHUP; 0 for no checkpoints. A checkpoint takes 24 bytes for "
-        "each merge made, plus the size of the counts. Writing takes at most a "
-        "twentieth of the run: a large checkpoint is written less often. Removed at "
-        "the end.",
+        "each merge made, or 4 for each word while clusters are refined, plus the size "
+        "of the counts. Writing takes at most a twentieth of the run: a large "
+        "checkpoint is written less often. Removed at the end.",
     )
     # Eager: with --resume, `existing` does not check TEXT, which may be deleted.
     resume = click.option(
@@ -76,10 +76,9 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
         # Unset options are not recorded, so that a later version may add options.
         if values.get(name) and name not in _CHANGEABLE:
             options[typed_name(param)] = values[name]
-            if isinstance(param, click.Argument):
-                inputs += values[name]
-            elif param.metavar == "FILE":
-                inputs.append(values[name])
+            if isinstance(param, click.Argument) or param.metavar == "FILE":
+                value = values[name]
+                inputs += [value] if isinstance(value, str) else value
     return Checkpoint(
         values["output"],
         every=values["checkpoint_every"],

@@ -11,8 +11,10 @@ import click
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from brownclust.tree.sweep import Sweep
+
 SECONDS_BETWEEN_LINES = 5.0
-UNITS = {"count": "B", "words": "B", "pairs": "B"}
+UNITS = {"count": "B", "words": "B", "pairs": "B", "refine": " sweeps"}
 OTHER_UNIT = " merges"
 
 
@@ -39,6 +41,7 @@ class Progress:
         self._first = 0
         self._started = 0.0
         self._next_line = 0.0
+        self._note = ""
         self._bar: tqdm[Any] | None = None
 
     def __enter__(self) -> Self:
@@ -70,6 +73,12 @@ class Progress:
         elif monotonic() >= self._next_line:
             self._next_line = monotonic() + SECONDS_BETWEEN_LINES
             self._print_line(done, total)
+
+    def on_sweep(self, sweep: "Sweep") -> None:
+        """Show the information of the clusters after a sweep, from now on."""
+        self._note = f"{sweep.ami:z.4f} bits"
+        if self._bar is not None:
+            self._bar.set_postfix_str(self._note)
 
     def say(self, *lines: str) -> None:
         """Print lines for the user, above the next bar."""
@@ -119,6 +128,55 @@ class Progress:
             unit_scale=True,
             bar_format="{desc}: " + completed + "{unit} ({rate_fmt}" + left + ")",
         )
+        note = f", {self._note}" if self._note else ""
+        self._print(line + note)
+
+    def announce_compilation(self) -> None:
+        """Print why a first run takes longer."""
+        self.say("First run: compiling for this machine, up to half a minute …")
+
+    def while_compiling(self) -> AbstractContextManager[Any]:
+        """Return a context that announces compiling, if kernels are compiled."""
+        from brownclust._kernels.jit.clock import CompilationClock
+
+        return CompilationClock(self.announce_compilation)
+
+    def _show_bar(self, done: int, total: int | None) -> None:
+        if self._bar is None:
+            from tqdm import tqdm  # not needed for --help
+
+            self._bar = tqdm(
+                total=total,
+                initial=self._first,
+                desc=self._stage,
+                unit=UNITS.get(self._stage, OTHER_UNIT),
+                unit_scale=True,
+                leave=False,
+                dynamic_ncols=True,
+                file=sys.stderr,
+            )
+        self._bar.update(done - self._bar.n)
+
+    def _print_line(self, done: int, total: int | None) -> None:
+        from tqdm import tqdm
+
+        completed = "{percentage:.0f}% of {total_fmt}" if total else "{n_fmt}"
+        left = ", {remaining} left" if total else ""
+        line = tqdm.format_meter(
+            done,
+            total or 0,
+            monotonic() - self._started,
+            initial=self._first,
+            prefix=self._stage,
+            unit=UNITS.get(self._stage, OTHER_UNIT),
+            unit_scale=True,
+            bar_format="{desc}: "
+            + completed
+            + "{unit} ({rate_fmt}"
+            + left
+            + note
+            + ")",
+        )
         self._print(line)
 
     def _print(self, line: str) -> None:
@@ -132,4 +190,4 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
-        self._stage = ""
+        self._stage = self._note = ""

@@ -33,8 +33,7 @@ from brownclust.tree.dense_state import (
     load_dense_state,
 )
 from brownclust.tree.information import average_mutual_information
-from brownclust.tree.model import BrownModel
-from brownclust.tree.sizes import WindowSize, resolve_sizes
+from brownclust.tree.sizes import resolve_sizes
 from brownclust.tree.state import (
     Merges,
     check_memory,
@@ -159,70 +158,6 @@ def brown_cluster(
         window=window,
         n_bigrams=counts.n_bigrams,
         ami_at_window=average_mutual_information(counts, labels),
-    )
-
-
-def cluster_counts(
-    counts: BigramCounts,
-    *,
-    n_clusters: int,
-    window: WindowSize = None,
-    threads: int = 1,
-    progress: Progress | None = None,
-    checkpoint: Checkpoint | None = None,
-) -> BrownModel:
-    """Cluster the words of a corpus that has been counted.
-
-    Parameters
-    ----------
-    counts : BigramCounts
-        The counts.
-    n_clusters : int
-        Number of clusters.
-    window : int, "full" or None
-        Clusters active at once (not a context window): `n_clusters` if None, all
-        words if "full".
-    threads : int, default 1
-        The most threads to use; the result is the same.
-    progress : callable, optional
-        Called as ``progress(stage, done, total)``.
-    checkpoint : Checkpoint, optional
-        Where to keep the clustering while it runs; see `brown_cluster`.
-
-    Returns
-    -------
-    BrownModel
-        The words and the tree over them.
-
-    Raises
-    ------
-    ValueError
-        If there are more clusters than words, or fewer active than asked for.
-    """
-    n_clusters, width = resolve_sizes(n_clusters, window, counts.n_types)
-    threads = check_threads(threads)
-    dendrogram = brown_cluster(
-        counts,
-        window=width,
-        threads=threads,
-        progress=progress,
-        checkpoint=checkpoint,
-    )
-    return BrownModel(
-        counts.vocabulary,
-        counts.unigram_counts,
-        dendrogram,
-        n_clusters,
-        counts.n_tokens,
-        counts.table.group(dendrogram.cut(width), width),
-        counts.origin,
-        {
-            "n_clusters": n_clusters,
-            "window": width,
-            "threads": threads,
-            "pairs": counts.origin.from_pairs,
-            **counts.source.get("options", {}),
-        },
     )
 
 

@@ -23,8 +23,8 @@ from brownclust import (
     extend_model,
 )
 from brownclust.tagger import Tagger, read_tagged
-from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.checkpoint import Checkpoint
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.formats import FORMATS
 from brownclust.tree.planning import clustering_cost, coverage
 from brownclust.tree.tree_files import write_merges, write_paths

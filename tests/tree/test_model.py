@@ -18,8 +18,8 @@ from brownclust.counting.options import MAX_COUNT
 from brownclust.counting.origin import Origin
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.extend import extend_model
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.model import FORMAT_VERSION, BrownModel
 from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 

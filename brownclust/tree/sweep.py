@@ -1,0 +1,101 @@
+"""The state of a refinement after a sweep, for progress and checkpoints."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from brownclust._archive import integer_of, number_of
+from brownclust._validation import check_integer, must_be
+from brownclust.counting.sparse_rows import check_array
+
+
+class Sweep(NamedTuple):
+    """What refining continues from.
+
+    Attributes
+    ----------
+    labels : int32 array (n_words,)
+        The cluster of each word, by rank.
+    ami_before, ami : float
+        Average mutual information at the start and now, in bits.
+    n_sweeps, n_moves : int
+        Sweeps made, and words moved in them, so far.
+    """
+
+    labels: NDArray[np.int32]
+    ami_before: float
+    ami: float
+    n_sweeps: int
+    n_moves: int
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters."""
+        return int(self.labels.max()) + 1
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], n_words: int) -> Self:
+        """Return the state that a file holds.
+
+        Parameters
+        ----------
+        arrays : mapping of str to array
+            What `_asdict` returned, as arrays.
+        n_words : int
+            Number of words.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If it is not the state of a refinement of so many words.
+        """
+        labels = arrays["labels"]
+        check_array("labels", labels, np.int32, n_words)
+        check_labels(labels, n_words)
+        sweep = cls(
+            labels,
+            number_of(arrays, "ami_before"),
+            number_of(arrays, "ami"),
+            check_integer("n_sweeps", integer_of(arrays, "n_sweeps"), minimum=0),
+            check_integer("n_moves", integer_of(arrays, "n_moves"), minimum=0),
+        )
+        for name in ("ami_before", "ami"):
+            if not np.isfinite(getattr(sweep, name)):
+                raise ValueError(must_be(name, "finite", getattr(sweep, name)))
+        return sweep
+
+
+OnSweep: TypeAlias = Callable[[Sweep], None]
+"""Called after each sweep."""
+
+
+def check_labels(labels: ArrayLike, n_words: int) -> NDArray[np.int32]:
+    """Return labels that number clusters, of which none is empty.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (n_words,)
+        The cluster of each word.
+    n_words : int
+        Number of words.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not integers, one for each word, or a number from 0 to the largest
+        one is left out.
+    """
+    array = np.asarray(labels)
+    if array.dtype.kind not in "iu":
+        raise TypeError(must_be("labels", "integers", array.dtype.name))
+    if array.shape != (n_words,):
+        rule = f"of shape ({n_words},), one for each word"
+        raise ValueError(must_be("labels", rule, array.shape))
+    found = np.unique(array)
+    if not np.array_equal(found, np.arange(found.size)):
+        wrong = found[found != np.arange(found.size)][0]
+        rule = "numbers from 0 on, with a word for each"
+        raise ValueError(must_be("labels", rule, int(wrong)))
+    return array.astype(np.int32)
