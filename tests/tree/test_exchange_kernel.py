@@ -18,7 +18,7 @@ NEXT_RANDOM = callable_alone(annealing.next_random)
 
 @st.composite
 def tables_and_labels(draw):
-    """A table of at least two words, and a clustering of them without empty clusters."""
+    """A table of at least two words, and a clustering, no cluster of it empty."""
     table = draw(all_tables.filter(lambda table: len(table.n) >= 2))
     n_words = len(table.n)
     n_clusters = draw(st.integers(2, n_words))
@@ -74,9 +74,10 @@ def best_label(stepped, word):
     own = before[word]
     if before.count(own) == 1:
         return own
-    values = []
-    for label in range(max(before) + 1):
-        values.append(stepped.objective([*before[:word], label, *before[word + 1 :]]))
+    values = [
+        stepped.objective([*before[:word], label, *before[word + 1 :]])
+        for label in range(max(before) + 1)
+    ]
     return own if values[own] == max(values) else values.index(max(values))
 
 

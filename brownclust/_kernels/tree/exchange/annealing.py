@@ -26,7 +26,7 @@ SEVENTEEN = np.uint64(17)
 @inner_kernel
 def next_random(random: NDArray[np.uint64]) -> np.uint64:
     """The next of the random numbers (xorshift64, Marsaglia 2003)."""
-    x = random[0]
+    x: np.uint64 = random[0]
     x ^= x << THIRTEEN
     x ^= x >> SEVEN
     x ^= x << SEVENTEEN

@@ -8,7 +8,7 @@ its own cluster, the gain is what taking the word out would lose.
 import numpy as np
 
 from brownclust._kernels.jit.compilation import inner_kernel
-from brownclust._kernels.tree.entropy import Entropies, entropy
+from brownclust._kernels.tree.entropy import Entropies
 from brownclust._kernels.tree.exchange.arithmetic import set_rates, step, weighted_log
 from brownclust._kernels.tree.exchange.loading import count_of_pair, step_row
 from brownclust._kernels.tree.exchange.state import (
@@ -177,7 +177,8 @@ def gain_of_own(state: ExchangeState, own: int, size: int, total: int) -> int:
         + state.context_counts[1, own]
         + state.progress[OWN_COUNT]
     )
-    return gain + step(entropies, int64(state.counts[0, own, own]) - x, x)
+    gain += step(entropies, int64(state.counts[0, own, own]) - x, x)
+    return int64(gain)
 
 
 @inner_kernel

@@ -73,12 +73,8 @@ class ExchangeState(Record):
     entropies: Entropies
     few_steps: FewSteps  # [x, n] is h(n + x) - h(n), for small x and n
     counts: Counts  # [0, i, j] is c(i, j), [1, i, j] is c(j, i); i = k is the edge
-    steps: (
-        Steps  # (2 * N_STEPS * (k + 1) + 1, width): see `step_row`; the last is zeros
-    )
-    is_large: NDArray[
-        np.uint8
-    ]  # (2, k + 1): a count of the row may be beyond the table
+    steps: Steps  # (n, width): rows at `step_row`, and a last one of zeros
+    is_large: NDArray[np.uint8]  # (2, k + 1): a count may be beyond `few_steps`
     clusters: Integers  # (N_CLUSTER_FIELDS, width)
     context_counts: Integers  # (2, k + 1): zeros between visits
     contexts: Indices  # (2, k + 1): those with a count
