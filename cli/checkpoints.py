@@ -70,7 +70,8 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
 
     context = click.get_current_context()
     values = context.params
-    options, inputs = {}, []
+    options: dict[str, Any] = {}
+    inputs: list[str] = []
     for param in context.command.params:
         name = param.name or ""
         # Unset options are not recorded, so that a later version may add options.

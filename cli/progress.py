@@ -131,54 +131,6 @@ class Progress:
         note = f", {self._note}" if self._note else ""
         self._print(line + note)
 
-    def announce_compilation(self) -> None:
-        """Print why a first run takes longer."""
-        self.say("First run: compiling for this machine, up to half a minute …")
-
-    def while_compiling(self) -> AbstractContextManager[Any]:
-        """Return a context that announces compiling, if kernels are compiled."""
-        from brownclust._kernels.jit.clock import CompilationClock
-
-        return CompilationClock(self.announce_compilation)
-
-    def _show_bar(self, done: int, total: int | None) -> None:
-        if self._bar is None:
-            from tqdm import tqdm  # not needed for --help
-
-            self._bar = tqdm(
-                total=total,
-                initial=self._first,
-                desc=self._stage,
-                unit=UNITS.get(self._stage, OTHER_UNIT),
-                unit_scale=True,
-                leave=False,
-                dynamic_ncols=True,
-                file=sys.stderr,
-            )
-        self._bar.update(done - self._bar.n)
-
-    def _print_line(self, done: int, total: int | None) -> None:
-        from tqdm import tqdm
-
-        completed = "{percentage:.0f}% of {total_fmt}" if total else "{n_fmt}"
-        left = ", {remaining} left" if total else ""
-        line = tqdm.format_meter(
-            done,
-            total or 0,
-            monotonic() - self._started,
-            initial=self._first,
-            prefix=self._stage,
-            unit=UNITS.get(self._stage, OTHER_UNIT),
-            unit_scale=True,
-            bar_format="{desc}: "
-            + completed
-            + "{unit} ({rate_fmt}"
-            + left
-            + note
-            + ")",
-        )
-        self._print(line)
-
     def _print(self, line: str) -> None:
         """Print a line; if nobody can read it, the work goes on without."""
         try:

@@ -90,12 +90,7 @@ def cluster_counts(
     sweep = None
     if refine is not None and checkpoint is not None:
         sweep = checkpoint.sweep(counts)
-    if sweep is not None and sweep.n_clusters != n_clusters:
-        rule = f"{sweep.n_clusters}, as in the checkpoint"
-        raise ValueError(must_be("n_clusters", rule, n_clusters))
-    if sweep is not None:
-        labels = sweep.labels
-    elif init == GREEDY:
+    if sweep is None and init == GREEDY:
         dendrogram = brown_cluster(
             counts,
             window=width,
@@ -103,12 +98,15 @@ def cluster_counts(
             progress=progress,
             checkpoint=checkpoint,
         )
-        if refine is None:
-            options = _options(counts, n_clusters, width, threads)
-            return _model(counts, dendrogram, n_clusters, options)
         labels = dendrogram.cut(width)
-    else:
+    elif sweep is None:
         labels = random_labels(counts, n_clusters, seed)
+    else:
+        _check_n_clusters(sweep, n_clusters)
+        labels = sweep.labels
+    if refine is None:
+        options = _options(counts, n_clusters, width, threads)
+        return _model(counts, dendrogram, n_clusters, options)
     return _refined(
         counts,
         labels,
@@ -191,16 +189,17 @@ def refine_clusters(
     >>> from brownclust import BigramCounts
     >>> lines = ["the cat sat", "the dog sat", "a cat ran", "a dog ran"]
     >>> counts = BigramCounts.from_sentences(line.split() for line in lines)
-    >>> list(counts.vocabulary)
-    ['a', 'cat', 'dog', 'ran', 'sat', 'the']
-    >>> model = refine_clusters(counts, [0, 1, 0, 2, 2, 0])
-    >>> dict(zip(counts.vocabulary, model.dendrogram.cut(3).tolist()))
+    >>> model = refine_clusters(counts, [0, 1, 2, 0, 1, 2])
+    >>> dict(zip(counts.vocabulary, model.dendrogram.bit_strings(3)))
+    {'a': '11', 'cat': '0', 'dog': '0', 'ran': '10', 'sat': '10', 'the': '11'}
     """
     sweeps = check_integer("sweeps", sweeps, minimum=0, maximum=MAX_SWEEPS)
     seed = check_seed("seed", seed)
     numbers = check_labels(labels, counts.n_types)
     is_fixed = None if fixed is None else _flags("fixed", fixed, counts.n_types)
     sweep = None if checkpoint is None else checkpoint.sweep(counts)
+    if sweep is not None:
+        _check_n_clusters(sweep, int(numbers.max()) + 1)
     return _refined(
         counts,
         numbers,
@@ -209,6 +208,13 @@ def refine_clusters(
         start=sweep,
         fixed=is_fixed,
     )
+
+
+def _check_n_clusters(sweep: Sweep, n_clusters: int) -> None:
+    """Raise ``ValueError`` if a checkpoint is of another number of clusters."""
+    if sweep.n_clusters != n_clusters:
+        rule = f"{sweep.n_clusters}, as in the checkpoint"
+        raise ValueError(must_be("n_clusters", rule, n_clusters))
 
 
 class _Refining(NamedTuple):

@@ -22,6 +22,11 @@ class Sweep(NamedTuple):
         Average mutual information at the start and now, in bits.
     n_sweeps, n_moves : int
         Sweeps made, and words moved in them, so far.
+    gained, gain : int
+        What the objective gained in all sweeps, and in the last one, in units of
+        exchange.
+    random : int
+        State of the random numbers.
     """
 
     labels: NDArray[np.int32]
@@ -29,6 +34,9 @@ class Sweep(NamedTuple):
     ami: float
     n_sweeps: int
     n_moves: int
+    gained: int
+    gain: int
+    random: int
 
     @property
     def n_clusters(self) -> int:
@@ -58,8 +66,11 @@ class Sweep(NamedTuple):
             labels,
             number_of(arrays, "ami_before"),
             number_of(arrays, "ami"),
-            check_integer("n_sweeps", integer_of(arrays, "n_sweeps"), minimum=0),
+            check_integer("n_sweeps", integer_of(arrays, "n_sweeps"), minimum=1),
             check_integer("n_moves", integer_of(arrays, "n_moves"), minimum=0),
+            integer_of(arrays, "gained"),
+            integer_of(arrays, "gain"),
+            check_integer("random", integer_of(arrays, "random"), minimum=1),
         )
         for name in ("ami_before", "ami"):
             if not np.isfinite(getattr(sweep, name)):
