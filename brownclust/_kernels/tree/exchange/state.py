@@ -42,6 +42,9 @@ FewSteps = NDArray[np.uint32]
 N_STEPS = 2
 """Rows of steps are kept for x = 1 ... this: four fifths of the contexts of words."""
 
+BLOCK = 64
+"""Clusters whose steps are computed one by one if a count among them is large."""
+
 # Rows of `ExchangeState.clusters`
 SIZE = 0  # n(i)
 TOTAL = 1  # m(i): the sum of its counts with all clusters and the edge, both directions
@@ -74,7 +77,7 @@ class ExchangeState(Record):
     few_steps: FewSteps  # [x, n] is h(n + x) - h(n), for small x and n
     counts: Counts  # [0, i, j] is c(i, j), [1, i, j] is c(j, i); i = k is the edge
     steps: Steps  # (n, width): rows at `step_row`, and a last one of zeros
-    is_large: NDArray[np.uint8]  # (2, k + 1): a count may be beyond `few_steps`
+    is_large: NDArray[np.uint8]  # (2, k + 1, n_blocks + 1): see `add_in_blocks`
     clusters: Integers  # (N_CLUSTER_FIELDS, width)
     context_counts: Integers  # (2, k + 1): zeros between visits
     contexts: Indices  # (2, k + 1): those with a count
@@ -82,6 +85,7 @@ class ExchangeState(Record):
     labels: Indices  # (V,): the cluster of each word
     word_totals: Integers  # (V,): m(w)
     is_fixed: NDArray[np.uint8]  # (V,): never moved
-    noise: Indices  # (N_NOISE + width,): see `annealing`
+    gumbel: Indices  # (N_NOISE,): see `annealing`
+    noise: NDArray[np.uint32]  # (N_NOISE + width,): the same, times the temperature
     random: NDArray[np.uint64]  # (1,): state of the random numbers
     progress: Integers  # (PROGRESS_SIZE,)
