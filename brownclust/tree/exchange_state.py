@@ -10,7 +10,7 @@ from brownclust._kernels.tree.exchange.arithmetic import fill_few_steps
 from brownclust._kernels.tree.exchange.loading import load_clusters
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust.counting.count_table import CountTable
-from brownclust.tree.state import entropies_of, scale_bits
+from brownclust.tree.state import check_available, entropies_of, scale_bits
 
 MAX_SCALE = 24
 """Binary digits of the objective after the point, at most: steps are 32-bit numbers."""
@@ -37,6 +37,19 @@ def exchange_scale(n_tokens: int) -> int:
     """
     digits = 31 - int(np.ceil(log2(4 * log2(2.0 * n_tokens + 2.0) + 8.0)))
     return min(MAX_SCALE, digits, scale_bits(n_tokens))
+
+
+def exchange_memory_needed(n_clusters: int) -> int:
+    """Return how many bytes refining takes beyond the counts, at most."""
+    n_contexts, width = n_clusters + 1, n_clusters + LANES
+    by_pair = 2 * 8 + 2 * fields.N_STEPS * 4  # `counts`, of 8 bytes, and `steps`
+    by_slot = 8 * (fields.N_CLUSTER_FIELDS + 8)
+    return n_contexts * width * by_pair + width * by_slot
+
+
+def check_exchange_memory(n_clusters: int) -> None:
+    """Raise MemoryError now, if refining would run out of memory after minutes."""
+    check_available("n_clusters", n_clusters, exchange_memory_needed(n_clusters))
 
 
 def first_random(seed: int) -> NDArray[np.uint64]:

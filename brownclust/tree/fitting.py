@@ -17,6 +17,7 @@ from brownclust.tree.checkpoint import Checkpoint
 from brownclust.tree.class_tree import class_tree
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.exchange import random_labels, refine_labels
+from brownclust.tree.exchange_state import check_exchange_memory
 from brownclust.tree.model import BrownModel
 from brownclust.tree.refined_tree import tree_of_words
 from brownclust.tree.refining_options import (
@@ -86,6 +87,8 @@ def cluster_counts(
     n_clusters, width = resolve_sizes(n_clusters, window, counts.n_types)
     refine = check_refine(refine, n_clusters, window, init)
     seed = check_seed("seed", seed)
+    if refine is not None:
+        check_exchange_memory(n_clusters)
     threads = check_threads(threads)
     sweep = None
     if refine is not None and checkpoint is not None:
@@ -196,6 +199,7 @@ def refine_clusters(
     sweeps = check_integer("sweeps", sweeps, minimum=0, maximum=MAX_SWEEPS)
     seed = check_seed("seed", seed)
     numbers = check_labels(labels, counts.n_types)
+    check_exchange_memory(int(numbers.max()) + 1)
     is_fixed = None if fixed is None else _flags("fixed", fixed, counts.n_types)
     sweep = None if checkpoint is None else checkpoint.sweep(counts)
     if sweep is not None:
