@@ -74,8 +74,7 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
     inputs: list[str] = []
     for param in context.command.params:
         name = param.name or ""
-        # Unset options are not recorded, so that a later version may add options.
-        if values.get(name) and name not in _CHANGEABLE:
+        if _is_set(param, values.get(name)) and name not in _CHANGEABLE:
             options[typed_name(param)] = values[name]
             if isinstance(param, click.Argument) or param.metavar == "FILE":
                 value = values[name]
@@ -87,6 +86,15 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
         inputs=_files(inputs),
         report=progress.say,
     )
+
+
+def _is_set(param: click.Parameter, value: Any) -> bool:
+    """Whether an option is recorded.
+
+    Unset ones are not, so that a later version may add options.
+    """
+    is_number = isinstance(value, int)  # of which 0 may be the default or not
+    return bool(value) or (is_number and str(value) != str(param.default))
 
 
 def how_to_resume(checkpoint: "Checkpoint") -> str:

@@ -86,10 +86,8 @@ Examples:
 @click.option(
     "--init",
     type=click.Choice(INITS),
-    default=GREEDY,
-    show_default=True,
-    help="What --refine begins with: the clusters that it would improve, or random "
-    "ones, which take no time, for very large vocabularies.",
+    help="What --refine begins with: clusters by merging, or random ones, which take "
+    f"no time, for very large vocabularies.  [default: {GREEDY}]",
 )
 @seed_option
 @new_output_option("DIR", "Folder to write: paths, merges.tsv, model.npz and run.json.")
@@ -104,7 +102,7 @@ def cluster(
     n_clusters: int,
     window: "WindowSize",
     refine: int | None,
-    init: "Init",
+    init: "Init | None",
     seed: int,
     output: str,
     threads: int,
@@ -123,7 +121,7 @@ def cluster(
     """
     with usage_errors():
         check_sizes(n_clusters, window)
-        check_refine(refine, n_clusters, window, init)
+        check_refine(refine, n_clusters, window, init or GREEDY)
     from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
     is_resumed = has_checkpoint(output, resume=resume, force=force)
@@ -155,7 +153,7 @@ def cluster(
                     n_clusters=n_clusters,
                     window=window,
                     refine=refine,
-                    init=init,
+                    init=init or GREEDY,
                     seed=seed,
                     threads=threads,
                     progress=timed,

@@ -190,7 +190,7 @@ class Checkpoint:
             If `counts` are not those that `resume` returned, or the window differs.
         """
         if "labels" in self._saved:
-            rule = f"that of a refinement, as {self.path} is"
+            rule = f"a refinement, as in {self.path}"
             raise ValueError(must_be("the resumed run", rule, "one without"))
         if not self._saved:
             return None

@@ -28,6 +28,7 @@ COMMANDS = [
     "extend",
     "features",
     "lookup",
+    "refine",
     "stats",
 ]
 FILES = ["merges.tsv", "model.npz", "paths", "run.json"]
