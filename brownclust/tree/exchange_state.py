@@ -87,8 +87,8 @@ def load_exchange_state(
         Of the random numbers.
     """
     scale = exchange_scale(counts.n_tokens)
-    n_contexts = n_clusters + 1
-    width = -(-n_clusters // LANES) * LANES
+    n_contexts = n_clusters + 2  # the spare cluster, the edge
+    width = -(-(n_clusters + 1) // LANES) * LANES
     n_blocks = -(-width // fields.BLOCK)
     entropies = entropies_of(counts.n_tokens, scale)
     n_few = min(FEW_TABLE_SIZE, 2 * counts.n_tokens)
@@ -115,6 +115,7 @@ def load_exchange_state(
         gumbel=gumbel,
         noise=np.zeros(N_NOISE + width, np.uint32),
         random=random,
+        n_targets=n_clusters,
         progress=np.zeros(fields.PROGRESS_SIZE, np.int64),
     )
     state.progress[[fields.RATE_SIZE, fields.RATE_TOTAL]] = -1

@@ -58,7 +58,7 @@ class Stepped:
 def check_state(stepped):
     """Assert that all counts and steps are those of the labels."""
     state = stepped.state
-    n_clusters = state.context_counts.shape[1] - 1
+    n_clusters = state.n_targets
     fresh = Stepped(stepped.table, stepped.labels(), n_clusters).state
     np.testing.assert_array_equal(state.counts, fresh.counts)
     np.testing.assert_array_equal(state.steps, fresh.steps)

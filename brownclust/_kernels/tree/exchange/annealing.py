@@ -70,8 +70,7 @@ def set_temperature(state: ExchangeState, temperature: int) -> None:
 @inner_kernel
 def best_cluster(state: ExchangeState, own: int) -> int:
     """The cluster of the largest gain, the first at a tie, but `own` if it is."""
-    n_clusters = state.context_counts.shape[1] - 1
-    gains = state.clusters[GAIN, :n_clusters]
+    gains = state.clusters[GAIN, : state.n_targets]
     largest = gains[own]
     for i in range(gains.size):
         largest = max(largest, gains[i])
@@ -86,10 +85,9 @@ def best_cluster(state: ExchangeState, own: int) -> int:
 @inner_kernel
 def drawn_cluster(state: ExchangeState) -> int:
     """A cluster drawn at the temperature that was set; O(k)."""
-    n_clusters = state.context_counts.shape[1] - 1
-    gains = state.clusters[GAIN, :n_clusters]
+    gains = state.clusters[GAIN, : state.n_targets]
     start = random_below(state.random, int64(N_NOISE))
-    noise = state.noise[start : start + n_clusters]
+    noise = state.noise[start : start + gains.size]
     largest = gains[0] + int64(noise[0])
     for i in range(gains.size):
         largest = max(largest, gains[i] + int64(noise[i]))

@@ -19,10 +19,12 @@ from brownclust._kernels.tree.types import int64
 
 @inner_kernel
 def weighted_log(total: int, size: int, unit: float) -> int:
-    """G(total, size) = total log2 size in units, for size >= 1.
+    """G(total, size) = total log2 size in units, 0 of an empty cluster.
 
     The whole part of the logarithm is multiplied in integers, as in `rounded_entropy`.
     """
+    if size == 0:
+        return int64(0)
     exponent, fraction = log2_parts(float(size))
     return total * exponent * int64(unit) + int64(
         np.floor(float(total) * fraction * unit + 0.5)

@@ -165,37 +165,51 @@ def correct_own_context(state: ExchangeState, own: int) -> None:
 
 
 @inner_kernel
-def correct_self_count(state: ExchangeState, i: int) -> None:
-    """Correct the gain of a cluster whose count with itself the word would add to."""
+def self_correction(state: ExchangeState, i: int) -> int:
+    """What the gain of a cluster owes to its count with itself, in both directions.
+
+    Added to one by one, the word's counts with the cluster would each meet the count
+    before; together they meet it once.
+    """
     count = int64(state.counts[0, i, i])
     right = state.context_counts[0, i]
     left = state.context_counts[1, i]
     own = state.progress[OWN_COUNT]
-    state.clusters[GAIN, i] += (
-        step(state, count, right + left + own)
-        - step(state, count, right)
-        - step(state, count, left)
-    )
+    together = step(state, count, right + left + own)
+    return int64(together - step(state, count, right) - step(state, count, left))
 
 
 @inner_kernel
 def correct_self_counts(state: ExchangeState) -> None:
-    """The same for all clusters to which that applies."""
+    """Correct gains for the counts of clusters with themselves; O(contexts), or O(k)."""
+    gains = state.clusters[GAIN]
     n_clusters = state.context_counts.shape[1] - 1
     if state.progress[OWN_COUNT] > 0:
         for i in range(n_clusters):
-            correct_self_count(state, int64(i))
+            gains[i] += self_correction(state, int64(i))
         return
     for at in range(state.progress[N_CONTEXTS]):
         i = int64(state.contexts[0, at])
         if i < n_clusters and state.context_counts[1, i] > 0:
-            correct_self_count(state, i)
+            gains[i] += self_correction(state, i)
+
+
+@inner_kernel
+def count_with_context(
+    state: ExchangeState, direction: int, i: int, context: int
+) -> int:
+    """The count of a cluster with a context, the edge among them.
+
+    The same number stands in a row of counts and in a column; a cluster's row is near.
+    """
+    if context < state.context_counts.shape[1] - 1:
+        return int64(state.counts[direction, i, context])
+    return int64(state.counts[1 - direction, context, i])
 
 
 @inner_kernel
 def gain_of_own(state: ExchangeState, own: int, size: int, total: int) -> int:
     """The gain of the word's own cluster; O(contexts)."""
-    n_clusters = state.context_counts.shape[1] - 1
     clusters = state.clusters
     gain = (
         weighted_log(
@@ -207,14 +221,10 @@ def gain_of_own(state: ExchangeState, own: int, size: int, total: int) -> int:
     )
     for direction in range(2):
         for at in range(state.progress[N_CONTEXTS + direction]):
-            i = int64(state.contexts[direction, at])
-            if i != own:
-                x = state.context_counts[direction, i]
-                # The same numbers stand in a column, too, far from each other.
-                if i < n_clusters:
-                    count = int64(state.counts[direction, own, i])
-                else:
-                    count = int64(state.counts[1 - direction, i, own])
+            context = int64(state.contexts[direction, at])
+            if context != own:
+                x = state.context_counts[direction, context]
+                count = count_with_context(state, int64(direction), own, context)
                 gain += step(state, count - x, x)
     x = (
         state.context_counts[0, own]
@@ -223,6 +233,23 @@ def gain_of_own(state: ExchangeState, own: int, size: int, total: int) -> int:
     )
     gain += step(state, int64(state.counts[0, own, own]) - x, x)
     return int64(gain)
+
+
+@inner_kernel
+def gain_of_other(state: ExchangeState, own: int, i: int, size: int, total: int) -> int:
+    """The gain of one cluster other than the word's own; O(contexts)."""
+    clusters = state.clusters
+    gain = clusters[MARGINAL, i] - weighted_log(
+        clusters[TOTAL, i] + total, clusters[SIZE, i] + size, state.entropies.unit
+    )
+    for direction in range(2):
+        for at in range(state.progress[N_CONTEXTS + direction]):
+            context = int64(state.contexts[direction, at])
+            count = count_with_context(state, int64(direction), i, context)
+            if context == own:
+                count -= state.context_counts[1 - direction, i]
+            gain += step(state, count, state.context_counts[direction, context])
+    return int64(gain + self_correction(state, i))
 
 
 @inner_kernel

@@ -20,6 +20,8 @@ context
 step
     h(c + x) - h(c) for a count c in the table of clusters, x = 1 or 2. Rows of steps
     are kept, because most contexts of a word have such a count x.
+spare cluster
+    The last: it is empty but while another one is tried to be split.
 rates
     Of words with the same n(w) and m(w): G(m(i) + m(w), n(i) + n(w)) - G(m(i), n(i)).
 """
@@ -67,7 +69,7 @@ PROGRESS_SIZE = 9
 
 @dataclass(frozen=True)
 class ExchangeState(Record):
-    """The clusters of words, k of them; every array is changed in place.
+    """The clusters of words, k with the spare one; every array is changed in place.
 
     Rows of pairs have a number for each of k clusters, and zeros up to `width`, so that
     vector instructions leave no rest.
@@ -88,4 +90,5 @@ class ExchangeState(Record):
     gumbel: Indices  # (N_NOISE,): see `annealing`
     noise: NDArray[np.uint32]  # (N_NOISE + width,): the same, times the temperature
     random: NDArray[np.uint64]  # (1,): state of the random numbers
+    n_targets: int  # words move to the first clusters; beyond them is the spare one
     progress: Integers  # (PROGRESS_SIZE,)
