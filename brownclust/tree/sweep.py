@@ -10,6 +10,9 @@ from brownclust._archive import integer_of, number_of
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.sparse_rows import check_array
 
+MAX_NUMBER = 2**62
+"""Of a file: what kernels add to it cannot wrap."""
+
 
 class Sweep(NamedTuple):
     """What refining continues from.
@@ -66,11 +69,11 @@ class Sweep(NamedTuple):
             labels,
             number_of(arrays, "ami_before"),
             number_of(arrays, "ami"),
-            check_integer("n_sweeps", integer_of(arrays, "n_sweeps"), minimum=1),
-            check_integer("n_moves", integer_of(arrays, "n_moves"), minimum=0),
-            integer_of(arrays, "gained"),
-            integer_of(arrays, "gain"),
-            check_integer("random", integer_of(arrays, "random"), minimum=1),
+            _integer(arrays, "n_sweeps", 1, MAX_NUMBER),
+            _integer(arrays, "n_moves", 0, MAX_NUMBER),
+            _integer(arrays, "gained", -MAX_NUMBER, MAX_NUMBER),
+            _integer(arrays, "gain", -MAX_NUMBER, MAX_NUMBER),
+            _integer(arrays, "random", 1, 2**64 - 1),
         )
         for name in ("ami_before", "ami"):
             if not np.isfinite(getattr(sweep, name)):
@@ -80,6 +83,13 @@ class Sweep(NamedTuple):
 
 OnSweep: TypeAlias = Callable[[Sweep], None]
 """Called after each sweep."""
+
+
+def _integer(
+    arrays: Mapping[str, NDArray[Any]], name: str, minimum: int, maximum: int
+) -> int:
+    number = integer_of(arrays, name)
+    return check_integer(name, number, minimum=minimum, maximum=maximum)
 
 
 def check_labels(labels: ArrayLike, n_words: int) -> NDArray[np.int32]:
