@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._kernels.tree.exchange import state as fields
-from brownclust._kernels.tree.exchange.annealing import set_temperature
+from brownclust._kernels.tree.exchange.annealing import NOISE_UNIT, set_temperature
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust._kernels.tree.exchange.sweeping import visit_words
 from brownclust._threads import check_threads
@@ -16,9 +16,10 @@ from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.tree.exchange_state import load_exchange_state
 from brownclust.tree.information import average_mutual_information
+from brownclust.tree.merge_split import merge_and_split
 from brownclust.tree.refining_options import check_seed
 from brownclust.tree.sizes import check_sizes
-from brownclust.tree.sweep import OnSweep, Sweep
+from brownclust.tree.sweep import NO_LABELS, OnSweep, Sweep
 
 HOTTEST = 8.0
 """Temperature of the first annealed sweep, in bits."""
@@ -31,6 +32,12 @@ LEAST_GAIN = 1e-5
 
 EXPECTED_SWEEPS = 12
 """Sweeps at temperature 0, for reports of progress."""
+
+HOT_ROUNDS = 3
+"""Rounds of merges and splits while the temperature is high."""
+
+PARTS = 7
+"""They come after the first parts of so many: down to 2.2 bits of 8 and 0.4."""
 
 WORDS_PER_CALL = 4096
 """Words visited between two looks for Ctrl-C."""
@@ -66,6 +73,7 @@ def refine_labels(
     seed: int = 0,
     threads: int = 1,
     fixed: NDArray[np.bool_] | None = None,
+    merge_split: bool = True,
     progress: Progress | None = None,
     on_sweep: OnSweep | None = None,
     start: Sweep | None = None,
@@ -91,6 +99,9 @@ def refine_labels(
         The most threads to use; the result is the same.
     fixed : bool array, shape (n_types,), optional
         Words that stay where they are.
+    merge_split : bool, default True
+        Whether also to merge pairs of clusters and split others instead, while the
+        temperature is high, and at the end.
     progress : callable, optional
         Called as ``progress("refine", sweeps_done, sweeps_expected)``.
     on_sweep : callable, optional
@@ -142,13 +153,13 @@ def refine_labels(
         first_labels, n_clusters = start.labels, start.n_clusters
         ami_before = start.ami_before
     state = load_exchange_state(counts.table, first_labels, n_clusters, is_fixed, seed)
-    run = _Sweeps(counts, state, sweeps, ami_before, progress, on_sweep, start)
-    unit = state.entropies.unit
-    for temperature in _temperatures(sweeps)[run.n_done :]:
-        run.sweep(int(temperature * unit / 4096.0))
-    least = max(LEAST_GAIN * counts.n_bigrams * unit, 1)
-    while run.n_done == sweeps or run.gain >= least:
-        run.sweep(0)
+    run = _Run(counts, state, sweeps, ami_before, progress, on_sweep)
+    if start is not None:
+        run.resume(start)
+    run.anneal(sweeps, merge_split=merge_split)
+    run.converge()
+    if merge_split:
+        run.merge_and_split()
     refined = _by_first_word(state.labels)
     return Refinement(
         refined,
@@ -190,8 +201,11 @@ def random_labels(
     return labels
 
 
-class _Sweeps:
-    """Sweeps over all words, counted and reported."""
+class _Run:
+    """Sweeps over all words and rounds of merges, counted and reported.
+
+    `resume` continues after any sweep: each method then leaves out what has been done.
+    """
 
     def __init__(
         self,
@@ -201,7 +215,6 @@ class _Sweeps:
         ami_before: float,
         progress: Progress | None,
         on_sweep: OnSweep | None,
-        start: Sweep | None,
     ) -> None:
         self._counts = counts.table
         self._state = state
@@ -210,44 +223,92 @@ class _Sweeps:
         self._progress = progress
         self._on_sweep = on_sweep
         self._order = _order_of_visits(counts.table, state.word_totals)
-        self.n_done = self.gain = 0
-        if start is not None:
-            self.n_done, self.gain = start.n_sweeps, start.gain
-            state.random[0] = start.random
-            state.progress[fields.N_MOVES] = start.n_moves
-            state.progress[fields.GAINED] = start.gained
+        self._least_gain = LEAST_GAIN * counts.n_bigrams * state.entropies.unit
+        self._before_round: tuple[int, NDArray[np.int32]] | None = None
+        self._gain: int | None = None  # of the last sweep at temperature 0
+        self.n_done = 0
 
-    def sweep(self, temperature: int) -> None:
-        """Visit all words."""
+    def resume(self, start: Sweep) -> None:
+        """Continue after a sweep of another run, whose labels the state has."""
+        self._state.random[0] = start.random
+        self._state.progress[fields.N_MOVES] = start.n_moves
+        self._state.progress[fields.GAINED] = start.gained
+        self.n_done = start.n_sweeps
+        self._gain = start.gain
+        if start.labels_before_round.size:
+            self._before_round = start.gained_before_round, start.labels_before_round
+
+    def anneal(self, n_sweeps: int, *, merge_split: bool) -> None:
+        """Sweep at falling temperatures, from time to time merging and splitting."""
+        rounds = {n_sweeps * i // PARTS for i in range(1, HOT_ROUNDS + 1)} - {0}
+        temperatures = _temperatures(n_sweeps)
+        if 0 < self.n_done <= n_sweeps:  # resumed
+            self._gain = None
+            if merge_split and self.n_done in rounds:
+                merge_and_split(self._state, self._counts)
+        for temperature in temperatures[self.n_done :]:
+            self._sweep(int(temperature * self._state.entropies.unit / NOISE_UNIT))
+            if merge_split and self.n_done in rounds:
+                merge_and_split(self._state, self._counts)
+
+    def converge(self) -> None:
+        """Sweep at temperature 0 until that gains nearly nothing."""
+        gain = self._least_gain if self._gain is None else self._gain
+        while gain > 0 and gain >= self._least_gain:
+            gain = self._gain = self._sweep(0)
+        self._gain = None
+
+    def merge_and_split(self) -> None:
+        """Merge, split and sweep again, as long as that gains."""
+        labels = self._state.labels
+        while True:
+            if self._before_round is None:  # not resumed
+                self._before_round = self._gained(), labels.copy()
+                if merge_and_split(self._state, self._counts) == 0:
+                    return
+                self.converge()
+            gained_before, labels_before = self._before_round
+            self._before_round = None
+            if self._gained() <= gained_before:
+                labels[:] = labels_before
+                return
+
+    def _gained(self) -> int:
+        return int(self._state.progress[fields.GAINED])
+
+    def _sweep(self, temperature: int) -> int:
+        """Visit all words; return what the objective gained, in units."""
         state = self._state
-        before = int(state.progress[fields.GAINED])
+        before = self._gained()
         if temperature > 0:
             set_temperature(state, temperature)
         for start in range(0, self._order.size, WORDS_PER_CALL):
             words = self._order[start : start + WORDS_PER_CALL]
             visit_words(state, self._counts, words, temperature > 0)
         self.n_done += 1
-        self.gain = int(state.progress[fields.GAINED]) - before
         self._expected = max(self._expected, self.n_done)
         if self._progress is not None:
             self._progress("refine", self.n_done, self._expected)
+        gain = self._gained() - before
         if self._on_sweep is not None:
-            self._on_sweep(self._now())
+            self._on_sweep(self._now(gain))
+        return gain
 
-    def _now(self) -> Sweep:
+    def _now(self, gain: int) -> Sweep:
         """Return the state after a sweep."""
-        progress = self._state.progress
-        gained = int(progress[fields.GAINED])
-        n_bigrams = max(self._counts.n_bigrams, 1)
+        bits = self._state.entropies.unit * max(self._counts.n_bigrams, 1)
+        gained_before, labels_before = self._before_round or (0, NO_LABELS)
         return Sweep(
-            self._state.labels.copy(),
-            self._ami_before,
-            self._ami_before + gained / self._state.entropies.unit / n_bigrams,
-            self.n_done,
-            int(progress[fields.N_MOVES]),
-            gained,
-            self.gain,
-            int(self._state.random[0]),
+            labels=self._state.labels.copy(),
+            ami_before=self._ami_before,
+            ami=self._ami_before + self._gained() / bits,
+            n_sweeps=self.n_done,
+            n_moves=int(self._state.progress[fields.N_MOVES]),
+            gained=self._gained(),
+            gain=gain,
+            random=int(self._state.random[0]),
+            labels_before_round=labels_before,
+            gained_before_round=gained_before,
         )
 
 

@@ -14,6 +14,9 @@ MAX_NUMBER = 2**62
 """Of a file: what kernels add to it cannot wrap."""
 
 
+NO_LABELS = np.empty(0, np.int32)
+
+
 class Sweep(NamedTuple):
     """What refining continues from.
 
@@ -30,6 +33,11 @@ class Sweep(NamedTuple):
         exchange.
     random : int
         State of the random numbers.
+    labels_before_round : int32 array (n_words,) or (0,)
+        The clusters before the round of merges and splits that the sweep is a part of;
+        none outside of these rounds, and in those while words are annealed.
+    gained_before_round : int
+        What the objective had gained then.
     """
 
     labels: NDArray[np.int32]
@@ -40,6 +48,8 @@ class Sweep(NamedTuple):
     gained: int
     gain: int
     random: int
+    labels_before_round: NDArray[np.int32]
+    gained_before_round: int
 
     @property
     def n_clusters(self) -> int:
@@ -62,9 +72,15 @@ class Sweep(NamedTuple):
         KeyError, TypeError, ValueError
             If it is not the state of a refinement of so many words.
         """
-        labels = arrays["labels"]
+        labels, labels_before = arrays["labels"], arrays["labels_before_round"]
         check_array("labels", labels, np.int32, n_words)
-        check_labels(labels, n_words)
+        n_clusters = check_labels(labels, n_words).max()
+        if labels_before.shape != NO_LABELS.shape or labels_before.dtype != np.int32:
+            check_array("labels_before_round", labels_before, np.int32, n_words)
+            if check_labels(labels_before, n_words).max() != n_clusters:
+                rule = f"of {n_clusters + 1} clusters"
+                got = labels_before.max() + 1
+                raise ValueError(must_be("labels_before_round", rule, got))
         sweep = cls(
             labels,
             number_of(arrays, "ami_before"),
@@ -74,6 +90,8 @@ class Sweep(NamedTuple):
             _integer(arrays, "gained", -MAX_NUMBER, MAX_NUMBER),
             _integer(arrays, "gain", -MAX_NUMBER, MAX_NUMBER),
             _integer(arrays, "random", 1, 2**64 - 1),
+            labels_before,
+            _integer(arrays, "gained_before_round", -MAX_NUMBER, MAX_NUMBER),
         )
         for name in ("ami_before", "ami"):
             if not np.isfinite(getattr(sweep, name)):
