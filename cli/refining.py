@@ -28,9 +28,11 @@ def refined_summary(run: dict[str, Any]) -> list[str]:
     if "refinement" not in run:
         return []
     record = run["refinement"]
+    before, after = record["ami_before"], record["ami"]
     line = (
-        f"Refined from {record['ami_before']:z.4f} to {record['ami']:z.4f} bits in "
-        f"{amount(record['n_sweeps'], 'sweep')}: more information, which is not always "
-        "a better feature"
+        f"Refined from {before:z.4f} to {after:z.4f} bits in "
+        f"{amount(record['n_sweeps'], 'sweep')}"
     )
+    if after > before:
+        line += ": more information, which is not always a better feature"
     return [line]

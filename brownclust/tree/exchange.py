@@ -1,5 +1,6 @@
 """Refinement of a flat clustering: words move between clusters, whose number stays."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from brownclust.tree.information import average_mutual_information
 from brownclust.tree.merge_split import merge_and_split
 from brownclust.tree.refining_options import check_seed
 from brownclust.tree.sizes import check_sizes
-from brownclust.tree.sweep import NO_LABELS, OnSweep, Sweep
+from brownclust.tree.sweep import OnSweep, Sweep
 
 HOTTEST = 8.0
 """Temperature of the first annealed sweep, in bits."""
@@ -83,7 +84,8 @@ def refine_labels(
     Every sweep visits all words. First come annealed sweeps, in which a word moves to a
     cluster at random, with better ones more likely, and bad ones less and less so from
     sweep to sweep. Then every word moves to the best cluster, until a sweep gains
-    nearly nothing. No cluster becomes empty.
+    nearly nothing. No cluster becomes empty. The information is never less than at the
+    start.
 
     Parameters
     ----------
@@ -152,21 +154,25 @@ def refine_labels(
     if start is not None:
         first_labels, n_clusters = start.labels, start.n_clusters
         ami_before = start.ami_before
-    state = load_exchange_state(counts.table, first_labels, n_clusters, is_fixed, seed)
-    run = _Run(counts, state, sweeps, ami_before, progress, on_sweep)
+
+    def load(labels: NDArray[np.int32]) -> ExchangeState:
+        return load_exchange_state(counts.table, labels, n_clusters, is_fixed, seed)
+
+    run = _Run(counts, load, first_labels, sweeps, ami_before, progress, on_sweep)
     if start is not None:
         run.resume(start)
     run.anneal(sweeps, merge_split=merge_split)
     run.converge()
+    run.return_if_lost()
     if merge_split:
         run.merge_and_split()
-    refined = _by_first_word(state.labels)
+    refined = _by_first_word(run.labels)
     return Refinement(
         refined,
         ami_before,
         average_mutual_information(counts, refined),
         run.n_done,
-        int(state.progress[fields.N_MOVES]),
+        run.n_moves,
     )
 
 
@@ -210,33 +216,49 @@ class _Run:
     def __init__(
         self,
         counts: BigramCounts,
-        state: ExchangeState,
+        load: Callable[[NDArray[np.int32]], ExchangeState],
+        labels: NDArray[np.int32],
         n_annealed: int,
         ami_before: float,
         progress: Progress | None,
         on_sweep: OnSweep | None,
     ) -> None:
         self._counts = counts.table
-        self._state = state
+        self._load = load
+        self._state = load(labels)
         self._expected = n_annealed + EXPECTED_SWEEPS
         self._ami_before = ami_before
         self._progress = progress
         self._on_sweep = on_sweep
-        self._order = _order_of_visits(counts.table, state.word_totals)
-        self._least_gain = LEAST_GAIN * counts.n_bigrams * state.entropies.unit
-        self._before_round: tuple[int, NDArray[np.int32]] | None = None
+        self._order = _order_of_visits(counts.table, self._state.word_totals)
+        self._least_gain = LEAST_GAIN * counts.n_bigrams * self._state.entropies.unit
         self._gain: int | None = None  # of the last sweep at temperature 0
+        # What the run goes back to unless it gains, and what had been gained there
+        self._labels_before, self._gained_before = labels, 0
+        self._is_round = False
         self.n_done = 0
 
+    @property
+    def labels(self) -> NDArray[np.int32]:
+        """The cluster of each word."""
+        return self._state.labels
+
+    @property
+    def n_moves(self) -> int:
+        """How often a word moved."""
+        return int(self._state.progress[fields.N_MOVES])
+
     def resume(self, start: Sweep) -> None:
-        """Continue after a sweep of another run, whose labels the state has."""
+        """Continue after a sweep of another run."""
+        self._state = self._load(start.labels)
         self._state.random[0] = start.random
         self._state.progress[fields.N_MOVES] = start.n_moves
         self._state.progress[fields.GAINED] = start.gained
         self.n_done = start.n_sweeps
         self._gain = start.gain
-        if start.labels_before_round.size:
-            self._before_round = start.gained_before_round, start.labels_before_round
+        self._labels_before = start.labels_before
+        self._gained_before = start.gained_before
+        self._is_round = start.is_round
 
     def anneal(self, n_sweeps: int, *, merge_split: bool) -> None:
         """Sweep at falling temperatures, from time to time merging and splitting."""
@@ -258,20 +280,33 @@ class _Run:
             gain = self._gain = self._sweep(0)
         self._gain = None
 
+    def return_if_lost(self) -> None:
+        """If annealing has lost information, sweep the first clusters instead.
+
+        That happens in small texts.
+        """
+        if self._gained() >= 0:
+            return
+        random, n_moves = self._state.random, self.n_moves
+        self._state = self._load(self._labels_before)
+        self._state.random[:] = random
+        self._state.progress[fields.N_MOVES] = n_moves
+        self.converge()
+
     def merge_and_split(self) -> None:
         """Merge, split and sweep again, as long as that gains."""
-        labels = self._state.labels
         while True:
-            if self._before_round is None:  # not resumed
-                self._before_round = self._gained(), labels.copy()
+            if not self._is_round:  # else it is resumed, and has converged
+                self._is_round = True
+                self._labels_before = self.labels.copy()
+                self._gained_before = self._gained()
                 if merge_and_split(self._state, self._counts) == 0:
                     return
                 self.converge()
-            gained_before, labels_before = self._before_round
-            self._before_round = None
-            if self._gained() <= gained_before:
-                labels[:] = labels_before
+            if self._gained() <= self._gained_before:
+                self.labels[:] = self._labels_before
                 return
+            self._is_round = False
 
     def _gained(self) -> int:
         return int(self._state.progress[fields.GAINED])
@@ -297,18 +332,18 @@ class _Run:
     def _now(self, gain: int) -> Sweep:
         """Return the state after a sweep."""
         bits = self._state.entropies.unit * max(self._counts.n_bigrams, 1)
-        gained_before, labels_before = self._before_round or (0, NO_LABELS)
         return Sweep(
             labels=self._state.labels.copy(),
             ami_before=self._ami_before,
             ami=self._ami_before + self._gained() / bits,
             n_sweeps=self.n_done,
-            n_moves=int(self._state.progress[fields.N_MOVES]),
+            n_moves=self.n_moves,
             gained=self._gained(),
             gain=gain,
             random=int(self._state.random[0]),
-            labels_before_round=labels_before,
-            gained_before_round=gained_before,
+            labels_before=self._labels_before,
+            gained_before=self._gained_before,
+            is_round=self._is_round,
         )
 
 

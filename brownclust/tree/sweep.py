@@ -14,9 +14,6 @@ MAX_NUMBER = 2**62
 """Of a file: what kernels add to it cannot wrap."""
 
 
-NO_LABELS = np.empty(0, np.int32)
-
-
 class Sweep(NamedTuple):
     """What refining continues from.
 
@@ -33,11 +30,13 @@ class Sweep(NamedTuple):
         exchange.
     random : int
         State of the random numbers.
-    labels_before_round : int32 array (n_words,) or (0,)
-        The clusters before the round of merges and splits that the sweep is a part of;
-        none outside of these rounds, and in those while words are annealed.
-    gained_before_round : int
-        What the objective had gained then.
+    labels_before : int32 array (n_words,)
+        The clusters that refining goes back to unless it gains: those of the start, or
+        those before a round of merges and splits.
+    gained_before : int
+        What the objective had gained there.
+    is_round : bool
+        Whether the sweep is a part of such a round.
     """
 
     labels: NDArray[np.int32]
@@ -48,8 +47,9 @@ class Sweep(NamedTuple):
     gained: int
     gain: int
     random: int
-    labels_before_round: NDArray[np.int32]
-    gained_before_round: int
+    labels_before: NDArray[np.int32]
+    gained_before: int
+    is_round: bool
 
     @property
     def n_clusters(self) -> int:
@@ -72,15 +72,14 @@ class Sweep(NamedTuple):
         KeyError, TypeError, ValueError
             If it is not the state of a refinement of so many words.
         """
-        labels, labels_before = arrays["labels"], arrays["labels_before_round"]
-        check_array("labels", labels, np.int32, n_words)
-        n_clusters = check_labels(labels, n_words).max()
-        if labels_before.shape != NO_LABELS.shape or labels_before.dtype != np.int32:
-            check_array("labels_before_round", labels_before, np.int32, n_words)
-            if check_labels(labels_before, n_words).max() != n_clusters:
-                rule = f"of {n_clusters + 1} clusters"
-                got = labels_before.max() + 1
-                raise ValueError(must_be("labels_before_round", rule, got))
+        labels, labels_before = arrays["labels"], arrays["labels_before"]
+        n_clusters = set()
+        for name in ("labels", "labels_before"):
+            check_array(name, arrays[name], np.int32, n_words)
+            n_clusters.add(int(check_labels(arrays[name], n_words).max()) + 1)
+        if len(n_clusters) > 1:
+            rule = "of as many clusters as labels"
+            raise ValueError(must_be("labels_before", rule, labels_before))
         sweep = cls(
             labels,
             number_of(arrays, "ami_before"),
@@ -91,7 +90,8 @@ class Sweep(NamedTuple):
             _integer(arrays, "gain", -MAX_NUMBER, MAX_NUMBER),
             _integer(arrays, "random", 1, 2**64 - 1),
             labels_before,
-            _integer(arrays, "gained_before_round", -MAX_NUMBER, MAX_NUMBER),
+            _integer(arrays, "gained_before", -MAX_NUMBER, MAX_NUMBER),
+            _flag(arrays, "is_round"),
         )
         for name in ("ami_before", "ami"):
             if not np.isfinite(getattr(sweep, name)):
@@ -108,6 +108,14 @@ def _integer(
 ) -> int:
     number = integer_of(arrays, name)
     return check_integer(name, number, minimum=minimum, maximum=maximum)
+
+
+def _flag(arrays: Mapping[str, NDArray[Any]], name: str) -> bool:
+    array = arrays[name]
+    if array.shape != () or array.dtype != np.bool_:
+        got = f"{array.dtype} of shape {array.shape}"
+        raise TypeError(must_be(name, "true or false", got))
+    return bool(array)
 
 
 def check_labels(labels: ArrayLike, n_words: int) -> NDArray[np.int32]:

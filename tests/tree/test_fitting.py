@@ -5,12 +5,15 @@ import signal
 import numpy as np
 import pytest
 from archives import rewrite
-from strategies import fixed_text
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import as_bigram_counts, examples, fixed_text, tables_and_windows
 
 from brownclust import BigramCounts, BrownClustering, cluster_counts, refine_clusters
 from brownclust._archive import ArchiveError, load_archive
 from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.checkpoint import Checkpoint
+from brownclust.tree.exchange import refine_labels
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.refining_options import MAX_SEED
 
@@ -47,6 +50,15 @@ class TestModel:
         assert record["n_moves"] > 0
         assert "refinement" not in greedy.options
         assert "seed" not in greedy.options
+
+    @examples(25)
+    @given(tables_and_windows(), st.integers(0, 4), st.integers(0, 9))
+    def test_never_less_information_than_at_the_start(self, case, refine, seed):
+        table, n_clusters = case
+        counts = as_bigram_counts(table)
+        model = cluster_counts(counts, n_clusters=n_clusters, refine=refine, seed=seed)
+        record = model.options["refinement"]
+        assert record["ami"] >= record["ami_before"] - 1e-9
 
     def test_information_of_every_cut(self, counts, refined):
         tree = refined.dendrogram
@@ -144,6 +156,27 @@ class TestErrors:
             cluster_counts(counts, n_clusters=K, refine=0)
 
 
+class TestSweeps:
+    """A run can be resumed after any of its sweeps."""
+
+    @examples(25)
+    @given(tables_and_windows(), st.integers(0, 9), st.integers(0, 9))
+    def test_resumed_after_every_sweep(self, case, n_annealed, seed):
+        table, n_clusters = case
+        counts = as_bigram_counts(table)
+        labels = np.arange(counts.n_types) % n_clusters
+        options = {"sweeps": n_annealed, "seed": seed}
+        sweeps = []
+        whole = refine_labels(counts, labels, **options, on_sweep=sweeps.append)
+        assert [sweep.n_sweeps for sweep in sweeps] == list(
+            range(1, whole.n_sweeps + 1)
+        )
+        for sweep in sweeps[::3]:
+            again = refine_labels(counts, labels, **options, start=sweep)
+            np.testing.assert_array_equal(again.labels, whole.labels)
+            assert again[1:] == whole[1:]
+
+
 class TestCheckpoint:
     def stop(self, counts, folder, at, checkpoint=None, **options):
         """Interrupt a run when it reports a stage and a step."""
@@ -222,6 +255,10 @@ class TestCheckpoint:
             {"random": -1},
             {"gain": None},
             {"gained": 0.5},
+            {"labels_before": np.zeros(120, np.int32)},
+            {"labels_before": np.arange(5, dtype=np.int32)},
+            {"gained_before": 2**63 - 1},
+            {"is_round": 1},
         ],
     )
     def test_damaged(self, counts, tmp_path, changes):
