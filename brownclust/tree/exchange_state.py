@@ -41,10 +41,10 @@ def exchange_scale(n_tokens: int) -> int:
 
 def exchange_memory_needed(n_clusters: int) -> int:
     """Return how many bytes refining takes beyond the counts, at most."""
-    n_contexts, width = n_clusters + 1, n_clusters + LANES
-    by_pair = 2 * 8 + 2 * fields.N_STEPS * 4  # `counts`, of 8 bytes, and `steps`
-    by_slot = 8 * (fields.N_CLUSTER_FIELDS + 8)
-    return n_contexts * width * by_pair + width * by_slot
+    n_contexts, width = n_clusters + 2, n_clusters + 1 + LANES
+    # `counts`, of 8 bytes, and `steps`; the overlaps of the tree over clusters
+    by_pair = 2 * 8 + 2 * fields.N_STEPS * 4 + 8
+    return n_contexts * width * by_pair
 
 
 def check_exchange_memory(n_clusters: int) -> None:

@@ -38,6 +38,9 @@ SECONDS_PER_TERM = 0.8e-9
 LAST_SWEEPS = 12
 """Sweeps that follow the annealed ones until they gain nothing."""
 
+SWEEPS_ALONE = 50
+"""Sweeps until they gain nothing, without annealed ones before them."""
+
 CALIBRATION_SECONDS = 0.35
 """What `brownclust.tree.calibration` measures on the reference machine."""
 
@@ -176,7 +179,8 @@ def clustering_cost(
     seconds = float(np.dot(np.ravel(SECONDS_PER_UNIT), work))
     memory = memory_of_clustering(counts, n_words, window)
     if refine is not None:
-        n_sweeps = check_integer("refine", refine, minimum=0) + LAST_SWEEPS
+        n_annealed = check_integer("refine", refine, minimum=0)
+        n_sweeps = n_annealed + LAST_SWEEPS if n_annealed else SWEEPS_ALONE
         n_terms = terms_of_sweep(counts, n_words, window)
         seconds += SECONDS_PER_TERM * n_terms * n_sweeps
         memory = max(memory, _memory_of_refining(counts, n_words, window))
