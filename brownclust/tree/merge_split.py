@@ -80,7 +80,7 @@ def _splits(state: ExchangeState, counts: CountTable) -> list[Split]:
         if members.size > 1 and words.size:
             is_moved = np.zeros(words.size, np.bool_)
             gain = try_split(state, counts, words, PASSES, is_moved)
-            if is_moved.any():
+            if 0 < np.count_nonzero(is_moved) < members.size:
                 splits.append(Split(int(gain), cluster, words[is_moved]))
     return splits
 
