@@ -1,6 +1,5 @@
 """Refinement of a flat clustering: words move between clusters, whose number stays."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree.exchange import state as fields
 from brownclust._kernels.tree.exchange.annealing import NOISE_UNIT, set_temperature
 from brownclust._kernels.tree.exchange.gains import worker_loop
+from brownclust._kernels.tree.exchange.splitting import move_words
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust._kernels.tree.exchange.sweeping import visit_words
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
@@ -23,7 +23,14 @@ from brownclust.tree.information import average_mutual_information
 from brownclust.tree.merge_split import merge_and_split
 from brownclust.tree.refining_options import check_seed
 from brownclust.tree.sizes import check_sizes
-from brownclust.tree.sweep import OnSweep, Sweep
+from brownclust.tree.sweep import (
+    ANNEALING,
+    BEFORE_ROUND,
+    LAST_SWEEPS,
+    ROUND,
+    OnSweep,
+    Sweep,
+)
 from brownclust.tree.worker_threads import waiting_workers
 
 HOTTEST = 8.0
@@ -34,6 +41,9 @@ COLDEST = 0.4
 
 LEAST_GAIN = 1e-5
 """Sweeps end once one gains less than this many bits of AMI."""
+
+LEAST_GAIN_OF_ROUND = 1e-4
+"""The same before and after a round of merges and splits: the next one gains more."""
 
 EXPECTED_SWEEPS = 12
 """Sweeps at temperature 0, for reports of progress."""
@@ -106,8 +116,8 @@ def refine_labels(
     fixed : bool array, shape (n_types,), optional
         Words that stay where they are.
     merge_split : bool, default True
-        Whether also to merge pairs of clusters and split others instead, while the
-        temperature is high, and at the end.
+        Whether also to merge pairs of clusters and split others instead: while the
+        temperature is high, or without annealed sweeps, after the others.
     progress : callable, optional
         Called as ``progress("refine", sweeps_done, sweeps_expected)``.
     on_sweep : callable, optional
@@ -158,21 +168,17 @@ def refine_labels(
     if start is not None:
         first_labels, n_clusters = start.labels, start.n_clusters
         ami_before = start.ami_before
-
-    def load(labels: NDArray[np.int32]) -> ExchangeState:
-        return load_exchange_state(
-            counts.table, labels, n_clusters, is_fixed, seed, n_threads
-        )
-
-    run = _Run(counts, load, first_labels, sweeps, ami_before, progress, on_sweep)
+    state = load_exchange_state(
+        counts.table, first_labels, n_clusters, is_fixed, seed, n_threads
+    )
+    run = _Run(counts, state, sweeps, ami_before, progress, on_sweep)
     if start is not None:
         run.resume(start)
     run.anneal(sweeps, merge_split=merge_split)
-    run.converge()
-    run.return_if_lost()
-    if merge_split:
+    if merge_split and not sweeps:
         run.merge_and_split()
-    refined = _by_first_word(run.labels)
+    run.finish()
+    refined = _by_first_word(state.labels)
     return Refinement(
         refined,
         ami_before,
@@ -222,32 +228,25 @@ class _Run:
     def __init__(
         self,
         counts: BigramCounts,
-        load: Callable[[NDArray[np.int32]], ExchangeState],
-        labels: NDArray[np.int32],
+        state: ExchangeState,
         n_annealed: int,
         ami_before: float,
         progress: Progress | None,
         on_sweep: OnSweep | None,
     ) -> None:
         self._counts = counts.table
-        self._load = load
-        self._state = load(labels)
+        self._state = state
         self._expected = n_annealed + EXPECTED_SWEEPS
         self._ami_before = ami_before
         self._progress = progress
         self._on_sweep = on_sweep
-        self._order = _order_of_visits(counts.table, self._state.word_totals)
-        self._least_gain = LEAST_GAIN * counts.n_bigrams * self._state.entropies.unit
-        self._gain: int | None = None  # of the last sweep at temperature 0
+        self._order = _order_of_visits(counts.table, state.word_totals)
+        self._units_per_bit = counts.n_bigrams * state.entropies.unit
+        self._stage = ANNEALING
         # What the run goes back to unless it gains, and what had been gained there
-        self._labels_before, self._gained_before = labels, 0
-        self._is_round = False
+        self._labels_before, self._gained_before = state.labels.copy(), 0
+        self._resumed_gain: int | None = None
         self.n_done = 0
-
-    @property
-    def labels(self) -> NDArray[np.int32]:
-        """The cluster of each word."""
-        return self._state.labels
 
     @property
     def n_moves(self) -> int:
@@ -255,64 +254,79 @@ class _Run:
         return int(self._state.progress[fields.N_MOVES])
 
     def resume(self, start: Sweep) -> None:
-        """Continue after a sweep of another run."""
-        self._state = self._load(start.labels)
+        """Continue after a sweep of another run, whose labels the state has."""
         self._state.random[0] = start.random
         self._state.progress[fields.N_MOVES] = start.n_moves
         self._state.progress[fields.GAINED] = start.gained
         self.n_done = start.n_sweeps
-        self._gain = start.gain
+        self._stage = start.stage
         self._labels_before = start.labels_before
         self._gained_before = start.gained_before
-        self._is_round = start.is_round
+        if self._stage != ANNEALING:
+            self._resumed_gain = start.gain
 
     def anneal(self, n_sweeps: int, *, merge_split: bool) -> None:
         """Sweep at falling temperatures, from time to time merging and splitting."""
         rounds = {n_sweeps * i // PARTS for i in range(1, HOT_ROUNDS + 1)} - {0}
-        temperatures = _temperatures(n_sweeps)
-        if 0 < self.n_done <= n_sweeps:  # resumed
-            self._gain = None
-            if merge_split and self.n_done in rounds:
-                merge_and_split(self._state, self._counts)
-        for temperature in temperatures[self.n_done :]:
+        if self._stage != ANNEALING:
+            return
+        if merge_split and self.n_done in rounds:  # resumed just before the round
+            merge_and_split(self._state, self._counts)
+        for temperature in _temperatures(n_sweeps)[self.n_done :]:
             self._sweep(int(temperature * self._state.entropies.unit / NOISE_UNIT))
             if merge_split and self.n_done in rounds:
                 merge_and_split(self._state, self._counts)
 
-    def converge(self) -> None:
-        """Sweep at temperature 0 until that gains nearly nothing."""
-        gain = self._least_gain if self._gain is None else self._gain
-        while gain > 0 and gain >= self._least_gain:
-            gain = self._gain = self._sweep(0)
-        self._gain = None
-
-    def return_if_lost(self) -> None:
-        """If annealing has lost information, sweep the first clusters instead.
-
-        That happens in small texts.
-        """
-        if self._gained() >= 0:
-            return
-        random, n_moves = self._state.random, self.n_moves
-        self._state = self._load(self._labels_before)
-        self._state.random[:] = random
-        self._state.progress[fields.N_MOVES] = n_moves
-        self.converge()
+    def converge(self, least_gain: float = LEAST_GAIN) -> None:
+        """Sweep at temperature 0 until that gains nearly nothing, in bits of AMI."""
+        least = least_gain * self._units_per_bit
+        gain = self._sweep(0) if self._resumed_gain is None else self._resumed_gain
+        self._resumed_gain = None
+        while gain > 0 and gain >= least:
+            gain = self._sweep(0)
 
     def merge_and_split(self) -> None:
-        """Merge, split and sweep again, as long as that gains."""
+        """Sweep, merge and split, as long as that gains.
+
+        Not after annealing, with its own rounds: another one then hardly ever gains.
+        """
+        if self._stage == LAST_SWEEPS:
+            return
+        if self._stage != ROUND:
+            self._stage = BEFORE_ROUND
+            self.converge(LEAST_GAIN_OF_ROUND)
         while True:
-            if not self._is_round:  # else it is resumed, and has converged
-                self._is_round = True
-                self._labels_before = self.labels.copy()
+            if self._stage != ROUND:
+                self._stage = ROUND
+                self._labels_before = self._state.labels.copy()
                 self._gained_before = self._gained()
                 if merge_and_split(self._state, self._counts) == 0:
                     return
-                self.converge()
+            self.converge(LEAST_GAIN_OF_ROUND)
             if self._gained() <= self._gained_before:
-                self.labels[:] = self._labels_before
+                self._return_to(self._labels_before)
                 return
-            self._is_round = False
+            self._stage = BEFORE_ROUND
+
+    def finish(self) -> None:
+        """Sweep until that gains nearly nothing.
+
+        If annealing has lost information, as in small texts, the first clusters are
+        swept instead.
+        """
+        self._stage = LAST_SWEEPS
+        self.converge()
+        if self._gained() < 0:
+            self._return_to(self._labels_before)
+            self.converge()
+
+    def _return_to(self, labels: NDArray[np.int32]) -> None:
+        """Move words back to where they were."""
+        for cluster in range(self._state.n_targets):
+            words = np.flatnonzero(
+                (labels == cluster) & (self._state.labels != cluster)
+            )
+            move_words(self._state, self._counts, words, cluster)
 
     def _gained(self) -> int:
         return int(self._state.progress[fields.GAINED])
@@ -343,7 +357,7 @@ class _Run:
 
     def _now(self, gain: int) -> Sweep:
         """Return the state after a sweep."""
-        bits = self._state.entropies.unit * max(self._counts.n_bigrams, 1)
+        bits = max(self._units_per_bit, 1)
         return Sweep(
             labels=self._state.labels.copy(),
             ami_before=self._ami_before,
@@ -353,9 +367,9 @@ class _Run:
             gained=self._gained(),
             gain=gain,
             random=int(self._state.random[0]),
+            stage=self._stage,
             labels_before=self._labels_before,
             gained_before=self._gained_before,
-            is_round=self._is_round,
         )
 
 

@@ -10,6 +10,10 @@ from brownclust._archive import integer_of, number_of
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.sparse_rows import check_array
 
+ANNEALING, BEFORE_ROUND, ROUND, LAST_SWEEPS = range(4)
+"""Stages of refining: annealed sweeps; without these, rounds of merges and splits, and
+the sweeps before each; the sweeps at the end."""
+
 MAX_NUMBER = 2**62
 """Of a file: what kernels add to it cannot wrap."""
 
@@ -30,13 +34,13 @@ class Sweep(NamedTuple):
         exchange.
     random : int
         State of the random numbers.
+    stage : int
+        What is being done: `ANNEALING`, `BEFORE_ROUND`, `ROUND` or `LAST_SWEEPS`.
     labels_before : int32 array (n_words,)
         The clusters that refining goes back to unless it gains: those of the start, or
         those before a round of merges and splits.
     gained_before : int
         What the objective had gained there.
-    is_round : bool
-        Whether the sweep is a part of such a round.
     """
 
     labels: NDArray[np.int32]
@@ -47,9 +51,9 @@ class Sweep(NamedTuple):
     gained: int
     gain: int
     random: int
+    stage: int
     labels_before: NDArray[np.int32]
     gained_before: int
-    is_round: bool
 
     @property
     def n_clusters(self) -> int:
@@ -89,9 +93,9 @@ class Sweep(NamedTuple):
             _integer(arrays, "gained", -MAX_NUMBER, MAX_NUMBER),
             _integer(arrays, "gain", -MAX_NUMBER, MAX_NUMBER),
             _integer(arrays, "random", 1, 2**64 - 1),
+            _integer(arrays, "stage", ANNEALING, LAST_SWEEPS),
             labels_before,
             _integer(arrays, "gained_before", -MAX_NUMBER, MAX_NUMBER),
-            _flag(arrays, "is_round"),
         )
         for name in ("ami_before", "ami"):
             if not np.isfinite(getattr(sweep, name)):
@@ -108,14 +112,6 @@ def _integer(
 ) -> int:
     number = integer_of(arrays, name)
     return check_integer(name, number, minimum=minimum, maximum=maximum)
-
-
-def _flag(arrays: Mapping[str, NDArray[Any]], name: str) -> bool:
-    array = arrays[name]
-    if array.shape != () or array.dtype != np.bool_:
-        got = f"{array.dtype} of shape {array.shape}"
-        raise TypeError(must_be(name, "true or false", got))
-    return bool(array)
 
 
 def check_labels(labels: ArrayLike, n_words: int) -> NDArray[np.int32]:

@@ -258,7 +258,7 @@ class TestCheckpoint:
             {"labels_before": np.zeros(120, np.int32)},
             {"labels_before": np.arange(5, dtype=np.int32)},
             {"gained_before": 2**63 - 1},
-            {"is_round": 1},
+            {"stage": 4},
         ],
     )
     def test_damaged(self, counts, tmp_path, changes):
