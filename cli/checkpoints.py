@@ -34,7 +34,7 @@ def checkpoint_options(command: Command) -> Command:
         metavar="SECONDS",
         help="Time between two checkpoints in DIR, which are also written on Ctrl-C, "
         "SIGTERM and SIGHUP; 0 for no checkpoints. A checkpoint takes 24 bytes for "
-        "each merge made, or 4 for each word while clusters are refined, plus the size "
+        "each merge made, or 8 for each word while clusters are refined, plus the size "
         "of the counts. Writing takes at most a twentieth of the run: a large "
         "checkpoint is written less often. Removed at the end.",
     )

@@ -79,8 +79,8 @@ Examples:
     maximum=MAX_SWEEPS,
     help="Refine the clusters by exchange: N annealed sweeps, in which words also move "
     "at random, less and less, then sweeps without annealing until they gain nothing; "
-    f"0: these alone. {RECOMMENDED_SWEEPS} gain most of what can be gained, in two to "
-    "four times the time of clustering. More information, but not always better "
+    f"0: these alone. {RECOMMENDED_SWEEPS} gain most of what can be gained, in three "
+    "to five times the time of clustering. More information, but not always better "
     "features for a tagger: compare.  [default: clusters are not refined]",
 )
 @click.option(

@@ -86,7 +86,7 @@ class Checkpoint:
     Notes
     -----
     Files are written atomically: after a crash during a write, the previous checkpoint
-    is still there. Each merge takes 24 bytes; each word of a refinement takes 4.
+    is still there. Each merge takes 24 bytes; each word of a refinement takes 8.
 
     Resuming merges adds up the counts of the clusters and compares all pairs of them
     once, as at the start. That costs seconds in large windows, but nothing that a file

@@ -38,7 +38,7 @@ SECONDS_PER_TERM = 0.8e-9
 LAST_SWEEPS = 12
 """Sweeps that follow the annealed ones until they gain nothing."""
 
-SWEEPS_ALONE = 50
+SWEEPS_ALONE = 35
 """Sweeps until they gain nothing, without annealed ones before them."""
 
 CALIBRATION_SECONDS = 0.35
