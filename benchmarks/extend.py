@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from benchmarks.report import describe, plain, positive, provenance, seconds_text
 from brownclust import BigramCounts, WordClusters
-from brownclust.tree.agglomerate import brown_cluster, cluster_counts
+from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.extend import add_classes, extend_model, place
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
 from brownclust.tree.state import scale_bits

@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.process import OUTPUT_NAME
 from benchmarks.process import run as run_process
 from brownclust import BigramCounts
-from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.calibration import calibration_seconds
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.output import write_output
 from brownclust.tree.run_record import peak_memory_bytes, run_record
 

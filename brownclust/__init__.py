@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from brownclust.tree.agglomerate import brown_cluster
     from brownclust.tree.dendrogram import Dendrogram
     from brownclust.tree.extend import extend_model
+    from brownclust.tree.fitting import cluster_counts, refine_clusters
     from brownclust.tree.model import BrownModel
 
 __all__ = [
@@ -33,7 +34,9 @@ __all__ = [
     "WordClusters",
     "__version__",
     "brown_cluster",
+    "cluster_counts",
     "extend_model",
+    "refine_clusters",
 ]
 
 _MODULES = {
@@ -47,7 +50,9 @@ _MODULES = {
     "PerceptronTagger": "brownclust.tagger",
     "WordClusters": "brownclust.clusters.word_clusters",
     "brown_cluster": "brownclust.tree.agglomerate",
+    "cluster_counts": "brownclust.tree.fitting",
     "extend_model": "brownclust.tree.extend",
+    "refine_clusters": "brownclust.tree.fitting",
 }
 
 

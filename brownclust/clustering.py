@@ -27,7 +27,8 @@ from brownclust.text.normalise import apply_steps, check_steps
 from brownclust.text.rows import check_rows, python_value, tokens_of
 from brownclust.text.text_format import TextFormat
 from brownclust.text.tokens import word_of
-from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.fitting import cluster_counts
+from brownclust.tree.refining_options import check_refine, check_seed
 from brownclust.tree.sizes import WindowSize, check_sizes
 
 _WORDS = "a list of words or of sentences"
@@ -52,6 +53,12 @@ class BrownClustering(Estimator):
         and memory grow with its square. A wider window does not give better clusters,
         but a tree that can be cut into any number of clusters up to `window`. "full"
         makes every word a cluster at the start, as in the original definition.
+    refine : int, optional
+        Refine the clusters by exchange, with so many annealed sweeps (0 for none): more
+        average mutual information, which is not always a better feature; see
+        `refine_clusters`. The tree can be cut into `n_clusters` or fewer.
+    random_state : int, default 0
+        Seed for annealing.
     boundary : {"break", "ignore", "mark"}, default "break"
         What the end of a line or sentence is: no bigram crosses it; whitespace, as in
         wcluster; a neighbour itself; see `Neighbours`.
@@ -104,7 +111,8 @@ class BrownClustering(Estimator):
     children_ : int64 array (n_words - 1, 2)
         The two nodes that each merge joins; see `Dendrogram`.
     merge_losses_ : float64 array (n_words - 1,)
-        Mutual information lost by each merge, in bits per bigram.
+        Mutual information lost by each merge, in bits per bigram; NaN in the merges
+        that join the words of a refined cluster.
     ami_ : float
         Average mutual information of the clusters, in bits.
     dendrogram_ : Dendrogram
@@ -146,11 +154,15 @@ class BrownClustering(Estimator):
         n_clusters: int = 1000,
         *,
         window: WindowSize = None,
+        refine: int | None = None,
+        random_state: int = 0,
         progress: Progress | None = None,
         **options: Unpack[CountingKeywords],
     ) -> None:
         self.n_clusters = n_clusters
         self.window = window
+        self.refine = refine
+        self.random_state = random_state
         self.progress = progress
         vars(self).update(keyword_defaults(options))
 
@@ -179,12 +191,17 @@ class BrownClustering(Estimator):
         OSError
             If a file cannot be read.
         """
-        check_sizes(self.n_clusters, self.window)  # before hours of counting
+        # Before hours of counting
+        check_sizes(self.n_clusters, self.window)
+        seed = check_seed("random_state", self.random_state)
+        check_refine(self.refine, self.n_clusters, self.window)
         counts = self._count(X)
         model = cluster_counts(
             counts,
             n_clusters=self.n_clusters,
             window=self.window,
+            refine=self.refine,
+            seed=seed,
             threads=self.threads,
             progress=self.progress,
         )

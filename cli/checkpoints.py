@@ -34,9 +34,9 @@ def checkpoint_options(command: Command) -> Command:
         metavar="SECONDS",
         help="Time between two checkpoints in DIR, which are also written on Ctrl-C, "
         "SIGTERM and SIGHUP; 0 for no checkpoints. A checkpoint takes 24 bytes for "
-        "each merge made, plus the size of the counts. Writing takes at most a "
-        "twentieth of the run: a large checkpoint is written less often. Removed at "
-        "the end.",
+        "each merge made, or 8 for each word while clusters are refined, plus the size "
+        "of the counts. Writing takes at most a twentieth of the run: a large "
+        "checkpoint is written less often. Removed at the end.",
     )
     # Eager: with --resume, `existing` does not check TEXT, which may be deleted.
     resume = click.option(
@@ -70,16 +70,15 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
 
     context = click.get_current_context()
     values = context.params
-    options, inputs = {}, []
+    options: dict[str, Any] = {}
+    inputs: list[str] = []
     for param in context.command.params:
         name = param.name or ""
-        # Unset options are not recorded, so that a later version may add options.
-        if values.get(name) and name not in _CHANGEABLE:
+        if _is_set(param, values.get(name)) and name not in _CHANGEABLE:
             options[typed_name(param)] = values[name]
-            if isinstance(param, click.Argument):
-                inputs += values[name]
-            elif param.metavar == "FILE":
-                inputs.append(values[name])
+            if isinstance(param, click.Argument) or param.metavar == "FILE":
+                value = values[name]
+                inputs += [value] if isinstance(value, str) else value
     return Checkpoint(
         values["output"],
         every=values["checkpoint_every"],
@@ -87,6 +86,15 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
         inputs=_files(inputs),
         report=progress.say,
     )
+
+
+def _is_set(param: click.Parameter, value: Any) -> bool:
+    """Whether an option is recorded.
+
+    Unset ones are not, so that a later version may add options.
+    """
+    is_number = isinstance(value, int)  # of which 0 may be the default or not
+    return bool(value) or (is_number and str(value) != str(param.default))
 
 
 def how_to_resume(checkpoint: "Checkpoint") -> str:

@@ -55,7 +55,7 @@ def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> No
 
         sentences = read_sentences()
         from brownclust import BigramCounts
-        from brownclust.tree.agglomerate import cluster_counts
+        from brownclust.tree.fitting import cluster_counts
         from brownclust.tree.run_record import Stopwatch, run_record
 
         watch = Stopwatch(progress.announce_compilation)

@@ -19,6 +19,7 @@ from .extend import extend
 from .failures import Program
 from .features import features
 from .lookup import lookup
+from .refine import refine
 from .stats import stats
 from .tag import tag
 
@@ -59,7 +60,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-TEXT_TO_CLUSTERS = (demo, cluster, cut, count, stats)
+TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats)
 CLUSTERS_IN_USE = (lookup, features, extend, convert, tag)
 
 for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:

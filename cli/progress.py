@@ -11,8 +11,10 @@ import click
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from brownclust.tree.sweep import Sweep
+
 SECONDS_BETWEEN_LINES = 5.0
-UNITS = {"count": "B", "words": "B", "pairs": "B"}
+UNITS = {"count": "B", "words": "B", "pairs": "B", "refine": " sweeps"}
 OTHER_UNIT = " merges"
 
 
@@ -39,6 +41,7 @@ class Progress:
         self._first = 0
         self._started = 0.0
         self._next_line = 0.0
+        self._note = ""
         self._bar: tqdm[Any] | None = None
 
     def __enter__(self) -> Self:
@@ -70,6 +73,12 @@ class Progress:
         elif monotonic() >= self._next_line:
             self._next_line = monotonic() + SECONDS_BETWEEN_LINES
             self._print_line(done, total)
+
+    def on_sweep(self, sweep: "Sweep") -> None:
+        """Show the information of the clusters after a sweep, from now on."""
+        self._note = f"{sweep.ami:z.4f} bits"
+        if self._bar is not None:
+            self._bar.set_postfix_str(self._note)
 
     def say(self, *lines: str) -> None:
         """Print lines for the user, above the next bar."""
@@ -119,7 +128,8 @@ class Progress:
             unit_scale=True,
             bar_format="{desc}: " + completed + "{unit} ({rate_fmt}" + left + ")",
         )
-        self._print(line)
+        note = f", {self._note}" if self._note else ""
+        self._print(line + note)
 
     def _print(self, line: str) -> None:
         """Print a line; if nobody can read it, the work goes on without."""
@@ -132,4 +142,4 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
-        self._stage = ""
+        self._stage = self._note = ""

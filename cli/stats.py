@@ -8,6 +8,7 @@ import click
 
 from brownclust._threads import MAX_THREADS
 from brownclust._validation import must_be
+from brownclust.tree.refining_options import MAX_SWEEPS
 from brownclust.tree.sizes import check_sizes
 
 from .failures import Failure, usage_errors
@@ -61,6 +62,13 @@ MAX_ALWAYS_SHOWN = 100
     "[default: 1, 2, 3, 5, 10, ...]",
 )
 @number_option(
+    "--refine",
+    minimum=0,
+    maximum=MAX_SWEEPS,
+    help="Include the cost of refining with N annealed sweeps, as for brownclust "
+    "cluster.  [default: clusters are not refined]",
+)
+@number_option(
     "--threads",
     default=1,
     maximum=MAX_THREADS,
@@ -80,6 +88,7 @@ def stats(
     n_clusters: tuple[int, ...],
     window: "tuple[WindowSize, ...]",
     min_count: tuple[int, ...],
+    refine: int | None,
     threads: int,
     calibrate: bool,
     as_json: bool,
@@ -95,22 +104,25 @@ def stats(
     within a factor of 1.5, with --calibrate.
     """
     windows = _windows(n_clusters, window)
+    if refine is not None and window:
+        rule = "left out with --refine"
+        raise click.UsageError(must_be("--window", rule, window[0]))
     from brownclust import BigramCounts
 
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         loaded = BigramCounts.load(counts)
         machine = Machine(threads, _slowdown() if calibrate else None)
     levels = sorted(set(min_count)) or _levels(loaded, windows)
-    rows = [_row(loaded, level, windows, machine) for level in levels]
+    rows = [_row(loaded, level, windows, machine, refine) for level in levels]
     for row in rows:
         if not row.coverage.n_types:
             largest = int(loaded.unigram_counts[0])
             rule = f"at most {largest}, the count of the most frequent word"
             raise Failure(must_be("--min-count", rule, row.coverage.min_count))
     if as_json:
-        click.echo(json.dumps(_record(loaded, rows, machine), indent=2))
+        click.echo(json.dumps(_record(loaded, rows, machine, refine), indent=2))
         return
-    for line in report(loaded, rows, windows, machine):
+    for line in report(loaded, rows, windows, machine, refine):
         click.echo(line)
 
 
@@ -152,6 +164,7 @@ def _row(
     min_count: int,
     windows: "list[WindowSize]",
     machine: Machine,
+    refine: int | None,
 ) -> Row:
     from brownclust.tree.planning import clustering_cost, coverage
 
@@ -163,6 +176,7 @@ def _row(
             clustering_cost(
                 counts,
                 n_active,
+                refine=refine,
                 min_count=min_count,
                 threads=machine.threads,
                 slowdown=machine.slowdown or 1.0,
@@ -174,7 +188,7 @@ def _row(
 
 
 def _record(
-    counts: "BigramCounts", rows: list[Row], machine: Machine
+    counts: "BigramCounts", rows: list[Row], machine: Machine, refine: int | None
 ) -> dict[str, Any]:
     """Return the JSON output."""
     return {
@@ -188,6 +202,7 @@ def _record(
         "machine": machine.name,
         "slowdown": machine.slowdown,
         "threads": machine.threads,
+        "refine": refine,
         "coverage": [
             {
                 **asdict(row.coverage),

@@ -54,13 +54,14 @@ def report(
     rows: list[Row],
     windows: "list[WindowSize]",
     machine: Machine,
+    refine: int | None,
 ) -> Iterator[str]:
     """Yield the lines to print."""
     yield from _summary(counts)
     yield ""
     yield from _table(rows, windows)
     yield ""
-    yield from _notes(rows, machine)
+    yield from _notes(rows, machine, refine)
 
 
 def _summary(counts: "BigramCounts") -> Iterator[str]:
@@ -166,11 +167,14 @@ def _two_digits(number: float) -> str:
     return f"{number:.1f}" if number < 9.95 else f"{float(f'{number:.2g}'):,.0f}"
 
 
-def _notes(rows: list[Row], machine: Machine) -> Iterator[str]:
+def _notes(rows: list[Row], machine: Machine, refine: int | None) -> Iterator[str]:
     from brownclust.tree.planning import REFERENCE_MACHINE
 
     cores = amount(machine.threads, "core")
-    yield f"Time: clustering alone, on {cores} of {machine.name}."
+    what = "clustering alone"
+    if refine is not None:
+        what = f"clustering, and refining with {amount(refine, 'annealed sweep')}"
+    yield f"Time: {what}, on {cores} of {machine.name}."
     if machine.slowdown is None:
         yield "Memory: the whole process. Both are right within a factor of two."
         yield "With --calibrate, times are those of this machine."

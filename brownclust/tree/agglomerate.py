@@ -1,8 +1,8 @@
 """Exact agglomerative clustering: from `BigramCounts` to a `Dendrogram`."""
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.dense import agglomeration as dense_kernels
 from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.state import State
-from brownclust._kernels.tree.workers import MIN_WORK
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
@@ -35,8 +34,7 @@ from brownclust.tree.dense_state import (
 )
 from brownclust.tree.grouped_state import load_state_after, load_state_of_dense
 from brownclust.tree.information import average_mutual_information
-from brownclust.tree.model import BrownModel
-from brownclust.tree.sizes import WindowSize, resolve_sizes
+from brownclust.tree.sizes import resolve_sizes
 from brownclust.tree.state import (
     Merges,
     check_memory,
@@ -46,6 +44,7 @@ from brownclust.tree.state import (
     scale_bits,
     with_packed_pool,
 )
+from brownclust.tree.worker_threads import working_threads
 
 SECONDS_BETWEEN_REPORTS = 0.2
 
@@ -157,70 +156,6 @@ def brown_cluster(
         window=window,
         n_bigrams=counts.n_bigrams,
         ami_at_window=average_mutual_information(counts, labels),
-    )
-
-
-def cluster_counts(
-    counts: BigramCounts,
-    *,
-    n_clusters: int,
-    window: WindowSize = None,
-    threads: int = 1,
-    progress: Progress | None = None,
-    checkpoint: Checkpoint | None = None,
-) -> BrownModel:
-    """Cluster the words of a corpus that has been counted.
-
-    Parameters
-    ----------
-    counts : BigramCounts
-        The counts.
-    n_clusters : int
-        Number of clusters.
-    window : int, "full" or None
-        Clusters active at once (not a context window): `n_clusters` if None, all
-        words if "full".
-    threads : int, default 1
-        The most threads to use; the result is the same.
-    progress : callable, optional
-        Called as ``progress(stage, done, total)``.
-    checkpoint : Checkpoint, optional
-        Where to keep the clustering while it runs; see `brown_cluster`.
-
-    Returns
-    -------
-    BrownModel
-        The words and the tree over them.
-
-    Raises
-    ------
-    ValueError
-        If there are more clusters than words, or fewer active than asked for.
-    """
-    n_clusters, width = resolve_sizes(n_clusters, window, counts.n_types)
-    threads = check_threads(threads)
-    dendrogram = brown_cluster(
-        counts,
-        window=width,
-        threads=threads,
-        progress=progress,
-        checkpoint=checkpoint,
-    )
-    return BrownModel(
-        counts.vocabulary,
-        counts.unigram_counts,
-        dendrogram,
-        n_clusters,
-        counts.n_tokens,
-        counts.table.group(dendrogram.cut(width), width),
-        counts.origin,
-        {
-            "n_clusters": n_clusters,
-            "window": width,
-            "threads": threads,
-            "pairs": counts.origin.from_pairs,
-            **counts.source.get("options", {}),
-        },
     )
 
 
@@ -353,30 +288,7 @@ def _advance_overlaps(state: State, counts: CountTable, end: int) -> None:
             return
 
 
-@contextmanager
-def _workers(state: State, threads: ThreadPoolExecutor) -> Iterator[None]:
-    """Let the other threads of the state, if any, do chunks of the first one's jobs.
-
-    None is waited for that has not begun a chunk: it may not have started yet, or have
-    failed.
-    """
-    n_others = state.scratch.shape[0] - 1
-    if not n_others:
-        yield
-        return
-    workers = state.workers
-    workers[:MIN_WORK] = 0
-    # Both kernels are made ready here: the threads then need no more than run them.
-    kernels.stop_workers(workers)
-    kernels.worker_loop(state)
-    workers[:MIN_WORK] = 0
-    jobs: list[Future[None]] = []
-    try:
-        for _ in range(n_others):
-            jobs.append(threads.submit(kernels.worker_loop, state))  # noqa: PERF401  # those before a failure must be stopped
-        yield
-    finally:  # after Ctrl-C, too
-        kernels.stop_workers(workers)
-        wait(jobs)
-    for job in jobs:
-        job.result()
+def _workers(state: State, threads: ThreadPoolExecutor) -> AbstractContextManager[None]:
+    """Let the other threads of the state, if any, do chunks of the first one's jobs."""
+    loop = partial(kernels.worker_loop, state)
+    return working_threads(state.workers, state.scratch.shape[0] - 1, loop, threads)

@@ -29,11 +29,15 @@ from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import check_array
 from brownclust.tree.sizes import check_sizes
 from brownclust.tree.state import Merges, merges_of
+from brownclust.tree.sweep import Sweep
 
 CHECKPOINT_NAME = "checkpoint.npz"
 CHECKPOINT_COUNTS_NAME = "checkpoint-counts.npz"
 KIND = "checkpoint"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
+"""That of a refinement. Checkpoints of merges have 3, which older versions read."""
+
+MERGES_VERSION = 3
 """Versions 1 and 2 held the state itself, not the merges from which it follows."""
 
 SECONDS = 300.0
@@ -49,9 +53,10 @@ So writing takes at most a twentieth of a run.
 class Checkpoint:
     """Saves the state of a running clustering in a folder.
 
-    ``checkpoint.npz`` holds the merges made so far, ``checkpoint-counts.npz`` the
-    counts, so that the text need not be read again. The state follows from both. Pass
-    the checkpoint to `cluster_counts` or `brown_cluster`, and call `remove` once the
+    ``checkpoint.npz`` holds the merges made so far, or the clusters after the last
+    sweep of a refinement; ``checkpoint-counts.npz`` holds the counts, so that the text
+    need not be read again. The state follows from both. Pass the checkpoint to
+    `cluster_counts`, `refine_clusters` or `brown_cluster`, and call `remove` once the
     result is saved.
 
     Parameters
@@ -81,11 +86,12 @@ class Checkpoint:
     Notes
     -----
     Files are written atomically: after a crash during a write, the previous checkpoint
-    is still there. Each merge takes 24 bytes.
+    is still there. Each merge takes 24 bytes; each word of a refinement takes 8.
 
-    Resuming adds up the counts of the clusters and compares all pairs of them once, as
-    at the start. That costs seconds in large windows, but nothing that a file says
-    reaches the kernels unchecked. The last merges are then made again, and compared.
+    Resuming merges adds up the counts of the clusters and compares all pairs of them
+    once, as at the start. That costs seconds in large windows, but nothing that a file
+    says reaches the kernels unchecked. The last merges are then made again, and
+    compared.
 
     Examples
     --------
@@ -146,7 +152,7 @@ class Checkpoint:
             self.path,
             KIND,
             FORMAT_VERSION,
-            min_version=FORMAT_VERSION,
+            min_version=MERGES_VERSION,
             needs_digest=True,
         )
         with refusing_damage(self.path, KIND):
@@ -183,12 +189,12 @@ class Checkpoint:
         ValueError
             If `counts` are not those that `resume` returned, or the window differs.
         """
+        if "labels" in self._saved:
+            rule = f"a refinement, as in {self.path}"
+            raise ValueError(must_be("the resumed run", rule, "one without"))
         if not self._saved:
             return None
-        if counts is not self._counts and fingerprint(counts) != self._fingerprint:
-            rule = f"those that {self.path} was made of"
-            raise ValueError(must_be("counts", rule, counts))
-        arrays, self._saved = self._saved, {}
+        arrays = self._saved_of(counts)
         saved_window = integer_of(arrays, "window")
         if saved_window != window:
             rule = f"{saved_window}, as in the checkpoint"
@@ -196,13 +202,40 @@ class Checkpoint:
         with refusing_damage(self.path, KIND):
             return _merges(arrays)
 
+    def sweep(self, counts: BigramCounts) -> Sweep | None:
+        """Return the sweep that `resume` read, once; None if there is none.
+
+        Parameters
+        ----------
+        counts : BigramCounts
+            The counts that `resume` returned.
+
+        Raises
+        ------
+        ValueError
+            If `counts` are not those that `resume` returned.
+        """
+        if "labels" not in self._saved:
+            return None
+        arrays = self._saved_of(counts)
+        with refusing_damage(self.path, KIND):
+            return Sweep.from_arrays(arrays, counts.n_types)
+
+    def _saved_of(self, counts: BigramCounts) -> dict[str, NDArray[Any]]:
+        """Return what `resume` read, once, for the counts that it returned."""
+        if counts is not self._counts and fingerprint(counts) != self._fingerprint:
+            rule = f"those that {self.path} was made of"
+            raise ValueError(must_be("counts", rule, counts))
+        arrays, self._saved = self._saved, {}
+        return arrays
+
     @contextmanager
     def watch(self, counts: BigramCounts) -> Iterator[None]:
         """Start the clock, and defer Ctrl-C, SIGTERM and SIGHUP until `keep`.
 
-        A signal can arrive in the middle of a merge, when the state is inconsistent. A
-        second Ctrl-C is not deferred. Python handles signals in the main thread only;
-        in other threads checkpoints depend on time alone.
+        A signal can arrive in the middle of a merge or sweep, when the state is
+        inconsistent. A second Ctrl-C is not deferred. Python handles signals in the
+        main thread only; in other threads checkpoints depend on time alone.
         """
         if not self._every:
             yield
@@ -212,8 +245,13 @@ class Checkpoint:
         with deferred_signals() as self._signals:
             yield
 
-    def keep(self, state: State | DenseState) -> None:
-        """Write a checkpoint if one is due; call it between merges, inside `watch`.
+    def keep(self, state: State | DenseState | Sweep) -> None:
+        """Write a checkpoint if one is due; call it between steps, inside `watch`.
+
+        Parameters
+        ----------
+        state : State, DenseState or Sweep
+            The state between two merges, or after a sweep.
 
         Raises
         ------
@@ -238,26 +276,17 @@ class Checkpoint:
         remove_remains(self.path)
         remove_remains(self._counts_path)
 
-    def _write(self, state: State | DenseState) -> None:
+    def _write(self, state: State | DenseState | Sweep) -> None:
         """Write a checkpoint; a failure, such as a full disk, is only reported."""
         started = monotonic()
         try:
             if not self.is_kept:
                 self._begin(self._counts)
+            version, contents = _contents(state)
+            job = json.dumps({"options": self._options, "files": self._files})
+            arrays = {"job": job, "fingerprint": self._fingerprint, **contents}
             with atomic_write(self.path) as file:
-                write_archive(
-                    file,
-                    KIND,
-                    FORMAT_VERSION,
-                    {
-                        "job": json.dumps(
-                            {"options": self._options, "files": self._files}
-                        ),
-                        "fingerprint": self._fingerprint,
-                        "window": state.slots.shape[1] - 2,
-                        **merges_of(state)._asdict(),
-                    },
-                )
+                write_archive(file, KIND, version, arrays)
         except OSError as error:
             self._report(f"Warning: no checkpoint: {self.path}: {error.strerror}")
         else:
@@ -292,6 +321,14 @@ class Checkpoint:
                     "written, got a new or changed one; to start again, use --force "
                     "without --resume"
                 )
+
+
+def _contents(state: State | DenseState | Sweep) -> tuple[int, dict[str, Any]]:
+    """Return the format version and the contents of a checkpoint."""
+    if isinstance(state, Sweep):
+        return FORMAT_VERSION, {"window": state.n_clusters, **state._asdict()}
+    window = state.slots.shape[1] - 2
+    return MERGES_VERSION, {"window": window, **merges_of(state)._asdict()}
 
 
 def _merges(arrays: Mapping[str, NDArray[Any]]) -> Merges:

@@ -12,6 +12,13 @@ from brownclust.tree.sizes import check_sizes
 MAX_SCALE = 62
 """Most binary digits of a loss after the point: losses fit an int64."""
 
+BLANK_LOSS = int(np.iinfo(np.int64).min)
+"""The loss of a merge that has none, as no clustering went through it.
+
+The first merges of a refined clustering join the words of each cluster, which exchange
+found all at once. A loss cannot be so small: it is at least 0, but for rounding.
+"""
+
 
 class Dendrogram:
     """A binary tree over the words of a vocabulary, as a list of merges in order.
@@ -29,7 +36,7 @@ class Dendrogram:
         The two nodes that each merge joins; the first gets bit 0.
     losses : array_like of int, shape (n_leaves - 1,)
         Mutual information lost by each merge, summed over all bigrams, in units
-        of ``2**-scale`` bits.
+        of ``2**-scale`` bits. The first merges may be without a loss: `BLANK_LOSS`.
     scale : int
         Number of fractional bits in `losses`.
     window : int
@@ -86,6 +93,13 @@ class Dendrogram:
             raise ValueError(must_be("children", rule, self.children.shape))
         if not np.isfinite(self.ami_at_window):
             raise ValueError(must_be("ami_at_window", "finite", self.ami_at_window))
+        n_blank = np.count_nonzero(self.losses == BLANK_LOSS)
+        if n_blank > self.n_leaves - self.window or n_blank != self.n_blank:
+            rule = (
+                f"blank for some of the first {self.n_leaves - self.window} merges "
+                "alone, without a gap"
+            )
+            raise ValueError(must_be("losses", rule, self.losses))
         check_merges(self.children, self.n_leaves, self.window)
 
     def __repr__(self) -> str:
@@ -100,12 +114,18 @@ class Dendrogram:
         """Number of words."""
         return len(self.losses) + 1
 
+    @cached_property
+    def n_blank(self) -> int:
+        """Number of first merges that have no loss; 0 unless clusters were refined."""
+        has_loss = self.losses != BLANK_LOSS
+        return int(np.argmax(has_loss)) if has_loss.any() else has_loss.size
+
     @property
     def merge_losses(self) -> NDArray[np.float64]:
-        """AMI lost by each merge, in bits per bigram; shape (n_leaves - 1,)."""
-        return np.ldexp(self.losses.astype(np.float64), -self.scale) / max(
-            self.n_bigrams, 1
-        )
+        """AMI lost by each merge, in bits per bigram, NaN if blank; (n_leaves - 1,)."""
+        losses = np.ldexp(self.losses.astype(np.float64), -self.scale)
+        losses[: self.n_blank] = np.nan
+        return losses / max(self.n_bigrams, 1)
 
     @property
     def ami_by_n_clusters(self) -> NDArray[np.float64]:
@@ -245,9 +265,10 @@ class Dendrogram:
         Notes
         -----
         A merge that loses nothing can have a loss of a few units of ``2**-scale``
-        below zero, by rounding. Such a loss is set to zero here.
+        below zero, by rounding. Such a loss is set to zero here, and so is a blank one:
+        the words of a refined cluster are at distance 0.
         """
-        lost = np.maximum(self.merge_losses, 0.0).cumsum()
+        lost = np.fmax(self.merge_losses, 0.0).cumsum()
         sizes, _ = self._layout
         return np.column_stack([self.children, lost, sizes[self.n_leaves :]])
 

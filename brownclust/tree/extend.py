@@ -13,7 +13,7 @@ from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.dendrogram import Dendrogram
+from brownclust.tree.dendrogram import BLANK_LOSS, Dendrogram
 from brownclust.tree.model import BrownModel
 from brownclust.tree.state import (
     check_memory,
@@ -214,9 +214,13 @@ def _extended_tree(
         merges - window + n_leaves + n_early + n_new,
     )
     factor = 2.0 ** (scale - tree.scale) * class_counts.n_bigrams
-    early_losses = tree.losses[:n_early] * (factor / max(tree.n_bigrams, 1))
+    early_losses = np.full(n_early, BLANK_LOSS)
+    with_loss = tree.losses[tree.n_blank : n_early]
+    early_losses[tree.n_blank :] = np.rint(
+        with_loss * (factor / max(tree.n_bigrams, 1))
+    )
     losses = [
-        np.rint(early_losses).astype(np.int64),
+        early_losses,
         placement.losses,
         _losses_of_merges(class_counts, merges, scale),
     ]

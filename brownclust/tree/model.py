@@ -31,7 +31,8 @@ from brownclust.tree.sizes import check_sizes
 
 MODEL_NAME = "model.npz"
 KIND = "model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""That of trees with blank losses. Others have 1, which older versions read, too."""
 
 _CLASS_ARRAY_NAMES = {
     "unigram_counts": "class_counts",
@@ -115,7 +116,7 @@ class BrownModel:
         write_archive(
             file,
             KIND,
-            FORMAT_VERSION,
+            FORMAT_VERSION if tree.n_blank else 1,
             {
                 "vocabulary_buffer": self.vocabulary.buffer,
                 "vocabulary_offsets": self.vocabulary.offsets,
@@ -263,7 +264,7 @@ def _check_losses(model: BrownModel) -> None:
     # Each of the terms of a loss is rounded to a unit, and so is the loss.
     n_rounded = 8 * counts.successors.counts.size + 64 * tree.window
     slack = n_rounded * 2.0**-tree.scale / max(tree.n_bigrams, 1) + 1e-6
-    losses = tree.merge_losses
+    losses = tree.merge_losses[tree.n_blank :]
     most = 4 * log2(model.n_tokens) + 4 + slack
     if losses.min(initial=0.0) < -slack or losses.max(initial=0.0) > most:
         rule = f"from 0 to {most:.1f} bits a bigram"

@@ -5,7 +5,7 @@ import platform
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from brownclust._kernels.jit.clock import CompilationClock
 from brownclust._version import __version__
+from brownclust.text.blocks import Progress
 from brownclust.tree.model import BrownModel
 
 
@@ -43,9 +44,41 @@ class Stopwatch:
         with CompilationClock(self._on_compile) as clock:
             yield
         self.seconds["compile"] += clock.seconds
-        self.seconds[name] = perf_counter() - started - clock.seconds
+        seconds = perf_counter() - started - clock.seconds
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
         if clock.has_compiled:
             self._on_compile = None
+
+    @contextmanager
+    def stages(self, first: str, progress: Progress) -> Iterator[Progress]:
+        """Measure the stages of a ``with`` block that reports its progress.
+
+        Parameters
+        ----------
+        first : str
+            The first stage.
+        progress : callable
+            Where reports go.
+
+        Yields
+        ------
+        callable
+            What to report to: ``(stage, done, total)``. The next stage begins when it
+            is first reported.
+        """
+        current = first
+        with ExitStack() as running:
+            running.enter_context(self.stage(first))
+
+            def report(stage: str, done: int, total: int | None) -> None:
+                nonlocal current
+                if stage != current:
+                    running.close()
+                    running.enter_context(self.stage(stage))
+                    current = stage
+                progress(stage, done, total)
+
+            yield report
 
 
 def run_record(
@@ -67,10 +100,12 @@ def run_record(
     dict
         JSON values.
     """
+    options = dict(model.options)
+    refinement = options.pop("refinement", None)
     return {
         "version": __version__,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "options": dict(model.options),
+        "options": options,
         "source": dict(source),
         "n_tokens": model.n_tokens,
         "n_types": len(model.vocabulary),
@@ -79,6 +114,7 @@ def run_record(
         "n_clusters": model.n_clusters,
         "window": model.dendrogram.window,
         "ami": model.ami,
+        **({} if refinement is None else {"refinement": refinement}),
         "seconds": dict(seconds),
         "peak_memory_bytes": peak_memory_bytes(),
         "machine": {

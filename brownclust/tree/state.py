@@ -142,14 +142,19 @@ def memory_needed(window: int, n_bigrams: int, n_words: int) -> int:
 
 def check_memory(window: int, counts: CountTable) -> None:
     """Raise MemoryError now, if clustering would run out of memory after minutes."""
-    available = _physical_memory()
     needed = memory_needed(window, counts.successors.indices.size, counts.n_rows)
+    check_available("window", window, needed)
+
+
+def check_available(name: str, size: int, needed: int) -> None:
+    """Raise MemoryError if this machine has less memory than a size needs, in bytes."""
+    available = _physical_memory()
     if available is not None and needed > available:
         rule = (
             f"small enough for {available / 2**30:,.0f} GiB of memory "
             f"(it takes {needed / 2**30:,.0f})"
         )
-        raise MemoryError(must_be("window", rule, window))
+        raise MemoryError(must_be(name, rule, size))
 
 
 def _physical_memory() -> int | None:

@@ -84,7 +84,8 @@ def write_merges(file: TextIO, dendrogram: Dendrogram) -> None:
     clusters; the id of a word is its rank), ``new`` (the id of the result),
     ``loss_units`` (integer, in units of 2\ :sup:`-scale` bits, summed over bigrams),
     ``loss_bits`` (per bigram) and ``ami_bits`` (average mutual information after the
-    merge; empty until every word has entered).
+    merge; empty until every word has entered). Both losses are empty where they are
+    blank: in the merges that join the words of a refined cluster.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ def write_merges(file: TextIO, dendrogram: Dendrogram) -> None:
         The tree.
     """
     n_leaves = dendrogram.n_leaves
-    n_blank = n_leaves - 1 - dendrogram.window
+    n_entering = n_leaves - 1 - dendrogram.window
     ami_after = dendrogram.ami_by_n_clusters[::-1].tolist()
     file.write("\t".join(MERGES_HEADER) + "\n")
     for step, ((left, right), loss, bits) in enumerate(
@@ -105,7 +106,6 @@ def write_merges(file: TextIO, dendrogram: Dendrogram) -> None:
             strict=True,
         )
     ):
-        ami = "" if step < n_blank else repr(ami_after[step - n_blank])
-        file.write(
-            f"{step}\t{left}\t{right}\t{n_leaves + step}\t{loss}\t{bits!r}\t{ami}\n"
-        )
+        losses = "\t" if step < dendrogram.n_blank else f"{loss}\t{bits!r}"
+        ami = "" if step < n_entering else repr(ami_after[step - n_entering])
+        file.write(f"{step}\t{left}\t{right}\t{n_leaves + step}\t{losses}\t{ami}\n")

@@ -28,6 +28,7 @@ COMMANDS = [
     "extend",
     "features",
     "lookup",
+    "refine",
     "stats",
 ]
 FILES = ["merges.tsv", "model.npz", "paths", "run.json"]
@@ -378,9 +379,7 @@ class TestErrorsWhileRunning:
         def fail_to_allocate(*_, **__):
             raise MemoryError
 
-        monkeypatch.setattr(
-            "brownclust.tree.agglomerate.brown_cluster", fail_to_allocate
-        )
+        monkeypatch.setattr("brownclust.tree.fitting.brown_cluster", fail_to_allocate)
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         advice = (
             "lower --window or raise --min-count, or limit counting with --memory, or "
@@ -400,7 +399,7 @@ class TestErrorsWhileRunning:
         def fail_within(*_, **__):
             raise type(error)("a page of advice") from error
 
-        monkeypatch.setattr("brownclust.tree.agglomerate.brown_cluster", fail_within)
+        monkeypatch.setattr("brownclust.tree.fitting.brown_cluster", fail_within)
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=1)
         assert message.startswith("out of memory: lower --window")
 
@@ -416,7 +415,7 @@ class TestErrorsWhileRunning:
         def interrupt(*_, **__):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("brownclust.tree.agglomerate.brown_cluster", interrupt)
+        monkeypatch.setattr("brownclust.tree.fitting.brown_cluster", interrupt)
         message = fail("cluster", text, "-c", 2, "-o", out, exit_code=130)
         assert message == "interrupted"
         assert not out.exists()

@@ -25,6 +25,7 @@ ARGUMENTS = {
     "demo": {},
     "extend": {"model": "model", "text": "text"},
     "features": {"clusters": "model", "text": "columns"},
+    "refine": {"clusters": "model", "text": "text"},
     "tag predict": {"tagger": "words", "text": "columns"},
     "tag train": {"train": "columns"},
 }

@@ -18,6 +18,7 @@ WRITING = [
     ("count", "text", "-o", "new"),
     ("count", "text", "--memory", "256M", "--temp-dir", ".", "-o", "new"),
     ("cluster", "text", "-c", 2, "-o", "new/folder"),
+    ("refine", "out", "text", "--sweeps", 0, "-o", "new/folder"),
     ("extend", "out", "text", "-o", "new/folder"),
     ("convert", "out", "new"),
     ("convert", "out", "new", "--to", "npz"),
@@ -53,7 +54,7 @@ def test_while_writing(folder, arguments, name):
     with while_writing(number):
         result = run(*arguments, "-q")
     assert result.exit_code == 128 + number
-    is_cluster = arguments[0] in ("cluster", "extend")
+    is_cluster = arguments[0] in ("cluster", "refine", "extend")
     if is_cluster:  # signals wait until all its files are there
         assert BrownModel.load("new/folder")
         for file in Path("new/folder").iterdir():

@@ -12,7 +12,7 @@ from brownclust.clusters.features import PRESETS, BrownFeatures, prefix_of
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.text.column_format import ColumnFormat
 from brownclust.text.conll import read_conll
-from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.fitting import cluster_counts
 
 WORDS = ["the", "cat", "dog", "ran", "sat:down"]
 BIT_STRINGS = ["00", "0100", "0101", "011", "1"]

@@ -10,7 +10,7 @@ from brownclust._archive import ArchiveError
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.fitting import cluster_counts
 
 WORDS = ["the", "cat", "dog", "ran", "<user>", "0"]
 BIT_STRINGS = ["00", "010", "010", "011", "10", "11"]

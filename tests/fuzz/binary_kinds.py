@@ -23,10 +23,11 @@ from brownclust import (
     extend_model,
 )
 from brownclust.tagger import Tagger, read_tagged
-from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.checkpoint import Checkpoint
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.formats import FORMATS
 from brownclust.tree.planning import clustering_cost, coverage
+from brownclust.tree.sweep import Sweep
 from brownclust.tree.tree_files import write_merges, write_paths
 from fuzz.archives import changed_archive, members_of
 from fuzz.mutation import pick
@@ -34,6 +35,7 @@ from fuzz.oracle import FaultError
 
 INPUTS = Path(__file__).parent.parent / "fixtures" / "inputs"
 WINDOW = 12
+REFINING = {"n_clusters": 6, "refine": 3}
 DIGEST = "digest"
 """The member of an archive that shows whether the others have changed."""
 
@@ -129,6 +131,7 @@ def make_archives(folder):
     BigramCounts.from_pairs(INPUTS / "pairs.tsv").save(folder / "counts-pairs.npz")
     cluster_counts(counts, n_clusters=5, window=WINDOW).save(folder / "model.npz")
     cluster_counts(marked, n_clusters=4).save(folder / "model-mark.npz")
+    cluster_counts(counts, **REFINING).save(folder / "model-refined.npz")
     clusters = WordClusters.load(folder / "model.npz")
     clusters.save(folder / "word-clusters.npz")
     clusters.export(folder / "paths")
@@ -136,6 +139,8 @@ def make_archives(folder):
     _make_taggers(folder, clusters)
     for n_merges in (1, 9, 25):
         _make_checkpoint(folder, counts, n_merges)
+    for n_sweeps in (1, 3, 5):
+        _make_checkpoint_of_sweep(folder, counts, n_sweeps)
 
 
 def _make_taggers(folder, clusters):
@@ -156,6 +161,30 @@ def _make_taggers(folder, clusters):
 def _make_checkpoint(folder, counts, n_merges):
     """Write a checkpoint as it is after some merges."""
 
+    def is_due(state):
+        return np.count_nonzero(state.losses) >= n_merges
+
+    def cluster(checkpoint):
+        brown_cluster(counts, window=WINDOW, checkpoint=checkpoint)
+
+    _write_checkpoint(folder, f"resumable-{n_merges:03}", is_due, cluster)
+
+
+def _make_checkpoint_of_sweep(folder, counts, n_sweeps):
+    """Write a checkpoint as it is after some sweeps of a refinement."""
+
+    def is_due(state):
+        return isinstance(state, Sweep) and state.n_sweeps >= n_sweeps
+
+    def refine(checkpoint):
+        cluster_counts(counts, **REFINING, checkpoint=checkpoint)
+
+    _write_checkpoint(folder, f"refining-{n_sweeps:03}", is_due, refine)
+
+
+def _write_checkpoint(folder, stem, is_due, run):
+    """Write both files of the checkpoint of a run, once it is due."""
+
     class EnoughError(Exception):
         pass
 
@@ -163,19 +192,18 @@ def _make_checkpoint(folder, counts, n_merges):
         checkpoint = Checkpoint(scratch, every=1e9)
 
         def keep(state):
-            if np.count_nonzero(state.losses) >= n_merges:
+            if is_due(state):
                 checkpoint._write(state)
                 raise EnoughError
 
         checkpoint.keep = keep
         try:
-            brown_cluster(counts, window=WINDOW, checkpoint=checkpoint)
+            run(checkpoint)
         except EnoughError:
             for name in ("checkpoint", "checkpoint-counts"):
                 data = Path(scratch, f"{name}.npz").read_bytes()
-                number = f"{n_merges:03}"
                 part = "state" if name == "checkpoint" else "counts"
-                Path(folder, f"resumable-{number}.{part}").write_bytes(data)
+                Path(folder, f"{stem}.{part}").write_bytes(data)
 
 
 # --- Use ----------------------------------------------------------------------
@@ -304,6 +332,25 @@ def resume_checkpoint(_random, loaded):
         raise FaultError("is resumed to another tree")
 
 
+def resume_refining(_random, loaded):
+    """Resume; raise a `FaultError` if the model is not that of the whole run."""
+    checkpoint, counts = loaded
+    with np.load(checkpoint.path) as archive:
+        digest = str(archive[DIGEST])
+    model = cluster_counts(counts, **REFINING, checkpoint=checkpoint)
+    whole = _whole_refined()
+    if digest in _digests("refining-*.state") and not (
+        np.array_equal(model.dendrogram.children, whole.dendrogram.children)
+        and model.options == whole.options
+    ):
+        raise FaultError("is resumed to another model")
+
+
+@cache
+def _whole_refined():
+    return cluster_counts(BigramCounts.from_text(INPUTS / "text.txt"), **REFINING)
+
+
 @cache
 def _digests(pattern):
     return {str(members_of(data)[DIGEST]) for data in _contents(pattern)}
@@ -321,4 +368,5 @@ BINARY_KINDS = {
     "word clusters": BinaryKind("word-clusters*.npz", WordClusters.load, use_clusters),
     "taggers": BinaryKind("tagger*.npz", Tagger.load, use_tagger),
     "checkpoints": BinaryKind("resumable-*", load_checkpoint, resume_checkpoint),
+    "refinements": BinaryKind("refining-*", load_checkpoint, resume_refining),
 }

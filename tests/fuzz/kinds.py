@@ -4,7 +4,7 @@ import tempfile
 import warnings
 
 from brownclust import BigramCounts
-from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.fitting import cluster_counts
 from fuzz.binary_kinds import BINARY_KINDS, make_archives
 from fuzz.resources import make_resources
 from fuzz.text_kinds import TEXT_KINDS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from brownclust import BigramCounts, PerceptronTagger, WordClusters
 from brownclust.tagger import read_tagged
-from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.fitting import cluster_counts
 from fuzz import samples
 
 

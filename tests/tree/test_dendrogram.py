@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy.cluster import hierarchy
 
 from brownclust import Dendrogram
+from brownclust.tree.dendrogram import BLANK_LOSS
 
 
 def make(children, losses=None, *, window=None, **options):
@@ -255,6 +256,46 @@ def test_the_first_child_is_bit_0():
     assert tree.bit_strings(3) == ["01", "00", "1"]
     assert tree.cut(2).tolist() == [0, 0, 1]
     assert tree.cluster_merges(3).tolist() == [[0, 1], [3, 2]]
+
+
+class TestBlankLosses:
+    @pytest.fixture
+    def tree(self):
+        children = [[0, 3], [2, 4], [1, 5], [6, 7]]
+        losses = [BLANK_LOSS, BLANK_LOSS, 12, 20]
+        return make(children, losses, window=3, scale=2, n_bigrams=10)
+
+    def test_losses(self, tree):
+        assert tree.n_blank == 2
+        np.testing.assert_array_equal(tree.merge_losses, [np.nan, np.nan, 0.3, 0.5])
+        assert tree.ami_by_n_clusters.tolist() == [-0.8, -0.3, 0.0]
+
+    def test_cuts_are_those_of_a_tree_with_losses(self, tree):
+        with_losses = make(tree.children, window=3)
+        for k in (1, 2, 3):
+            assert tree.bit_strings(k) == with_losses.bit_strings(k)
+        assert with_losses.n_blank == 0
+
+    def test_words_of_a_cluster_are_at_distance_0(self, tree):
+        linkage = tree.linkage()
+        np.testing.assert_allclose(linkage[:, 2], [0, 0, 0.3, 0.8])
+        assert hierarchy.is_valid_linkage(linkage)
+
+    @pytest.mark.parametrize(
+        "losses",
+        [
+            [1, BLANK_LOSS, 2, 3],
+            [BLANK_LOSS, 1, BLANK_LOSS, 3],
+            [BLANK_LOSS, BLANK_LOSS, BLANK_LOSS, 3],
+            [BLANK_LOSS] * 4,
+        ],
+    )
+    def test_only_of_the_first_merges(self, losses):
+        message = (
+            "^losses must be blank for some of the first 2 merges alone, without a gap"
+        )
+        with pytest.raises(ValueError, match=message):
+            make([[0, 3], [2, 4], [1, 5], [6, 7]], losses, window=3)
 
 
 class TestInvalidTrees:

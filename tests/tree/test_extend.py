@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from strategies import BOUNDARIES, as_bigram_counts, examples, fixed_text, short_texts
 
 from brownclust import BigramCounts
-from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.extend import extend_model
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.model import BrownModel
 

@@ -11,8 +11,9 @@ from strategies import as_bigram_counts, scaled, table_of_counts
 from brownclust import BigramCounts
 from brownclust._archive import ArchiveError
 from brownclust.counting.options import MAX_COUNT
-from brownclust.tree.agglomerate import brown_cluster, cluster_counts
+from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.extend import extend_model
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.model import BrownModel
 from brownclust.tree.state import scale_bits
 

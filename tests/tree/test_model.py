@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from strategies import as_bigram_counts, examples, tables_and_windows
 
 from brownclust import BigramCounts, Dendrogram
-from brownclust._archive import ArchiveError
+from brownclust._archive import ArchiveError, load_archive
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.options import MAX_COUNT
 from brownclust.counting.origin import Origin
 from brownclust.counting.sparse_rows import SparseRows
 from brownclust.counting.vocabulary import Vocabulary
-from brownclust.tree.agglomerate import cluster_counts
 from brownclust.tree.extend import extend_model
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.model import FORMAT_VERSION, BrownModel
 from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 
@@ -107,6 +107,37 @@ class TestFile:
         if table.n_tokens <= half:
             extend_model(model, replace_words(counts)).save(path)
             assert BrownModel.load(path).n_tokens == 2 * table.n_tokens
+
+    def test_only_refined_models_have_the_version_of_blank_losses(self, path, tmp_path):
+        with np.load(path) as archive:
+            assert archive["format_version"] == 1
+        counts = BigramCounts.from_sentences([["a", "b", "c", "b", "a"]])
+        cluster_counts(counts, n_clusters=2, refine=1).save(tmp_path / "refined.npz")
+        with np.load(tmp_path / "refined.npz") as archive:
+            assert archive["format_version"] == 2
+        message = r"version up to 1, got 2: written by a newer brownclust; run: pip"
+        with pytest.raises(ArchiveError, match=message):  # as an older version does
+            load_archive(tmp_path / "refined.npz", "model", 1)
+
+    @examples(15)
+    @given(table_and_window=tables_and_windows(), seed=st.integers(0, 9))
+    def test_no_refined_model_is_refused(
+        self, tmp_path_factory, table_and_window, seed
+    ):
+        table, n_clusters = table_and_window
+        path = tmp_path_factory.getbasetemp() / "refined.npz"
+        counts = as_bigram_counts(table)
+        model = cluster_counts(counts, n_clusters=n_clusters, refine=1, seed=seed)
+        model.save(path)
+        loaded = BrownModel.load(path)
+        assert loaded.ami == model.ami
+        assert loaded.dendrogram.n_blank == counts.n_types - n_clusters
+        if table.n_tokens <= MAX_COUNT // 2:
+            extended = extend_model(model, replace_words(counts))
+            extended.save(path)
+            again = BrownModel.load(path).dendrogram
+            assert again.n_blank == model.dendrogram.n_blank
+            assert not np.isnan(again.merge_losses[again.n_blank :]).any()
 
     def test_load_from_the_folder(self, path):
         assert BrownModel.load(path.parent).n_clusters == 2

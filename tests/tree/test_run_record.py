@@ -6,7 +6,7 @@ import pytest
 from numba import config, njit
 
 from brownclust import BigramCounts
-from brownclust.tree.agglomerate import cluster_counts
+from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.run_record import Stopwatch, peak_memory_bytes, run_record
 
 

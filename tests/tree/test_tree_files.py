@@ -6,6 +6,7 @@ import pytest
 
 from brownclust import Dendrogram
 from brownclust.counting.vocabulary import Vocabulary
+from brownclust.tree.dendrogram import BLANK_LOSS
 from brownclust.tree.tree_files import write_merges, write_paths
 
 # The tree that tests/tree/test_dendrogram.py draws.
@@ -112,6 +113,22 @@ def test_information_is_blank_until_every_word_has_entered(window):
     )
     column = [line.split("\t")[-1] for line in merges(tree).splitlines()[1:]]
     assert column == {1: ["", "8.0"], 2: ["8.0", "6.0"], 3: ["7.0", "5.0"]}[window]
+
+
+def test_blank_losses_are_empty_cells():
+    tree = Dendrogram(
+        [[0, 2], [1, 3], [4, 5]],
+        [BLANK_LOSS, BLANK_LOSS, 6],
+        scale=0,
+        window=2,
+        n_bigrams=3,
+        ami_at_window=8.0,
+    )
+    assert merges(tree).splitlines()[1:] == [
+        "0\t0\t2\t4\t\t\t",
+        "1\t1\t3\t5\t\t\t8.0",
+        "2\t4\t5\t6\t6\t2.0\t6.0",
+    ]
 
 
 def test_merges_of_one_word():
