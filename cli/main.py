@@ -15,6 +15,7 @@ from .convert import convert
 from .count import count
 from .cut import cut
 from .demo import demo
+from .evaluate import evaluate
 from .extend import extend
 from .failures import Program
 from .features import features
@@ -60,7 +61,7 @@ def main(ctx: click.Context) -> None:
 
 
 TEXT_TO_CLUSTERS = (demo, cluster, cut, count, stats)
-CLUSTERS_IN_USE = (lookup, features, extend, convert, tag)
+CLUSTERS_IN_USE = (evaluate, lookup, features, extend, convert, tag)
 
 for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:
     main.add_command(command)
