@@ -10,6 +10,7 @@ import click
 
 from brownclust._version import __version__
 
+from .choose_k import choose_k
 from .cluster import cluster
 from .convert import convert
 from .count import count
@@ -60,7 +61,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-TEXT_TO_CLUSTERS = (demo, cluster, cut, count, stats)
+TEXT_TO_CLUSTERS = (demo, cluster, cut, count, stats, choose_k)
 CLUSTERS_IN_USE = (evaluate, lookup, features, extend, convert, tag)
 
 for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,11 +27,19 @@ class Candidate:
         Average mutual information in bits per bigram.
     perplexity : float or None
         Perplexity of the held-out text; None without one.
+    refined_ami, refined_perplexity : float or None
+        The same of the clusters after refinement; None without it.
     """
 
     n_clusters: int
     ami: float
     perplexity: float | None = None
+    refined_ami: float | None = None
+    refined_perplexity: float | None = None
+
+    def perplexity_of(self, *, refined: bool) -> float | None:
+        """Return the perplexity of the clusters, or of the refined ones."""
+        return self.refined_perplexity if refined else self.perplexity
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +60,34 @@ class Choice:
     knee: int
     candidates: tuple[Candidate, ...]
 
-    @property
-    def best(self) -> Candidate | None:
-        """The candidate of least perplexity, the first of equals; None without one."""
-        judged = [c for c in self.candidates if c.perplexity is not None]
-        return min(judged, key=lambda c: c.perplexity or 0.0, default=None)
+    def best(self, *, refined: bool = False) -> Candidate | None:
+        """Return the candidate of least perplexity, the smallest of equals.
+
+        Parameters
+        ----------
+        refined : bool, default False
+            By the perplexity of refined clusters.
+
+        Returns
+        -------
+        Candidate or None
+            None if no perplexity is known.
+        """
+        judged = [
+            (perplexity, candidate.n_clusters, candidate)
+            for candidate in self.candidates
+            if (perplexity := candidate.perplexity_of(refined=refined)) is not None
+        ]
+        return min(judged)[2] if judged else None
 
 
 def choose_n_clusters(
     counts: BigramCounts,
     n_clusters: Iterable[int],
     *,
-    held_out: BigramCounts | None = None,
+    held_out: HeldOut | None = None,
+    refine: int | None = None,
+    seed: int = 0,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Choice:
@@ -75,13 +100,18 @@ def choose_n_clusters(
     n_clusters : iterable of int
         The numbers to judge. The largest is the window, the number of clusters active
         at once: time and memory depend on it.
-    held_out : BigramCounts, optional
-        Counts of another text, counted in the same way, whose perplexity is computed
-        at each number; see `HeldOut`.
+    held_out : HeldOut, optional
+        Another text, whose perplexity is computed at each number.
+    refine : int, optional
+        Also refine the clusters at each number, with this many annealed sweeps; see
+        `brownclust.tree.exchange.refine_labels`.
+    seed : int, default 0
+        Seed of the annealed sweeps.
     threads : int, default 1
         The most threads to use; the result is the same.
     progress : callable, optional
-        Called as ``progress("cluster", merges_done, merges_in_all)``.
+        Called as ``progress("cluster", merges_done, merges_in_all)``, and for each
+        number as ``progress("refine", sweeps_done, sweeps_expected)``.
 
     Returns
     -------
@@ -91,8 +121,8 @@ def choose_n_clusters(
     Raises
     ------
     TypeError, ValueError
-        If a number is not an integer from 1 to the number of words, or the held-out
-        text was counted in another way.
+        If a number of clusters is not an integer from 1 to the number of words, or
+        another number is out of bounds.
 
     Notes
     -----
@@ -114,13 +144,29 @@ def choose_n_clusters(
     numbers = sorted({check_sizes(k, None, counts.n_types)[0] for k in n_clusters})
     if not numbers:
         raise ValueError(must_be("n_clusters", "at least one number", numbers))
-    text = None if held_out is None else HeldOut(counts, held_out)
     tree = brown_cluster(counts, window=numbers[-1], threads=threads, progress=progress)
     ami = tree.ami_by_n_clusters
     candidates = []
     for number in numbers:
-        perplexity = None if text is None else text.perplexity(tree.cut(number))
-        candidates.append(Candidate(number, float(ami[number - 1]), perplexity))
+        labels = tree.cut(number)
+        judged: dict[str, Any] = {"ami": float(ami[number - 1])}
+        if held_out is not None:
+            judged["perplexity"] = held_out.perplexity(labels)
+        if refine is not None:
+            from brownclust.tree.exchange import refine_labels
+
+            refined = refine_labels(
+                counts,
+                labels,
+                sweeps=refine,
+                seed=seed,
+                threads=threads,
+                progress=progress,
+            )
+            judged["refined_ami"] = refined.ami
+            if held_out is not None:
+                judged["refined_perplexity"] = held_out.perplexity(refined.labels)
+        candidates.append(Candidate(number, **judged))
     return Choice(ami, knee(ami), tuple(candidates))
 
 

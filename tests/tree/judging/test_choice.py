@@ -21,25 +21,24 @@ def counts(sentences):
 
 
 def test_candidates_are_cuts_of_one_tree(counts, sentences):
-    held_out = BigramCounts.from_sentences(sentences[1::2])
-    choice = choose_n_clusters(counts, [20, 5, 20, 40], held_out=held_out)
+    text = HeldOut(counts, BigramCounts.from_sentences(sentences[1::2]))
+    choice = choose_n_clusters(counts, [20, 5, 20, 40], held_out=text)
     tree = brown_cluster(counts, window=40)
     assert np.array_equal(choice.ami_by_n_clusters, tree.ami_by_n_clusters)
     assert [c.n_clusters for c in choice.candidates] == [5, 20, 40]
-    text = HeldOut(counts, held_out)
     for candidate in choice.candidates:
         k = candidate.n_clusters
         assert candidate.ami == tree.average_mutual_information(k)
         assert candidate.perplexity == text.perplexity(tree.cut(k))
     perplexities = [c.perplexity for c in choice.candidates]
-    assert choice.best.perplexity == min(perplexities)
+    assert choice.best().perplexity == min(perplexities)
     assert choice.knee == knee(tree.ami_by_n_clusters)
 
 
 def test_without_held_out_text(counts):
     choice = choose_n_clusters(counts, [3, 4])
     assert [c.perplexity for c in choice.candidates] == [None, None]
-    assert choice.best is None
+    assert choice.best() is None
 
 
 @pytest.mark.parametrize(
