@@ -85,9 +85,8 @@ def _draw_ami(axis: "Axes", choice: "Choice") -> None:
     axis.annotate(
         f"knee: {choice.knee:,}",
         (choice.knee, ami[choice.knee - 1]),
-        xytext=(0, 10),
+        xytext=(8, -14),
         textcoords="offset points",
-        ha="right",
         color=GREEDY,
     )
     axis.set_ylim(top=1.2 * axis.get_ylim()[1])  # space for the legend
@@ -101,7 +100,7 @@ def _draw_perplexity(axis: "Axes", choice: "Choice") -> None:
     values = [candidate.perplexity for candidate in choice.candidates]
     axis.plot(numbers, values, color=GREEDY, marker=".")
     _draw_refined(axis, choice, "refined_perplexity")
-    for refined, colour in ((False, GREEDY), (True, REFINED)):
+    for refined, colour, offset in ((False, GREEDY, 10), (True, REFINED, -18)):
         best = choice.best(refined=refined)
         if best is None:
             continue
@@ -110,7 +109,7 @@ def _draw_perplexity(axis: "Axes", choice: "Choice") -> None:
         axis.annotate(
             f"least: {best.n_clusters:,}",
             (best.n_clusters, least),
-            xytext=(0, 10),
+            xytext=(0, offset),
             textcoords="offset points",
             ha="center",
             color=colour,
@@ -118,7 +117,7 @@ def _draw_perplexity(axis: "Axes", choice: "Choice") -> None:
     axis.set_xscale("log")
     axis.set_xticks(numbers, [f"{number:,}" for number in numbers])
     axis.minorticks_off()
-    axis.margins(y=0.12)
+    axis.margins(y=0.15)
     axis.set_ylabel("perplexity of held-out text")
 
 

@@ -17,9 +17,9 @@ def report(choice: "Choice", name: str, held_out: "HeldOut | None") -> Iterator[
     if held_out is not None:
         heading += ["perplexity"]
     if candidates[0].refined_ami is not None:
-        heading += ["refined: AMI"]
+        heading += ["refined AMI"]
         if held_out is not None:
-            heading += ["perplexity"]
+            heading += ["refined perplexity"]
     yield from aligned([heading, *map(_cells, candidates)])
     yield ""
     yield "AMI: bits per bigram."

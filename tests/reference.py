@@ -8,7 +8,7 @@ adjacent positions.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import cache, lru_cache
@@ -345,3 +345,45 @@ def _average_mutual_information(
         for (i, j), count in pairs.items()
         if count > 0
     )
+
+
+# Exchange
+
+
+def G(m: int, n: int, s: int) -> int:  # noqa: N802
+    """m log2 n in units of 2^-s, rounded once."""
+    e, fraction = split_log2(float(n))
+    return m * e * 2**s + floor(float(m) * fraction * 2.0**s + 0.5)
+
+
+def exchange_objective(table: Table, labels: Sequence[int], s: int) -> int:
+    """What exchange makes large: sum of h(c(i, j)) less sum of G(m(i), n(i))."""
+    classes: Counter[int] = Counter()
+    totals: Counter[int] = Counter()
+    pairs: Counter[tuple[int, int]] = Counter()
+    for w, count in enumerate(table.n):
+        classes[labels[w]] += count
+    for (v, w), count in table.c.items():
+        pairs[labels[v], labels[w]] += count
+    for w, label in enumerate(labels):
+        pairs[EDGE, label] += table.edge_starts[w]
+        pairs[label, EDGE] += table.edge_ends[w]
+    for (i, j), count in pairs.items():
+        totals[i] += count
+        totals[j] += count
+    terms = sum(h(count, s) for count in pairs.values())
+    return terms - sum(G(totals[i], n, s) for i, n in classes.items())
+
+
+def partitions(n_words: int, n_clusters: int) -> Iterator[list[int]]:
+    """All ways to divide words into so many clusters, none empty, in growth order."""
+    if n_words == 0:
+        if n_clusters == 0:
+            yield []
+        return
+    for last in range(n_clusters):
+        for labels in partitions(n_words - 1, n_clusters):
+            yield [*labels, last]
+    if n_clusters:
+        for labels in partitions(n_words - 1, n_clusters - 1):
+            yield [*labels, n_clusters - 1]

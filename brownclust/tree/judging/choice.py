@@ -11,6 +11,7 @@ from brownclust._validation import check_integer, must_be
 from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.tree.agglomerate import brown_cluster
+from brownclust.tree.exchange import refine_labels
 from brownclust.tree.judging.perplexity import HeldOut
 from brownclust.tree.sizes import check_sizes
 
@@ -153,8 +154,6 @@ def choose_n_clusters(
         if held_out is not None:
             judged["perplexity"] = held_out.perplexity(labels)
         if refine is not None:
-            from brownclust.tree.exchange import refine_labels
-
             refined = refine_labels(
                 counts,
                 labels,

@@ -1,0 +1,1 @@
+"""Kernels of refinement: words move between clusters, whose number stays."""

@@ -1,0 +1,277 @@
+"""Refinement of a flat clustering: words move between clusters, whose number stays."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from brownclust._kernels.tree.exchange import state as fields
+from brownclust._kernels.tree.exchange.state import ExchangeState
+from brownclust._kernels.tree.exchange.sweeping import visit_words
+from brownclust._threads import check_threads
+from brownclust._validation import check_integer, must_be
+from brownclust.counting.count_table import CountTable
+from brownclust.counting.counts import BigramCounts
+from brownclust.text.blocks import Progress
+from brownclust.tree.exchange_state import load_exchange_state
+from brownclust.tree.information import average_mutual_information
+from brownclust.tree.sizes import check_sizes
+
+HOTTEST = 8.0
+"""Temperature of the first annealed sweep, in bits."""
+
+COLDEST = 0.4
+"""Temperature of the last one."""
+
+LEAST_GAIN = 1e-5
+"""Sweeps end once one gains less than this many bits of AMI."""
+
+EXPECTED_SWEEPS = 12
+"""Sweeps at temperature 0, for reports of progress."""
+
+WORDS_PER_CALL = 4096
+"""Words visited between two looks for Ctrl-C."""
+
+MAX_SEED = 2**63 - 1
+
+
+class Refinement(NamedTuple):
+    """A refined clustering.
+
+    Attributes
+    ----------
+    labels : int32 array (V,)
+        The cluster of each word, numbered by the most frequent word of each.
+    ami_before, ami : float
+        Average mutual information before and after, in bits per bigram.
+    n_sweeps : int
+        Sweeps made, at all temperatures.
+    n_moves : int
+        How often a word moved.
+    """
+
+    labels: NDArray[np.int32]
+    ami_before: float
+    ami: float
+    n_sweeps: int
+    n_moves: int
+
+
+def refine_labels(
+    counts: BigramCounts,
+    labels: ArrayLike,
+    *,
+    sweeps: int = 0,
+    seed: int = 0,
+    threads: int = 1,
+    fixed: NDArray[np.bool_] | None = None,
+    progress: Progress | None = None,
+) -> Refinement:
+    """Move words between clusters, so that average mutual information rises.
+
+    Every sweep visits all words. First come annealed sweeps, in which a word moves to a
+    cluster at random, with better ones more likely, and bad ones less and less so from
+    sweep to sweep. Then every word moves to the best cluster, until a sweep gains
+    nearly nothing. No cluster becomes empty.
+
+    Parameters
+    ----------
+    counts : BigramCounts
+        Counts of a corpus.
+    labels : array_like of int, shape (n_types,)
+        The cluster of each word, by rank: any integers.
+    sweeps : int, default 0
+        Annealed sweeps.
+    seed : int, default 0
+        Of the random numbers; without annealed sweeps there are none.
+    threads : int, default 1
+        The most threads to use; the result is the same.
+    fixed : bool array, shape (n_types,), optional
+        Words that stay where they are.
+    progress : callable, optional
+        Called as ``progress("refine", sweeps_done, sweeps_expected)``.
+
+    Returns
+    -------
+    Refinement
+        The labels, and what was gained.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
+
+    Notes
+    -----
+    The objective is computed in integers, so the result depends on the counts, labels
+    and seed alone. A sweep costs the distinct neighbouring clusters of all words, times
+    the number of clusters; memory is 24 bytes for each pair of clusters.
+
+    References
+    ----------
+    Kneser and Ney (1993), "Improved clustering techniques for class-based statistical
+    language modelling", Eurospeech; Martin, Liermann and Ney (1998), "Algorithms for
+    bigram and trigram word clustering", Speech Communication 24(1).
+
+    Examples
+    --------
+    >>> from brownclust import BigramCounts
+    >>> lines = ["the cat sat", "the dog sat", "a cat ran", "a dog ran"]
+    >>> counts = BigramCounts.from_sentences(line.split() for line in lines)
+    >>> refined = refine_labels(counts, [0, 1, 2, 0, 1, 2])
+    >>> dict(zip(counts.vocabulary, refined.labels.tolist()))
+    {'a': 0, 'cat': 1, 'dog': 1, 'ran': 2, 'sat': 2, 'the': 0}
+    >>> round(refined.ami_before, 2), round(refined.ami, 2)
+    (0.42, 2.17)
+    """
+    sweeps = check_integer("sweeps", sweeps, minimum=0)
+    seed = check_integer("seed", seed, minimum=0, maximum=MAX_SEED)
+    check_threads(threads)
+    first_labels, n_clusters = _check_labels(labels, counts.n_types)
+    is_fixed = _check_fixed(fixed, counts.n_types)
+    ami_before = average_mutual_information(counts, first_labels)
+    state = load_exchange_state(counts.table, first_labels, n_clusters, is_fixed, seed)
+    run = _Sweeps(counts.table, state, sweeps, progress)
+    unit = state.entropies.unit
+    for temperature in _temperatures(sweeps):
+        run.sweep(int(temperature * unit / 4096.0))
+    least = LEAST_GAIN * counts.n_bigrams * unit
+    while run.sweep(0) >= max(least, 1):
+        pass
+    refined = _by_first_word(state.labels)
+    return Refinement(
+        refined,
+        ami_before,
+        average_mutual_information(counts, refined),
+        run.n_done,
+        int(state.progress[fields.N_MOVES]),
+    )
+
+
+def random_labels(
+    counts: BigramCounts, n_clusters: int, seed: int
+) -> NDArray[np.int32]:
+    """Return a random clustering, as a start where greedy clustering takes too long.
+
+    The `n_clusters` most frequent words have a cluster of their own; each other word
+    joins one of them at random.
+
+    Parameters
+    ----------
+    counts : BigramCounts
+        Counts of a corpus.
+    n_clusters : int
+        Number of clusters, at most that of words.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    int32 array (V,)
+        The cluster of each word.
+    """
+    n_clusters, _ = check_sizes(n_clusters, None, counts.n_types)
+    seed = check_integer("seed", seed, minimum=0, maximum=MAX_SEED)
+    # The numbers of a bit generator are the same in all versions of NumPy.
+    drawn = np.random.PCG64(seed).random_raw(counts.n_types)
+    labels = (drawn % np.uint64(n_clusters)).astype(np.int32)
+    labels[:n_clusters] = np.arange(n_clusters)
+    return labels
+
+
+class _Sweeps:
+    """Sweeps over all words, counted and reported."""
+
+    def __init__(
+        self,
+        counts: CountTable,
+        state: ExchangeState,
+        n_annealed: int,
+        progress: Progress | None,
+    ) -> None:
+        self._counts = counts
+        self._state = state
+        self._expected = n_annealed + EXPECTED_SWEEPS
+        self._progress = progress
+        self._order = _order_of_visits(counts, state.word_totals)
+        self.n_done = 0
+
+    def sweep(self, temperature: int) -> int:
+        """Visit all words; return what the objective gained, in units."""
+        state = self._state
+        before = int(state.progress[fields.GAINED])
+        for start in range(0, self._order.size, WORDS_PER_CALL):
+            words = self._order[start : start + WORDS_PER_CALL]
+            visit_words(state, self._counts, words, temperature)
+        self.n_done += 1
+        self._expected = max(self._expected, self.n_done)
+        if self._progress is not None:
+            self._progress("refine", self.n_done, self._expected)
+        return int(state.progress[fields.GAINED]) - before
+
+
+def _order_of_visits(
+    counts: CountTable, word_totals: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return all words, by rank; those of equal count by their total.
+
+    Words with equal count and total have the same rates, which are then kept.
+    """
+    words = np.arange(counts.n_rows)
+    return np.lexsort((words, -word_totals, -counts.unigram_counts))
+
+
+def _temperatures(sweeps: int) -> list[float]:
+    """Return temperatures in bits, a geometric series, the same on every machine.
+
+    Each is made of products and square roots, which are correctly rounded.
+    """
+    ratio = COLDEST / HOTTEST
+    return [HOTTEST * _power(ratio, i / max(sweeps - 1, 1)) for i in range(sweeps)]
+
+
+def _power(base: float, exponent: float) -> float:
+    """Return base**exponent for 0 <= exponent <= 1, to 40 binary digits of it."""
+    power = 1.0
+    for _ in range(40):
+        base = float(np.sqrt(base))
+        exponent *= 2.0
+        if exponent >= 1.0:
+            power *= base
+            exponent -= 1.0
+    return power
+
+
+def _by_first_word(labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return labels from 0 on, in the order of the first word of each."""
+    _, first, classes = np.unique(labels, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first)).astype(np.int32)[classes]
+
+
+def _check_labels(labels: ArrayLike, n_types: int) -> tuple[NDArray[np.int32], int]:
+    """Return labels from 0 on, and how many there are.
+
+    They start in the order of their first word: ties go to the lower one, and so do not
+    depend on how clusters were numbered before.
+    """
+    array = np.asarray(labels)
+    if array.dtype.kind not in "iu":
+        raise TypeError(must_be("labels", "integers", array.dtype.name))
+    if array.shape != (n_types,):
+        rule = f"of shape ({n_types},), one for each word"
+        raise ValueError(must_be("labels", rule, array.shape))
+    numbered = _by_first_word(array)
+    return numbered, int(numbered.max()) + 1
+
+
+def _check_fixed(fixed: NDArray[np.bool_] | None, n_types: int) -> NDArray[np.bool_]:
+    """Return which words never move."""
+    if fixed is None:
+        return np.zeros(n_types, np.bool_)
+    array = np.asarray(fixed)
+    if array.dtype != np.bool_:
+        raise TypeError(must_be("fixed", "bools", array.dtype.name))
+    if array.shape != (n_types,):
+        rule = f"of shape ({n_types},), one for each word"
+        raise ValueError(must_be("fixed", rule, array.shape))
+    return array

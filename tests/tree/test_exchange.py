@@ -1,0 +1,140 @@
+"""Refinement of clusterings through `refine_labels`."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import reference
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import all_tables, as_bigram_counts, fixed_text
+
+from brownclust import BigramCounts, brown_cluster
+from brownclust.tree.exchange import random_labels, refine_labels
+from brownclust.tree.information import average_mutual_information
+
+N_CLUSTERS = 12
+
+
+@pytest.fixture(scope="module")
+def counts():
+    lines = fixed_text(n_words=200, n_tokens=5_000).decode().splitlines()
+    return BigramCounts.from_sentences(line.split() for line in lines)
+
+
+@pytest.fixture(scope="module")
+def greedy(counts):
+    return brown_cluster(counts, window=N_CLUSTERS).cut(N_CLUSTERS)
+
+
+@pytest.mark.parametrize("sweeps", [0, 5])
+def test_it_gains_and_keeps_the_number_of_clusters(counts, greedy, sweeps):
+    refined = refine_labels(counts, greedy, sweeps=sweeps)
+    assert refined.ami_before == average_mutual_information(counts, greedy)
+    assert refined.ami == average_mutual_information(counts, refined.labels)
+    assert refined.ami > refined.ami_before
+    assert refined.n_sweeps > sweeps
+    assert refined.n_moves > 0
+    labels, first = np.unique(refined.labels, return_index=True)
+    assert labels.tolist() == list(range(N_CLUSTERS))
+    assert (np.diff(first) > 0).all()
+
+
+def test_numbers_of_labels_do_not_matter(counts, greedy):
+    refined = refine_labels(counts, greedy, sweeps=3).labels
+    other = refine_labels(counts, 1_000_000_007 * (7 - greedy.astype(int)), sweeps=3)
+    np.testing.assert_array_equal(refined, other.labels)
+
+
+def test_seeds_give_other_clusterings(counts, greedy):
+    first = refine_labels(counts, greedy, sweeps=3, seed=1).labels
+    again = refine_labels(counts, greedy, sweeps=3, seed=1).labels
+    other = refine_labels(counts, greedy, sweeps=3, seed=2).labels
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+
+
+def test_fixed_words_stay_together(counts, greedy):
+    fixed = np.arange(counts.n_types) % 3 == 0
+    refined = refine_labels(counts, greedy, sweeps=5, fixed=fixed).labels
+    pairs = {*zip(greedy[fixed].tolist(), refined[fixed].tolist(), strict=True)}
+    assert len(pairs) == len({before for before, _ in pairs})
+    assert len(pairs) == len({after for _, after in pairs})
+    assert refine_labels(counts, greedy, fixed=np.ones_like(fixed)).n_moves == 0
+
+
+def test_progress_counts_sweeps(counts, greedy):
+    calls = []
+    refined = refine_labels(
+        counts, greedy, sweeps=2, progress=lambda *call: calls.append(call)
+    )
+    assert [done for _, done, _ in calls] == list(range(1, refined.n_sweeps + 1))
+    assert {stage for stage, _, _ in calls} == {"refine"}
+    assert all(done <= total for _, done, total in calls)
+
+
+@pytest.mark.parametrize("boundary", ["break", "ignore", "mark"])
+def test_any_boundary(boundary):
+    table = reference.count_text([fixed_text(60, 600)], boundary=boundary)
+    counts = as_bigram_counts(table)
+    refined = refine_labels(counts, random_labels(counts, 8, 0), sweeps=2)
+    assert refined.ami > refined.ami_before
+    assert len(set(refined.labels.tolist())) == 8
+
+
+@given(all_tables, st.integers(1, 30), st.integers(0, 5))
+def test_random_labels_leave_no_cluster_empty(table, n_clusters, seed):
+    counts = as_bigram_counts(table)
+    n_clusters = min(n_clusters, counts.n_types)
+    labels = random_labels(counts, n_clusters, seed)
+    assert labels[:n_clusters].tolist() == list(range(n_clusters))
+    assert labels.max() < n_clusters
+    refined = refine_labels(counts, labels)
+    assert refined.ami >= refined.ami_before - 1e-9
+    assert len(set(refined.labels.tolist())) == n_clusters
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"labels": [0.5] * 200}, TypeError, "labels must be integers"),
+        ({"labels": [0]}, ValueError, "labels must be of shape"),
+        ({"sweeps": -1}, ValueError, "sweeps must be at least 0, got -1"),
+        ({"sweeps": 1.5}, TypeError, "sweeps must be an integer"),
+        ({"seed": -1}, ValueError, "seed must be at least 0"),
+        ({"threads": 0}, ValueError, "threads must be at least 1"),
+        ({"fixed": np.zeros(200)}, TypeError, "fixed must be bools"),
+        ({"fixed": np.zeros(3, bool)}, ValueError, "fixed must be of shape"),
+    ],
+)
+def test_arguments_are_checked(counts, greedy, options, error, message):
+    with pytest.raises(error, match=message):
+        refine_labels(counts, **{"labels": greedy} | options)
+
+
+SCRIPT = """
+import sys, numpy as np
+from brownclust import BigramCounts
+from brownclust.tree.exchange import refine_labels, random_labels
+counts = BigramCounts.load(sys.argv[1])
+refined = refine_labels(counts, random_labels(counts, 9, 3), sweeps=2, seed=7)
+sys.stdout.write(repr(refined.labels.tolist()) + repr(refined.ami))
+"""
+
+
+def test_the_jit_does_not_matter(tmp_path):
+    path = tmp_path / "counts.npz"
+    lines = fixed_text(60, 600).decode().splitlines()
+    BigramCounts.from_sentences(line.split() for line in lines).save(path)
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT, path],
+            env=os.environ | {"NUMBA_DISABLE_JIT": disabled},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for disabled in ("0", "1")
+    }
+    assert len(outputs) == 1

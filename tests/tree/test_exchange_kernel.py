@@ -1,0 +1,127 @@
+"""Exchange, one visit at a time, against the objective from scratch."""
+
+import numpy as np
+import reference
+from callable_kernels import callable_alone
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import all_tables, as_bigram_counts
+
+from brownclust._kernels.tree.exchange import annealing
+from brownclust._kernels.tree.exchange import state as fields
+from brownclust._kernels.tree.exchange.arithmetic import objective
+from brownclust._kernels.tree.exchange.sweeping import visit_words
+from brownclust.tree.exchange_state import exchange_scale, load_exchange_state
+
+NEXT_RANDOM = callable_alone(annealing.next_random)
+
+
+@st.composite
+def tables_and_labels(draw):
+    """A table of at least two words, and a clustering, no cluster of it empty."""
+    table = draw(all_tables.filter(lambda table: len(table.n) >= 2))
+    n_words = len(table.n)
+    n_clusters = draw(st.integers(2, n_words))
+    labels = draw(st.permutations(range(n_words)))
+    return table, [label % n_clusters for label in labels], n_clusters
+
+
+class Stepped:
+    """The state as `refine_labels` loads it, visited word by word."""
+
+    def __init__(self, table, labels, n_clusters, seed=0):
+        self.table = table
+        self.scale = exchange_scale(table.n_tokens)
+        self.counts = as_bigram_counts(table).table
+        self.state = load_exchange_state(
+            self.counts,
+            np.array(labels, np.int32),
+            n_clusters,
+            np.zeros(len(labels), np.bool_),
+            seed,
+        )
+
+    def visit(self, word, temperature):
+        visit_words(self.state, self.counts, np.array([word]), temperature)
+
+    def labels(self):
+        return self.state.labels.tolist()
+
+    def objective(self, labels):
+        return reference.exchange_objective(self.table, labels, self.scale)
+
+    def gained(self):
+        return int(self.state.progress[fields.GAINED])
+
+
+def check_state(stepped):
+    """Assert that all counts and steps are those of the labels."""
+    state = stepped.state
+    n_clusters = state.context_counts.shape[1] - 1
+    fresh = Stepped(stepped.table, stepped.labels(), n_clusters).state
+    np.testing.assert_array_equal(state.counts, fresh.counts)
+    np.testing.assert_array_equal(state.steps, fresh.steps)
+    kept = [fields.SIZE, fields.TOTAL, fields.N_WORDS, fields.MARGINAL]
+    np.testing.assert_array_equal(state.clusters[kept], fresh.clusters[kept])
+    assert (state.is_large >= fresh.is_large).all()
+    assert not state.context_counts.any()
+    assert objective(state) == stepped.objective(stepped.labels())
+
+
+def best_label(stepped, word):
+    """The cluster that the word should move to, by the objective of every one."""
+    before = stepped.labels()
+    own = before[word]
+    if before.count(own) == 1:
+        return own
+    values = [
+        stepped.objective([*before[:word], label, *before[word + 1 :]])
+        for label in range(max(before) + 1)
+    ]
+    return own if values[own] == max(values) else values.index(max(values))
+
+
+@given(tables_and_labels(), st.integers(0, 2**63 - 1))
+def test_every_visit_moves_to_the_best_cluster(table_and_labels, seed):
+    table, labels, n_clusters = table_and_labels
+    stepped = Stepped(table, labels, n_clusters, seed)
+    before = stepped.objective(labels)
+    for word in range(len(labels)):
+        expected = best_label(stepped, word)
+        stepped.visit(word, 0)
+        assert stepped.labels()[word] == expected
+        assert stepped.objective(stepped.labels()) - before == stepped.gained()
+    check_state(stepped)
+
+
+@given(tables_and_labels(), st.integers(0, 2**63 - 1))
+def test_every_move_at_a_temperature_gains_what_it_says(table_and_labels, seed):
+    table, labels, n_clusters = table_and_labels
+    stepped = Stepped(table, labels, n_clusters, seed)
+    before = stepped.objective(labels)
+    temperature = 2**stepped.scale // 4096
+    for word in range(len(labels)):
+        stepped.visit(word, temperature)
+        assert stepped.objective(stepped.labels()) - before == stepped.gained()
+    assert set(stepped.labels()) == set(range(n_clusters))
+    check_state(stepped)
+
+
+def test_random_numbers_are_those_of_xorshift64():
+    random = np.array([1], np.uint64)
+    # x ^= x << 13, x >> 7, x << 17, from 1: 2**13 + 1, and so on
+    x = 1
+    for _ in range(5):
+        x ^= x << 13 & 2**64 - 1
+        x ^= x >> 7
+        x ^= x << 17 & 2**64 - 1
+        assert int(NEXT_RANDOM(random)) == x
+
+
+def test_noise_has_gumbels_distribution():
+    noise = np.zeros(annealing.N_NOISE + 5, np.int32)
+    annealing.fill_noise(noise, np.array([1], np.uint64))
+    np.testing.assert_array_equal(noise[:5], noise[annealing.N_NOISE :])
+    bits = noise[: annealing.N_NOISE] / annealing.NOISE_UNIT
+    below = (np.arange(annealing.N_NOISE) + 0.5) / annealing.N_NOISE
+    np.testing.assert_allclose(np.sort(bits), -np.log2(-np.log2(below)), atol=2e-4)
