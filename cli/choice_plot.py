@@ -80,7 +80,14 @@ def _draw_ami(axis: "Axes", choice: "Choice") -> None:
     ami = choice.ami_by_n_clusters
     axis.plot(range(1, ami.size + 1), ami, color=GREEDY, label="cuts of one tree")
     axis.plot([1, ami.size], ami[[0, -1]], color=GREY, linestyle=":", label="average")
-    _draw_refined(axis, choice, "refined_ami")
+    refined = {
+        candidate.n_clusters: candidate.refined_ami
+        for candidate in choice.candidates
+        if candidate.refined_ami is not None
+    }
+    if refined:
+        values = [*refined.values()]
+        axis.plot([*refined], values, color=REFINED, marker=".", label="refined")
     axis.plot(choice.knee, ami[choice.knee - 1], "o", color=GREEDY, fillstyle="none")
     axis.annotate(
         f"knee: {choice.knee:,}",
@@ -96,34 +103,29 @@ def _draw_ami(axis: "Axes", choice: "Choice") -> None:
 
 
 def _draw_perplexity(axis: "Axes", choice: "Choice") -> None:
-    numbers = [candidate.n_clusters for candidate in choice.candidates]
-    values = [candidate.perplexity for candidate in choice.candidates]
-    axis.plot(numbers, values, color=GREEDY, marker=".")
-    _draw_refined(axis, choice, "refined_perplexity")
     for refined, colour, offset in ((False, GREEDY, 10), (True, REFINED, -18)):
+        values = {
+            candidate.n_clusters: perplexity
+            for candidate in choice.candidates
+            if (perplexity := candidate.perplexity_of(refined=refined)) is not None
+        }
         best = choice.best(refined=refined)
         if best is None:
             continue
-        least = best.perplexity_of(refined=refined)
-        axis.plot(best.n_clusters, least, "o", color=colour, fillstyle="none")
+        axis.plot([*values], [*values.values()], color=colour, marker=".")
+        least = best.n_clusters, values[best.n_clusters]
+        axis.plot(*least, "o", color=colour, fillstyle="none")
         axis.annotate(
             f"least: {best.n_clusters:,}",
-            (best.n_clusters, least),
+            least,
             xytext=(0, offset),
             textcoords="offset points",
             ha="center",
             color=colour,
         )
+    numbers = [candidate.n_clusters for candidate in choice.candidates]
     axis.set_xscale("log")
     axis.set_xticks(numbers, [f"{number:,}" for number in numbers])
     axis.minorticks_off()
     axis.margins(y=0.15)
     axis.set_ylabel("perplexity of held-out text")
-
-
-def _draw_refined(axis: "Axes", choice: "Choice", name: str) -> None:
-    """Draw an attribute of refined clusters, if there are any."""
-    values = [getattr(candidate, name) for candidate in choice.candidates]
-    if None not in values:
-        numbers = [candidate.n_clusters for candidate in choice.candidates]
-        axis.plot(numbers, values, color=REFINED, marker=".", label="refined")

@@ -10,7 +10,6 @@ import click
 
 from brownclust._validation import must_be
 
-from .choice_report import report
 from .held_out import (
     held_out_option,
     hold_out_option,
@@ -125,6 +124,7 @@ def choose_k(
         from .choice_plot import import_pyplot
 
         import_pyplot()  # an error comes before the work
+    from .choice_report import report
     from .inputs import read_counts
 
     with ExitStack() as stack:

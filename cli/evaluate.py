@@ -16,7 +16,6 @@ from .failures import Failure
 from .held_out import held_out_note, held_out_option, read_held_out
 from .options import column_of, existing, quiet_option
 from .progress import Progress, amount
-from .tables import aligned
 from .text_options import resource_options, text_options
 
 if TYPE_CHECKING:
@@ -228,6 +227,8 @@ def _report(
     tags: tuple[str, Tagged | None],
 ) -> Iterator[str]:
     """Yield the lines to print: a table, and what its columns are."""
+    from .tables import aligned
+
     heading = ["", "clusters", "words", *_SIZES, "types", "tokens", "AMI"]
     if held_out[1] is not None:
         heading += ["perplexity"]

@@ -1,6 +1,5 @@
 """Held-out text of commands that judge clusters."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,6 +99,8 @@ def split_lines(
     options : dict
         Options to read them.
     """
+    import tempfile
+
     from brownclust._temporary import temporary_folder
     from brownclust.text.files import expand_paths
     from brownclust.text.text_blocks import read_whole_lines
