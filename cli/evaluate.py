@@ -95,7 +95,10 @@ def evaluate(
         raise click.UsageError("--tag-column needs --tags")
     encoding = options["encoding"] or UTF8
     column_format = ColumnFormat(
-        encoding=encoding, encoding_errors=options["encoding_errors"]
+        encoding=encoding,
+        encoding_errors=options["encoding_errors"],
+        comment=options["comment"],
+        lenient=options["lenient"],
     )
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         counts = read_counts((text,), options, progress=progress)
