@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from brownclust._validation import must_be
+from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.blocks import Progress
@@ -64,8 +65,18 @@ def class_tree(
     if not np.array_equal(classes, np.arange(n_classes)):
         rule = "all numbers from 0 to the number of classes less one"
         raise ValueError(must_be("labels", rule, classes))
-    names = Vocabulary.from_words([b"%d" % i for i in range(n_classes)])
-    classes_as_words = BigramCounts(names, counts.table.group(array, n_classes))
+    table = counts.table.group(array, n_classes)
+    return tree_of_classes(table, threads=threads, progress=progress)
+
+
+def tree_of_classes(
+    classes: CountTable, *, threads: int = 1, progress: Progress | None = None
+) -> Dendrogram:
+    """Return the tree over classes of which there are counts; see `class_tree`."""
+    names = Vocabulary.from_words([b"%d" % i for i in range(classes.n_rows)])
     return brown_cluster(
-        classes_as_words, window=n_classes, threads=threads, progress=progress
+        BigramCounts(names, classes),
+        window=classes.n_rows,
+        threads=threads,
+        progress=progress,
     )

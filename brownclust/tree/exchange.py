@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._kernels.tree.exchange import state as fields
+from brownclust._kernels.tree.exchange.annealing import set_temperature
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust._kernels.tree.exchange.sweeping import visit_words
 from brownclust._threads import check_threads
@@ -200,9 +201,11 @@ class _Sweeps:
         """Visit all words; return what the objective gained, in units."""
         state = self._state
         before = int(state.progress[fields.GAINED])
+        if temperature > 0:
+            set_temperature(state, temperature)
         for start in range(0, self._order.size, WORDS_PER_CALL):
             words = self._order[start : start + WORDS_PER_CALL]
-            visit_words(state, self._counts, words, temperature)
+            visit_words(state, self._counts, words, temperature > 0)
         self.n_done += 1
         self._expected = max(self._expected, self.n_done)
         if self._progress is not None:

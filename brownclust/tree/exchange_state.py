@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from brownclust._kernels.tree.entropy import log2
 from brownclust._kernels.tree.exchange import state as fields
-from brownclust._kernels.tree.exchange.annealing import N_NOISE, fill_noise
+from brownclust._kernels.tree.exchange.annealing import N_NOISE, fill_gumbel
 from brownclust._kernels.tree.exchange.arithmetic import fill_few_steps
 from brownclust._kernels.tree.exchange.loading import load_clusters
 from brownclust._kernels.tree.exchange.state import ExchangeState
@@ -74,15 +74,16 @@ def load_exchange_state(
         Of the random numbers.
     """
     scale = exchange_scale(counts.n_tokens)
-    n_contexts = n_clusters + 1
-    width = -(-n_clusters // LANES) * LANES
+    n_contexts = n_clusters + 2  # the spare cluster, the edge
+    width = -(-(n_clusters + 1) // LANES) * LANES
+    n_blocks = -(-width // fields.BLOCK)
     entropies = entropies_of(counts.n_tokens, scale)
     n_few = min(FEW_TABLE_SIZE, 2 * counts.n_tokens)
     few_steps = np.zeros((FEW, n_few), np.uint32)
     fill_few_steps(entropies, few_steps)
     random = first_random(seed)
-    noise = np.zeros(N_NOISE + width, np.int32)
-    fill_noise(noise, random)
+    gumbel = np.zeros(N_NOISE, np.int32)
+    fill_gumbel(gumbel, random)
     count_type = np.int32 if counts.n_bigrams < 2**31 else np.int64
     n_rows = 2 * fields.N_STEPS * n_contexts + 1
     state = ExchangeState(
@@ -90,7 +91,7 @@ def load_exchange_state(
         few_steps=few_steps,
         counts=np.zeros((2, n_contexts, width), count_type),
         steps=np.zeros((n_rows, width), np.int32),
-        is_large=np.zeros((2, n_contexts), np.uint8),
+        is_large=np.zeros((2, n_contexts, n_blocks + 1), np.uint8),
         clusters=np.zeros((fields.N_CLUSTER_FIELDS, width), np.int64),
         context_counts=np.zeros((2, n_contexts), np.int64),
         contexts=np.zeros((2, n_contexts), np.int32),
@@ -98,8 +99,10 @@ def load_exchange_state(
         labels=labels.astype(np.int32),
         word_totals=totals_of_words(counts),
         is_fixed=is_fixed.astype(np.uint8),
-        noise=noise,
+        gumbel=gumbel,
+        noise=np.zeros(N_NOISE + width, np.uint32),
         random=random,
+        n_targets=n_clusters,
         progress=np.zeros(fields.PROGRESS_SIZE, np.int64),
     )
     state.progress[[fields.RATE_SIZE, fields.RATE_TOTAL]] = -1

@@ -42,7 +42,8 @@ class Stepped:
         )
 
     def visit(self, word, temperature):
-        visit_words(self.state, self.counts, np.array([word]), temperature)
+        annealing.set_temperature(self.state, temperature)
+        visit_words(self.state, self.counts, np.array([word]), temperature > 0)
 
     def labels(self):
         return self.state.labels.tolist()
@@ -57,7 +58,7 @@ class Stepped:
 def check_state(stepped):
     """Assert that all counts and steps are those of the labels."""
     state = stepped.state
-    n_clusters = state.context_counts.shape[1] - 1
+    n_clusters = state.n_targets
     fresh = Stepped(stepped.table, stepped.labels(), n_clusters).state
     np.testing.assert_array_equal(state.counts, fresh.counts)
     np.testing.assert_array_equal(state.steps, fresh.steps)
@@ -119,9 +120,9 @@ def test_random_numbers_are_those_of_xorshift64():
 
 
 def test_noise_has_gumbels_distribution():
-    noise = np.zeros(annealing.N_NOISE + 5, np.int32)
-    annealing.fill_noise(noise, np.array([1], np.uint64))
-    np.testing.assert_array_equal(noise[:5], noise[annealing.N_NOISE :])
-    bits = noise[: annealing.N_NOISE] / annealing.NOISE_UNIT
+    gumbel = np.zeros(annealing.N_NOISE, np.int32)
+    annealing.fill_gumbel(gumbel, np.array([1], np.uint64))
+    assert gumbel.min() >= annealing.LEAST_NOISE
+    bits = gumbel / annealing.NOISE_UNIT
     below = (np.arange(annealing.N_NOISE) + 0.5) / annealing.N_NOISE
     np.testing.assert_allclose(np.sort(bits), -np.log2(-np.log2(below)), atol=2e-4)

@@ -18,6 +18,9 @@ N_NOISE = 2**16
 NOISE_UNIT = 4096.0
 """Numbers of the table for each bit of g."""
 
+LEAST_NOISE = -5 * 4096
+"""Below all of them: the least g is -log2(17) bits, the largest 16.5 bits."""
+
 SEVEN = np.uint64(7)
 THIRTEEN = np.uint64(13)
 SEVENTEEN = np.uint64(17)
@@ -41,25 +44,33 @@ def random_below(random: NDArray[np.uint64], n: int) -> int:
 
 
 @fast_kernel
-def fill_noise(noise: Indices, random: NDArray[np.uint64]) -> None:
-    """Set noise to quantiles of Gumbel's distribution, shuffled; the first come again.
-
-    O(noise).
-    """
-    for i in range(N_NOISE):
-        g = -log2(-log2((float(i) + 0.5) / N_NOISE))
+def fill_gumbel(gumbel: Indices, random: NDArray[np.uint64]) -> None:
+    """Set gumbel to quantiles of Gumbel's distribution, shuffled; O(gumbel)."""
+    n = gumbel.size
+    for i in range(n):
+        g = -log2(-log2((float(i) + 0.5) / float(n)))
         at = random_below(random, int64(i + 1))  # Fisher and Yates
-        noise[i] = noise[at]
-        noise[at] = np.int32(np.floor(g * NOISE_UNIT + 0.5))
-    for i in range(N_NOISE, noise.size):
-        noise[i] = noise[i - N_NOISE]
+        gumbel[i] = gumbel[at]
+        gumbel[at] = np.int32(np.floor(g * NOISE_UNIT + 0.5))
+
+
+@fast_kernel
+def set_temperature(state: ExchangeState, temperature: int) -> None:
+    """Set noise to the table times the temperature, from 0 on; O(table).
+
+    The temperature is in units for each number of the table. The first numbers come
+    again at the end, so that from any place on there are k.
+    """
+    gumbel = state.gumbel
+    for i in range(state.noise.size):
+        number = int64(gumbel[i % gumbel.size]) - LEAST_NOISE
+        state.noise[i] = np.uint32(temperature * number)
 
 
 @inner_kernel
 def best_cluster(state: ExchangeState, own: int) -> int:
     """The cluster of the largest gain, the first at a tie, but `own` if it is."""
-    n_clusters = state.context_counts.shape[1] - 1
-    gains = state.clusters[GAIN, :n_clusters]
+    gains = state.clusters[GAIN, : state.n_targets]
     largest = gains[own]
     for i in range(gains.size):
         largest = max(largest, gains[i])
@@ -72,16 +83,15 @@ def best_cluster(state: ExchangeState, own: int) -> int:
 
 
 @inner_kernel
-def drawn_cluster(state: ExchangeState, temperature: int) -> int:
-    """A cluster drawn at a temperature, in units per number of the table of noise."""
-    n_clusters = state.context_counts.shape[1] - 1
-    gains = state.clusters[GAIN, :n_clusters]
+def drawn_cluster(state: ExchangeState) -> int:
+    """A cluster drawn at the temperature that was set; O(k)."""
+    gains = state.clusters[GAIN, : state.n_targets]
     start = random_below(state.random, int64(N_NOISE))
-    noise = state.noise[start : start + n_clusters]
-    largest = gains[0] + temperature * noise[0]
+    noise = state.noise[start : start + gains.size]
+    largest = gains[0] + int64(noise[0])
     for i in range(gains.size):
-        largest = max(largest, gains[i] + temperature * noise[i])
+        largest = max(largest, gains[i] + int64(noise[i]))
     i = int64(0)
-    while gains[i] + temperature * noise[i] != largest:
+    while gains[i] + int64(noise[i]) != largest:
         i += 1
     return i

@@ -19,10 +19,12 @@ from brownclust._kernels.tree.types import int64
 
 @inner_kernel
 def weighted_log(total: int, size: int, unit: float) -> int:
-    """G(total, size) = total log2 size in units, for size >= 1.
+    """G(total, size) = total log2 size in units, 0 of an empty cluster.
 
     The whole part of the logarithm is multiplied in integers, as in `rounded_entropy`.
     """
+    if size == 0:
+        return int64(0)
     exponent, fraction = log2_parts(float(size))
     return total * exponent * int64(unit) + int64(
         np.floor(float(total) * fraction * unit + 0.5)
@@ -30,9 +32,18 @@ def weighted_log(total: int, size: int, unit: float) -> int:
 
 
 @inner_kernel
-def step(entropies: Entropies, count: int, x: int) -> int:
+def computed_step(entropies: Entropies, count: int, x: int) -> int:
     """h(count + x) - h(count)."""
     return entropy(entropies, count + x) - entropy(entropies, count)
+
+
+@inner_kernel
+def step(state: ExchangeState, count: int, x: int) -> int:
+    """h(count + x) - h(count): looked up while both are small."""
+    few_steps = state.few_steps
+    if x < few_steps.shape[0] and count < few_steps.shape[1]:
+        return int64(few_steps[x, count])
+    return computed_step(state.entropies, count, x)
 
 
 @fast_kernel
@@ -40,7 +51,7 @@ def fill_few_steps(entropies: Entropies, few_steps: FewSteps) -> None:
     """Set few_steps[x, n] = h(n + x) - h(n) where that fits; O(few_steps)."""
     for x in range(few_steps.shape[0]):
         for n in range(few_steps.shape[1]):
-            few_steps[x, n] = step(entropies, int64(n), int64(x))
+            few_steps[x, n] = computed_step(entropies, int64(n), int64(x))
 
 
 @inner_kernel

@@ -8,10 +8,10 @@ its own cluster, the gain is what taking the word out would lose.
 import numpy as np
 
 from brownclust._kernels.jit.compilation import inner_kernel
-from brownclust._kernels.tree.entropy import Entropies
 from brownclust._kernels.tree.exchange.arithmetic import set_rates, step, weighted_log
-from brownclust._kernels.tree.exchange.loading import count_of_pair, step_row
+from brownclust._kernels.tree.exchange.loading import step_row
 from brownclust._kernels.tree.exchange.state import (
+    BLOCK,
     GAIN,
     MARGINAL,
     N_CONTEXTS,
@@ -49,16 +49,59 @@ def add_two_rows(first: Steps, second: Steps, gains: Integers) -> None:
 
 @inner_kernel
 def add_few(few_steps: FewSteps, counts: CountRow, gains: Integers) -> None:
-    """Add h(c + x) - h(c), all of them in the table, to gains."""
+    """Add steps by a small x, all of them in the table, to gains; vectorised."""
     for j in range(gains.size):
         gains[j] += few_steps[np.uint32(counts[j])]
 
 
 @inner_kernel
-def add_steps(entropies: Entropies, counts: CountRow, x: int, gains: Integers) -> None:
-    """Add h(c + x) - h(c) for any counts to gains."""
+def add_differences(table: Integers, counts: CountRow, x: int, gains: Integers) -> None:
+    """Add steps by x, all h of them in the table, to gains; vectorised."""
+    above = table[x:]
     for j in range(gains.size):
-        gains[j] += step(entropies, int64(counts[j]), x)
+        count = np.uint32(counts[j])
+        gains[j] += above[count] - table[count]
+
+
+@inner_kernel
+def add_computed(
+    state: ExchangeState, counts: CountRow, x: int, gains: Integers
+) -> None:
+    """Add steps by any x from any counts to gains; O(gains)."""
+    for j in range(gains.size):
+        gains[j] += step(state, int64(counts[j]), x)
+
+
+@inner_kernel
+def add_small(state: ExchangeState, counts: CountRow, x: int, gains: Integers) -> None:
+    """Add steps by x from counts that `few_steps` has to gains; vectorised."""
+    few_steps = state.few_steps
+    table = state.entropies.table
+    if x < few_steps.shape[0]:
+        add_few(few_steps[x], counts, gains)
+    elif x + few_steps.shape[1] <= table.size:
+        add_differences(table, counts, x, gains)
+    else:
+        add_computed(state, counts, x, gains)
+
+
+@inner_kernel
+def add_in_blocks(
+    state: ExchangeState, direction: int, context: int, x: int, gains: Integers
+) -> None:
+    """Add steps by x from a context's counts, some of which are large, to gains.
+
+    Large counts are few and together: frequent clusters beside each other. So other
+    blocks of the row are as fast as ever.
+    """
+    counts = state.counts[direction, context]
+    for block in range(state.is_large.shape[2] - 1):
+        begin = block * BLOCK
+        end = min(begin + BLOCK, gains.size)
+        if state.is_large[direction, context, block] != 0:
+            add_computed(state, counts[begin:end], x, gains[begin:end])
+        else:
+            add_small(state, counts[begin:end], x, gains[begin:end])
 
 
 @inner_kernel
@@ -66,18 +109,16 @@ def add_context_steps(state: ExchangeState, direction: int, context: int) -> Non
     """Add to gains what the counts with one context gain, or list the row that does."""
     x = state.context_counts[direction, context]
     opposite = 1 - direction
+    gains = state.clusters[GAIN]
     if x <= N_STEPS:
         n_rows = state.progress[N_ROWS + x - 1]
         row = step_row(state.context_counts.shape[1], opposite, x, context)
         state.rows[x - 1, n_rows] = row
         state.progress[N_ROWS + x - 1] = n_rows + 1
-        return
-    gains = state.clusters[GAIN]
-    counts = state.counts[opposite, context]
-    if x < state.few_steps.shape[0] and state.is_large[opposite, context] == 0:
-        add_few(state.few_steps[x], counts, gains)
+    elif state.is_large[opposite, context, -1] != 0:
+        add_in_blocks(state, opposite, context, x, gains)
     else:
-        add_steps(state.entropies, counts, x, gains)
+        add_small(state, state.counts[opposite, context], x, gains)
 
 
 @inner_kernel
@@ -107,7 +148,6 @@ def add_listed_rows(state: ExchangeState) -> None:
 @inner_kernel
 def correct_own_context(state: ExchangeState, own: int) -> None:
     """Correct gains for counts with the word's own cluster, which the word leaves."""
-    entropies = state.entropies
     gains = state.clusters[GAIN]
     n_clusters = state.context_counts.shape[1] - 1
     for direction in range(2):
@@ -120,65 +160,96 @@ def correct_own_context(state: ExchangeState, own: int) -> None:
             if i < n_clusters:
                 count = int64(state.counts[opposite, own, i])
                 taken = state.context_counts[opposite, i]
-                gains[i] += step(entropies, count - taken, x)
-                gains[i] -= step(entropies, count, x)
+                gains[i] += step(state, count - taken, x)
+                gains[i] -= step(state, count, x)
 
 
 @inner_kernel
-def correct_self_count(state: ExchangeState, i: int) -> None:
-    """Correct the gain of a cluster whose count with itself the word would add to."""
-    entropies = state.entropies
+def self_correction(state: ExchangeState, i: int) -> int:
+    """What the gain of a cluster owes to its count with itself, in both directions.
+
+    Added to one by one, the word's counts with the cluster would each meet the count
+    before; together they meet it once.
+    """
     count = int64(state.counts[0, i, i])
     right = state.context_counts[0, i]
     left = state.context_counts[1, i]
     own = state.progress[OWN_COUNT]
-    state.clusters[GAIN, i] += (
-        step(entropies, count, right + left + own)
-        - step(entropies, count, right)
-        - step(entropies, count, left)
-    )
+    together = step(state, count, right + left + own)
+    return int64(together - step(state, count, right) - step(state, count, left))
 
 
 @inner_kernel
 def correct_self_counts(state: ExchangeState) -> None:
-    """The same for all clusters to which that applies."""
+    """Correct gains for the counts of clusters with themselves; O(contexts), or O(k)."""
+    gains = state.clusters[GAIN]
     n_clusters = state.context_counts.shape[1] - 1
     if state.progress[OWN_COUNT] > 0:
         for i in range(n_clusters):
-            correct_self_count(state, int64(i))
+            gains[i] += self_correction(state, int64(i))
         return
     for at in range(state.progress[N_CONTEXTS]):
         i = int64(state.contexts[0, at])
         if i < n_clusters and state.context_counts[1, i] > 0:
-            correct_self_count(state, i)
+            gains[i] += self_correction(state, i)
+
+
+@inner_kernel
+def count_with_context(
+    state: ExchangeState, direction: int, i: int, context: int
+) -> int:
+    """The count of a cluster with a context, the edge among them.
+
+    The same number stands in a row of counts and in a column; a cluster's row is near.
+    """
+    if context < state.context_counts.shape[1] - 1:
+        return int64(state.counts[direction, i, context])
+    return int64(state.counts[1 - direction, context, i])
 
 
 @inner_kernel
 def gain_of_own(state: ExchangeState, own: int, size: int, total: int) -> int:
     """The gain of the word's own cluster; O(contexts)."""
-    entropies = state.entropies
     clusters = state.clusters
     gain = (
         weighted_log(
-            clusters[TOTAL, own] - total, clusters[SIZE, own] - size, entropies.unit
+            clusters[TOTAL, own] - total,
+            clusters[SIZE, own] - size,
+            state.entropies.unit,
         )
         - clusters[MARGINAL, own]
     )
     for direction in range(2):
         for at in range(state.progress[N_CONTEXTS + direction]):
-            i = int64(state.contexts[direction, at])
-            if i != own:
-                x = state.context_counts[direction, i]
-                left, right = (own, i) if direction == 0 else (i, own)
-                count = count_of_pair(state, left, right)
-                gain += step(entropies, count - x, x)
+            context = int64(state.contexts[direction, at])
+            if context != own:
+                x = state.context_counts[direction, context]
+                count = count_with_context(state, int64(direction), own, context)
+                gain += step(state, count - x, x)
     x = (
         state.context_counts[0, own]
         + state.context_counts[1, own]
         + state.progress[OWN_COUNT]
     )
-    gain += step(entropies, int64(state.counts[0, own, own]) - x, x)
+    gain += step(state, int64(state.counts[0, own, own]) - x, x)
     return int64(gain)
+
+
+@inner_kernel
+def gain_of_other(state: ExchangeState, own: int, i: int, size: int, total: int) -> int:
+    """The gain of one cluster other than the word's own; O(contexts)."""
+    clusters = state.clusters
+    gain = clusters[MARGINAL, i] - weighted_log(
+        clusters[TOTAL, i] + total, clusters[SIZE, i] + size, state.entropies.unit
+    )
+    for direction in range(2):
+        for at in range(state.progress[N_CONTEXTS + direction]):
+            context = int64(state.contexts[direction, at])
+            count = count_with_context(state, int64(direction), i, context)
+            if context == own:
+                count -= state.context_counts[1 - direction, i]
+            gain += step(state, count, state.context_counts[direction, context])
+    return int64(gain + self_correction(state, i))
 
 
 @inner_kernel

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
-from brownclust._kernels.tree.entropy import entropy
-from brownclust._kernels.tree.exchange.arithmetic import update_marginal
+from brownclust._kernels.tree.exchange.arithmetic import step, update_marginal
 from brownclust._kernels.tree.exchange.state import (
+    BLOCK,
     N_STEPS,
     N_WORDS,
     SIZE,
@@ -25,29 +25,31 @@ def step_row(n_contexts: int, direction: int, x: int, context: int) -> int:
 
 
 @inner_kernel
-def set_count(
-    state: ExchangeState, direction: int, context: int, i: int, count: int
-) -> None:
-    """Set the count of cluster i with a context, in one direction, and its steps."""
+def set_pair(state: ExchangeState, left: int, right: int, count: int) -> None:
+    """Set c(left, right), one of which may be the edge, and its steps."""
     n_contexts = state.context_counts.shape[1]
-    entropies = state.entropies
-    state.counts[direction, context, i] = count
-    base = entropy(entropies, count)
+    edge = n_contexts - 1
+    steps = state.steps
+    if right < edge:
+        state.counts[0, left, right] = count
+    if left < edge:
+        state.counts[1, right, left] = count
     for x in range(1, N_STEPS + 1):
-        row = step_row(n_contexts, direction, int64(x), context)
-        state.steps[row, i] = entropy(entropies, count + x) - base
+        value = step(state, count, int64(x))
+        if right < edge:
+            steps[step_row(n_contexts, int64(0), int64(x), left), right] = value
+        if left < edge:
+            steps[step_row(n_contexts, int64(1), int64(x), right), left] = value
     if count >= state.few_steps.shape[1]:
-        state.is_large[direction, context] = 1
+        set_large(state, int64(0), left, right)
+        set_large(state, int64(1), right, left)
 
 
 @inner_kernel
-def set_pair(state: ExchangeState, left: int, right: int, count: int) -> None:
-    """Set c(left, right), one of which may be the edge."""
-    n_clusters = state.context_counts.shape[1] - 1
-    if right < n_clusters:
-        set_count(state, int64(0), left, right, count)
-    if left < n_clusters:
-        set_count(state, int64(1), right, left, count)
+def set_large(state: ExchangeState, direction: int, context: int, i: int) -> None:
+    """Note that steps of cluster i with a context may be beyond `few_steps`."""
+    state.is_large[direction, context, i // BLOCK] = 1
+    state.is_large[direction, context, -1] = 1
 
 
 @inner_kernel

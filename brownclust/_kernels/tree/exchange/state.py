@@ -20,6 +20,8 @@ context
 step
     h(c + x) - h(c) for a count c in the table of clusters, x = 1 or 2. Rows of steps
     are kept, because most contexts of a word have such a count x.
+spare cluster
+    The last: it is empty but while another one is tried to be split.
 rates
     Of words with the same n(w) and m(w): G(m(i) + m(w), n(i) + n(w)) - G(m(i), n(i)).
 """
@@ -41,6 +43,9 @@ FewSteps = NDArray[np.uint32]
 
 N_STEPS = 2
 """Rows of steps are kept for x = 1 ... this: four fifths of the contexts of words."""
+
+BLOCK = 64
+"""Clusters whose steps are computed one by one if a count among them is large."""
 
 # Rows of `ExchangeState.clusters`
 SIZE = 0  # n(i)
@@ -64,7 +69,7 @@ PROGRESS_SIZE = 9
 
 @dataclass(frozen=True)
 class ExchangeState(Record):
-    """The clusters of words, k of them; every array is changed in place.
+    """The clusters of words, k with the spare one; every array is changed in place.
 
     Rows of pairs have a number for each of k clusters, and zeros up to `width`, so that
     vector instructions leave no rest.
@@ -74,7 +79,7 @@ class ExchangeState(Record):
     few_steps: FewSteps  # [x, n] is h(n + x) - h(n), for small x and n
     counts: Counts  # [0, i, j] is c(i, j), [1, i, j] is c(j, i); i = k is the edge
     steps: Steps  # (n, width): rows at `step_row`, and a last one of zeros
-    is_large: NDArray[np.uint8]  # (2, k + 1): a count may be beyond `few_steps`
+    is_large: NDArray[np.uint8]  # (2, k + 1, n_blocks + 1): see `add_in_blocks`
     clusters: Integers  # (N_CLUSTER_FIELDS, width)
     context_counts: Integers  # (2, k + 1): zeros between visits
     contexts: Indices  # (2, k + 1): those with a count
@@ -82,6 +87,8 @@ class ExchangeState(Record):
     labels: Indices  # (V,): the cluster of each word
     word_totals: Integers  # (V,): m(w)
     is_fixed: NDArray[np.uint8]  # (V,): never moved
-    noise: Indices  # (N_NOISE + width,): see `annealing`
+    gumbel: Indices  # (N_NOISE,): see `annealing`
+    noise: NDArray[np.uint32]  # (N_NOISE + width,): the same, times the temperature
     random: NDArray[np.uint64]  # (1,): state of the random numbers
+    n_targets: int  # words move to the first clusters; beyond them is the spare one
     progress: Integers  # (PROGRESS_SIZE,)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @inner_kernel
 def visit(
-    state: ExchangeState, counts: "CountTable", word: int, temperature: int
+    state: ExchangeState, counts: "CountTable", word: int, is_annealed: bool
 ) -> None:
-    """Move a word to the best cluster, or at a temperature to one drawn at random.
+    """Move a word to the best cluster, or to one drawn at the temperature that was set.
 
     The last word of a cluster stays. O(contexts of the word, times k).
     """
@@ -29,10 +29,7 @@ def visit(
     total = state.word_totals[word]
     collect_contexts(state, counts, word)
     compute_gains(state, own, size, total)
-    if temperature > 0:
-        target = drawn_cluster(state, temperature)
-    else:
-        target = best_cluster(state, own)
+    target = drawn_cluster(state) if is_annealed else best_cluster(state, own)
     if target != own:
         move(state, word, own, target, size, total)
     clear_contexts(state)
@@ -40,8 +37,8 @@ def visit(
 
 @fast_kernel
 def visit_words(
-    state: ExchangeState, counts: "CountTable", words: Integers, temperature: int
+    state: ExchangeState, counts: "CountTable", words: Integers, is_annealed: bool
 ) -> None:
     """Visit words in this order."""
     for at in range(words.size):
-        visit(state, counts, words[at], temperature)
+        visit(state, counts, words[at], is_annealed)
