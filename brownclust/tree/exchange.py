@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._kernels.tree.exchange import state as fields
-from brownclust._kernels.tree.exchange.annealing import set_temperature
+from brownclust._kernels.tree.exchange.annealing import NOISE_UNIT, set_temperature
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust._kernels.tree.exchange.sweeping import visit_words
 from brownclust._threads import check_threads
@@ -16,6 +16,7 @@ from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.tree.exchange_state import load_exchange_state
 from brownclust.tree.information import average_mutual_information
+from brownclust.tree.merge_split import merge_and_split
 from brownclust.tree.sizes import check_sizes
 
 HOTTEST = 8.0
@@ -29,6 +30,12 @@ LEAST_GAIN = 1e-5
 
 EXPECTED_SWEEPS = 12
 """Sweeps at temperature 0, for reports of progress."""
+
+HOT_ROUNDS = 3
+"""Rounds of merges and splits while the temperature is high."""
+
+PARTS = 7
+"""They come after the first parts of so many: down to 2.2 bits of 8 and 0.4."""
 
 WORDS_PER_CALL = 4096
 """Words visited between two looks for Ctrl-C."""
@@ -66,6 +73,7 @@ def refine_labels(
     seed: int = 0,
     threads: int = 1,
     fixed: NDArray[np.bool_] | None = None,
+    merge_split: bool = True,
     progress: Progress | None = None,
 ) -> Refinement:
     """Move words between clusters, so that average mutual information rises.
@@ -89,6 +97,9 @@ def refine_labels(
         The most threads to use; the result is the same.
     fixed : bool array, shape (n_types,), optional
         Words that stay where they are.
+    merge_split : bool, default True
+        Whether also to merge pairs of clusters and split others instead, while the
+        temperature is high, and at the end.
     progress : callable, optional
         Called as ``progress("refine", sweeps_done, sweeps_expected)``.
 
@@ -132,13 +143,11 @@ def refine_labels(
     is_fixed = _check_fixed(fixed, counts.n_types)
     ami_before = average_mutual_information(counts, first_labels)
     state = load_exchange_state(counts.table, first_labels, n_clusters, is_fixed, seed)
-    run = _Sweeps(counts.table, state, sweeps, progress)
-    unit = state.entropies.unit
-    for temperature in _temperatures(sweeps):
-        run.sweep(int(temperature * unit / 4096.0))
-    least = LEAST_GAIN * counts.n_bigrams * unit
-    while run.sweep(0) >= max(least, 1):
-        pass
+    run = _Run(counts, state, sweeps, progress)
+    run.anneal(sweeps, merge_split=merge_split)
+    run.converge()
+    if merge_split:
+        run.merge_and_split()
     refined = _by_first_word(state.labels)
     return Refinement(
         refined,
@@ -180,27 +189,57 @@ def random_labels(
     return labels
 
 
-class _Sweeps:
-    """Sweeps over all words, counted and reported."""
+class _Run:
+    """Sweeps over all words and rounds of merges, counted and reported."""
 
     def __init__(
         self,
-        counts: CountTable,
+        counts: BigramCounts,
         state: ExchangeState,
         n_annealed: int,
         progress: Progress | None,
     ) -> None:
-        self._counts = counts
+        self._counts = counts.table
         self._state = state
         self._expected = n_annealed + EXPECTED_SWEEPS
         self._progress = progress
-        self._order = _order_of_visits(counts, state.word_totals)
+        self._order = _order_of_visits(counts.table, state.word_totals)
+        self._least_gain = LEAST_GAIN * counts.n_bigrams * state.entropies.unit
         self.n_done = 0
 
-    def sweep(self, temperature: int) -> int:
+    def anneal(self, n_sweeps: int, *, merge_split: bool) -> None:
+        """Sweep at falling temperatures, from time to time merging and splitting."""
+        rounds = {n_sweeps * i // PARTS for i in range(1, HOT_ROUNDS + 1)} - {0}
+        for i, temperature in enumerate(_temperatures(n_sweeps)):
+            self._sweep(int(temperature * self._state.entropies.unit / NOISE_UNIT))
+            if merge_split and i + 1 in rounds:
+                merge_and_split(self._state, self._counts)
+
+    def converge(self) -> None:
+        """Sweep at temperature 0 until that gains nearly nothing."""
+        gain = self._least_gain
+        while gain > 0 and gain >= self._least_gain:
+            gain = self._sweep(0)
+
+    def merge_and_split(self) -> None:
+        """Merge, split and sweep again, as long as that gains."""
+        labels = self._state.labels
+        while True:
+            before, labels_before = self._gained(), labels.copy()
+            if merge_and_split(self._state, self._counts) == 0:
+                return
+            self.converge()
+            if self._gained() <= before:
+                labels[:] = labels_before
+                return
+
+    def _gained(self) -> int:
+        return int(self._state.progress[fields.GAINED])
+
+    def _sweep(self, temperature: int) -> int:
         """Visit all words; return what the objective gained, in units."""
         state = self._state
-        before = int(state.progress[fields.GAINED])
+        before = self._gained()
         if temperature > 0:
             set_temperature(state, temperature)
         for start in range(0, self._order.size, WORDS_PER_CALL):
@@ -210,7 +249,7 @@ class _Sweeps:
         self._expected = max(self._expected, self.n_done)
         if self._progress is not None:
             self._progress("refine", self.n_done, self._expected)
-        return int(state.progress[fields.GAINED]) - before
+        return self._gained() - before
 
 
 def _order_of_visits(

@@ -105,7 +105,6 @@ def load_exchange_state(
         n_targets=n_clusters,
         progress=np.zeros(fields.PROGRESS_SIZE, np.int64),
     )
-    state.progress[[fields.RATE_SIZE, fields.RATE_TOTAL]] = -1
     load_clusters(state, counts)
     return state
 

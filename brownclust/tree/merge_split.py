@@ -13,7 +13,7 @@ from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust.counting.count_table import CountTable
 from brownclust.tree.class_tree import tree_of_classes
 
-PASSES = 6
+PASSES = 3
 """Of words between the two halves of a cluster."""
 
 

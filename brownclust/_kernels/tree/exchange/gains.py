@@ -181,7 +181,7 @@ def self_correction(state: ExchangeState, i: int) -> int:
 
 @inner_kernel
 def correct_self_counts(state: ExchangeState) -> None:
-    """Correct gains for the counts of clusters with themselves; O(contexts), or O(k)."""
+    """Correct gains for counts of clusters with themselves; O(contexts), or O(k)."""
     gains = state.clusters[GAIN]
     n_clusters = state.context_counts.shape[1] - 1
     if state.progress[OWN_COUNT] > 0:

@@ -13,6 +13,7 @@ from brownclust._kernels.tree.exchange.moves import move
 from brownclust._kernels.tree.exchange.state import (
     GAIN,
     GAINED,
+    N_MOVES,
     N_WORDS,
     ExchangeState,
 )
@@ -60,12 +61,13 @@ def try_split(
 ) -> int:
     """What splitting a cluster in two would gain, and which of its words would leave.
 
-    Halves are drawn at random, then words move between the two; at the end all are back.
+    Halves are drawn at random, and words move between the two; then all return.
     O(contexts of the words, times passes).
     """
     cluster = int64(state.labels[words[0]])
     spare = int64(state.n_targets)
     before = state.progress[GAINED]
+    n_moves = state.progress[N_MOVES]
     for at in range(words.size):
         if next_random(state.random) >> LAST_BIT != 0:
             compare(state, counts, words[at], spare, True)
@@ -80,4 +82,5 @@ def try_split(
         is_moved[at] = state.labels[words[at]] == spare
         if is_moved[at]:
             compare(state, counts, words[at], cluster, True)
+    state.progress[N_MOVES] = n_moves
     return int64(gain)

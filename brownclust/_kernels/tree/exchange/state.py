@@ -59,7 +59,7 @@ N_CLUSTER_FIELDS = 6
 # Positions in `ExchangeState.progress`
 N_MOVES = 0
 GAINED = 1  # what all moves have added to the objective, in units
-RATE_SIZE = 2  # n(w), m(w) of the words that `RATE` is for; -1 before the first
+RATE_SIZE = 2  # n(w), m(w) of the words that `RATE` is for; 0 before the first
 RATE_TOTAL = 3
 OWN_COUNT = 4  # of the visited word: its count with itself
 N_CONTEXTS = 5  # + direction: of the visited word
