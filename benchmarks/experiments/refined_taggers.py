@@ -18,7 +18,9 @@ Every tagger is trained with three seeds; the epoch is chosen on development dat
 data is used only with ``--test``, once for each tagger.
 
 The command can be interrupted at any time: clusters and taggers are kept in ``--work``,
-scores in the JSON file.
+scores in the JSON file, each with the revision of the code that trained the tagger. To
+measure another way of refining, remove the files whose names have ``refined`` from
+``--work``, and their runs from the JSON file.
 """
 
 import argparse
@@ -34,7 +36,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.experiments.refined_taggers_report import markdown_report
-from benchmarks.report import provenance
+from benchmarks.report import provenance, revision
 from brownclust import BigramCounts, PerceptronTagger, WordClusters
 from brownclust.tagger import Tagger, evaluate, read_tagged
 from brownclust.text.column_format import ColumnFormat
@@ -87,12 +89,13 @@ class Clustering:
 
 
 def clusterings() -> Iterator[Clustering]:
-    """Yield all clusterings; results are complete for some early on."""
+    """Yield all clusterings, those first that refinement does not change."""
     yield Clustering("none")
+    yield Clustering("greedy")
     for i in range(N_CLUSTERINGS):
         yield Clustering("greedy", i)
+    for i in range(N_CLUSTERINGS):
         yield Clustering("refined", i, seed=i)
-    yield Clustering("greedy")
     for i in range(N_CLUSTERINGS):
         yield Clustering("refined", seed=i)
 
@@ -288,6 +291,7 @@ class Runs:
         ).fit(*data[0], dev=data[1])
         tagger.save(self._tagger_path(run))
         run["dev"] = _score(tagger, data[1])
+        run["revision"] = revision()
 
     def test(self, run: Any, data: tuple[Data, ...]) -> None:
         """Score a tagger that has been trained on test data."""
