@@ -1,10 +1,10 @@
 """Exact agglomerative clustering: from `BigramCounts` to a `Dendrogram`."""
 
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.dense import agglomeration as dense_kernels
 from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.state import State
-from brownclust._kernels.tree.workers import MIN_WORK, N_READY
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
@@ -45,11 +44,9 @@ from brownclust.tree.state import (
     scale_bits,
     with_packed_pool,
 )
+from brownclust.tree.worker_threads import waiting_workers
 
 SECONDS_BETWEEN_REPORTS = 0.2
-
-SECONDS_BETWEEN_LOOKS = 1e-4
-"""At threads that start, which takes about as long."""
 
 MERGES_MADE_AGAIN = 64
 """Merges of a checkpoint that are found again, and must be the same.
@@ -339,41 +336,7 @@ def _advance(
     return state
 
 
-@contextmanager
-def _workers(state: State, threads: ThreadPoolExecutor) -> Iterator[None]:
-    """Let the other threads of the state, if any, wait for jobs of the first one.
-
-    The block runs once all of them wait. The first thread waits for the others inside
-    a kernel, where Ctrl-C does not reach it: it would wait for ever for one that could
-    not start, or failed before its loop.
-    """
-    n_others = state.scratch.shape[0] - 1
-    if not n_others:
-        yield
-        return
-    workers = state.workers
-    workers[:MIN_WORK] = 0
-    # Both kernels are made ready here: the threads then need no more than run them.
-    kernels.stop_workers(workers)
-    kernels.worker_loop(state, n_others)
-    workers[:MIN_WORK] = 0
-    workers[N_READY] = 0
-    jobs: list[Future[None]] = []
-    try:
-        for thread in range(1, n_others + 1):
-            jobs.append(threads.submit(kernels.worker_loop, state, thread))  # noqa: PERF401  # those before a failure must be stopped
-        _wait_until_ready(workers, jobs)
-        yield
-    finally:  # after Ctrl-C, too
-        kernels.stop_workers(workers)
-        wait(jobs)
-    for job in jobs:
-        job.result()
-
-
-def _wait_until_ready(workers: NDArray[np.int64], jobs: list[Future[Any]]) -> None:
-    """Wait until all threads are in their loop; raise the error of one that is not."""
-    while workers[N_READY] < len(jobs):
-        ended = wait(jobs, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done
-        for job in ended:
-            job.result()
+def _workers(state: State, threads: ThreadPoolExecutor) -> AbstractContextManager[None]:
+    """Let the other threads of the state, if any, wait for jobs of the first one."""
+    loop = partial(kernels.worker_loop, state)
+    return waiting_workers(state.workers, state.scratch.shape[0] - 1, loop, threads)

@@ -1,15 +1,18 @@
 """Refinement of a flat clustering: words move between clusters, whose number stays."""
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree.exchange import state as fields
 from brownclust._kernels.tree.exchange.annealing import NOISE_UNIT, set_temperature
+from brownclust._kernels.tree.exchange.gains import worker_loop
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust._kernels.tree.exchange.sweeping import visit_words
-from brownclust._threads import check_threads
+from brownclust._threads import check_threads, n_useful_threads, thread_pool
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
@@ -18,6 +21,7 @@ from brownclust.tree.exchange_state import load_exchange_state
 from brownclust.tree.information import average_mutual_information
 from brownclust.tree.merge_split import merge_and_split
 from brownclust.tree.sizes import check_sizes
+from brownclust.tree.worker_threads import waiting_workers
 
 HOTTEST = 8.0
 """Temperature of the first annealed sweep, in bits."""
@@ -138,11 +142,13 @@ def refine_labels(
     """
     sweeps = check_integer("sweeps", sweeps, minimum=0)
     seed = check_integer("seed", seed, minimum=0, maximum=MAX_SEED)
-    check_threads(threads)
+    n_threads = n_useful_threads(check_threads(threads)) if HAS_ATOMICS else 1
     first_labels, n_clusters = _check_labels(labels, counts.n_types)
     is_fixed = _check_fixed(fixed, counts.n_types)
     ami_before = average_mutual_information(counts, first_labels)
-    state = load_exchange_state(counts.table, first_labels, n_clusters, is_fixed, seed)
+    state = load_exchange_state(
+        counts.table, first_labels, n_clusters, is_fixed, seed, n_threads
+    )
     run = _Run(counts, state, sweeps, progress)
     run.anneal(sweeps, merge_split=merge_split)
     run.converge()
@@ -242,9 +248,15 @@ class _Run:
         before = self._gained()
         if temperature > 0:
             set_temperature(state, temperature)
-        for start in range(0, self._order.size, WORDS_PER_CALL):
-            words = self._order[start : start + WORDS_PER_CALL]
-            visit_words(state, self._counts, words, temperature > 0)
+        n_others = state.n_threads - 1
+        loop = partial(worker_loop, state)
+        with (
+            thread_pool(n_others) as threads,
+            waiting_workers(state.workers, n_others, loop, threads),
+        ):
+            for start in range(0, self._order.size, WORDS_PER_CALL):
+                words = self._order[start : start + WORDS_PER_CALL]
+                visit_words(state, self._counts, words, temperature > 0)
         self.n_done += 1
         self._expected = max(self._expected, self.n_done)
         if self._progress is not None:

@@ -9,6 +9,7 @@ from brownclust._kernels.tree.exchange.annealing import N_NOISE, fill_gumbel
 from brownclust._kernels.tree.exchange.arithmetic import fill_few_steps
 from brownclust._kernels.tree.exchange.loading import load_clusters
 from brownclust._kernels.tree.exchange.state import ExchangeState
+from brownclust._kernels.tree.workers import CHUNK_START, MIN_WORK
 from brownclust.counting.count_table import CountTable
 from brownclust.tree.state import entropies_of, scale_bits
 
@@ -23,6 +24,12 @@ FEW = 16
 
 FEW_TABLE_SIZE = 2**14
 """For cluster counts below this: 15 (14 + 1.45) bits in units of 2**-24 fit 32 bits."""
+
+MIN_SHARED_WORK = 30_000
+"""Columns are divided among threads if a visit adds this many steps.
+
+They take some microseconds; a round costs one or two.
+"""
 
 GOLDEN = 0x9E3779B97F4A7C15
 """2**64 divided by the golden ratio: seeds side by side get numbers far apart."""
@@ -57,6 +64,7 @@ def load_exchange_state(
     n_clusters: int,
     is_fixed: NDArray[np.bool_],
     seed: int,
+    threads: int = 1,
 ) -> ExchangeState:
     """Return the state of a clustering.
 
@@ -72,6 +80,8 @@ def load_exchange_state(
         Words that are never moved.
     seed : int
         Of the random numbers.
+    threads : int, default 1
+        Threads that add steps.
     """
     scale = exchange_scale(counts.n_tokens)
     n_contexts = n_clusters + 2  # the spare cluster, the edge
@@ -95,7 +105,7 @@ def load_exchange_state(
         clusters=np.zeros((fields.N_CLUSTER_FIELDS, width), np.int64),
         context_counts=np.zeros((2, n_contexts), np.int64),
         contexts=np.zeros((2, n_contexts), np.int32),
-        rows=np.zeros((fields.N_STEPS, 2 * n_contexts + 4), np.int32),
+        rows=np.zeros((fields.N_STEPS + 1, 2 * n_contexts + 4), np.int32),
         labels=labels.astype(np.int32),
         word_totals=totals_of_words(counts),
         is_fixed=is_fixed.astype(np.uint8),
@@ -104,7 +114,13 @@ def load_exchange_state(
         random=random,
         n_targets=n_clusters,
         progress=np.zeros(fields.PROGRESS_SIZE, np.int64),
+        workers=np.zeros(CHUNK_START + threads + 1, np.int64),
+        n_threads=threads,
     )
+    state.workers[MIN_WORK] = MIN_SHARED_WORK
+    chunk = -(-n_blocks // threads) * fields.BLOCK
+    starts = np.arange(threads + 1) * chunk
+    state.workers[CHUNK_START:] = np.minimum(starts, width)
     load_clusters(state, counts)
     return state
 

@@ -7,7 +7,8 @@ its own cluster, the gain is what taking the word out would lose.
 
 import numpy as np
 
-from brownclust._kernels.jit.compilation import inner_kernel
+from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
+from brownclust._kernels.jit.intrinsics import add_release
 from brownclust._kernels.tree.exchange.arithmetic import set_rates, step, weighted_log
 from brownclust._kernels.tree.exchange.loading import step_row
 from brownclust._kernels.tree.exchange.state import (
@@ -27,6 +28,19 @@ from brownclust._kernels.tree.exchange.state import (
     Steps,
 )
 from brownclust._kernels.tree.types import Integers, int64
+from brownclust._kernels.tree.workers import (
+    CHUNK_START,
+    JOB,
+    N_DONE,
+    N_READY,
+    ROUND,
+    begin_round,
+    end_round,
+    is_parallel,
+    wait_for,
+)
+
+ADD = int64(1)  # the one job of other threads
 
 
 @inner_kernel
@@ -87,7 +101,12 @@ def add_small(state: ExchangeState, counts: CountRow, x: int, gains: Integers) -
 
 @inner_kernel
 def add_in_blocks(
-    state: ExchangeState, direction: int, context: int, x: int, gains: Integers
+    state: ExchangeState,
+    direction: int,
+    context: int,
+    x: int,
+    begin: int,
+    end: int,
 ) -> None:
     """Add steps by x from a context's counts, some of which are large, to gains.
 
@@ -95,54 +114,104 @@ def add_in_blocks(
     blocks of the row are as fast as ever.
     """
     counts = state.counts[direction, context]
-    for block in range(state.is_large.shape[2] - 1):
-        begin = block * BLOCK
-        end = min(begin + BLOCK, gains.size)
+    gains = state.clusters[GAIN]
+    for block in range(begin // BLOCK, (end + BLOCK - 1) // BLOCK):
+        first = block * BLOCK
+        last = min(first + BLOCK, end)
         if state.is_large[direction, context, block] != 0:
-            add_computed(state, counts[begin:end], x, gains[begin:end])
+            add_computed(state, counts[first:last], x, gains[first:last])
         else:
-            add_small(state, counts[begin:end], x, gains[begin:end])
+            add_small(state, counts[first:last], x, gains[first:last])
 
 
 @inner_kernel
-def add_context_steps(state: ExchangeState, direction: int, context: int) -> None:
-    """Add to gains what the counts with one context gain, or list the row that does."""
-    x = state.context_counts[direction, context]
-    opposite = 1 - direction
-    gains = state.clusters[GAIN]
-    if x <= N_STEPS:
-        n_rows = state.progress[N_ROWS + x - 1]
-        row = step_row(state.context_counts.shape[1], opposite, x, context)
-        state.rows[x - 1, n_rows] = row
-        state.progress[N_ROWS + x - 1] = n_rows + 1
-    elif state.is_large[opposite, context, -1] != 0:
-        add_in_blocks(state, opposite, context, x, gains)
-    else:
-        add_small(state, state.counts[opposite, context], x, gains)
+def list_rows(state: ExchangeState) -> None:
+    """List the rows of steps, and the rows of counts, of all contexts."""
+    progress = state.progress
+    for x in range(N_STEPS + 1):
+        progress[N_ROWS + x] = 0
+    n_contexts = state.context_counts.shape[1]
+    for direction in range(2):
+        opposite = int64(1 - direction)
+        for at in range(progress[N_CONTEXTS + direction]):
+            context = int64(state.contexts[direction, at])
+            x = state.context_counts[direction, context]
+            kind = min(x - 1, N_STEPS)
+            if x <= N_STEPS:
+                row = step_row(n_contexts, opposite, x, context)
+            else:
+                row = opposite * n_contexts + context
+            state.rows[kind, progress[N_ROWS + kind]] = row
+            progress[N_ROWS + kind] += 1
 
 
 @inner_kernel
-def add_listed_rows(state: ExchangeState) -> None:
-    """Add all rows of steps that have been listed to gains; vectorised."""
-    gains = state.clusters[GAIN]
+def add_steps(state: ExchangeState, begin: int, end: int) -> None:
+    """Set gains[begin:end] to what contexts and rates make of them; vectorised.
+
+    `begin` is a multiple of `BLOCK`. O(contexts times (end - begin)).
+    """
+    progress = state.progress
+    gains = state.clusters[GAIN, begin:end]
+    rates = state.clusters[RATE, begin:end]
+    for i in range(gains.size):
+        gains[i] = -rates[i]
     steps = state.steps
     zeros = steps.shape[0] - 1
-    for x in range(N_STEPS):
-        rows = state.rows[x]
-        n_rows = state.progress[N_ROWS + x]
-        rows[n_rows : n_rows + 3] = zeros
-        if x == 0:
-            for at in range(0, n_rows, 4):
-                add_four_rows(
-                    steps[rows[at]],
-                    steps[rows[at + 1]],
-                    steps[rows[at + 2]],
-                    steps[rows[at + 3]],
-                    gains,
-                )
+    ones = state.rows[0]
+    ones[progress[N_ROWS] : progress[N_ROWS] + 3] = zeros
+    for at in range(0, progress[N_ROWS], 4):
+        add_four_rows(
+            steps[ones[at], begin:end],
+            steps[ones[at + 1], begin:end],
+            steps[ones[at + 2], begin:end],
+            steps[ones[at + 3], begin:end],
+            gains,
+        )
+    twos = state.rows[1]
+    twos[progress[N_ROWS + 1]] = zeros
+    for at in range(0, progress[N_ROWS + 1], 2):
+        add_two_rows(steps[twos[at], begin:end], steps[twos[at + 1], begin:end], gains)
+    n_contexts = state.context_counts.shape[1]
+    for at in range(progress[N_ROWS + N_STEPS]):
+        row = int64(state.rows[N_STEPS, at])
+        direction = row // n_contexts
+        context = row % n_contexts
+        x = state.context_counts[1 - direction, context]
+        if state.is_large[direction, context, -1] != 0:
+            add_in_blocks(state, direction, context, x, begin, end)
         else:
-            for at in range(0, n_rows, 2):
-                add_two_rows(steps[rows[at]], steps[rows[at + 1]], gains)
+            add_small(state, state.counts[direction, context, begin:end], x, gains)
+
+
+@inner_kernel
+def add_all_steps(state: ExchangeState) -> None:
+    """The same for all gains, on all threads if that is much work."""
+    width = state.counts.shape[2]
+    workers = state.workers
+    n_contexts = state.progress[N_CONTEXTS] + state.progress[N_CONTEXTS + 1]
+    if is_parallel(workers, state.n_threads, n_contexts * width):
+        begin_round(workers, ADD, int64(0), int64(0), int64(0))
+        add_steps(state, int64(0), workers[CHUNK_START + 1])
+        end_round(workers, state.n_threads)
+    else:
+        add_steps(state, int64(0), width)
+
+
+@fast_kernel
+def worker_loop(state: ExchangeState, thread: int) -> None:
+    """Add one thread's columns of steps, again and again, until it is stopped."""
+    workers = state.workers
+    n_rounds = int64(0)
+    add_release(workers, N_READY)
+    while True:
+        n_rounds += 1
+        wait_for(workers, ROUND, n_rounds)
+        if workers[JOB] != ADD:
+            return
+        begin = workers[CHUNK_START + thread]
+        add_steps(state, begin, workers[CHUNK_START + thread + 1])
+        add_release(workers, N_DONE)
 
 
 @inner_kernel
@@ -258,19 +327,9 @@ def compute_gains(state: ExchangeState, own: int, size: int, total: int) -> None
 
     `own` is its cluster, `size` and `total` are n(w) and m(w). O(contexts times k).
     """
-    clusters = state.clusters
     set_rates(state, size, total)
-    gains = clusters[GAIN]
-    rates = clusters[RATE]
-    for i in range(gains.size):
-        gains[i] = -rates[i]
-    for x in range(N_STEPS):
-        state.progress[N_ROWS + x] = 0
-    for direction in range(2):
-        for at in range(state.progress[N_CONTEXTS + direction]):
-            context = int64(state.contexts[direction, at])
-            add_context_steps(state, int64(direction), context)
-    add_listed_rows(state)
+    list_rows(state)
+    add_all_steps(state)
     correct_own_context(state, own)
     correct_self_counts(state)
-    gains[own] = gain_of_own(state, own, size, total)
+    state.clusters[GAIN, own] = gain_of_own(state, own, size, total)

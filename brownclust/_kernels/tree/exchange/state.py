@@ -63,8 +63,8 @@ RATE_SIZE = 2  # n(w), m(w) of the words that `RATE` is for; 0 before the first
 RATE_TOTAL = 3
 OWN_COUNT = 4  # of the visited word: its count with itself
 N_CONTEXTS = 5  # + direction: of the visited word
-N_ROWS = 7  # + x - 1: rows of steps to be added
-PROGRESS_SIZE = 9
+N_ROWS = 7  # + x - 1: rows of steps to be added; + N_STEPS: rows of counts
+PROGRESS_SIZE = 10
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class ExchangeState(Record):
     clusters: Integers  # (N_CLUSTER_FIELDS, width)
     context_counts: Integers  # (2, k + 1): zeros between visits
     contexts: Indices  # (2, k + 1): those with a count
-    rows: Indices  # (N_STEPS, 2 * (k + 1) + 4): rows of steps of the visited word
+    rows: Indices  # (N_STEPS + 1, 2 * (k + 1) + 4): rows of steps, rows of counts
     labels: Indices  # (V,): the cluster of each word
     word_totals: Integers  # (V,): m(w)
     is_fixed: NDArray[np.uint8]  # (V,): never moved
@@ -92,3 +92,5 @@ class ExchangeState(Record):
     random: NDArray[np.uint64]  # (1,): state of the random numbers
     n_targets: int  # words move to the first clusters; beyond them is the spare one
     progress: Integers  # (PROGRESS_SIZE,)
+    workers: Integers  # what threads tell each other; positions in `workers`
+    n_threads: int
