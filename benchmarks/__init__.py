@@ -7,6 +7,7 @@
 | ``python -m benchmarks.counting`` | counting speed and memory |
 | ``python -m benchmarks.cold_start`` | a new process, with and without a cache |
 | ``python -m benchmarks.large_counts`` | clustering of counts as of a larger text |
+| ``python -m benchmarks.refinement`` | information and time of refinement |
 | ``python -m benchmarks.extend`` | new words placed in an existing model |
 | ``python -m benchmarks.taggers`` | taggers with and without clusters |
 | ``python -m benchmarks.planning`` | predictions of ``brownclust stats`` |

@@ -10,6 +10,7 @@ from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
 from brownclust._kernels.tree.exchange import state as fields
 from brownclust._kernels.tree.exchange.annealing import NOISE_UNIT, set_temperature
 from brownclust._kernels.tree.exchange.gains import worker_loop
+from brownclust._kernels.tree.exchange.splitting import move_words
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust._kernels.tree.exchange.sweeping import visit_words
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
@@ -31,6 +32,9 @@ COLDEST = 0.4
 
 LEAST_GAIN = 1e-5
 """Sweeps end once one gains less than this many bits of AMI."""
+
+LEAST_GAIN_OF_ROUND = 1e-4
+"""The same before and after a round of merges and splits: the next one gains more."""
 
 EXPECTED_SWEEPS = 12
 """Sweeps at temperature 0, for reports of progress."""
@@ -102,8 +106,8 @@ def refine_labels(
     fixed : bool array, shape (n_types,), optional
         Words that stay where they are.
     merge_split : bool, default True
-        Whether also to merge pairs of clusters and split others instead, while the
-        temperature is high, and at the end.
+        Whether also to merge pairs of clusters and split others instead: while the
+        temperature is high, or without annealed sweeps, after the others.
     progress : callable, optional
         Called as ``progress("refine", sweeps_done, sweeps_expected)``.
 
@@ -151,9 +155,9 @@ def refine_labels(
     )
     run = _Run(counts, state, sweeps, progress)
     run.anneal(sweeps, merge_split=merge_split)
-    run.converge()
-    if merge_split:
+    if merge_split and not sweeps:
         run.merge_and_split()
+    run.converge()
     refined = _by_first_word(state.labels)
     return Refinement(
         refined,
@@ -210,7 +214,7 @@ class _Run:
         self._expected = n_annealed + EXPECTED_SWEEPS
         self._progress = progress
         self._order = _order_of_visits(counts.table, state.word_totals)
-        self._least_gain = LEAST_GAIN * counts.n_bigrams * state.entropies.unit
+        self._units_per_bit = counts.n_bigrams * state.entropies.unit
         self.n_done = 0
 
     def anneal(self, n_sweeps: int, *, merge_split: bool) -> None:
@@ -221,23 +225,36 @@ class _Run:
             if merge_split and i + 1 in rounds:
                 merge_and_split(self._state, self._counts)
 
-    def converge(self) -> None:
-        """Sweep at temperature 0 until that gains nearly nothing."""
-        gain = self._least_gain
-        while gain > 0 and gain >= self._least_gain:
+    def converge(self, least_gain: float = LEAST_GAIN) -> None:
+        """Sweep at temperature 0 until that gains nearly nothing, in bits of AMI."""
+        least = least_gain * self._units_per_bit
+        gain = self._sweep(0)
+        while gain > 0 and gain >= least:
             gain = self._sweep(0)
 
     def merge_and_split(self) -> None:
-        """Merge, split and sweep again, as long as that gains."""
+        """Sweep, merge and split, as long as that gains.
+
+        Not after annealing, with its own rounds: another one then hardly ever gains.
+        """
+        self.converge(LEAST_GAIN_OF_ROUND)
         labels = self._state.labels
         while True:
             before, labels_before = self._gained(), labels.copy()
             if merge_and_split(self._state, self._counts) == 0:
                 return
-            self.converge()
+            self.converge(LEAST_GAIN_OF_ROUND)
             if self._gained() <= before:
-                labels[:] = labels_before
+                self._return_to(labels_before)
                 return
+
+    def _return_to(self, labels: NDArray[np.int32]) -> None:
+        """Move words back to where they were."""
+        for cluster in range(self._state.n_targets):
+            words = np.flatnonzero(
+                (labels == cluster) & (self._state.labels != cluster)
+            )
+            move_words(self._state, self._counts, words, cluster)
 
     def _gained(self) -> int:
         return int(self._state.progress[fields.GAINED])

@@ -25,7 +25,7 @@ FEW = 16
 FEW_TABLE_SIZE = 2**14
 """For cluster counts below this: 15 (14 + 1.45) bits in units of 2**-24 fit 32 bits."""
 
-MIN_SHARED_WORK = 30_000
+MIN_SHARED_WORK = 20_000
 """Columns are divided among threads if a visit adds this many steps.
 
 They take some microseconds; a round costs one or two.

@@ -27,6 +27,7 @@ from benchmarks import (
     planning,
     planning_runs,
     plot,
+    refinement,
     running_text,
     scale,
     soak,
@@ -141,6 +142,15 @@ def test_large_counts_have_the_pairs_of_the_text(text, tmp_path, capsys):
     assert "\n512 " in capsys.readouterr().out
     saved = BigramCounts.load(tmp_path / "counts-512.npz")
     assert np.array_equal(saved.unigram_counts, larger.unigram_counts)
+
+
+def test_refinement_prints_a_line_for_each_number_of_sweeps(text, tmp_path, capsys):
+    BigramCounts.from_text(text).save(tmp_path / "counts.npz")
+    options = ["--clusters", "9", "--sweeps", "0", "--sweeps", "2", "--seeds", "2"]
+    assert refinement.main([str(tmp_path / "counts.npz"), *options]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    first_cells = [line.split("  ")[0] for line in lines[-3:]]
+    assert first_cells == ["greedy", "0 sweeps", "2 sweeps"]
 
 
 def test_words_without_neighbours_stay_in_large_counts():

@@ -3,15 +3,19 @@
 import os
 import subprocess
 import sys
+from random import Random
 
 import numpy as np
 import pytest
 import reference
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import config
 from strategies import all_tables, as_bigram_counts, fixed_text
 
 from brownclust import BigramCounts, brown_cluster
+from brownclust._kernels.jit.intrinsics import HAS_ATOMICS
+from brownclust.tree import exchange, exchange_state
 from brownclust.tree.exchange import random_labels, refine_labels
 from brownclust.tree.information import average_mutual_information
 
@@ -114,12 +118,64 @@ def test_arguments_are_checked(counts, greedy, options, error, message):
         refine_labels(counts, **{"labels": greedy} | options)
 
 
+def test_merges_and_splits_gain_more(counts):
+    gains = []
+    for seed in range(4):
+        start = random_labels(counts, N_CLUSTERS, seed)
+        without = refine_labels(counts, start, merge_split=False)
+        refined = refine_labels(counts, start)
+        gains.append(refined.ami - without.ami)
+        assert len(set(refined.labels.tolist())) == N_CLUSTERS
+    assert min(gains) >= 0
+    assert max(gains) > 0
+
+
+def test_fixed_words_stay_together_in_merges_and_splits(counts):
+    labels = random_labels(counts, N_CLUSTERS, 0)
+    fixed = np.arange(counts.n_types) < 20
+    refined = refine_labels(counts, labels, sweeps=7, fixed=fixed).labels
+    pairs = {*zip(labels[fixed].tolist(), refined[fixed].tolist(), strict=True)}
+    assert len(pairs) == N_CLUSTERS
+
+
+@pytest.mark.skipif(not HAS_ATOMICS, reason="one thread without atomics")
+def test_threads_do_not_matter(counts, greedy, monkeypatch):
+    one = refine_labels(counts, greedy, sweeps=7)
+    monkeypatch.setattr(exchange, "n_useful_threads", lambda threads: threads)
+    monkeypatch.setattr(exchange_state, "MIN_SHARED_WORK", 0)
+    monkeypatch.setattr(exchange_state, "LANES", 256)  # so that all threads have work
+    three = refine_labels(counts, greedy, sweeps=7, threads=3)
+    np.testing.assert_array_equal(one.labels, three.labels)
+    assert one[1:] == three[1:]
+
+
+@pytest.mark.skipif(config.DISABLE_JIT, reason="takes minutes")
+def test_most_small_texts_get_the_best_of_all_clusterings():
+    found = []
+    for n_words, n_clusters in [(5, 2), (6, 2), (6, 3), (7, 3), (8, 2)]:
+        for seed in range(4):
+            random = Random(seed)
+            words = [b"%d" % random.randrange(n_words) for _ in range(60)]
+            table = reference.count_text([b" ".join(words)])
+            scale = exchange_state.exchange_scale(table.n_tokens)
+            objectives = [
+                reference.exchange_objective(table, labels, scale)
+                for labels in reference.partitions(len(table.n), n_clusters)
+            ]
+            counts = as_bigram_counts(table)
+            start = random_labels(counts, n_clusters, 0)
+            labels = refine_labels(counts, start, sweeps=20).labels.tolist()
+            best = max(objectives)
+            found.append(reference.exchange_objective(table, labels, scale) == best)
+    assert sum(found) >= 15, f"of {len(found)}: {sum(found)}"
+
+
 SCRIPT = """
 import sys, numpy as np
 from brownclust import BigramCounts
 from brownclust.tree.exchange import refine_labels, random_labels
 counts = BigramCounts.load(sys.argv[1])
-refined = refine_labels(counts, random_labels(counts, 9, 3), sweeps=2, seed=7)
+refined = refine_labels(counts, random_labels(counts, 9, 3), sweeps=7, seed=7)
 sys.stdout.write(repr(refined.labels.tolist()) + repr(refined.ami))
 """
 

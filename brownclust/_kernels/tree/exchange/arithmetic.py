@@ -71,16 +71,24 @@ def update_marginal(state: ExchangeState, i: int) -> None:
 
 
 @inner_kernel
-def set_rates(state: ExchangeState, size: int, total: int) -> None:
-    """Let rates be those of words with this count and total; O(k) if they are not."""
+def needs_rates(state: ExchangeState, size: int, total: int) -> bool:
+    """Let rates be those of words with this count and total: whether they were not."""
     progress = state.progress
     if progress[RATE_SIZE] == size and progress[RATE_TOTAL] == total:
-        return
+        return False
     progress[RATE_SIZE] = size
     progress[RATE_TOTAL] = total
+    return True
+
+
+@inner_kernel
+def set_rates(state: ExchangeState, begin: int, end: int) -> None:
+    """Compute rates[begin:end] anew; O(end - begin)."""
     clusters = state.clusters
+    size = state.progress[RATE_SIZE]
+    total = state.progress[RATE_TOTAL]
     unit = state.entropies.unit
-    for i in range(state.context_counts.shape[1] - 1):
+    for i in range(begin, min(end, state.context_counts.shape[1] - 1)):
         clusters[RATE, i] = (
             weighted_log(clusters[TOTAL, i] + total, clusters[SIZE, i] + size, unit)
             - clusters[MARGINAL, i]

@@ -9,7 +9,12 @@ import numpy as np
 
 from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
 from brownclust._kernels.jit.intrinsics import add_release
-from brownclust._kernels.tree.exchange.arithmetic import set_rates, step, weighted_log
+from brownclust._kernels.tree.exchange.arithmetic import (
+    needs_rates,
+    set_rates,
+    step,
+    weighted_log,
+)
 from brownclust._kernels.tree.exchange.loading import step_row
 from brownclust._kernels.tree.exchange.state import (
     BLOCK,
@@ -29,6 +34,7 @@ from brownclust._kernels.tree.exchange.state import (
 )
 from brownclust._kernels.tree.types import Integers, int64
 from brownclust._kernels.tree.workers import (
+    ARGUMENTS,
     CHUNK_START,
     JOB,
     N_DONE,
@@ -41,6 +47,9 @@ from brownclust._kernels.tree.workers import (
 )
 
 ADD = int64(1)  # the one job of other threads
+
+COST_OF_RATE = int64(50)
+"""Of computing a rate, which takes a logarithm, in steps that are added."""
 
 
 @inner_kernel
@@ -185,22 +194,31 @@ def add_steps(state: ExchangeState, begin: int, end: int) -> None:
 
 
 @inner_kernel
-def add_all_steps(state: ExchangeState) -> None:
+def add_chunk(state: ExchangeState, begin: int, end: int, has_new_rates: int) -> None:
+    """Compute gains[begin:end], but for corrections, and their rates before."""
+    if has_new_rates != 0:
+        set_rates(state, begin, end)
+    add_steps(state, begin, end)
+
+
+@inner_kernel
+def add_all_steps(state: ExchangeState, has_new_rates: int) -> None:
     """The same for all gains, on all threads if that is much work."""
     width = state.counts.shape[2]
     workers = state.workers
-    n_contexts = state.progress[N_CONTEXTS] + state.progress[N_CONTEXTS + 1]
-    if is_parallel(workers, state.n_threads, n_contexts * width):
-        begin_round(workers, ADD, int64(0), int64(0), int64(0))
-        add_steps(state, int64(0), workers[CHUNK_START + 1])
+    n_rows = state.progress[N_CONTEXTS] + state.progress[N_CONTEXTS + 1]
+    n_rows += COST_OF_RATE * has_new_rates
+    if is_parallel(workers, state.n_threads, n_rows * width):
+        begin_round(workers, ADD, has_new_rates, int64(0), int64(0))
+        add_chunk(state, int64(0), workers[CHUNK_START + 1], has_new_rates)
         end_round(workers, state.n_threads)
     else:
-        add_steps(state, int64(0), width)
+        add_chunk(state, int64(0), width, has_new_rates)
 
 
 @fast_kernel
 def worker_loop(state: ExchangeState, thread: int) -> None:
-    """Add one thread's columns of steps, again and again, until it is stopped."""
+    """Compute one thread's chunk of gains, again and again, until it is stopped."""
     workers = state.workers
     n_rounds = int64(0)
     add_release(workers, N_READY)
@@ -210,7 +228,8 @@ def worker_loop(state: ExchangeState, thread: int) -> None:
         if workers[JOB] != ADD:
             return
         begin = workers[CHUNK_START + thread]
-        add_steps(state, begin, workers[CHUNK_START + thread + 1])
+        end = workers[CHUNK_START + thread + 1]
+        add_chunk(state, begin, end, workers[ARGUMENTS])
         add_release(workers, N_DONE)
 
 
@@ -327,9 +346,8 @@ def compute_gains(state: ExchangeState, own: int, size: int, total: int) -> None
 
     `own` is its cluster, `size` and `total` are n(w) and m(w). O(contexts times k).
     """
-    set_rates(state, size, total)
     list_rows(state)
-    add_all_steps(state)
+    add_all_steps(state, int64(needs_rates(state, size, total)))
     correct_own_context(state, own)
     correct_self_counts(state)
     state.clusters[GAIN, own] = gain_of_own(state, own, size, total)
