@@ -71,7 +71,7 @@ def read_counts(
         text_options = {
             name: options[name] for name in keyword_names(TextFormat, Neighbours)
         }
-        text_options["field"] = _field(options["format"], options["field"])
+        text_options["field"] = text_field(options["format"], options["field"])
         counts = BigramCounts.from_text(
             files,
             progress=progress,
@@ -186,7 +186,7 @@ def load_clusters_beside_text(
     return clusters
 
 
-def _field(format: str, field: str | None) -> int | str | None:
+def text_field(format: str, field: str | None) -> int | str | None:
     """Return the field; in CoNLL it may be the number of a column."""
     from brownclust.text.column_format import COLUMN_FORMATS
     from brownclust.text.input_formats import check_field

@@ -133,10 +133,32 @@ def merge_loss(
     return fsum((joint * np.log2(ratios)).tolist())
 
 
-def _count_classes(
+def number_labels(
     counts: BigramCounts, labels: ArrayLike
-) -> tuple[NDArray[np.int64], CountTable]:
-    """Return the labels in use, ascending, and the counts of each."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Check labels, and number them.
+
+    Parameters
+    ----------
+    counts : BigramCounts
+        Counts of a corpus.
+    labels : array_like of int, shape (n_types,)
+        The cluster of each word, by rank.
+
+    Returns
+    -------
+    values : int64 array (n_classes,)
+        The labels in use, ascending.
+    classes : int64 array (n_types,)
+        The number of each word's label: its index in `values`.
+
+    Raises
+    ------
+    TypeError
+        If `labels` are not integers.
+    ValueError
+        If there is not one label for each word.
+    """
     array = np.asarray(labels)
     if array.dtype.kind not in "iu":
         raise TypeError(must_be("labels", "integers", array.dtype.name))
@@ -144,4 +166,12 @@ def _count_classes(
         rule = f"of shape ({counts.n_types},), one for each word"
         raise ValueError(must_be("labels", rule, array.shape))
     values, classes = np.unique(array.astype(np.int64), return_inverse=True)
+    return values, classes.astype(np.int64, copy=False)
+
+
+def _count_classes(
+    counts: BigramCounts, labels: ArrayLike
+) -> tuple[NDArray[np.int64], CountTable]:
+    """Return the labels in use, ascending, and the counts of each."""
+    values, classes = number_labels(counts, labels)
     return values, counts.table.group(classes, values.size)

@@ -18,6 +18,7 @@ from brownclust_cli.options import InputCheck, OutputCheck, typed_name
 
 # What each command that writes needs besides the parameter under test.
 ARGUMENTS = {
+    "choose-k": {"text": "text"},
     "cluster": {"text": "text"},
     "convert": {"source": "model", "target": "new"},
     "count": {"text": "text"},

@@ -14,7 +14,7 @@ PAGES = {
     "docs/tutorials/wcluster.md": (6, 0),
     "docs/tutorials/scikit-learn.md": (0, 30),
     "docs/tutorials/class-lm.md": (6, 18),
-    "docs/howto.md": (55, 25),
+    "docs/howto.md": (60, 25),
     "docs/formats.md": (11, 7),
 }
 QUICK = {"README.md", "docs/index.md", "docs/tutorials/scikit-learn.md"}
