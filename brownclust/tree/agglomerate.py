@@ -115,7 +115,7 @@ def brown_cluster(
     integers, so the tree is a function of the counts alone.
 
     A step costs about the number of neighbours of the rarer cluster times those
-    of its neighbours; memory is ``8 * window**2`` bytes, ``48 * window**2`` up to
+    of its neighbours; memory is ``8 * window**2`` bytes, ``56 * window**2`` up to
     2,046 clusters, and a few times the distinct bigrams of the window.
 
     References

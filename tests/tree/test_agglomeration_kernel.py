@@ -1,5 +1,6 @@
 """The kernels, one merge at a time, against a state computed from scratch."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from unittest.mock import patch
@@ -276,4 +277,7 @@ def test_kernels_are_compiled_for_the_two_count_types_only():
     for kernel in dispatchers:
         variables = {*kernel.py_func.__code__.co_varnames}
         allowed = 2 if variables & {"state", "pool", "new_pool", "neighbours"} else 1
-        assert len(kernel.nopython_signatures) <= allowed, kernel.py_func.__name__
+        # A dense window is another kind of state, which other tests may have compiled.
+        signatures = kernel.nopython_signatures
+        kinds = Counter(str(s.args[0]).split("_")[0] for s in signatures)
+        assert max(kinds.values(), default=0) <= allowed, kernel.py_func.__name__
