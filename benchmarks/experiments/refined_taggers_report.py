@@ -29,10 +29,10 @@ def markdown_report(record: dict[str, Any]) -> str:
         (
             f"Clusters: {settings['clusters']:,}, of words seen "
             f"{settings['min_count']} times or more in {', '.join(settings['texts'])}; "
-            f"{settings['sweeps']} annealed sweeps, then exchange. Percent: accuracy "
-            "for parts of speech (EWT), else F1. A clustering's score is the mean of "
-            "its training seeds; ± is the standard deviation of clusterings (without "
-            "clusters: of seeds)."
+            f"{settings['sweeps']} annealed sweeps. Percent: accuracy for parts of "
+            "speech (EWT), else F1. A clustering's score is the mean of its training "
+            "seeds; ± is the standard deviation of clusterings (without clusters: of "
+            f"seeds). {len(record['runs'])} taggers so far."
         ),
     ]
     for part, title in (("dev", "Development data"), ("test", "Test data")):
@@ -73,6 +73,13 @@ def _tables(runs: Runs, part: str) -> Iterator[str]:
     yield markdown(rows, n_left=1)
     yield ""
     yield from sentences
+    if len(sentences) > 1:
+        chance = 1 - 0.95 ** len(sentences)
+        yield ""
+        yield (
+            f"One of {len(sentences)} such intervals or more leaves out zero by chance "
+            f"alone {chance:.0%} of the time."
+        )
 
 
 def _scores(runs: Runs, part: str) -> dict[tuple[str, bool], dict[Any, float]]:
