@@ -42,6 +42,7 @@ test-thorough:
 
 # Tests of the kernels, for the three targets that run these in other ways.
 KERNEL_TESTS = tests/jit tests/tree/test_agglomerate.py \
+	tests/tree/test_exchange_kernel.py \
 	tests/tree/test_agglomeration_kernel.py tests/counting \
 	tests/distributed/test_partitions_kernel.py tests/tagger/test_feature_space.py \
 	tests/tagger/test_perceptron_kernel.py

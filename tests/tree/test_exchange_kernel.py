@@ -41,9 +41,8 @@ class Stepped:
             seed,
         )
 
-    def visit(self, word, temperature):
-        annealing.set_temperature(self.state, temperature)
-        visit_words(self.state, self.counts, np.array([word]), temperature > 0)
+    def visit(self, word, is_annealed=False):
+        visit_words(self.state, self.counts, np.array([word]), is_annealed)
 
     def labels(self):
         return self.state.labels.tolist()
@@ -89,7 +88,7 @@ def test_every_visit_moves_to_the_best_cluster(table_and_labels, seed):
     before = stepped.objective(labels)
     for word in range(len(labels)):
         expected = best_label(stepped, word)
-        stepped.visit(word, 0)
+        stepped.visit(word)
         assert stepped.labels()[word] == expected
         assert stepped.objective(stepped.labels()) - before == stepped.gained()
     check_state(stepped)
@@ -100,9 +99,9 @@ def test_every_move_at_a_temperature_gains_what_it_says(table_and_labels, seed):
     table, labels, n_clusters = table_and_labels
     stepped = Stepped(table, labels, n_clusters, seed)
     before = stepped.objective(labels)
-    temperature = 2**stepped.scale // 4096
+    annealing.set_temperature(stepped.state, 2**stepped.scale // 4096)
     for word in range(len(labels)):
-        stepped.visit(word, temperature)
+        stepped.visit(word, True)
         assert stepped.objective(stepped.labels()) - before == stepped.gained()
     assert set(stepped.labels()) == set(range(n_clusters))
     check_state(stepped)
