@@ -40,7 +40,7 @@ LOSS_RATIO = 0.6
 Times, because overlaps cost less where more counts are zero: the density of the counts.
 """
 
-MIN_TERMS_LEFT = 1000
+MIN_TERMS_LEFT = 200
 """Terms that overlaps would still take, for each pair of slots; fewer cost less than
 the way from one kind of state to the other and back.
 """

@@ -39,6 +39,9 @@ HOTTEST = 8.0
 COLDEST = 0.4
 """Temperature of the last one."""
 
+TOKENS_AT_HOTTEST = 1_200_000
+"""Of a text to which these belong; with more tokens, they are as many times higher."""
+
 LEAST_GAIN = 1e-5
 """Sweeps end once one gains less than this many bits of AMI."""
 
@@ -272,7 +275,9 @@ class _Run:
             return
         if merge_split and self.n_done in rounds:  # resumed just before the round
             merge_and_split(self._state, self._counts)
-        for temperature in _temperatures(n_sweeps)[self.n_done :]:
+        for temperature in _temperatures(n_sweeps, self._counts.n_tokens)[
+            self.n_done :
+        ]:
             self._sweep(int(temperature * self._state.entropies.unit / NOISE_UNIT))
             if merge_split and self.n_done in rounds:
                 merge_and_split(self._state, self._counts)
@@ -384,13 +389,14 @@ def _order_of_visits(
     return np.lexsort((words, -word_totals, -counts.unigram_counts))
 
 
-def _temperatures(sweeps: int) -> list[float]:
+def _temperatures(sweeps: int, n_tokens: int) -> list[float]:
     """Return temperatures in bits, a geometric series, the same on every machine.
 
     Each is made of products and square roots, which are correctly rounded.
     """
+    hottest = HOTTEST * max(1.0, n_tokens / TOKENS_AT_HOTTEST)
     ratio = COLDEST / HOTTEST
-    return [HOTTEST * _power(ratio, i / max(sweeps - 1, 1)) for i in range(sweeps)]
+    return [hottest * _power(ratio, i / max(sweeps - 1, 1)) for i in range(sweeps)]
 
 
 def _power(base: float, exponent: float) -> float:

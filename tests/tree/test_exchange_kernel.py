@@ -94,12 +94,20 @@ def test_every_visit_moves_to_the_best_cluster(table_and_labels, seed):
     check_state(stepped)
 
 
-@given(tables_and_labels(), st.integers(0, 2**63 - 1))
-def test_every_move_at_a_temperature_gains_what_it_says(table_and_labels, seed):
+@given(tables_and_labels(), st.integers(0, 2**63 - 1), st.integers(-2, 20))
+def test_every_move_at_a_temperature_gains_what_it_says(
+    table_and_labels, seed, log_temperature
+):
     table, labels, n_clusters = table_and_labels
     stepped = Stepped(table, labels, n_clusters, seed)
     before = stepped.objective(labels)
-    annealing.set_temperature(stepped.state, 2**stepped.scale // 4096)
+    temperature = 2 ** (stepped.scale + log_temperature) // 4096
+    annealing.set_temperature(stepped.state, temperature)
+    shift = int(stepped.state.progress[fields.NOISE_SHIFT])
+    noise = stepped.state.noise.astype(object) << shift
+    numbers = stepped.state.gumbel.astype(object) - annealing.LEAST_NOISE
+    missing = temperature * numbers - noise[: numbers.size]
+    assert 0 <= missing.min() <= missing.max() < 2**shift
     for word in range(len(labels)):
         stepped.visit(word, True)
         assert stepped.objective(stepped.labels()) - before == stepped.gained()

@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
 from brownclust._kernels.tree.entropy import log2
-from brownclust._kernels.tree.exchange.state import GAIN, ExchangeState
+from brownclust._kernels.tree.exchange.state import (
+    GAIN,
+    NOISE_SHIFT,
+    ExchangeState,
+)
 from brownclust._kernels.tree.types import Indices, int64
 
 N_NOISE = 2**16
@@ -20,6 +24,9 @@ NOISE_UNIT = 4096.0
 
 LEAST_NOISE = -5 * 4096
 """Below all of them: the least g is -log2(17) bits, the largest 16.5 bits."""
+
+LARGEST_NOISE = 17 * 4096 - LEAST_NOISE
+"""Above all numbers of the table, from 0 on."""
 
 SEVEN = np.uint64(7)
 THIRTEEN = np.uint64(13)
@@ -59,12 +66,17 @@ def set_temperature(state: ExchangeState, temperature: int) -> None:
     """Set noise to the table times the temperature, from 0 on; O(table).
 
     The temperature is in units for each number of the table. The first numbers come
-    again at the end, so that from any place on there are k.
+    again at the end, so that from any place on there are k. At high temperatures the
+    last bits are dropped, so that the others fit 32 bits.
     """
     gumbel = state.gumbel
+    shift = int64(0)
+    while temperature * LARGEST_NOISE >> shift >= 2**32:
+        shift += 1
+    state.progress[NOISE_SHIFT] = shift
     for i in range(state.noise.size):
         number = int64(gumbel[i % gumbel.size]) - LEAST_NOISE
-        state.noise[i] = np.uint32(temperature * number)
+        state.noise[i] = np.uint32(temperature * number >> shift)
 
 
 @inner_kernel
@@ -88,10 +100,11 @@ def drawn_cluster(state: ExchangeState) -> int:
     gains = state.clusters[GAIN, : state.n_targets]
     start = random_below(state.random, int64(N_NOISE))
     noise = state.noise[start : start + gains.size]
-    largest = gains[0] + int64(noise[0])
+    shift = state.progress[NOISE_SHIFT]
+    largest = gains[0] + (int64(noise[0]) << shift)
     for i in range(gains.size):
-        largest = max(largest, gains[i] + int64(noise[i]))
+        largest = max(largest, gains[i] + (int64(noise[i]) << shift))
     i = int64(0)
-    while gains[i] + int64(noise[i]) != largest:
+    while gains[i] + (int64(noise[i]) << shift) != largest:
         i += 1
     return i

@@ -64,7 +64,8 @@ RATE_TOTAL = 3
 OWN_COUNT = 4  # of the visited word: its count with itself
 N_CONTEXTS = 5  # + direction: of the visited word
 N_ROWS = 7  # + x - 1: rows of steps to be added; + N_STEPS: rows of counts
-PROGRESS_SIZE = 10
+NOISE_SHIFT = 10  # noise is in units of 2**NOISE_SHIFT
+PROGRESS_SIZE = 11
 
 
 @dataclass(frozen=True)
