@@ -37,6 +37,7 @@ def text(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_taggers_can_be_resumed(labelled, text, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(refined_taggers, "N_CLUSTERINGS", 1)
     monkeypatch.setattr(refined_taggers, "N_SEEDS", 1)
