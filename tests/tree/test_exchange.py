@@ -180,6 +180,7 @@ sys.stdout.write(repr(refined.labels.tolist()) + repr(refined.ami))
 """
 
 
+@pytest.mark.slow
 def test_the_jit_does_not_matter(tmp_path):
     path = tmp_path / "counts.npz"
     lines = fixed_text(60, 600).decode().splitlines()

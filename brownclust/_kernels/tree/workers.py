@@ -36,6 +36,7 @@ CHUNK_START = 40  # + chunk: the first slot of a chunk; of the first chunk, 0
 
 # Jobs
 STOP = int64(0)
+ENOUGH_CHUNKS = int64(LARGEST)  # of which each thread takes one
 UPDATE = int64(1)
 BOUND_PAIRS = int64(2)
 RESCAN = int64(3)
@@ -118,7 +119,7 @@ def begin_round(
 @inner_kernel
 def begin_last_round(workers: Integers) -> None:
     """Let each of the other threads take a chunk of the job to stop."""
-    begin_round(workers, STOP, LARGEST, int64(0), int64(0), int64(0))
+    begin_round(workers, STOP, ENOUGH_CHUNKS, int64(0), int64(0), int64(0))
 
 
 @inner_kernel
