@@ -13,7 +13,9 @@ from .options import typed_name
 from .progress import Progress
 
 if TYPE_CHECKING:
+    from brownclust import BigramCounts
     from brownclust.tree.checkpoint import Checkpoint
+    from brownclust.tree.run_record import Stopwatch
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SECONDS = 300  # as tree.checkpoint.SECONDS, too slow to import for --help
@@ -86,6 +88,33 @@ def new_checkpoint(progress: Progress) -> "Checkpoint":
         inputs=_files(inputs),
         report=progress.say,
     )
+
+
+def counts_of_run(
+    checkpoint: "Checkpoint",
+    text: tuple[str, ...],
+    options: dict[str, Any],
+    watch: "Stopwatch",
+    progress: Progress,
+    *,
+    is_resumed: bool,
+) -> "BigramCounts":
+    """Return the counts of the checkpoint if the run continues it, else those of TEXT.
+
+    The stage is named in `watch`.
+    """
+    from .inputs import read_counts
+
+    values = click.get_current_context().params
+    if is_resumed:
+        with watch.stage("resume"):
+            return checkpoint.resume()
+    if values["resume"]:
+        output = values["output"]
+        progress.say(f"No checkpoint in {output}: starting from the beginning")
+    with watch.stage("count"):
+        threads = {"threads": values["threads"]}
+        return read_counts(text, options | threads, progress=progress)
 
 
 def _is_set(param: click.Parameter, value: Any) -> bool:

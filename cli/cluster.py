@@ -16,6 +16,7 @@ from brownclust.tree.sizes import check_sizes
 
 from .checkpoints import (
     checkpoint_options,
+    counts_of_run,
     has_checkpoint,
     how_to_resume,
     new_checkpoint,
@@ -132,21 +133,12 @@ def cluster(
         from brownclust.tree.fitting import cluster_counts
         from brownclust.tree.run_record import Stopwatch, run_record
 
-        from .inputs import read_counts
-
         watch = Stopwatch(progress.announce_compilation)
         checkpoint = new_checkpoint(progress)
-        if resume and not is_resumed:
-            progress.say(f"No checkpoint in {output}: starting from the beginning")
         try:
-            with watch.stage("resume" if is_resumed else "count"):
-                counts = (
-                    checkpoint.resume()
-                    if is_resumed
-                    else read_counts(
-                        text, options | {"threads": threads}, progress=progress
-                    )
-                )
+            counts = counts_of_run(
+                checkpoint, text, options, watch, progress, is_resumed=is_resumed
+            )
             with watch.stages("cluster", progress) as timed:
                 model = cluster_counts(
                     counts,

@@ -10,6 +10,7 @@ from brownclust.tree.refining_options import MAX_SWEEPS, RECOMMENDED_SWEEPS
 
 from .checkpoints import (
     checkpoint_options,
+    counts_of_run,
     has_checkpoint,
     how_to_resume,
     new_checkpoint,
@@ -107,12 +108,10 @@ def refine(
         from brownclust.tree.fitting import refine_clusters
         from brownclust.tree.run_record import Stopwatch, run_record
 
-        from .inputs import load_clusters_beside_text, read_counts
+        from .inputs import load_clusters_beside_text
 
         watch = Stopwatch(progress.announce_compilation)
         checkpoint = new_checkpoint(progress)
-        if resume and not is_resumed:
-            progress.say(f"No checkpoint in {output}: starting from the beginning")
         encoding = options["encoding"] or UTF8
         handler = options["encoding_errors"]
         try:
@@ -122,14 +121,9 @@ def refine(
                 ColumnFormat(encoding=encoding, encoding_errors=handler),
                 progress,
             )
-            with watch.stage("resume" if is_resumed else "count"):
-                counts = (
-                    checkpoint.resume()
-                    if is_resumed
-                    else read_counts(
-                        text, options | {"threads": threads}, progress=progress
-                    )
-                )
+            counts = counts_of_run(
+                checkpoint, text, options, watch, progress, is_resumed=is_resumed
+            )
             with watch.stage("start"):
                 start = _start(clusters, loaded, counts)
             progress.say(*_differences(clusters, start))
