@@ -76,6 +76,9 @@ class BrownClustering(Estimator):
     normalise : sequence of str, default ()
         Steps applied to every word, of the text and of later queries, in order:
         "lowercase", "digits", "nfc", "urls", "users"; see `TextFormat`.
+    phrases : path or iterable of str, optional
+        Phrases whose words become one word of the text, such as ``New_York``; see
+        `TextFormat`. Words given to `predict` and `transform` are not joined.
     format : {"text", "conll", "conllu", "columns", "jsonl"}, default "text"
         Format of the files; see `TextFormat`.
     field : str or int, optional

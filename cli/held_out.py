@@ -71,6 +71,7 @@ def read_held_out(
     keywords = _format_options(options)
     keywords |= {name: options[name] for name in keyword_names(Resources)}
     keywords["normalise"] = counts.origin.normalise
+    keywords["phrases"] = counts.origin.phrases or None
     held_out = BigramCounts.from_text(
         path, progress=progress, boundary=counts.boundary, **keywords
     )
@@ -105,7 +106,7 @@ def split_lines(
     from brownclust.text.files import expand_paths
     from brownclust.text.text_blocks import read_whole_lines
 
-    given = _format_options(options) | {"normalise": ()}
+    given = _format_options(options) | {"normalise": (), "phrases": None}
     parent = Path(options["temp_directory"] or tempfile.gettempdir())
     with temporary_folder(parent, "brownclust-held-out", mode=0o700) as folder:
         first, second = folder / "first.txt", folder / "second.txt"

@@ -107,13 +107,19 @@ def _sum_of(files: Iterable[str], tables: "Iterable[BigramCounts]") -> "BigramCo
 
 
 def list_usage(usages: "Iterable[ListUsage]") -> Iterator[str]:
-    """Yield for each list of words a line that says how many of them occurred."""
-    names = {"stopwords": "Stop words", "vocabulary": "Vocabulary"}
+    """Yield for each list a line that says how many of its words occurred."""
+    names = {
+        "phrases": "Phrases",
+        "stopwords": "Stop words",
+        "vocabulary": "Vocabulary",
+    }
     listed = tuple(usages)
+    options = {usage.option for usage in listed}
     for usage in listed:
-        name, total = names[usage.option], amount(usage.n_words, "word")
+        unit = "phrase" if usage.option == "phrases" else "word"
+        name, total = names[usage.option], amount(usage.n_words, unit)
         how_often = f" {usage.min_count} times or more" if usage.min_count > 1 else ""
-        if usage.option == "stopwords" and len(listed) > 1:
+        if usage.option == "stopwords" and "vocabulary" in options:
             how_often += ", of the words in --vocabulary"
         if usage.n_found:
             yield f"{name}: {usage.n_found:,} of {total} occurred{how_often}"

@@ -35,6 +35,7 @@ _NOT_ON_DASK = (
     "format",
     "lenient",
     "pairs",
+    "phrases",
     "skip_grams",
 )
 DASK_OPTIONS = ("partitions", "block_size", "skip_bad_files")

@@ -61,6 +61,16 @@ def text_options(command: Command) -> Command:
                 "becomes <user>, or WORD with users=WORD). May be given several times: "
                 "each step changes the result of the one before.  [default: nothing]",
             ),
+            click.option(
+                "--phrases",
+                callback=existing(folders=False),
+                metavar="FILE",
+                help="Join the words of phrases to one: New York becomes New_York. "
+                "FILE has one phrase per line, its words separated by spaces; it is "
+                "normalised like the text. The longest phrase is joined first, and "
+                "none across a line end. brownclust collocations finds candidates.  "
+                "[default: none]",
+            ),
             encoding_options,
             format_options,
             number_option(

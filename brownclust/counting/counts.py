@@ -39,6 +39,7 @@ from brownclust.counting.options import (
 )
 from brownclust.counting.origin import Origin
 from brownclust.counting.pair_lists import read_pairs
+from brownclust.counting.phrases import Phrases
 from brownclust.counting.sparse_rows import SparseRows, is_ascending
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
@@ -52,7 +53,8 @@ from brownclust.text.text_format import TextFormat
 KIND = "counts file"
 """What errors call such a file; also written into it."""
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""That of counts with phrases. Others have 1, which older versions read, too."""
 
 NON_EMPTY_TEXT = "a text with at least one word"
 """The rule for texts, in errors."""
@@ -80,8 +82,8 @@ class BigramCounts:
     source : dict
         Where the counts come from, as a record for the user (JSON types only).
     list_usage : tuple of ListUsage
-        How many words of `vocabulary` and of `stopwords` occurred, if they were given.
-        Not saved.
+        How many of `phrases`, and how many words of `vocabulary` and of `stopwords`,
+        occurred, if they were given. Not saved.
     unigram_counts : int64 array (n_types,)
         Occurrences of each word, in descending order.
     successors : SparseRows
@@ -211,7 +213,7 @@ class BigramCounts:
         progress : callable, optional
             Called as ``progress("count", done, total)`` after each block, in bytes;
             ``total`` is None with standard input and compressed files.
-        format, field, normalise, encoding, encoding_errors, comment, lenient
+        format, field, normalise, phrases, encoding, encoding_errors, comment, lenient
             How text is read; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
             Which words are kept; see `WordFilter`.
@@ -277,7 +279,7 @@ class BigramCounts:
             Characters counted at a time; the result does not depend on it.
         progress : callable, optional
             Called as ``progress("count", done, None)``, in bytes of UTF-8.
-        normalise, encoding, encoding_errors
+        normalise, phrases, encoding, encoding_errors
             Changes to every word, and how files with lists of words are read; see
             `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
@@ -535,7 +537,7 @@ class BigramCounts:
             write_archive(
                 file,
                 KIND,
-                FORMAT_VERSION,
+                FORMAT_VERSION if self.origin.phrases else 1,
                 {
                     "vocabulary": self.vocabulary.buffer,
                     "vocabulary_offsets": self.vocabulary.offsets,
@@ -604,8 +606,9 @@ class BigramCounts:
     ) -> Self:
         """Count blocks; add to their source what is known only after reading them."""
         selection = WordSelection(options.words, options.text)
+        phrases = Phrases(options.text)
         counter = new_counter(options.neighbours, options.resources)
-        selection.count(blocks, counter)
+        selection.count(phrases.join(blocks), counter)
         boundary = options.neighbours.boundary
         skip_grams = options.neighbours.skip_grams
         source = {
@@ -617,6 +620,7 @@ class BigramCounts:
                 **selection.record(),
                 "skip_grams": skip_grams,
                 **options.text.record(),
+                **phrases.record(),
             },
         }
         n_lines = int(counter.word_counts[LINE_EDGE])
@@ -631,10 +635,12 @@ class BigramCounts:
             n_bigrams=counter.n_bigrams,
             n_lines=0 if counter.counts_by_pair else n_lines,
             boundary=boundary,
-            origin=Origin(options.text.normaliser.steps, skip_grams),
+            origin=Origin(
+                options.text.normaliser.steps, skip_grams, phrases=phrases.listed
+            ),
             source=source,
         )
-        return replace(counts, list_usage=selection.usage)
+        return replace(counts, list_usage=phrases.usage + selection.usage)
 
     @classmethod
     def _from_counter(
