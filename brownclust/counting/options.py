@@ -16,6 +16,9 @@ from brownclust.text.text_format import TextFormat, TextKeywords, WordKeywords
 
 BOUNDARIES = ("break", "ignore", "mark")
 
+MEASURES = ("mi", "llr", "pmi")
+"""Measures of collocations; see `find_collocations`."""
+
 MAX_COUNT = 1 << 53
 """Largest number of tokens, and largest count: up to here float64 holds every integer.
 

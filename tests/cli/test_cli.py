@@ -21,10 +21,12 @@ from brownclust_cli.progress import Progress
 N_WORDS = 11
 COMMANDS = [
     "cluster",
+    "collocations",
     "convert",
     "count",
     "cut",
     "demo",
+    "divergence",
     "extend",
     "features",
     "lookup",
