@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         halves = split_alternate_lines(options.corpus, Path(folder))
         old, more = (BigramCounts.from_text(half) for half in halves)
     old = old.select(min_count=min_count)
-    compile_kernels()
+    compile_kernels(old, k)
 
     started = perf_counter()
     model = cluster_counts(old, n_clusters=k)
@@ -160,10 +160,14 @@ def split_alternate_lines(corpus: Path, folder: Path) -> tuple[Path, Path]:
     return halves
 
 
-def compile_kernels() -> None:
-    """Compile all kernels, so that no timing includes it."""
-    counts = BigramCounts.from_sentences([["a", "b", "c", "a"]])
-    model = cluster_counts(counts, n_clusters=2)
+def compile_kernels(counts: BigramCounts, n_clusters: int) -> None:
+    """Compile or load all kernels, so that no timing includes it.
+
+    A small text would not take those of dense windows.
+    """
+    cluster_counts(counts, n_clusters=n_clusters)
+    small = BigramCounts.from_sentences([["a", "b", "c", "a"]])
+    model = cluster_counts(small, n_clusters=2)
     extend_model(model, BigramCounts.from_sentences([["a", "d", "c"]]))
 
 
