@@ -85,6 +85,23 @@ def test_any_boundary(boundary):
     assert len(set(refined.labels.tolist())) == 8
 
 
+@pytest.mark.parametrize(
+    ("n_tokens", "n_clusters", "hottest"),
+    [(1000, 10, 8), (1_200_000, 320, 8), (4_800_000, 320, 16), (4_800_000, 5120, 4)],
+)
+def test_temperatures_fall_by_equal_ratios(n_tokens, n_clusters, hottest):
+    temperatures = exchange._temperatures(5, n_tokens, n_clusters)
+    expected = np.geomspace(hottest, exchange.COLDEST, 5)
+    np.testing.assert_allclose(temperatures, expected, rtol=1e-9)
+
+
+def test_no_temperature_is_above_the_first():
+    assert (
+        exchange._temperatures(3, 1, 10**7)
+        == [exchange._temperatures(1, 1, 10**7)[0]] * 3
+    )
+
+
 @given(all_tables, st.integers(1, 30), st.integers(0, 5))
 def test_random_labels_leave_no_cluster_empty(table, n_clusters, seed):
     counts = as_bigram_counts(table)
