@@ -20,6 +20,7 @@ from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.tree.exchange_state import load_exchange_state
 from brownclust.tree.information import average_mutual_information
+from brownclust.tree.labels import check_labels_of_words
 from brownclust.tree.merge_split import merge_and_split
 from brownclust.tree.refining_options import check_seed
 from brownclust.tree.sizes import check_sizes
@@ -427,12 +428,7 @@ def _check_labels(labels: ArrayLike, n_types: int) -> tuple[NDArray[np.int32], i
     They start in the order of their first word: ties go to the lower one, and so do not
     depend on how clusters were numbered before.
     """
-    array = np.asarray(labels)
-    if array.dtype.kind not in "iu":
-        raise TypeError(must_be("labels", "integers", array.dtype.name))
-    if array.shape != (n_types,):
-        rule = f"of shape ({n_types},), one for each word"
-        raise ValueError(must_be("labels", rule, array.shape))
+    array = check_labels_of_words(labels, n_types)
     numbered = _by_first_word(array)
     return numbered, int(numbered.max()) + 1
 

@@ -1,8 +1,5 @@
 """Refinement of clusterings through `refine_labels`."""
 
-import os
-import subprocess
-import sys
 from random import Random
 
 import numpy as np
@@ -185,30 +182,3 @@ def test_most_small_texts_get_the_best_of_all_clusterings():
             best = max(objectives)
             found.append(reference.exchange_objective(table, labels, scale) == best)
     assert sum(found) >= 15, f"of {len(found)}: {sum(found)}"
-
-
-SCRIPT = """
-import sys, numpy as np
-from brownclust import BigramCounts
-from brownclust.tree.exchange import refine_labels, random_labels
-counts = BigramCounts.load(sys.argv[1])
-refined = refine_labels(counts, random_labels(counts, 9, 3), sweeps=7, seed=7)
-sys.stdout.write(repr(refined.labels.tolist()) + repr(refined.ami))
-"""
-
-
-@pytest.mark.slow
-def test_the_jit_does_not_matter(tmp_path):
-    path = tmp_path / "counts.npz"
-    lines = fixed_text(60, 600).decode().splitlines()
-    BigramCounts.from_sentences(line.split() for line in lines).save(path)
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", SCRIPT, path],
-            env=os.environ | {"NUMBA_DISABLE_JIT": disabled},
-            check=True,
-            capture_output=True,
-        ).stdout
-        for disabled in ("0", "1")
-    }
-    assert len(outputs) == 1
