@@ -4,7 +4,6 @@ Two blocks, so that the page can be drawn before all words are unpacked. Both ar
 `page/tree.js` and `page/words.js` read them.
 """
 
-import os
 from typing import Any
 
 import numpy as np
@@ -101,11 +100,23 @@ def _front_coded(bit_strings: tuple[str, ...]) -> tuple[list[int], list[str]]:
     shared, rest = [], []
     before = ""
     for bits in bit_strings:
-        n_shared = len(os.path.commonprefix((before, bits)))
+        n_shared = _n_shared(before, bits)
         shared.append(n_shared)
         rest.append(bits[n_shared:])
         before = bits
     return shared, rest
+
+
+def _n_shared(left: str, right: str) -> int:
+    """Return the length of the common prefix, by bisection: paths can be long."""
+    same, most = 0, min(len(left), len(right))
+    while same < most:
+        middle = (same + most + 1) // 2
+        if left[same:middle] == right[same:middle]:
+            same = middle
+        else:
+            most = middle - 1
+    return same
 
 
 def _splits(merges: NDArray[np.int64]) -> list[int]:
@@ -117,5 +128,6 @@ def _splits(merges: NDArray[np.int64]) -> list[int]:
         sizes.append(sizes[left] + sizes[right])
     # The merge with i merges before it leaves n_clusters - i - 1 clusters.
     split = np.arange(n_clusters, 1, -1)
-    order = np.lexsort((-np.array(sizes[n_clusters:]), firsts[n_clusters:]))
-    return split[order].tolist()
+    first, size = (np.array(of[n_clusters:], np.int64) for of in (firsts, sizes))
+    splits: list[int] = split[np.lexsort((-size, first))].tolist()
+    return splits

@@ -17,7 +17,9 @@ from brownclust.clusters.viewer.data import tree_data, word_data
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tree.model import BrownModel
 
-SCRIPTS = (
+STYLES = ("colours.css", "page.css", "clusters.css", "detail.css", "narrow.css")
+
+PROGRAM = (
     "text.js",
     "blocks.js",
     "tree.js",
@@ -29,10 +31,9 @@ SCRIPTS = (
     "cut.js",
     "search.js",
     "detail.js",
-    "theme.js",
     "main.js",
 )
-"""The files of the program: one function, in this order."""
+"""The files of the program, in this order."""
 
 LIBRARY = "d3-hierarchy"
 
@@ -112,14 +113,14 @@ def _render(title: str, tree: dict[str, Any], words: dict[str, Any]) -> bytes:
     Only the title stands in it as text, escaped. All words are in compressed blocks,
     and the policy lets only scripts and styles with these hashes run.
     """
-    style = _file("page.css")
+    style = "\n".join(map(_file, STYLES))
+    theme = _script("theme.js")
     licence = _file(f"vendor/{LIBRARY}.LICENSE")
     library = f"/*\n{licence}*/\n" + _file(f"vendor/{LIBRARY}.min.js")
-    program = "\n".join(_file(name) for name in SCRIPTS)
-    program = f'"use strict";\n(() => {{\n{program}}})();\n'
+    program = _script(*PROGRAM)
     policy = (
         "default-src 'none'",
-        f"script-src {_hash(library)} {_hash(program)}",
+        f"script-src {_hash(theme)} {_hash(library)} {_hash(program)}",
         f"style-src {_hash(style)}",
         "img-src data:",
         "base-uri 'none'",
@@ -132,6 +133,7 @@ def _render(title: str, tree: dict[str, Any], words: dict[str, Any]) -> bytes:
         "version": __version__,
         "policy": "; ".join(policy),
         "style": style,
+        "theme": theme,
         "library": library,
         "program": program,
         "tree": _block(tree),
@@ -146,6 +148,12 @@ def _file(name: str) -> str:
     """Return one of the files of the page."""
     folder = resources.files("brownclust.clusters.viewer") / "page"
     return folder.joinpath(*name.split("/")).read_text("utf-8")
+
+
+def _script(*names: str) -> str:
+    """Return files as one script, in a scope of its own."""
+    text = "\n".join(map(_file, names))
+    return f'"use strict";\n(() => {{\n{text}}})();\n'
 
 
 def _hash(text: str) -> str:

@@ -1,5 +1,7 @@
 // The pane of what is selected: a cluster or prefix, or a word in its cluster.
 
+const FEW_WORDS = 8;
+
 class Detail {
   constructor(app) {
     this.app = app;
@@ -52,7 +54,9 @@ class Detail {
     const heading = tree.kind === "flat" ? "Class" : tree.isLeaf(node) ? "Cluster" : "Prefix";
     return [
       make("p", { class: "kind", text: node === 0 ? "Root" : heading }),
-      make("h2", { class: "name", text: node === 0 ? "All words" : shortened(tree.name(node), 40) }),
+      make("h2", {
+        class: node ? "name" : "", text: node ? shortened(tree.name(node), 40) : "All words",
+      }),
       this.#path(node),
       this.#sizes(node),
       this.#openButton(node),
@@ -66,7 +70,9 @@ class Detail {
 
   #word(words, { node, word: id }) {
     const { tree } = this.app;
-    const ids = words.members(tree, node);
+    // A cluster of a few words: the nearest of others beside them.
+    const around = tree.path(node).findLast((at) => tree.nWords[at] >= FEW_WORDS) ?? 0;
+    const ids = words.members(tree, around);
     const place = Array.prototype.indexOf.call(ids, id);
     // The words whose counts are closest, so that rare words have company as rare.
     const from = Math.max(0, Math.min(place - 12, ids.length - 40));
@@ -82,16 +88,23 @@ class Detail {
         make("button", {
           type: "button", class: "link name", text: shortened(tree.name(node)) || "of all words",
           onclick: () => this.app.select(node),
-        }), `, ${amount(ids.length, "word")}`),
-      ids.length > near.length
-        ? make("p", { class: "note", text: "The neighbours closest in count:" }) : null,
+        }), `, ${amount(tree.nWords[node], "word")}`),
+      this.#note(node, around, ids.length > near.length),
       chipList(near, words, {
-        label: "Neighbours in the same cluster",
+        label: "Neighbours",
         onChoose: (other) => this.app.chooseWord(other),
         current: id,
       }),
       ...this.#relatives(node),
     ].filter((part) => part !== null);
+  }
+
+  #note(node, around, areSome) {
+    const { tree } = this.app;
+    const which = areSome ? "The neighbours closest in count" : "The neighbours";
+    if (around === node) return areSome ? make("p", { class: "note", text: `${which}:` }) : null;
+    const where = around ? `prefix ${shortened(tree.name(around))}` : "all words";
+    return make("p", { class: "note", text: `${which}, of ${where}:` });
   }
 
   // The bits from the root, each a button for the prefix that ends with it.

@@ -130,7 +130,7 @@ class App {
   }
 }
 
-function startKeys(app, toggleTheme) {
+function startKeys(app) {
   const help = byId("help");
   byId("help-button").addEventListener("click", () => help.showModal());
   byId("help-close").addEventListener("click", () => help.close());
@@ -149,7 +149,7 @@ function startKeys(app, toggleTheme) {
       "=": () => app.cut.step(1),
       "-": () => app.cut.step(-1),
       "m": () => app.showMap(!document.body.classList.contains("as-map")),
-      "t": toggleTheme,
+      "t": () => byId("theme").click(),
       "Escape": () => app.clear(),
     };
     if (!Object.hasOwn(actions, event.key)) return;
@@ -159,7 +159,6 @@ function startKeys(app, toggleTheme) {
 }
 
 async function start() {
-  const toggleTheme = startTheme();
   if (!("DecompressionStream" in window)) {
     byId("summary").textContent = "This browser cannot unpack the page: update it.";
     return;
@@ -171,12 +170,17 @@ async function start() {
     : `up to ${amount(tree.nLeaves, "cluster")}`;
   const tokens = tree.total[0] ? `${amount(tree.total[0], "occurrence")} of ` : "";
   byId("summary").textContent = `${tokens}${amount(tree.nWords[0], "word")}, ${clusters}`;
+  if (tree.kind === "flat") {
+    byId("as-tree").textContent = "List";
+    byId("search").placeholder = "Find a word";
+  }
   app.rows.resize();
   app.cut.show();
-  startKeys(app, toggleTheme);
+  startKeys(app);
   await app.readAddress();
   addEventListener("popstate", () => app.readAddress());
   document.documentElement.dataset.ready = "";
+  performance.mark("ready");
   (window.requestIdleCallback ?? setTimeout)(() => app.allWords());
 }
 

@@ -138,7 +138,8 @@ class Rows {
   // Mark the selected rows, and the one where the keyboard is.
   #mark() {
     const { selection, tree } = this.app;
-    const [from, to] = selection ? this.view.range(selection.node) : [-1, -2];
+    const isPart = selection !== null && selection.node > 0;
+    const [from, to] = isPart ? this.view.range(selection.node) : [-1, -2];
     for (const [row, element] of this.drawn) {
       element.setAttribute("aria-selected", row >= from && row <= to);
       element.classList.toggle("active", row === this.active);

@@ -22,7 +22,8 @@ function amount(value, noun) {
 
 function percent(part, whole) {
   const value = (100 * part) / whole;
-  return value < 0.01 ? "< 0.01%" : `${value.toPrecision(value < 1 ? 1 : 2)}%`;
+  if (value < 0.01) return "< 0.01%";
+  return `${number.format(Number(value.toPrecision(value < 1 ? 1 : 2)))}%`;
 }
 
 // Joiners belong to emoji and to words of some scripts; tags to flags.

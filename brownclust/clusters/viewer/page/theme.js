@@ -1,29 +1,29 @@
-// Light or dark: what the system says, until the reader chooses.
+// Light or dark: what the system says, until the reader chooses. It runs in the head,
+// so that the first paint has the right colours.
 
 const THEME_KEY = "brownclust-theme";
+const system = matchMedia("(prefers-color-scheme: dark)");
+const root = document.documentElement;
 
-function startTheme() {
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  const root = document.documentElement;
-  const toggle = () => {
-    const theme = (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark"
-      ? "light" : "dark";
-    root.dataset.theme = theme;
-    show();
-    try {
-      localStorage.setItem(THEME_KEY, theme);
-    } catch { /* a browser may refuse pages from disk */ }
-  };
-  const show = () => {
-    const isDark = root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
-    byId("theme").setAttribute("aria-label", isDark ? "Light colours" : "Dark colours");
-  };
+function chosenTheme() {
   try {
-    const stored = localStorage.getItem(THEME_KEY);
-    if (stored === "dark" || stored === "light") root.dataset.theme = stored;
-  } catch { /* none stored */ }
-  byId("theme").addEventListener("click", toggle);
-  system.addEventListener("change", show);
-  show();
-  return toggle;
+    const theme = localStorage.getItem(THEME_KEY);
+    return theme === "dark" || theme === "light" ? theme : null;
+  } catch {
+    return null; // a browser may refuse storage to pages from disk
+  }
 }
+
+function showTheme() {
+  root.dataset.theme = chosenTheme() ?? (system.matches ? "dark" : "light");
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#theme")) return;
+  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+  try {
+    localStorage.setItem(THEME_KEY, root.dataset.theme);
+  } catch { /* it lasts as long as the page */ }
+});
+system.addEventListener("change", showTheme);
+showTheme();

@@ -1,6 +1,7 @@
 // The tree of clusters: nodes are numbers, in the order of a walk from the root.
 
 const TOP_WORDS = 12;
+const MOST_LEGIBLE = 2000; // clusters
 
 class ClusterTree {
   constructor(data) {
@@ -16,7 +17,7 @@ class ClusterTree {
     this.#addSizes(data);
     this.#addSplits(data.splits);
     this.amis = data.ami;
-    this.start = data.start ?? this.finest;
+    this.start = data.start ?? this.#legible();
     this.top = data.top;
     this.topCounts = data.top_counts;
     this.memo = new Map();
@@ -82,6 +83,21 @@ class ClusterTree {
     if (this.kind !== "depth") return;
     this.coarsest = 0;
     this.finest = this.depth.reduce((most, depth) => Math.max(most, depth), 0);
+  }
+
+  // The most bits that give no more clusters than can be read; all, of most files.
+  #legible() {
+    if (this.kind !== "depth") return this.finest;
+    const added = new Array(this.finest + 1).fill(0); // by one more bit than the depth
+    this.children.forEach((children, node) => {
+      if (children.length) added[this.depth[node]] += children.length - 1;
+    });
+    let nClusters = 1;
+    for (let bits = 1; bits <= this.finest; bits++) {
+      nClusters += added[bits - 1];
+      if (nClusters > MOST_LEGIBLE) return bits - 1;
+    }
+    return this.finest;
   }
 
   isLeaf(node) {
