@@ -12,6 +12,16 @@ function chip(word, count, most, attributes = {}) {
   return element;
 }
 
+// The first words of a cluster in a line; with blanks, so that they can be copied.
+function wordLine(top) {
+  const line = make("span", { class: "words" });
+  const most = top.length ? top[0][1] : 0;
+  top.forEach(([word, count], i) => {
+    line.append(chip(word, count, most, { "data-word": i }), " ");
+  });
+  return line;
+}
+
 // A list of words that can be chosen, some at a time; arrow keys move among them.
 function chipList(ids, words, { label, onChoose, current = -1, step = 120 }) {
   const list = make("div", { class: "chips", role: "group", "aria-label": label });

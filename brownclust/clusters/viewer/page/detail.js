@@ -170,12 +170,10 @@ class Detail {
 
   #card(node) {
     const { tree, view } = this.app;
-    const words = make("span", { class: "words" });
-    const top = tree.topWords(node);
-    for (const [word, count] of top) words.append(chip(word, count, top[0][1]));
     const card = make("button", { type: "button", class: "card", onclick: () => this.app.select(node) },
       make("span", { class: "name", text: shortened(tree.name(node)) }),
-      make("span", { class: "size", text: amount(tree.nWords[node], "word") }), words);
+      make("span", { class: "size", text: amount(tree.nWords[node], "word") }),
+      wordLine(tree.topWords(node)));
     card.style.setProperty("--hue", view.hue(node));
     return card;
   }

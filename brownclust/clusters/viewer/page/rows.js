@@ -102,11 +102,6 @@ class Rows {
     const name = tree.name(node);
     const canOpen = !tree.isLeaf(node);
     const top = tree.topWords(node);
-    const words = make("span", { class: "words" });
-    const most = top.length ? top[0][1] : 0;
-    top.forEach(([word, count], i) => {
-      words.append(chip(word, count, most, { "data-word": i }));
-    });
     const nWords = amount(tree.nWords[node], "word");
     const element = make("div", {
       class: "row",
@@ -127,7 +122,7 @@ class Rows {
     }),
     make("span", { class: "name", title: name, text: shortened(name) || "all words" }),
     make("span", { class: "size", title: nWords, text: number.format(tree.nWords[node]) }),
-    words);
+    wordLine(top));
     element.style.setProperty("--hue", view.hue(node));
     element.style.top = `${row * this.rowHeight}px`;
     const share = view.mostTokens ? tree.total[node] / view.mostTokens : 0;
