@@ -23,7 +23,7 @@ function wordLine(top) {
 }
 
 // A list of words that can be chosen, some at a time; arrow keys move among them.
-function chipList(ids, words, { label, onChoose, current = -1, step = 120 }) {
+function chipList(ids, words, { label, onChoose, current = -1, step = 80 }) {
   const list = make("div", { class: "chips", role: "group", "aria-label": label });
   const most = ids.length ? words.counts[ids[0]] : 0;
   let shown = 0;

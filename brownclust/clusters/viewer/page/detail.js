@@ -11,7 +11,6 @@ class Detail {
   async show() {
     const { app } = this;
     const { selection } = app;
-    document.body.classList.toggle("has-selection", selection !== null);
     if (selection === null) return this.pane.replaceChildren(this.#introduction());
     const words = await app.allWords();
     if (app.selection !== selection) return undefined; // another one since
@@ -29,15 +28,16 @@ class Detail {
   #introduction() {
     const { tree } = this.app;
     const tips = tree.kind === "flat"
-      ? ["Each row is a class, with its most frequent words."]
+      ? ["Each row, or rectangle of the map, is a class with its most frequent words."]
       : [
-        "Each row is a cluster, with its bit string, its number of words, and the most frequent of them.",
-        "The lines are the tree: clusters that join further right are more alike.",
+        "Each row of the tree, or rectangle of the map, is a cluster with its most frequent words.",
+        "Clusters that join further right in the tree are more alike.",
         tree.kind === "merges"
           ? "The slider cuts the tree into any number of clusters. A click on a joint collapses what is below it."
           : "The slider cuts the tree by the length of prefixes. A click on a joint collapses what is below it.",
       ];
-    const example = tree.topWords(0)[0];
+    const top = tree.topWords(0);
+    const example = top.find(([word]) => /\p{L}{2}/u.test(word)) ?? top[0];
     return make("div", { class: "introduction" },
       make("h2", { text: "Words by the company they keep" }),
       ...tips.map((text) => make("p", { text })),
@@ -152,17 +152,17 @@ class Detail {
     });
   }
 
-  // The halves of a node, and its sibling.
+  // The sibling of a node, and its children.
   #relatives(node) {
     const { tree } = this.app;
     if (tree.kind === "flat") return [];
     const parts = [];
     const sibling = tree.sibling(node);
     if (sibling !== null) {
-      parts.push(make("h3", { text: "Closest in the tree" }), this.#card(sibling));
+      parts.push(make("h3", { text: "Sibling in the tree" }), this.#card(sibling));
     }
     if (!tree.isLeaf(node)) {
-      parts.push(make("h3", { text: "Its halves" }));
+      parts.push(make("h3", { text: "Splits into" }));
       parts.push(...tree.children[node].map((child) => this.#card(child)));
     }
     return parts;

@@ -55,7 +55,6 @@ class View {
       node.row = node.x - top;
       node.across = node.children ? this.#across(node.data, finest) : 1;
     });
-    this.mostTokens = this.rows.reduce((m, node) => Math.max(m, tree.total[node]), 0);
   }
 
   // From 0 at the root to 1 at the clusters: the cut at which a node is split.

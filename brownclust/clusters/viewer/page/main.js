@@ -53,7 +53,7 @@ class App {
   }
 
   select(node, { word, reveal = true, isStep = false } = {}) {
-    this.selection = { node, word };
+    this.#setSelection({ node, word });
     const [row] = this.view.range(node);
     this.rows.active = row;
     if (reveal) this.rows.reveal(row);
@@ -75,8 +75,14 @@ class App {
     else this.say(`${visible(word)} is not among the words`);
   }
 
+  // A phone shows the selection below the tree, which has less room then.
+  #setSelection(selection) {
+    this.selection = selection;
+    document.body.classList.toggle("has-selection", selection !== null);
+  }
+
   clear() {
-    this.selection = null;
+    this.#setSelection(null);
     this.rows.draw();
     this.map.mark();
     this.detail.show();
@@ -108,7 +114,7 @@ class App {
     this.showMap(given.has("map"), false);
     if (given.has("w")) return this.chooseText(given.get("w"));
     if (!given.has("c")) {
-      this.selection = null;
+      this.#setSelection(null);
       this.rows.draw();
       return this.detail.show();
     }

@@ -117,7 +117,7 @@ class Rows {
     make("span", {
       class: canOpen ? "toggle" : "toggle none",
       "data-open": canOpen,
-      title: canOpen ? "Expand into its two halves (→)" : null,
+      title: canOpen ? "Show the two clusters below it (→)" : null,
       "aria-hidden": "true",
     }),
     make("span", { class: "name", title: name, text: shortened(name) || "all words" }),
@@ -125,8 +125,6 @@ class Rows {
     wordLine(top));
     element.style.setProperty("--hue", view.hue(node));
     element.style.top = `${row * this.rowHeight}px`;
-    const share = view.mostTokens ? tree.total[node] / view.mostTokens : 0;
-    element.style.setProperty("--share", share.toFixed(4));
     return element;
   }
 
