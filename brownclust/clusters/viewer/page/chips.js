@@ -7,7 +7,12 @@ function weight(count, most) {
 
 function chip(word, count, most, attributes = {}) {
   const title = most > 0 ? `${visible(word)}: ${number.format(count)}` : visible(word);
-  const element = make("bdi", { class: "chip", title, text: visible(word), ...attributes });
+  const element = make("bdi", {
+    class: "chip",
+    title,
+    text: visible(word),
+    ...attributes,
+  });
   element.style.setProperty("--weight", (weight(count, most) ** 3).toFixed(3));
   return element;
 }
@@ -35,12 +40,16 @@ function chipList(ids, words, { label, onChoose, current = -1, step = 80 }) {
       const id = ids[shown];
       const text = chip(words.words[id], words.counts[id], most);
       const chosen = id === current;
-      const button = make("button", {
-        type: "button",
-        tabindex: shown ? "-1" : "0",
-        "aria-current": chosen && "true",
-        onclick: () => onChoose(id),
-      }, text);
+      const button = make(
+        "button",
+        {
+          type: "button",
+          tabindex: shown ? "-1" : "0",
+          "aria-current": chosen && "true",
+          onclick: () => onChoose(id),
+        },
+        text,
+      );
       button.style.setProperty("--weight", text.style.getPropertyValue("--weight"));
       added.push(button);
     }

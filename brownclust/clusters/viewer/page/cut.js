@@ -13,11 +13,15 @@ class CutControl {
       byId("cut").hidden = true;
       return;
     }
-    byId("cut-label").textContent = tree.kind === "merges" ? "Clusters" : "Bits of prefixes";
+    byId("cut-label").textContent =
+      tree.kind === "merges" ? "Clusters" : "Bits of prefixes";
     this.isLogarithmic = tree.kind === "merges" && tree.finest > 20;
-    Object.assign(this.slider, this.isLogarithmic
-      ? { min: 0, max: POSITIONS }
-      : { min: tree.coarsest, max: tree.finest });
+    Object.assign(
+      this.slider,
+      this.isLogarithmic
+        ? { min: 0, max: POSITIONS }
+        : { min: tree.coarsest, max: tree.finest },
+    );
     Object.assign(this.number, { min: tree.coarsest, max: tree.finest });
     this.slider.addEventListener("input", () => app.cutAt(this.#valueOfSlider()));
     this.slider.addEventListener("keydown", (event) => this.#onKey(event));
@@ -54,19 +58,26 @@ class CutControl {
   show() {
     const { tree, view } = this.app;
     byId("reset").hidden = !view.changed.size;
-    const clusters = amount(view.rows.length, tree.kind === "flat" ? "class" : "cluster");
-    const shown = tree.kind === "flat" ? clusters.replace(/classs$/, "classes") : clusters;
+    const clusters = amount(
+      view.rows.length,
+      tree.kind === "flat" ? "class" : "cluster",
+    );
+    const shown =
+      tree.kind === "flat" ? clusters.replace(/classs$/, "classes") : clusters;
     const ami = tree.amis && !view.changed.size ? tree.amis[view.value - 1] : null;
     byId("cut-result").textContent =
       ami == null ? shown : `${ami.toFixed(3)} bits of information kept`;
-    if (tree.amis) byId("cut-result").title = "Average mutual information of neighbouring clusters";
+    if (tree.amis)
+      byId("cut-result").title = "Average mutual information of neighbouring clusters";
     if (tree.kind === "flat") return;
     const position = this.isLogarithmic
       ? Math.round((POSITIONS * Math.log(view.value)) / Math.log(tree.finest))
       : view.value;
     if (Math.round(this.#valueOfSlider()) !== view.value) this.slider.value = position;
-    this.slider.setAttribute("aria-valuetext",
-      tree.kind === "merges" ? clusters : `${amount(view.value, "bit")}, ${clusters}`);
+    this.slider.setAttribute(
+      "aria-valuetext",
+      tree.kind === "merges" ? clusters : `${amount(view.value, "bit")}, ${clusters}`,
+    );
     this.number.value = view.value;
     byId("fewer").disabled = view.value <= tree.coarsest;
     byId("more").disabled = view.value >= tree.finest;

@@ -15,11 +15,20 @@ class Detail {
     const words = await app.allWords();
     if (app.selection !== selection) return undefined; // another one since
     const isWord = selection.word !== undefined;
-    const parts = isWord ? this.#word(words, selection) : this.#cluster(words, selection.node);
-    this.pane.replaceChildren(make("button", {
-      type: "button", class: "close", "aria-label": "Close", title: "Close (Esc)", text: "×",
-      onclick: () => app.clear(),
-    }), ...parts);
+    const parts = isWord
+      ? this.#word(words, selection)
+      : this.#cluster(words, selection.node);
+    this.pane.replaceChildren(
+      make("button", {
+        type: "button",
+        class: "close",
+        "aria-label": "Close",
+        title: "Close (Esc)",
+        text: "×",
+        onclick: () => app.clear(),
+      }),
+      ...parts,
+    );
     this.pane.scrollTop = 0;
     this.pane.style.setProperty("--hue", app.view.hue(selection.node));
     return undefined;
@@ -27,35 +36,57 @@ class Detail {
 
   #introduction() {
     const { tree } = this.app;
-    const tips = tree.kind === "flat"
-      ? ["Each row, or rectangle of the map, is a class with its most frequent words."]
-      : [
-        "Each row of the tree, or rectangle of the map, is a cluster with its most frequent words.",
-        "Clusters that join further right in the tree are more alike.",
-        tree.kind === "merges"
-          ? "The slider cuts the tree into any number of clusters. A click on a joint collapses what is below it."
-          : "The slider cuts the tree by the length of prefixes. A click on a joint collapses what is below it.",
-      ];
+    const tips =
+      tree.kind === "flat"
+        ? [
+            "Each row, or rectangle of the map, is a class with its most frequent words.",
+          ]
+        : [
+            "Each row of the tree, or rectangle of the map, is a cluster with its most frequent words.",
+            "Clusters that join further right in the tree are more alike.",
+            tree.kind === "merges"
+              ? "The slider cuts the tree into any number of clusters. A click on a joint collapses what is below it."
+              : "The slider cuts the tree by the length of prefixes. A click on a joint collapses what is below it.",
+          ];
     const top = tree.topWords(0);
     const example = top.find(([word]) => /\p{L}{2}/u.test(word)) ?? top[0];
-    return make("div", { class: "introduction" },
+    return make(
+      "div",
+      { class: "introduction" },
       make("h2", { text: "Words by the company they keep" }),
       ...tips.map((text) => make("p", { text })),
-      make("p", {}, "Select a row, or press ", make("kbd", { text: "/" }), " and type a word",
+      make(
+        "p",
+        {},
+        "Select a row, or press ",
+        make("kbd", { text: "/" }),
+        " and type a word",
         example ? ", such as " : ".",
-        example ? make("button", {
-          type: "button", class: "link", onclick: () => this.app.chooseText(example[0]),
-        }, make("bdi", { text: visible(example[0]) })) : null));
+        example
+          ? make(
+              "button",
+              {
+                type: "button",
+                class: "link",
+                onclick: () => this.app.chooseText(example[0]),
+              },
+              make("bdi", { text: visible(example[0]) }),
+            )
+          : null,
+      ),
+    );
   }
 
   #cluster(words, node) {
     const { tree } = this.app;
     const ids = words.members(tree, node);
-    const heading = tree.kind === "flat" ? "Class" : tree.isLeaf(node) ? "Cluster" : "Prefix";
+    const heading =
+      tree.kind === "flat" ? "Class" : tree.isLeaf(node) ? "Cluster" : "Prefix";
     return [
       make("p", { class: "kind", text: node === 0 ? "Root" : heading }),
       make("h2", {
-        class: node ? "name" : "", text: node ? shortened(tree.name(node), 40) : "All words",
+        class: node ? "name" : "",
+        text: node ? shortened(tree.name(node), 40) : "All words",
       }),
       this.#path(node),
       this.#sizes(node),
@@ -82,13 +113,22 @@ class Detail {
     return [
       make("p", { class: "kind", text: "Word" }),
       make("h2", {}, make("bdi", { class: "word", text: visible(words.words[id]) })),
-      count ? make("p", { class: "sizes", text: `${amount(count, "time")}, ${rank}` }) : null,
+      count
+        ? make("p", { class: "sizes", text: `${amount(count, "time")}, ${rank}` })
+        : null,
       this.#path(node),
-      make("h3", {}, `${tree.kind === "flat" ? "Class" : "Cluster"} `,
+      make(
+        "h3",
+        {},
+        `${tree.kind === "flat" ? "Class" : "Cluster"} `,
         make("button", {
-          type: "button", class: "link name", text: shortened(tree.name(node)) || "of all words",
+          type: "button",
+          class: "link name",
+          text: shortened(tree.name(node)) || "of all words",
           onclick: () => this.app.select(node),
-        }), `, ${amount(tree.nWords[node], "word")}`),
+        }),
+        `, ${amount(tree.nWords[node], "word")}`,
+      ),
       this.#note(node, around, ids.length > near.length),
       chipList(near, words, {
         label: "Neighbours",
@@ -102,7 +142,8 @@ class Detail {
   #note(node, around, areSome) {
     const { tree } = this.app;
     const which = areSome ? "The neighbours closest in count" : "The neighbours";
-    if (around === node) return areSome ? make("p", { class: "note", text: `${which}:` }) : null;
+    if (around === node)
+      return areSome ? make("p", { class: "note", text: `${which}:` }) : null;
     const where = around ? `prefix ${shortened(tree.name(around))}` : "all words";
     return make("p", { class: "note", text: `${which}, of ${where}:` });
   }
@@ -119,9 +160,12 @@ class Detail {
       const name = tree.name(at);
       const label = `${shortened(name) || "root"}: ${amount(tree.nWords[at], "word")}`;
       const bit = make("button", {
-        type: "button", title: label, "aria-label": label,
+        type: "button",
+        title: label,
+        "aria-label": label,
         "aria-current": i === last && "true",
-        text: i ? tree.edge[at] : "root", onclick: () => this.app.select(at),
+        text: i ? tree.edge[at] : "root",
+        onclick: () => this.app.select(at),
       });
       bit.style.setProperty("--hue", view.hue(at));
       list.append(bit);
@@ -136,7 +180,9 @@ class Detail {
     const nClusters = tree.end[node] - tree.first[node];
     if (nClusters > 1) parts.push(`${amount(nClusters, "cluster")} at the finest`);
     if (tree.total[0]) {
-      parts.push(`${amount(tree.total[node], "occurrence")} (${percent(tree.total[node], tree.total[0])})`);
+      parts.push(
+        `${amount(tree.total[node], "occurrence")} (${percent(tree.total[node], tree.total[0])})`,
+      );
     }
     return make("p", { class: "sizes", text: parts.join(" · ") });
   }
@@ -146,7 +192,8 @@ class Detail {
     if (app.tree.isLeaf(node) || app.tree.kind === "flat") return null;
     const isOpen = app.view.isOpen(node);
     return make("button", {
-      type: "button", class: "action",
+      type: "button",
+      class: "action",
       text: isOpen ? "Collapse in the tree" : "Expand in the tree",
       onclick: () => app.setOpen(node, !isOpen),
     });
@@ -170,10 +217,13 @@ class Detail {
 
   #card(node) {
     const { tree, view } = this.app;
-    const card = make("button", { type: "button", class: "card", onclick: () => this.app.select(node) },
+    const card = make(
+      "button",
+      { type: "button", class: "card", onclick: () => this.app.select(node) },
       make("span", { class: "name", text: shortened(tree.name(node)) }),
       make("span", { class: "size", text: amount(tree.nWords[node], "word") }),
-      wordLine(tree.topWords(node)));
+      wordLine(tree.topWords(node)),
+    );
     card.style.setProperty("--hue", view.hue(node));
     return card;
   }

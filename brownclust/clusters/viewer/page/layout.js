@@ -38,7 +38,10 @@ class View {
     const root = d3.hierarchy(0, (node) =>
       this.isOpen(node) ? tree.children[node] : null,
     );
-    d3.cluster().nodeSize([1, 1]).separation(() => 1)(root);
+    d3
+      .cluster()
+      .nodeSize([1, 1])
+      .separation(() => 1)(root);
     this.root = root;
     const leaves = root.leaves();
     const top = leaves[0].x;

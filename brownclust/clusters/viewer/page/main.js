@@ -1,5 +1,7 @@
 // The page as a whole: what is shown and selected, the address, and the keys.
 
+const ADDRESS_DELAY = 200; // milliseconds
+
 class App {
   constructor(tree) {
     this.tree = tree;
@@ -66,7 +68,9 @@ class App {
   async chooseWord(id) {
     const words = await this.allWords();
     this.select(this.tree.leaves[words.labels[id]], { word: id });
-    this.say(`${visible(words.words[id])}: cluster ${this.tree.name(this.selection.node)}`);
+    this.say(
+      `${visible(words.words[id])}: cluster ${this.tree.name(this.selection.node)}`,
+    );
   }
 
   async chooseText(word) {
@@ -90,19 +94,30 @@ class App {
     byId("rows").focus();
   }
 
-  // Steps and cuts replace the address; what is chosen adds to the history.
-  async #setAddress(replace = false) {
+  // What is chosen adds to the history. Steps and cuts replace the address, once the
+  // slider rests: browsers refuse hundreds of changes in a row.
+  #setAddress(replace = false) {
+    clearTimeout(this.addressTimer);
+    if (!replace) this.#writeAddress("pushState");
+    else {
+      const write = () => this.#writeAddress("replaceState");
+      this.addressTimer = setTimeout(write, ADDRESS_DELAY);
+    }
+  }
+
+  async #writeAddress(method) {
     const parts = [];
     const { selection, view, tree } = this;
     if (selection?.word !== undefined) {
       const { words } = await this.allWords();
       parts.push(`w=${encodeURIComponent(words[selection.word])}`);
-    } else if (selection) parts.push(`c=${encodeURIComponent(tree.name(selection.node))}`);
+    } else if (selection)
+      parts.push(`c=${encodeURIComponent(tree.name(selection.node))}`);
     if (view.value !== tree.start) parts.push(`k=${view.value}`);
     if (document.body.classList.contains("as-map")) parts.push("map");
     const address = `#${parts.join("&")}`;
     if (address === (location.hash || "#")) return;
-    history[replace ? "replaceState" : "pushState"](null, "", address);
+    history[method](null, "", address);
   }
 
   async readAddress() {
@@ -132,7 +147,8 @@ class App {
     if (isMap) this.map.draw();
     if (!isNew) return;
     this.#setAddress(true);
-    if (!isMap && this.selection) this.rows.reveal(this.view.range(this.selection.node)[0]);
+    if (!isMap && this.selection)
+      this.rows.reveal(this.view.range(this.selection.node)[0]);
   }
 }
 
@@ -143,7 +159,8 @@ function startKeys(app) {
   byId("as-tree").addEventListener("click", () => app.showMap(false));
   byId("as-map").addEventListener("click", () => app.showMap(true));
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     if (help.open || event.target.closest("input")) return;
     const actions = {
       "/": () => {
@@ -154,9 +171,9 @@ function startKeys(app) {
       "+": () => app.cut.step(1),
       "=": () => app.cut.step(1),
       "-": () => app.cut.step(-1),
-      "m": () => app.showMap(!document.body.classList.contains("as-map")),
-      "t": () => byId("theme").click(),
-      "Escape": () => app.clear(),
+      m: () => app.showMap(!document.body.classList.contains("as-map")),
+      t: () => byId("theme").click(),
+      Escape: () => app.clear(),
     };
     if (!Object.hasOwn(actions, event.key)) return;
     event.preventDefault();
@@ -171,11 +188,13 @@ async function start() {
   }
   const tree = new ClusterTree(await unpack("tree-data"));
   const app = new App(tree);
-  const clusters = tree.kind === "flat"
-    ? `${number.format(tree.nLeaves)} classes without a tree`
-    : `up to ${amount(tree.nLeaves, "cluster")}`;
+  const clusters =
+    tree.kind === "flat"
+      ? `${number.format(tree.nLeaves)} classes without a tree`
+      : `up to ${amount(tree.nLeaves, "cluster")}`;
   const tokens = tree.total[0] ? `${amount(tree.total[0], "occurrence")} of ` : "";
-  byId("summary").textContent = `${tokens}${amount(tree.nWords[0], "word")}, ${clusters}`;
+  byId("summary").textContent =
+    `${tokens}${amount(tree.nWords[0], "word")}, ${clusters}`;
   if (tree.kind === "flat") {
     byId("as-tree").textContent = "List";
     byId("search").placeholder = "Find a word";

@@ -12,7 +12,9 @@ class ClusterMap {
       if (tile) app.select(Number(tile.dataset.tile));
     });
     this.pane.addEventListener("keydown", (event) => {
-      const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[
+        event.key
+      ];
       const tile = event.target.closest("[data-tile]");
       if (!move || !tile) return;
       const next = move > 0 ? tile.nextElementSibling : tile.previousElementSibling;
@@ -59,10 +61,12 @@ class ClusterMap {
       "data-tile": node,
       tabindex: i ? "-1" : "0",
       title: label,
-      "aria-label": label,
     });
     for (const [property, value] of [
-      ["left", leaf.x0], ["top", leaf.y0], ["width", width], ["height", height],
+      ["left", leaf.x0],
+      ["top", leaf.y0],
+      ["width", width],
+      ["height", height],
     ]) {
       tile.style.setProperty(property, `${value}px`);
     }

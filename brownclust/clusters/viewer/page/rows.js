@@ -103,26 +103,36 @@ class Rows {
     const canOpen = !tree.isLeaf(node);
     const top = tree.topWords(node);
     const nWords = amount(tree.nWords[node], "word");
-    const element = make("div", {
-      class: "row",
-      id: `row-${row}`,
-      role: "treeitem",
-      "aria-level": tree.depth[node] + 1,
-      "aria-posinset": row + 1,
-      "aria-setsize": view.rows.length,
-      "aria-expanded": canOpen && "false",
-      "aria-label": `${name || "all"}, ${nWords}: ${top.map(([word]) => visible(word)).join(" ")}`,
-      "data-row": row,
-    },
-    make("span", {
-      class: canOpen ? "toggle" : "toggle none",
-      "data-open": canOpen,
-      title: canOpen ? "Show the two clusters below it (→)" : null,
-      "aria-hidden": "true",
-    }),
-    make("span", { class: "name", title: name, text: shortened(name) || "all words" }),
-    make("span", { class: "size", title: nWords, text: number.format(tree.nWords[node]) }),
-    wordLine(top));
+    const element = make(
+      "div",
+      {
+        class: "row",
+        id: `row-${row}`,
+        role: "treeitem",
+        "aria-level": tree.depth[node] + 1,
+        "aria-posinset": row + 1,
+        "aria-setsize": view.rows.length,
+        "aria-expanded": canOpen && "false",
+        "data-row": row,
+      },
+      make("span", {
+        class: canOpen ? "toggle" : "toggle none",
+        "data-open": canOpen,
+        title: canOpen ? "Show the two clusters below it (→)" : null,
+        "aria-hidden": "true",
+      }),
+      make("span", {
+        class: "name",
+        title: name,
+        text: shortened(name) || "all words",
+      }),
+      make("span", {
+        class: "size",
+        title: nWords,
+        text: number.format(tree.nWords[node]),
+      }),
+      wordLine(top),
+    );
     element.style.setProperty("--hue", view.hue(node));
     element.style.top = `${row * this.rowHeight}px`;
     return element;
@@ -159,7 +169,10 @@ class Rows {
       for (const child of children) {
         const onPath = selection && tree.contains(child.data, selection.node);
         const line = document.createElementNS(SVG, "path");
-        line.setAttribute("d", `M${x(node)} ${clip(y(node))}V${clip(y(child))}H${x(child)}`);
+        line.setAttribute(
+          "d",
+          `M${x(node)} ${clip(y(node))}V${clip(y(child))}H${x(child)}`,
+        );
         line.setAttribute("class", onPath ? "line selected" : "line");
         line.style.setProperty("--hue", view.hue(child.data));
         if (onPath) lines.push(line);
@@ -179,7 +192,10 @@ class Rows {
     joint.setAttribute("class", "joint");
     joint.dataset.node = node.data;
     joint.style.setProperty("--hue", this.view.hue(node.data));
-    for (const [kind, radius] of [["target", 9], ["dot", JOINT]]) {
+    for (const [kind, radius] of [
+      ["target", 9],
+      ["dot", JOINT],
+    ]) {
       const circle = document.createElementNS(SVG, "circle");
       circle.setAttribute("class", kind);
       circle.setAttribute("cx", x(node));
@@ -208,7 +224,8 @@ class Rows {
   }
 
   #onKey(event) {
-    if (event.target !== this.pane || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target !== this.pane || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     const { view } = this;
     const { tree } = this.app;
     const node = view.rows[this.active];
@@ -218,7 +235,8 @@ class Rows {
     else if (event.key === "Home") this.#go(0);
     else if (event.key === "End") this.#go(view.rows.length - 1);
     else if (event.key === "Enter" || event.key === " ") this.app.select(node);
-    else if (event.key === "ArrowRight" && !tree.isLeaf(node)) this.app.setOpen(node, true);
+    else if (event.key === "ArrowRight" && !tree.isLeaf(node))
+      this.app.setOpen(node, true);
     else if (event.key === "ArrowLeft" && node > 0 && tree.kind !== "flat") {
       this.app.setOpen(tree.parent[node], false);
     } else return;
@@ -235,7 +253,8 @@ class Rows {
   reveal(row, where = "middle") {
     const { pane, rowHeight } = this;
     const [top, bottom] = [row * rowHeight, (row + 1) * rowHeight];
-    const inSight = top >= pane.scrollTop && bottom <= pane.scrollTop + pane.clientHeight;
+    const inSight =
+      top >= pane.scrollTop && bottom <= pane.scrollTop + pane.clientHeight;
     if (!inSight && where === "middle") {
       pane.scrollTop = top - (pane.clientHeight - rowHeight) / 2;
     } else if (top < pane.scrollTop) pane.scrollTop = top;

@@ -40,27 +40,47 @@ class Search {
     const options = this.results.map(({ id, node }, i) => {
       const at = node ?? tree.leaves[words.labels[id]];
       const name = tree.name(at);
-      const option = node === undefined
-        ? [marked(words.words[id], query),
-          make("span", { class: "name", text: shortened(name, 16) }),
-          make("span", { class: "count", text: words.counts[id] ? number.format(words.counts[id]) : "" })]
-        : [make("span", { text: `${tree.isLeaf(node) ? "Cluster" : "Prefix"} ${shortened(name)}` }),
-          make("span", { class: "name" }),
-          make("span", { class: "count", text: amount(tree.nWords[node], "word") })];
-      const element = make("li", {
-        id: `result-${i}`, role: "option", "data-result": i, "aria-selected": i === this.current,
-      }, ...option);
+      const option =
+        node === undefined
+          ? [
+              marked(words.words[id], query),
+              make("span", { class: "name", text: shortened(name, 16) }),
+              make("span", {
+                class: "count",
+                text: words.counts[id] ? number.format(words.counts[id]) : "",
+              }),
+            ]
+          : [
+              make("span", {
+                text: `${tree.isLeaf(node) ? "Cluster" : "Prefix"} ${shortened(name)}`,
+              }),
+              make("span", { class: "name" }),
+              make("span", { class: "count", text: amount(tree.nWords[node], "word") }),
+            ];
+      const element = make(
+        "li",
+        {
+          id: `result-${i}`,
+          role: "option",
+          "data-result": i,
+          "aria-selected": i === this.current,
+        },
+        ...option,
+      );
       element.style.setProperty("--hue", view.hue(at));
       return element;
     });
-    if (!options.length) options.push(make("li", { class: "none", text: "No word contains this." }));
+    if (!options.length)
+      options.push(make("li", { class: "none", text: "No word contains this." }));
     this.list.replaceChildren(...options);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.#mark();
-    this.app.say(options.length && this.results.length
-      ? amount(this.results.length, "result")
-      : "No word contains this.");
+    this.app.say(
+      options.length && this.results.length
+        ? amount(this.results.length, "result")
+        : "No word contains this.",
+    );
   }
 
   #mark() {

@@ -27,7 +27,8 @@ function percent(part, whole) {
 }
 
 // Joiners belong to emoji and to words of some scripts; tags to flags.
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}]|(?![\u200c\u200d\u{e0020}-\u{e007f}])\p{Cf}/gu;
+const UNSEEN =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}]|(?![\u200c\u200d\u{e0020}-\u{e007f}])\p{Cf}/gu;
 
 // A word as it can be seen: what is invisible, or would change the direction of the
 // text around it, by its code; a lone combining mark on a circle.

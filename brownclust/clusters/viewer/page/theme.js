@@ -23,7 +23,9 @@ document.addEventListener("click", (event) => {
   root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
   try {
     localStorage.setItem(THEME_KEY, root.dataset.theme);
-  } catch { /* it lasts as long as the page */ }
+  } catch {
+    /* it lasts as long as the page */
+  }
 });
 system.addEventListener("change", showTheme);
 showTheme();

@@ -48,7 +48,9 @@ class Words {
     const lower = query.toLowerCase();
     if (!lower || lower.includes("\n")) return [];
     const whole = [...this.#matches(`\n${lower}\n`, 1, limit)];
-    whole.sort((a, b) => (this.words[b] === query) - (this.words[a] === query) || a - b);
+    whole.sort(
+      (a, b) => (this.words[b] === query) - (this.words[a] === query) || a - b,
+    );
     const found = new Set(whole);
     for (const pattern of [`\n${lower}`, lower]) {
       const offset = pattern.length - lower.length;
