@@ -1,7 +1,7 @@
 """The data of the page: the tree with the top words of each cluster; all words.
 
 Two blocks, so that the page can be drawn before all words are unpacked. Both are JSON;
-`page/tree.js` and `page/words.js` read them.
+`template/tree.js` and `template/words.js` read them.
 """
 
 from typing import Any

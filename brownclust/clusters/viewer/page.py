@@ -1,4 +1,4 @@
-"""The page: its parts in `page/`, and the data, put together into one file."""
+"""The page: its parts in `template/`, and the data, put together into one file."""
 
 import base64
 import gzip
@@ -146,7 +146,7 @@ def _render(title: str, tree: dict[str, Any], words: dict[str, Any]) -> bytes:
 
 def _file(name: str) -> str:
     """Return one of the files of the page."""
-    folder = resources.files("brownclust.clusters.viewer") / "page"
+    folder = resources.files("brownclust.clusters.viewer") / "template"
     return folder.joinpath(*name.split("/")).read_text("utf-8")
 
 

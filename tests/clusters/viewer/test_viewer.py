@@ -16,7 +16,7 @@ from brownclust import BigramCounts, WordClusters, cluster_counts
 from brownclust.clusters.viewer import save_html
 from brownclust.clusters.viewer.page import PROGRAM, STYLES
 
-FILES = resources.files("brownclust.clusters.viewer") / "page"
+FILES = resources.files("brownclust.clusters.viewer") / "template"
 
 
 @pytest.fixture
