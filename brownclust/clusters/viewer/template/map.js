@@ -1,7 +1,9 @@
 // The map: a rectangle for each cluster, its area the count of its words; clusters that
 // are close in the tree stand together.
 
-const LINE = 1.4; // height, in ems: as in page.css
+const LINE = 1.4; // height, in ems: as in clusters.css
+const NARROW = 34; // pixels: less has no room for a word
+const LEAST_ACROSS = 15;
 
 class ClusterMap {
   constructor(app) {
@@ -71,16 +73,23 @@ class ClusterMap {
       tile.style.setProperty(property, `${value}px`);
     }
     tile.style.setProperty("--hue", view.hue(node));
-    if (width > 26 && height > 15) {
-      const large = Math.min(26, Math.max(11, Math.sqrt(width * height) / 9));
-      tile.style.setProperty("--large", `${large}px`);
-      const nLines = Math.max(1, Math.floor((height - 4) / (LINE * large)));
-      const words = make("span", { class: "fitting" });
-      words.style.height = `${nLines * LINE * large}px`; // whole lines only
-      for (const [word, count] of top) words.append(chip(word, count, top[0][1]));
-      tile.append(words);
-    }
+    this.#fill(tile, top, width, height);
     return tile;
+  }
+
+  // As many whole lines of words as fit; from top to bottom in a narrow tile.
+  #fill(tile, top, width, height) {
+    const isNarrow = width < NARROW && height > width;
+    const [along, across] = isNarrow ? [height, width] : [width, height];
+    if (along < NARROW || across < LEAST_ACROSS) return;
+    const large = Math.min(26, Math.max(11, Math.sqrt(width * height) / 9));
+    const nLines = Math.max(1, Math.floor((across - 4) / (LINE * large)));
+    const words = make("span", { class: "fitting" });
+    for (const [word, count] of top) words.append(chip(word, count, top[0][1]), " ");
+    words.style.setProperty("block-size", `${nLines * LINE * large}px`);
+    tile.style.setProperty("--large", `${large}px`);
+    tile.classList.toggle("narrow", isNarrow);
+    tile.append(words);
   }
 
   mark() {
