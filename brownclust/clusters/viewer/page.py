@@ -77,10 +77,14 @@ def save_html(
 
     Examples
     --------
-    >>> from brownclust import WordClusters
-    >>> from brownclust.clusters.viewer import save_html
+    >>> import tempfile
+    >>> from pathlib import Path
     >>> clusters = WordClusters(["cat", "dog", "the"], ["00", "01", "1"], [3, 5, 9])
-    >>> save_html(clusters, "clusters.html")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "clusters.html")
+    ...     save_html(clusters, path)
+    ...     path.read_text("utf-8").startswith("<!doctype html>")
+    True
     """
     amis = None
     if isinstance(clusters, BrownModel):

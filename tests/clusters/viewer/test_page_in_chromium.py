@@ -198,6 +198,19 @@ class TestCut:
         page.fill("#slider", "2")
         assert names(page) == ["0", "1"]
 
+    def test_the_selection_stays_in_its_place(self, show):
+        n = 512
+        bits = [format(i, "09b") for i in range(n)]
+        page = show(WordClusters([f"w{i}" for i in range(n)], bits), "#w=w300")
+        page.wait_for_selector("#detail .word")
+        before = page.locator(".row[aria-selected=true]").bounding_box()["y"]
+        page.click("#fewer")
+        assert len(names(page)[0]) == 8
+        after = page.locator(".row[aria-selected=true]").bounding_box()["y"]
+        assert abs(after - before) < 2
+        page.set_viewport_size({"width": 400, "height": 700})
+        assert page.locator(".row[aria-selected=true]").is_visible()
+
     def test_prefixes_of_a_text_file(self, show):
         bits = [bits for bits, counts in WORDS.items() for _ in counts]
         words = [word for counts in WORDS.values() for word in counts]

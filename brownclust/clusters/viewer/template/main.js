@@ -27,7 +27,7 @@ class App {
   }
 
   cutAt(value) {
-    this.#change(this.rows.firstLeafInSight(), () => this.view.cutAt(value));
+    this.#change(this.rows.leafToKeep(), () => this.view.cutAt(value));
     this.#setAddress(true);
   }
 
@@ -41,15 +41,15 @@ class App {
   }
 
   reset() {
-    this.#change(this.rows.firstLeafInSight(), () => this.view.reset());
+    this.#change(this.rows.leafToKeep(), () => this.view.reset());
     byId("rows").focus();
   }
 
   // Change the view, and keep a leaf in its place.
   #change(leaf, change) {
-    this.rows.hold(leaf);
+    const height = this.rows.heightOf(leaf);
     change();
-    this.rows.redraw(leaf);
+    this.rows.redraw(leaf, height);
     this.map.draw();
     this.cut.show();
   }

@@ -26,45 +26,53 @@ class Rows {
   }
 
   resize() {
+    const leaf = this.rowHeight ? this.leafToKeep() : 0;
+    const height = this.rowHeight ? this.heightOf(leaf) : 0;
     const style = getComputedStyle(this.pane);
     this.rowHeight = parseFloat(style.getPropertyValue("--row-height"));
     const flat = this.app.tree.kind === "flat";
     this.treeWidth = flat ? 12 : parseFloat(style.getPropertyValue("--tree-width"));
     this.pane.style.setProperty("--left", `${this.treeWidth}px`);
-    this.redraw();
+    this.paneHeight = this.pane.clientHeight;
+    this.redraw(leaf, Math.min(height, this.paneHeight - this.rowHeight));
   }
 
-  // Draw all again; keep the row of a leaf at its height in the pane.
-  redraw(leaf = null) {
+  // Draw all again, with the row of a leaf at a height in the pane.
+  redraw(leaf, height) {
     const { view } = this;
-    const before = this.anchor && leaf === this.anchor.leaf ? this.anchor : null;
-    this.canvas.style.height = `${view.rows.length * this.rowHeight}px`;
     const { depth, kind } = this.app.tree;
     const deepest = view.rows.reduce((most, node) => Math.max(most, depth[node]), 0);
     const nCharacters = kind === "flat" ? 16 : Math.min(Math.max(deepest, 9), 26);
     this.pane.style.setProperty("--name", `${nCharacters + 2}ch`);
-    if (before) {
-      const row = view.rowOfLeaf[before.leaf];
-      this.pane.scrollTop = row * this.rowHeight - before.offset;
-    }
+    this.canvas.style.height = `${view.rows.length * this.rowHeight}px`;
+    this.pane.scrollTop = view.rowOfLeaf[leaf] * this.rowHeight - height;
     this.active = Math.min(this.active, view.rows.length - 1);
     for (const element of this.drawn.values()) element.remove();
     this.drawn.clear();
     this.draw();
   }
 
-  // Call before the view changes, with the leaf that shall keep its height.
-  hold(leaf) {
-    const offset = this.view.rowOfLeaf[leaf] * this.rowHeight - this.pane.scrollTop;
-    const inSight = offset >= 0 && offset < this.pane.clientHeight;
-    this.anchor = { leaf, offset: inSight ? offset : 0 };
-    return leaf;
+  // The height in the pane of the row of a leaf; 0 if it is out of sight.
+  heightOf(leaf) {
+    return this.#isInSight(leaf) ? this.#height(leaf) : 0;
   }
 
-  firstLeafInSight() {
+  // The leaf whose row stays in its place: of the selection, or the first in sight.
+  leafToKeep() {
+    const { selection, tree } = this.app;
+    const selected = selection ? tree.first[selection.node] : null;
+    if (selected !== null && this.#isInSight(selected)) return selected;
     const row = Math.ceil(this.pane.scrollTop / this.rowHeight);
-    const { tree } = this.app;
     return tree.first[this.view.rows[Math.min(row, this.view.rows.length - 1)]];
+  }
+
+  #height(leaf) {
+    return this.view.rowOfLeaf[leaf] * this.rowHeight - this.pane.scrollTop;
+  }
+
+  #isInSight(leaf) {
+    const height = this.#height(leaf);
+    return height >= 0 && height < this.paneHeight; // before it is resized
   }
 
   requestDraw() {
