@@ -24,6 +24,7 @@ from .lookup import lookup
 from .refine import refine
 from .stats import stats
 from .tag import tag
+from .view import view
 
 EXAMPLES = """\b
 Examples:
@@ -63,7 +64,7 @@ def main(ctx: click.Context) -> None:
 
 
 TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats, choose_k)
-CLUSTERS_IN_USE = (evaluate, lookup, features, extend, convert, tag)
+CLUSTERS_IN_USE = (view, evaluate, lookup, features, extend, convert, tag)
 
 for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:
     main.add_command(command)
