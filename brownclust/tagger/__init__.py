@@ -6,8 +6,8 @@ Each module imports only modules above it:
 - features: ``presets``, ``templates``, ``rows``, then ``values``,
   ``conjunctions`` and ``sources``, which number features, ``feature_space`` (all
   numbers together) and ``encoding`` (sentences to numbers)
-- tags: ``schemes`` → ``span_tags``, then ``metrics`` → ``evaluation``, ``comparison``;
-  and ``tag_set`` → ``tagged_text`` (files of columns)
+- tags: ``schemes`` → ``spans`` and ``notation`` → ``span_tags``, then ``metrics`` →
+  ``evaluation``, ``comparison``; and ``tag_set`` → ``tagged_text`` (files of columns)
 - weights: ``weights``, then ``training_text`` → ``perceptron_state`` →
   ``epochs`` for training and ``decoder`` for tagging
 - taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf_model`` → ``crf``

@@ -161,8 +161,11 @@ def new_tags(
 def _labels(tags: set[str], known: set[str]) -> set[str]:
     """Return distinct tags; O and the types of spans in place of tags of spans."""
     from brownclust.tagger.evaluation import NO_TYPE
-    from brownclust.tagger.schemes import LETTERS, are_letters, is_span_tag, spans
+    from brownclust.tagger.metrics import in_one_notation
+    from brownclust.tagger.schemes import LETTERS, are_letters, is_span_tag
+    from brownclust.tagger.spans import spans
 
+    tags, known = ({*of_one} for [of_one] in in_one_notation([[*tags]], [[*known]]))
     if tags <= LETTERS and (are_letters(tags) or are_letters(tags | known)):
         return {"O", NO_TYPE}
     of_spans = {tag for tag in tags if is_span_tag(tag)}
