@@ -7,7 +7,8 @@ Each module imports only modules above it:
   ``conjunctions`` and ``sources``, which number features, ``feature_space`` (all
   numbers together) and ``encoding`` (sentences to numbers)
 - tags: ``schemes`` → ``spans`` and ``notation`` → ``span_tags``, then ``metrics`` →
-  ``evaluation``, ``comparison``; and ``tag_set`` → ``tagged_text`` (files of columns)
+  ``evaluation``, ``comparison``; ``conversion``; and ``tag_set`` → ``tagged_text``
+  (files of columns)
 - weights: ``weights``, then ``training_text`` → ``perceptron_state`` →
   ``epochs`` for training and ``decoder`` for tagging
 - taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf_model`` → ``crf``
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from brownclust.tagger.base import Tagger
     from brownclust.tagger.comparison import Comparison, compare
+    from brownclust.tagger.conversion import convert_tags
     from brownclust.tagger.crf import CRFTagger
     from brownclust.tagger.epochs import Epoch
     from brownclust.tagger.evaluation import Evaluation, evaluate
@@ -39,6 +41,7 @@ __all__ = [
     "Tagger",
     "Template",
     "compare",
+    "convert_tags",
     "evaluate",
     "parse_templates",
     "read_tagged",
@@ -54,6 +57,7 @@ _MODULES = {
     "Tagger": "base",
     "Template": "templates",
     "compare": "comparison",
+    "convert_tags": "conversion",
     "evaluate": "evaluation",
     "parse_templates": "templates",
     "read_tagged": "tagged_text",

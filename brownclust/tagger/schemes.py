@@ -218,6 +218,7 @@ def split_all(tags: Iterable[str], scheme: str) -> list[LetterAndType]:
     return pairs
 
 
+@lru_cache(maxsize=10_000)
 def may_follow(
     before: LetterAndType | None, this: LetterAndType | None, scheme: str
 ) -> bool:

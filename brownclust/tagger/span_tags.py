@@ -172,7 +172,7 @@ def check_span_tags(
     """
     odd = find_odd_tags(tags, known, are_spans=are_spans)
     if odd:
-        raise _error(tags, odd, describe or _with_indices(name), known)
+        raise _error(tags, odd, describe or with_indices(name), known)
 
 
 def repair_tags(tags: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -231,7 +231,7 @@ def read_odd_as_outside(
     counts = _counts(tags)
     outside = find_notation(counts, known).outside
     if not counts.keys() - odd - {outside} and not known:
-        raise _error(tags, odd, describe or _with_indices("tags"), known)
+        raise _error(tags, odd, describe or with_indices("tags"), known)
     repaired = [[outside if tag in odd else tag for tag in one] for one in tags]
     number = sum(counts[tag] for tag in odd)
     most_common = sorted(odd, key=lambda tag: (-counts[tag], tag))
@@ -259,7 +259,8 @@ def _error(
     return ValueError(describe(i, j, rule, tags[i][j]))
 
 
-def _with_indices(name: str) -> Describe:
+def with_indices(name: str) -> Describe:
+    """Return a function for messages that name indices of sentence and token."""
     return lambda i, j, rule, tag: must_be(f"{name}[{i}][{j}]", rule, tag)
 
 

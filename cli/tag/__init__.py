@@ -1,13 +1,13 @@
 """``brownclust tag``: train, use and evaluate taggers.
 
-One file per subcommand: ``train``, ``predict`` and ``evaluate``. They share ``columns``
-(options) and ``tagged_input``; ``template_choice`` and ``epoch_report`` belong to
-``train``.
+One file per subcommand. They share ``columns`` (options) and ``tagged_input``;
+``template_choice`` and ``epoch_report`` belong to ``train``.
 """
 
 import click
 
 from ..failures import Program
+from .convert import convert
 from .evaluate import evaluate
 from .predict import predict
 from .train import train
@@ -17,6 +17,7 @@ Examples:
   brownclust tag train train.tsv --dev dev.tsv --preset pos --clusters out -o pos.npz
   brownclust tag predict pos.npz < text.tsv
   brownclust tag evaluate pos.npz test.tsv
+  brownclust tag convert train.conll --to iob2 -o train.iob2.conll
 """
 
 
@@ -35,5 +36,5 @@ def tag(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (train, predict, evaluate):
+for command in (train, predict, evaluate, convert):
     tag.add_command(command)

@@ -36,6 +36,7 @@ def modules_after(code: str) -> set[str]:
         ["tag", "train", "--help"],
         ["tag", "predict", "--help"],
         ["tag", "evaluate", "--help"],
+        ["tag", "convert", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(arguments):
