@@ -72,10 +72,14 @@ class TaggedText:
         n_left_out = len(self.tags) - len(kept)
         if not n_left_out:
             return ""
-        for name in ("sentences", "tags", "places"):
-            setattr(self, name, list(map(getattr(self, name).__getitem__, kept)))
+        self.keep(kept)
         noun = "sentence" if n_left_out == 1 else "sentences"
         return f"{n_left_out:,} {noun} with an empty tag left out"
+
+    def keep(self, sentences: Sequence[int]) -> None:
+        """Keep only these sentences, by index."""
+        for name in ("sentences", "tags", "places"):
+            setattr(self, name, list(map(getattr(self, name).__getitem__, sentences)))
 
     def describe(self, i: int, j: int, rule: str, tag: str) -> str:
         """Return the message of an error, with file and line."""

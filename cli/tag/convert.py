@@ -18,6 +18,7 @@ from ..options import (
 )
 from ..progress import Progress, amount
 from .columns import column_options
+from .tagged_input import read_sentences
 
 if TYPE_CHECKING:
     from brownclust.text.conll import Sentence
@@ -62,8 +63,8 @@ Examples:
     "--to",
     "scheme",
     type=click.Choice(SCHEMES),
-    help="Scheme to write (required): iob2 is also called BIO, iobes BIOES; types are types "
-    "without letters, as in PER, PER, O.",
+    help="Scheme to write (required): iob2 is also called BIO, iobes BIOES; types are "
+    "types without letters, as in PER, PER, O.",
 )
 @click.option(
     "--like",
@@ -100,28 +101,18 @@ def convert(
     from brownclust.tagger.conversion import convert_checked
     from brownclust.tagger.notation import Notation
     from brownclust.tagger.tagged_text import TaggedText
-    from brownclust.text.conll import read_conll, write_sentence
-    from brownclust.text.files import open_binary
+    from brownclust.text.conll import write_sentence
 
     with usage_errors():
         notation = Notation.like(like)
     name = "<stdin>" if file == DASH else file
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(quiet=quiet))
-        stream = stack.enter_context(
-            open_binary(
-                file,
-                encoding=column_format.encoding,
-                encoding_errors=column_format.encoding_errors,
-            )
-        )
-        sentences = list(read_conll(stream, name, column_format))
+        sentences = read_sentences(file, column_format)
         text = TaggedText()
         for sentence in sentences:
             if sentence.words:
                 text.append(sentence, sentence.words, tag)
-        if not text.sentences:
-            raise Failure(f"{name}: expected tokens, got none")
         if not column_format.lenient:
             text.check_empty_tags()
         try:
