@@ -190,7 +190,7 @@ class TagSet:
         ends = np.cumsum(sizes)
         if self._table is not None and ids.size:
             edge = np.int32(len(self))
-            if looks_ahead(str(self.scheme), str(self.output_scheme)):
+            if self.looks_ahead:
                 neighbours = np.append(ids[1:], edge)
                 neighbours[ends[sizes > 0] - 1] = edge
             else:
@@ -202,6 +202,27 @@ class TagSet:
         return [
             flat[start:end] for start, end in zip([0, *bounds], bounds, strict=False)
         ]
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether an output tag depends on the tag after it, not on the one before."""
+        if self._table is None:
+            return False
+        return looks_ahead(str(self.scheme), str(self.output_scheme))
+
+    def classes(self) -> NDArray[np.int32]:
+        """Return the index in `outputs` of each tag, by its neighbour's tag.
+
+        Returns
+        -------
+        int32 array (1 or n_tags + 1, n_tags)
+            A row for each neighbour, before or after as `looks_ahead` says, the last
+            one for none; a single row if neighbours make no difference.
+        """
+        if self._table is None:
+            return np.arange(len(self), dtype=np.int32)[None, :]
+        is_constant = (self._table == self._table[:1]).all()
+        return self._table[:1] if is_constant else self._table
 
     def penalties(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return `FORBIDDEN` for transitions and last tags not allowed, else 0.
