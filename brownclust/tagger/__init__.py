@@ -11,7 +11,8 @@ Each module imports only modules above it:
   (files of columns)
 - weights: ``weights``, then ``training_text`` → ``perceptron_state`` →
   ``epochs`` for training and ``decoder`` for tagging
-- taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf_model`` → ``crf``
+- taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf_model`` →
+  ``crf``; ``description`` shows what they have learnt
 
 The public names are imported when first used, so that the command line can read
 ``presets`` without importing the other modules.
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from brownclust.tagger.comparison import Comparison, compare
     from brownclust.tagger.conversion import convert_tags
     from brownclust.tagger.crf import CRFTagger
+    from brownclust.tagger.description import Description, describe
     from brownclust.tagger.epochs import Epoch
     from brownclust.tagger.evaluation import Evaluation, evaluate
     from brownclust.tagger.perceptron import PerceptronTagger
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CRFTagger",
     "Comparison",
+    "Description",
     "Epoch",
     "Evaluation",
     "PerceptronTagger",
@@ -42,6 +45,7 @@ __all__ = [
     "Template",
     "compare",
     "convert_tags",
+    "describe",
     "evaluate",
     "parse_templates",
     "read_tagged",
@@ -51,6 +55,7 @@ __all__ = [
 _MODULES = {
     "CRFTagger": "crf",
     "Comparison": "comparison",
+    "Description": "description",
     "Epoch": "epochs",
     "Evaluation": "evaluation",
     "PerceptronTagger": "perceptron",
@@ -58,6 +63,7 @@ _MODULES = {
     "Template": "templates",
     "compare": "comparison",
     "convert_tags": "conversion",
+    "describe": "description",
     "evaluate": "evaluation",
     "parse_templates": "templates",
     "read_tagged": "tagged_text",

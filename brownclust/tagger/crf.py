@@ -73,6 +73,8 @@ class CRFTagger(Tagger):
     ----------
     epochs_ : tuple of Epoch
         A record of each iteration; not kept in files.
+    weights_ : Weights
+        The weights, in single precision, read from CRFsuite's model each time.
     space_, tag_set_, known_words_, tag_column_
         See `Tagger`.
 
@@ -201,7 +203,10 @@ class CRFTagger(Tagger):
         """Return the labels of the model, which are the numbers of tags."""
         return list(map(str, range(len(self.tag_set_))))
 
-    def _weights(self) -> Weights:
+    @property
+    def weights_(self) -> Weights:
+        """The weights, read from CRFsuite's model each time."""
+        self._check_fitted()
         model = read_model(self._model, self._labels())
         return model_weights(model, self._names, len(self.tag_set_))
 
@@ -273,7 +278,7 @@ class CRFTagger(Tagger):
         """
         self._check_fitted()
         if self._decoder is None:
-            self._decoder = Decoder(self.space_, self._weights())
+            self._decoder = Decoder(self.space_, self.weights_)
         listed = check_sentences(sentences)
         return self._decoder.class_values(listed, self.tag_set_, is_sum=True)
 

@@ -47,7 +47,7 @@ class Certainty:
         ]
 
     def in_misc(self, misc: Sequence[str], texts: Sequence[str]) -> list[str]:
-        """Return values of MISC with the number as an attribute; it replaces an old one."""
+        """Return values of MISC with the number as an attribute, not twice."""
         found = []
         for value, text in zip(misc, texts, strict=True):
             others = [
