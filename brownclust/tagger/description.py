@@ -6,7 +6,6 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from brownclust._validation import check_integer, must_be, on_one_line
 from brownclust.clusters.features import SHORT_MARK
@@ -21,6 +20,7 @@ START = "(start)"
 _N_WORDS = 5
 """Words shown of a cluster."""
 
+_BETWEEN_TERMS = re.compile(r"&(?=[^\[\]&]+\[-?\d+\]=)")
 _CLUSTER = re.compile(r"cluster(?::\d+)?\[-?\d+\]=(.+)", re.DOTALL)
 
 
@@ -46,7 +46,7 @@ class WeightedFeature:
     def __str__(self) -> str:
         """Return the name, with words after the terms that have some."""
         terms = []
-        for term in self.name.split("&") if self.words else [self.name]:
+        for term in _BETWEEN_TERMS.split(self.name):
             words = " ".join(self.words.get(term, ()))
             terms.append(f"{term} ({words})" if words else term)
         return printable(" & ".join(terms))
@@ -173,18 +173,16 @@ def describe(
     weights, space, names = tagger.weights_, tagger.space_, tagger.tag_set_.names
     chosen = _chosen(names, tagger.tag_set_.scheme, tag)
     feature_names = space.names()
-    of_entry = np.repeat(np.arange(weights.n_features), np.diff(weights.entry_starts))
     features = {}
     for number in chosen:
-        entries = np.flatnonzero(weights.tags == number)
-        strongest = entries[_strongest(weights.values[entries], n)]
+        strongest = zip(*weights.strongest(n, number), strict=True)
         features[names[number]] = [
             WeightedFeature(
-                name := feature_names[of_entry[entry]],
+                name := feature_names[feature],
                 float(weights.values[entry]),
                 _words_of(name, space.clusters),
             )
-            for entry in strongest
+            for feature, entry in strongest
         ]
     return Description(
         algorithm=tagger.algorithm,
@@ -220,7 +218,7 @@ def _transitions(
     is_chosen[chosen] = is_chosen[:, chosen] = True
     is_chosen &= (values > FORBIDDEN // 2) & (values != 0)
     rows, columns = np.nonzero(is_chosen)
-    found = _strongest(values[rows, columns], n)
+    found = np.argsort(-np.abs(values[rows, columns]), kind="stable")[:n]
     before = (*names, None)
     return [
         WeightedTransition(before[i], names[j], float(values[i, j]))
@@ -228,18 +226,12 @@ def _transitions(
     ]
 
 
-def _strongest(values: NDArray[np.float32], n: int) -> NDArray[np.int64]:
-    """Return where the n largest absolute values are, the largest first."""
-    order: NDArray[np.int64] = np.argsort(-np.abs(values), kind="stable")[:n]
-    return order
-
-
 def _words_of(name: str, clusters: WordClusters | None) -> dict[str, list[str]]:
     """Return the most frequent words of each cluster in the name of a feature."""
     words: dict[str, list[str]] = {}
     if clusters is None:
         return words
-    for term in name.split("&"):
+    for term in _BETWEEN_TERMS.split(name):
         if found := _CLUSTER.fullmatch(term):
             prefix = found[1]
             if not clusters.is_flat:

@@ -353,16 +353,15 @@ class PerceptronTagger(Tagger):
         """
         self._check_fitted()
         weights = self.weights_
-        order = np.argsort(-np.abs(weights.values), kind="stable")
-        order = order[: check_integer("n", n, minimum=1)]
-        of_entry = np.searchsorted(weights.entry_starts, order, side="right") - 1
+        features, entries = weights.strongest(check_integer("n", n, minimum=1))
         names = self.space_.names()
+        tags = self.tag_set_.names
         return [
-            (names[feature], self.tag_set_.names[weights.tags[entry]], value)
-            for feature, entry, value in zip(
-                of_entry.tolist(),
-                order.tolist(),
-                weights.values[order].tolist(),
+            (names[feature], tags[tag], value)
+            for feature, tag, value in zip(
+                features.tolist(),
+                weights.tags[entries].tolist(),
+                weights.values[entries].tolist(),
                 strict=True,
             )
         ]
