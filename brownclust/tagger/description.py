@@ -165,8 +165,8 @@ def describe(
     >>> tagger = tagger.fit([["a", "dog"]], [["DET", "NOUN"]])
     >>> for one in describe(tagger).features["NOUN"]:
     ...     print(one.name, one.weight > 0)
-    word[0]=dog True
     word[0]=a False
+    word[0]=dog True
     """
     tagger._check_fitted()
     check_integer("n", n, minimum=1)
