@@ -173,7 +173,11 @@ def _read(
 ) -> tuple[Sequence[list[str]], Tags, str]:
     """Return tags as they are written, in the usual notation, and a warning or ""."""
     if source == TYPES:
-        return tags, tags, ""
+        n_empty = sum(of_sentence.count("") for of_sentence in tags)
+        if not n_empty:
+            return tags, tags, ""
+        tags = [[tag or OUTSIDE for tag in of_sentence] for of_sentence in tags]
+        return tags, tags, f"{n_empty:,} empty tags read as O"
     warning = ""
     are_spans = source is not None
     if is_lenient:

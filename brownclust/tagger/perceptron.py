@@ -400,8 +400,7 @@ class PerceptronTagger(Tagger):
     def _learnt_arrays(self) -> dict[str, NDArray[Any]]:
         arrays = named_arrays("weights", self.weights_.arrays())
         if self._progress is not None:
-            arrays |= named_arrays("state", self._progress.state.arrays())
-            arrays["digest"] = pack_text(self._progress.digest)
+            arrays |= self._progress.arrays()
         # Without durations: the same data give the same bytes.
         epochs = json.dumps([asdict(replace(e, seconds=None)) for e in self.epochs_])
         return arrays | {"epochs": pack_text(epochs)}
@@ -416,17 +415,7 @@ class PerceptronTagger(Tagger):
         penalties = self.tag_set_.penalties()
         check_penalties(weights.transitions, weights.ends, penalties)
         self._set_weights(weights)
-        state = arrays_under("state", arrays)
-        if state:
-            digest = unpack_text(arrays["digest"])
-            progress = TrainingProgress(
-                PerceptronState.from_arrays(state), epochs, digest
-            )
-            trained = progress.state
-            if (trained.headers.size, trained.ends.size) != sizes:
-                raise ValueError("a training state of other features")
-            check_penalties(trained.transitions, trained.ends, penalties)
-            self._progress = progress
+        self._progress = TrainingProgress.from_arrays(arrays, epochs, sizes, penalties)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the decoder, which is a cache and has a lock."""

@@ -60,13 +60,23 @@ def evaluate_columns(
         *check_tags(of_predicted, lenient=lenient, known=known, are_spans=are_spans)
     )
     has_spans_only_predicted = predicted_scheme is not None and known <= {"O", "o"}
-    return evaluate(
+    result = evaluate(
         of_gold.tags,
         of_predicted.tags,
         are_spans=True if has_spans_only_predicted else None,
         keeps_letters=True,
         **options,
     )
+    if None not in (scheme, predicted_scheme) and (
+        result.predicted_scheme == scheme != predicted_scheme
+    ):
+        name, _ = of_gold.places[0]
+        progress.say(
+            f"Warning: {name}: gold tags are in {scheme}, predicted tags look like "
+            f"{predicted_scheme}; the accuracy compares them as they are (see tag "
+            "convert)"
+        )
+    return result
 
 
 def _types(tags: "Tags", scheme: str) -> set[str]:

@@ -90,6 +90,8 @@ def test_lenient():
         "2 sentences against the rules of iob2, read as conlleval does",
     ]
     assert (found.source, found.n_spans) == ("iob2", 5)
+    found = convert_checked([["A", ""]], "iob2", source="types", is_lenient=True)
+    assert (found.tags, found.warnings) == ([["B-A", "O"]], ["1 empty tags read as O"])
     found = convert_checked([["B-A", "B-A"]], "types", is_lenient=True)
     assert found.tags == [["A", "A"]]
     assert found.warnings == [

@@ -120,6 +120,13 @@ def test_other_schemes_and_notations():
     found = scores(text, "--predicted", 3)
     assert (found["accuracy"], found["f1"]) == (1, 1)
     assert (found["scheme"], found["predicted_scheme"]) == ("iob2", "iobes")
+    arguments = ("tag", "evaluate", "-", "--predicted", 3)
+    result = succeed(*arguments, stdin="a B-X I-X\nb I-X I-X\nc O O\n")
+    assert result.stderr == (
+        "Warning: <stdin>: gold tags are in iob2, predicted tags look like iob1; the "
+        "accuracy compares them as they are (see tag convert)\n"
+    )
+    assert "\naccuracy    66.67" in result.stdout
     only_predicted = scores("a O B-X\nb O I-X\n", "--predicted", 3)
     assert (only_predicted["f1"], only_predicted["precision"]) == (0, 0)
 
