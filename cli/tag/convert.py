@@ -91,9 +91,9 @@ def convert(
     """Convert the tags of FILE, which has one token per line; - is standard input.
 
     All else is written as it is. A sequence of tags that the scheme of FILE does not
-    allow, such as O before I-PER in iob2, is an error; with --lenient spans are read as
-    conlleval reads them. So are spans that --to types cannot tell apart; with --lenient
-    they are joined.
+    allow, such as O before I-PER in iob2, is an error; with --lenient it is read as
+    conlleval reads it. Two spans of one type without a token between them, which --to
+    types cannot tell apart, are an error too; with --lenient they are joined.
     """
     if scheme is None:  # in one line, unlike the error of Click
         raise click.UsageError(f"--to must be one of {', '.join(SCHEMES)}, got none")

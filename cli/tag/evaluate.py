@@ -83,7 +83,7 @@ def evaluate(
     The report has the accuracy for all words, for words seen in training and for
     others; if the tags mark spans, precision, recall and F1 as conlleval computes them;
     the same for each type or tag; and 95% intervals by bootstrap over sentences. Tags
-    of a tagger that was trained on another scheme (IOB1, IOB2, BILOU, IOBES, BMES) are
+    of a tagger that was trained on another scheme (such as IOB1, IOB2 and BILOU) are
     converted to the scheme of TEST. If its tags are types alone, as in PER, PER, O,
     spans are runs of equal tags. A tag of TEST that does not mark a span, where nearly
     all others do, is an error; with --lenient it is read as O.
