@@ -27,6 +27,7 @@ ARGUMENTS = {
     "extend": {"model": "model", "text": "text"},
     "features": {"clusters": "model", "text": "columns"},
     "refine": {"clusters": "model", "text": "text"},
+    "tag convert": {"file": "columns", "scheme": "iob2"},
     "tag predict": {"tagger": "words", "text": "columns"},
     "tag train": {"train": "columns"},
     "view": {"clusters": "model"},
