@@ -16,7 +16,7 @@ from brownclust._archive import (
     write_archive,
 )
 from brownclust._atomic import atomic_write
-from brownclust._validation import check_integer, must_be
+from brownclust._validation import check_integer, must_be, needs_extra
 from brownclust.clusters.cuts import check_merges, cut_clusters
 from brownclust.clusters.overview import overview
 from brownclust.clusters.parts import (
@@ -415,9 +415,7 @@ class WordClusters(TreeLookup):
         try:
             from pandas import DataFrame
         except ImportError:
-            raise ImportError(
-                "to_frame needs pandas; run: pip install 'brownclust[pandas]'"
-            ) from None
+            raise ImportError(needs_extra("to_frame", "pandas", "pandas")) from None
         name = "class" if self.is_flat else "bit_string"
         return DataFrame(
             {"word": list(self), name: list(self.values()), "count": self.counts}
