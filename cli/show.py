@@ -114,7 +114,7 @@ def show(
             return
         missing = []
         records = []
-        for number, query in enumerate(queries):
+        for query in queries:
             is_prefix = not word and (prefix or _is_prefix(loaded, query))
             if is_prefix and not prefix and query in loaded:
                 progress.say(f"Note: {query} is a word, too: --word shows it")
@@ -123,9 +123,9 @@ def show(
             except KeyError:
                 missing.append(_missing(loaded, clusters, query, is_prefix=is_prefix))
                 continue
-            records.append(record)
             if not as_json:
-                _print(*([""] if number else []), *lines)
+                _print(*([""] if records else []), *lines)
+            records.append(record)
     if as_json:
         _print(json.dumps(records, indent=2))
     if missing:

@@ -222,7 +222,7 @@ def _draw_branches(axes: "Axes", top: TreeTop, depths: dict[Node, float]) -> Non
     )
     start = min(depths.values())
     if start == end:  # a single cluster
-        start -= 1
+        end += 1
     axes.set_xlim(start - 0.02 * (end - start), end)
     axes.set_ylim(len(top.leaves) - 0.5, -0.5)
 
