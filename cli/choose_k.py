@@ -10,7 +10,6 @@ import click
 
 from brownclust._validation import must_be
 
-from .figures import check_plot_path, import_pyplot
 from .held_out import (
     held_out_option,
     hold_out_option,
@@ -118,6 +117,8 @@ def choose_k(
     if held_out is not None and hold_out is not None:
         raise click.UsageError("--hold-out and --held-out exclude each other")
     if plot is not None:
+        from .figures import check_plot_path, import_pyplot
+
         check_plot_path("--plot", plot)
         import_pyplot("--plot")  # an error comes before the work
     from .choice_report import report

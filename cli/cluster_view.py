@@ -23,13 +23,8 @@ if TYPE_CHECKING:
     from brownclust import WordClusters
     from brownclust.clusters.tree_top import Node, TreeTop
 
-TREE_LEAVES = 16
-"""Of a tree by default: with the nodes above, they fit a screen."""
-
 MAX_LEVELS = 8
 """Lines of neighbours of a word."""
-
-JSON_WORDS = 10
 
 
 class View:
@@ -42,15 +37,23 @@ class View:
     n_clusters : int or None
         As many are shown.
     n_words : int or None
-        As many words of each are shown; as many as fit if None.
+        At most as many words of each are shown; None: of lines as many as fit.
+    n_leaves : int
+        How many leaves a tree has at most.
     """
 
     def __init__(
-        self, clusters: "WordClusters", n_clusters: int | None, n_words: int | None
+        self,
+        clusters: "WordClusters",
+        n_clusters: int | None,
+        n_words: int | None,
+        *,
+        n_leaves: int,
     ) -> None:
         self.clusters = clusters
         self.n_clusters = n_clusters
         self.n_words = n_words
+        self.n_leaves = n_leaves
         self._name = "class" if clusters.is_flat else "bit string"
 
     def top(self, prefix: str = "", *, is_tree: bool = False) -> "TreeTop":
@@ -59,7 +62,7 @@ class View:
 
         number = self.n_clusters
         if is_tree and number is None and not self.clusters.is_flat:
-            number = min(TREE_LEAVES, self.clusters.n_clusters)
+            number = min(self.n_leaves, self.clusters.n_clusters)
         return tree_top(self.clusters, number, prefix)
 
     def node_lines(self, top: "TreeTop", *, with_inner: bool) -> Iterator[str]:
@@ -92,7 +95,7 @@ class View:
         return self._name.replace(" ", "_")
 
     def _word_counts(self, ranks: "NDArray[np.int64]") -> list[dict[str, Any]]:
-        first = ranks[: self.n_words or JSON_WORDS]
+        first = ranks[: self.n_words]
         return [
             {"word": word, "count": int(self.clusters.counts[rank])}
             for rank, word in zip(first, self.clusters.words_of(first), strict=True)

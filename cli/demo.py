@@ -4,7 +4,6 @@ import shlex
 
 import click
 
-from .cluster_table import cluster_rows, table, terminal_width
 from .options import force_option, number_option, quiet_option, writable
 from .progress import Progress, amount
 
@@ -46,6 +45,7 @@ def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> No
             "Reading English prose that comes with Python: the topics of pydoc and the",
             "docstrings of the standard library.",
         )
+        from .cluster_table import cluster_rows, table, terminal_width
         from .prose import read_sentences
 
         sentences = read_sentences()

@@ -7,7 +7,6 @@ import click
 from brownclust.text.encodings import UTF8
 
 from .cluster_options import from_option, lenient_option
-from .figures import check_plot_path, import_pyplot, save_figure
 from .options import (
     existing,
     force_option,
@@ -83,6 +82,8 @@ def plot(
     CLUSTERS is what brownclust cluster or convert wrote, or a text file in a format
     that convert reads. Needs Matplotlib: pip install 'brownclust[plot]'.
     """
+    from .figures import check_plot_path, import_pyplot, save_figure
+
     check_plot_path("--output", output)
     plt = import_pyplot("brownclust plot")
     from brownclust.clusters.plot import LENGTHS, plot_dendrogram

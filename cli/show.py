@@ -10,15 +10,20 @@ from brownclust.text.characters import encode_word
 from brownclust.text.encodings import UTF8
 
 from .cluster_options import from_option, lenient_option
-from .cluster_view import JSON_WORDS, TREE_LEAVES, View
 from .failures import Failure
 from .options import existing, number_option, quiet_option
 from .progress import Progress
-from .suggestions import did_you_mean, suggestions
 from .text_options import encoding_options
 
 if TYPE_CHECKING:
     from brownclust import WordClusters
+
+    from .cluster_view import View
+
+TREE_LEAVES = 16
+"""Of a tree by default: with the nodes above, they fit a screen."""
+
+JSON_WORDS = 10
 
 EXAMPLES = """\b
 Examples:
@@ -96,6 +101,7 @@ def show(
         raise click.UsageError("--tree shows the whole tree: leave out PREFIX or WORD")
     if (word or prefix) and not queries:
         raise click.UsageError("--word and --prefix need a PREFIX or WORD")
+    from .cluster_view import View
     from .tree_input import load_tree
 
     loaded, warnings = load_tree(
@@ -106,14 +112,16 @@ def show(
         encoding=encoding or UTF8,
         encoding_errors=encoding_errors,
     )
-    view = View(loaded, n_clusters, n_words)
+    if n_words is None and as_json:
+        n_words = JSON_WORDS
+    view = View(loaded, n_clusters, n_words, n_leaves=TREE_LEAVES)
     with Progress(quiet=quiet) as progress:
         progress.say(*warnings)
         if not queries:
             _print_top(view, is_tree=tree, as_json=as_json)
             return
         missing = []
-        records = []
+        records: list[Any] = []
         for query in queries:
             is_prefix = not word and (prefix or _is_prefix(loaded, query))
             if is_prefix and not prefix and query in loaded:
@@ -138,7 +146,7 @@ def _is_prefix(clusters: "WordClusters", query: str) -> bool:
     return start < stop and not (clusters.is_flat and query in clusters)
 
 
-def _print_top(view: View, *, is_tree: bool, as_json: bool) -> None:
+def _print_top(view: "View", *, is_tree: bool, as_json: bool) -> None:
     """Print the clusters, or the top of the tree."""
     if is_tree and view.clusters.is_flat:
         raise Failure("flat classes have no tree: leave out --tree")
@@ -149,7 +157,7 @@ def _print_top(view: View, *, is_tree: bool, as_json: bool) -> None:
         _print(*view.node_lines(top, with_inner=is_tree))
 
 
-def _found(view: View, query: str, *, is_prefix: bool) -> tuple[Any, Iterable[str]]:
+def _found(view: "View", query: str, *, is_prefix: bool) -> tuple[Any, Iterable[str]]:
     """Return a prefix or word as JSON and as lines, or raise ``KeyError``."""
     if not is_prefix:
         return view.word_record(query), view.word_lines(query)
@@ -167,6 +175,8 @@ def _missing(
         return f"no class of {path} is {query!r}"
     if is_prefix:
         return f"no bit string of {path} begins with {query!r}"
+    from .suggestions import did_you_mean, suggestions
+
     what = "word or prefix" if query and not query.strip("01") else "word"
     found = did_you_mean(suggestions(clusters, query))
     return f"no {what} of {path} is {query!r}{found}"
