@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 PLOT_ENDINGS = (".png", ".pdf", ".svg")
 DOTS_PER_INCH = 150
 
+_WITHOUT_DATE: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None},
+}
+"""So that the same figure gives the same bytes."""
+
 
 def check_plot_path(name: str, path: str) -> None:
     """Raise a usage error unless the end of a file's name is a format of plots."""
@@ -71,7 +77,13 @@ def save_figure(figure: "Figure", path: str, **options: Any) -> list[str]:
     format = path.rpartition(".")[2]
     buffer = io.BytesIO()
     with _missing_characters() as missing:
-        figure.savefig(buffer, format=format, dpi=DOTS_PER_INCH, **options)
+        figure.savefig(
+            buffer,
+            format=format,
+            dpi=DOTS_PER_INCH,
+            metadata=_WITHOUT_DATE.get(format),
+            **options,
+        )
     plt.close(figure)
     with atomic_write(path, "wb") as file:
         file.write(buffer.getvalue())

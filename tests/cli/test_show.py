@@ -256,6 +256,9 @@ class TestPlot:
         starts = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml"}
         assert Path(name).read_bytes().startswith(starts[ending])
         assert result.stderr == f"{name}: the top of the tree\n"
+        again = f"again.{ending}"
+        succeed("plot", "out", "-o", again, "--lengths", "loss", "-c", 8)
+        assert Path(again).read_bytes() == Path(name).read_bytes()
         assert "--force" in fail("plot", "out", "-o", name, exit_code=1)
 
     def test_fonts(self):
