@@ -95,6 +95,7 @@ class View:
         return self._name.replace(" ", "_")
 
     def _word_counts(self, ranks: "NDArray[np.int64]") -> list[dict[str, Any]]:
+        """Return the first words of ranks, and their counts, as JSON."""
         first = ranks[: self.n_words]
         return [
             {"word": word, "count": int(self.clusters.counts[rank])}
@@ -105,7 +106,8 @@ class View:
         """Yield what is known of a word, and a table of its neighbours."""
         clusters = self.clusters
         rank = clusters.vocabulary.index(word)
-        yield f"{printable(clusters.vocabulary[rank])}: {self._name} {clusters[word]}"
+        shown = printable(clusters.vocabulary[rank])
+        yield f"{shown}: {self._name} {clusters[word] or ROOT}"
         if clusters.counts.any():
             times = amount(int(clusters.counts[rank]), "time")
             all_words = amount(len(clusters), "word")

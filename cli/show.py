@@ -1,8 +1,7 @@
 """``brownclust show``: clusters, the tree, and words, for a person to read."""
 
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +16,7 @@ from .text_options import encoding_options
 
 if TYPE_CHECKING:
     from brownclust import WordClusters
+    from brownclust.clusters.tree_top import TreeTop
 
     from .cluster_view import View
 
@@ -120,22 +120,19 @@ def show(
         if not queries:
             _print_top(view, is_tree=tree, as_json=as_json)
             return
+        found: list[tuple[str, TreeTop | None]] = []
         missing = []
-        records: list[Any] = []
         for query in queries:
             is_prefix = not word and (prefix or _is_prefix(loaded, query))
-            if is_prefix and not prefix and query in loaded:
+            is_word = query in loaded
+            if is_prefix and is_word and not prefix:
                 progress.say(f"Note: {query} is a word, too: --word shows it")
-            try:
-                record, lines = _found(view, query, is_prefix=is_prefix)
-            except KeyError:
+            top = view.top(query, is_tree=True) if is_prefix else None
+            if is_word if top is None else top.leaves:
+                found.append((query, top))
+            else:
                 missing.append(_missing(loaded, clusters, query, is_prefix=is_prefix))
-                continue
-            if not as_json:
-                _print(*([""] if records else []), *lines)
-            records.append(record)
-    if as_json:
-        _print(json.dumps(records, indent=2))
+    _print_found(view, found, as_json=as_json)
     if missing:
         raise Failure("; ".join(missing))
 
@@ -157,15 +154,26 @@ def _print_top(view: "View", *, is_tree: bool, as_json: bool) -> None:
         _print(*view.node_lines(top, with_inner=is_tree))
 
 
-def _found(view: "View", query: str, *, is_prefix: bool) -> tuple[Any, Iterable[str]]:
-    """Return a prefix or word as JSON and as lines, or raise ``KeyError``."""
-    if not is_prefix:
-        return view.word_record(query), view.word_lines(query)
-    top = view.top(query, is_tree=True)
-    if not top.leaves:
-        raise KeyError(query)
-    record = {"prefix": query, "nodes": view.node_records(top, with_inner=True)}
-    return record, view.node_lines(top, with_inner=True)
+def _print_found(
+    view: "View", found: "list[tuple[str, TreeTop | None]]", *, as_json: bool
+) -> None:
+    """Print words, and the trees below prefixes."""
+    if as_json:
+        records = [
+            view.word_record(query)
+            if top is None
+            else {"prefix": query, "nodes": view.node_records(top, with_inner=True)}
+            for query, top in found
+        ]
+        _print(json.dumps(records, indent=2))
+        return
+    for number, (query, top) in enumerate(found):
+        if number:
+            click.echo()
+        if top is None:
+            _print(*view.word_lines(query))
+        else:
+            _print(*view.node_lines(top, with_inner=True))
 
 
 def _missing(

@@ -7,41 +7,30 @@ if TYPE_CHECKING:
     from brownclust import WordClusters
 
 MAX_SUGGESTIONS = 3
-_MAX_COMPARED = 20_000
-"""Words that are compared letter by letter, which takes 30 µs each."""
-_MAX_LENGTH = 40
-"""Nobody types longer words, and comparing them takes long."""
+_MAX_LENGTH = 100
+"""Longer words are not compared: it takes the square of their length."""
 _MIN_LIKENESS = 0.75
 """Of difflib: one wrong letter in four."""
-_MAX_LIKEST = 8
+_MAX_LIKEST = 30
 """Of these the most frequent are suggested."""
 
 
 def suggestions(clusters: "WordClusters", word: str) -> list[str]:
-    """Return words that may have been meant, the likeliest first.
+    """Return words that may have been meant, the most frequent first.
 
-    Those that differ in case alone, the most frequent first; else those with most
-    letters in common, the most frequent first, of words that are about as long and
-    begin or end with the same letter.
+    Those that differ in case alone, or else those with most letters in common.
     """
-    ranks = clusters.ranks_between(0, clusters.n_clusters)
+    if len(word) > _MAX_LENGTH:
+        return []
     folded = word.casefold()
-    same: list[str] = []
-    similar: dict[str, str] = {}
-    for candidate in clusters.words_of(ranks):
-        if abs(len(candidate) - len(word)) > 2 or len(candidate) > _MAX_LENGTH:
-            continue
-        other = candidate.casefold()
-        if other == folded:
-            same.append(candidate)
-        elif len(similar) < _MAX_COMPARED and (
-            other[0] == folded[:1] or other[-1] == folded[-1:]
-        ):
-            similar.setdefault(other, candidate)
-    if same:
-        return same[:MAX_SUGGESTIONS]
+    similar: dict[str, list[str]] = {}
+    for other in clusters.words_of(clusters.ranks_between(0, clusters.n_clusters)):
+        if len(other) <= _MAX_LENGTH:
+            similar.setdefault(other.casefold(), []).append(other)
+    if folded in similar:
+        return similar[folded][:MAX_SUGGESTIONS]
     likest = get_close_matches(folded, similar, n=_MAX_LIKEST, cutoff=_MIN_LIKENESS)
-    return [similar[other] for other in similar if other in likest][:MAX_SUGGESTIONS]
+    return [similar[form][0] for form in similar if form in likest][:MAX_SUGGESTIONS]
 
 
 def did_you_mean(words: list[str]) -> str:
