@@ -68,12 +68,14 @@ class ProgressBars:
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
         """Show that `done` of `total` is done; the total is None if unknown."""
-        if self._bar is None or stage != self._stage or done < self._bar.n:
+        if self._bar is None or stage != self._stage:
             from tqdm.auto import tqdm
 
             self.close()
             self._stage = stage
             self._bar = new_bar(tqdm, stage, done, total)
+        elif done < self._bar.n:  # the next of several files, or of several trees
+            self._bar.reset(total)
         self._bar.update(done - self._bar.n)
 
     def close(self) -> None:
