@@ -75,6 +75,7 @@ class ProgressBars:
             self._stage = stage
             self._bar = new_bar(tqdm, stage, done, total)
         elif done < self._bar.n:  # the next of several files, or of several trees
+            self._bar.initial = 0
             self._bar.reset(total)
         self._bar.update(done - self._bar.n)
 

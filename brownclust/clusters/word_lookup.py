@@ -57,6 +57,10 @@ class WordLookup(Mapping[str, str]):
         label = int(self.labels[self.vocabulary.index(word)])
         return self.cluster_bit_strings[label]
 
+    def __hash__(self) -> int:
+        """Return a hash: clusters are immutable, and equal ones have the same names."""
+        return hash((len(self), frozenset(self.cluster_bit_strings)))
+
     def values(self) -> ValuesView[str]:
         """Return the bit string of each word, in the order of the words.
 

@@ -33,7 +33,12 @@ def test_as_a_mapping(clusters):
 
 
 def test_equal_if_the_words_have_the_same_bit_strings(clusters):
-    assert clusters == WordClusters(WORDS[::-1], BIT_STRINGS[::-1])
+    same = WordClusters(WORDS[::-1], BIT_STRINGS[::-1])
+    assert clusters == same
+    assert hash(clusters) == hash(same)
+    classes = WordClusters.from_classes(WORDS, BIT_STRINGS)
+    assert classes == clusters
+    assert hash(classes) == hash(clusters)
     assert clusters != WordClusters(WORDS, ["0", "10", "11"])
 
 
