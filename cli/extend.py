@@ -21,6 +21,7 @@ from .text_options import (
     format_options,
     resource_options,
     stopwords_option,
+    text_options_of,
 )
 
 EXAMPLES = """\b
@@ -87,9 +88,6 @@ def extend(
         trained = BrownModel.load(model)
         options: dict[str, Any] = keyword_defaults(
             {
-                "boundary": trained.class_counts.boundary,
-                "normalise": trained.origin.normalise,
-                "skip_grams": trained.origin.skip_grams,
                 "encoding": encoding,
                 "encoding_errors": encoding_errors,
                 "format": format,
@@ -98,7 +96,7 @@ def extend(
                 **resources,
             }
         )
-        options["pairs"] = trained.origin.from_pairs
+        options |= text_options_of(trained)
         watch = Stopwatch(progress.announce_compilation)
         with watch.stage("count"):
             counts = read_counts(text, options, progress=progress)

@@ -26,6 +26,7 @@ from .refine import refine
 from .show import show
 from .stats import stats
 from .tag import tag
+from .view import view
 
 EXAMPLES = """\b
 Examples:
@@ -66,7 +67,10 @@ def main(ctx: click.Context) -> None:
 
 
 TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats, choose_k)
-CLUSTERS_IN_USE = (show, plot, evaluate, lookup, features, extend, convert, tag)
+CLUSTERS_IN_USE = (
+    *(show, view, plot, evaluate, lookup),
+    *(features, extend, convert, tag),
+)
 
 for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:
     main.add_command(command)

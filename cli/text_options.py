@@ -3,7 +3,7 @@
 import os
 import re
 from functools import wraps
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -17,6 +17,9 @@ from brownclust.text.input_formats import FORMATS
 
 from .failures import usage_errors
 from .options import Command, existing, number_option, steps_of, typed_name
+
+if TYPE_CHECKING:
+    from brownclust import BrownModel
 
 
 def text_options(command: Command) -> Command:
@@ -81,6 +84,19 @@ def text_options(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+def text_options_of(model: "BrownModel") -> dict[str, Any]:
+    """Return the options that the text of a model was counted with.
+
+    More text is counted in the same way. Which words were removed does not matter.
+    """
+    return {
+        "boundary": model.class_counts.boundary,
+        "normalise": model.origin.normalise,
+        "skip_grams": model.origin.skip_grams,
+        "pairs": model.origin.from_pairs,
+    }
 
 
 def stopwords_option(command: Command) -> Command:

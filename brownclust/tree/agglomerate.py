@@ -1,5 +1,6 @@
 """Exact agglomerative clustering: from `BigramCounts` to a `Dendrogram`."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -57,6 +58,9 @@ merge shows, even if its loss is right. They take a fraction of a second.
 """
 
 AnyState = State | DenseState
+
+MERGES_AHEAD = 32
+"""Merges made at once by `iter_merges`."""
 
 FIRST_STEPS = 16
 """Merges before the first report. Then as many as keep reports that far apart."""
@@ -161,6 +165,35 @@ def brown_cluster(
         n_bigrams=counts.n_bigrams,
         ami_at_window=average_mutual_information(counts, labels),
     )
+
+
+def iter_merges(counts: CountTable, window: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the merges of `brown_cluster` one by one, some made ahead.
+
+    Parameters
+    ----------
+    counts : CountTable
+        Counts of all words.
+    window : int
+        Clusters active at once.
+
+    Yields
+    ------
+    left, right, loss : int
+        The ids of the two clusters, and the loss in units of ``2**-scale`` bits, with
+        the scale of `brownclust.tree.state.scale_bits`.
+    """
+    run = _Run(counts, window, scale_bits(counts.n_tokens), threads=1)
+    state = _first_state(run)
+    with thread_pool(0) as no_threads:
+        for start in range(0, state.losses.size, MERGES_AHEAD):
+            state = _advance(state, run, MERGES_AHEAD, no_threads)
+            made = slice(start, start + MERGES_AHEAD)
+            pairs = state.children[made].tolist()
+            for (left, right), loss in zip(
+                pairs, state.losses[made].tolist(), strict=True
+            ):
+                yield left, right, loss
 
 
 class _Run(NamedTuple):

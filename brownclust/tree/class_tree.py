@@ -15,6 +15,7 @@ from brownclust.text.blocks import Progress
 from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.exchange_state import load_exchange_state
+from brownclust.tree.labels import check_labels_of_words
 from brownclust.tree.state import entropies_of, losses_of_merges, scale_bits
 
 LEVELS = (128, 64, 32, 16, 8, 4, 2, 1)
@@ -76,12 +77,7 @@ def class_tree(
     (3, 3)
     """
     assert not isinstance(progress, bool)  # by the decorator
-    array = np.asarray(labels)
-    if array.dtype.kind not in "iu":
-        raise TypeError(must_be("labels", "integers", array.dtype.name))
-    if array.shape != (counts.n_types,):
-        rule = f"of shape ({counts.n_types},), one for each word"
-        raise ValueError(must_be("labels", rule, array.shape))
+    array = check_labels_of_words(labels, counts.n_types)
     classes = np.unique(array)
     n_classes = classes.size
     if not np.array_equal(classes, np.arange(n_classes)):

@@ -38,6 +38,7 @@ def modules_after(code: str) -> set[str]:
         ["tag", "train", "--help"],
         ["tag", "predict", "--help"],
         ["tag", "evaluate", "--help"],
+        ["view", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(arguments):

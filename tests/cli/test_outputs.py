@@ -30,6 +30,7 @@ ARGUMENTS = {
     "refine": {"clusters": "model", "text": "text"},
     "tag predict": {"tagger": "words", "text": "columns"},
     "tag train": {"train": "columns"},
+    "view": {"clusters": "model"},
 }
 COMMANDS = dict(all_commands())
 OUTPUTS = [

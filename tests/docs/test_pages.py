@@ -17,6 +17,7 @@ PAGES = {
     "docs/tutorials/class-lm.md": (6, 18),
     "docs/howto.md": (60, 25),
     "docs/formats.md": (11, 7),
+    "docs/viewer.md": (4, 4),
 }
 QUICK = {
     "README.md",
