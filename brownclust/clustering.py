@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from typing import Any, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._estimator import Estimator
+from brownclust._progress import ProgressOption, shown_progress
 from brownclust._validation import must_be
+from brownclust.clusters.overview import overview
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.options import (
@@ -95,8 +98,10 @@ class BrownClustering(Estimator):
         Limit on the memory for counting, in bytes; see `Resources`.
     temp_directory : path, optional
         Where counting puts temporary files; see `Resources`.
-    progress : callable, optional
-        Called from time to time as ``progress(stage, done, total)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm, and a line when the first call compiles, which takes up
+        to half a minute. A callable is called from time to time as
+        ``progress(stage, done, total)``.
 
     Attributes
     ----------
@@ -156,7 +161,7 @@ class BrownClustering(Estimator):
         window: WindowSize = None,
         refine: int | None = None,
         random_state: int = 0,
-        progress: Progress | None = None,
+        progress: ProgressOption = None,
         **options: Unpack[CountingKeywords],
     ) -> None:
         self.n_clusters = n_clusters
@@ -195,16 +200,17 @@ class BrownClustering(Estimator):
         check_sizes(self.n_clusters, self.window)
         seed = check_seed("random_state", self.random_state)
         check_refine(self.refine, self.n_clusters, self.window)
-        counts = self._count(X)
-        model = cluster_counts(
-            counts,
-            n_clusters=self.n_clusters,
-            window=self.window,
-            refine=self.refine,
-            seed=seed,
-            threads=self.threads,
-            progress=self.progress,
-        )
+        with shown_progress(self.progress) as progress:
+            counts = self._count(X, progress)
+            model = cluster_counts(
+                counts,
+                n_clusters=self.n_clusters,
+                window=self.window,
+                refine=self.refine,
+                seed=seed,
+                threads=self.threads,
+                progress=progress,
+            )
         self.counts_ = counts
         self.model_ = model
         self.vocabulary_ = model.vocabulary
@@ -227,6 +233,14 @@ class BrownClustering(Estimator):
         """The words and their clusters: look-up, saving, export."""
         self._check_fitted()
         return WordClusters.from_model(self.model_)
+
+    def _repr_html_(self) -> str:
+        """Return the parameters, and once fitted the top of the tree; for notebooks."""
+        if not self.__sklearn_is_fitted__():
+            return f"<pre>{escape(repr(self))}</pre>"
+        clusters = self.clusters_
+        words = f"{len(clusters):,} words, {self.ami_:.4f} bits of information"
+        return overview(clusters, f"{self!r}: {words}")
 
     def predict(self, X: Iterable[str]) -> NDArray[np.int32]:  # noqa: N803
         """Return the cluster of each word.
@@ -310,7 +324,7 @@ class BrownClustering(Estimator):
             self.bit_strings_.get(word_of(normalised), "") if found is None else found
         )
 
-    def _count(self, X: Any) -> BigramCounts:  # noqa: N803
+    def _count(self, X: Any, progress: Progress | None) -> BigramCounts:  # noqa: N803
         options = {name: getattr(self, name) for name in keyword_defaults()}
         options["normalise"] = check_steps("normalise", self.normalise)
         if isinstance(X, BigramCounts):
@@ -328,13 +342,13 @@ class BrownClustering(Estimator):
             self._check_defaults(options, FILE_ONLY_OPTIONS, "token lists")
             for name in FILE_ONLY_OPTIONS:
                 del options[name]
-            return BigramCounts.from_sentences(X, progress=self.progress, **options)
+            return BigramCounts.from_sentences(X, progress=progress, **options)
         for path in paths:
             exists = path == STANDARD_INPUT or os.path.exists(path)  # noqa: PTH110  # may be a str
             if not exists and not matching_files(path):
                 rule = "an existing file or token lists (from a text: text.split())"
                 raise FileNotFoundError(must_be("X", rule, path))
-        return BigramCounts.from_text(paths, progress=self.progress, **options)
+        return BigramCounts.from_text(paths, progress=progress, **options)
 
     def _check_defaults(
         self, options: dict[str, Any], names: Iterable[str], what: str

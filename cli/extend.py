@@ -115,5 +115,5 @@ def extend(
             f"{amount(n_new, 'new word')} in {amount(run['n_clusters'], 'cluster')}, "
             f"{amount(len(extended.vocabulary), 'word')} in all"
         )
-        next_command = f"lookup {shlex.quote(output)} WORD"
+        next_command = f"show {shlex.quote(output)}"
         progress.say(*run_summary(output, run, result, next_command))

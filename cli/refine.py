@@ -161,7 +161,7 @@ def refine(
             raise Interrupted(error, how_to_resume(checkpoint)) from None
         words = amount(run["n_types"], "word")
         result = f"{words} in {amount(run['n_clusters'], 'cluster')}"
-        next_command = f"lookup {shlex.quote(output)} WORD"
+        next_command = f"show {shlex.quote(output)}"
         progress.say(
             *run_summary(output, run, result, next_command, *refined_summary(run))
         )

@@ -20,6 +20,7 @@ from brownclust._archive import (
 )
 from brownclust._atomic import atomic_write
 from brownclust._kernels.counting.word_table import LINE_EDGE
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._validation import check_integer, expected, must_be
 from brownclust.counting.consistency import check_source, check_totals
 from brownclust.counting.count_table import CountTable, check_n_tokens, exact_sum
@@ -43,7 +44,7 @@ from brownclust.counting.sparse_rows import SparseRows, is_ascending
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
 from brownclust.counting.word_list import ListUsage
-from brownclust.text.blocks import BLOCK_SIZE, PathLike, Progress
+from brownclust.text.blocks import BLOCK_SIZE, PathLike
 from brownclust.text.encodings import UTF8
 from brownclust.text.sentence_blocks import SentenceBlocks
 from brownclust.text.text_blocks import TextBlocks
@@ -186,12 +187,13 @@ class BigramCounts:
 
     @classmethod
     @with_keywords()
+    @shows_progress
     def from_text(
         cls,
         paths: PathLike | Iterable[PathLike],
         *,
         block_size: int = BLOCK_SIZE,
-        progress: Progress | None = None,
+        progress: ProgressOption = None,
         **options: Unpack[CountingKeywords],
     ) -> Self:
         """Count the words and bigrams of files of text, one sentence a line.
@@ -208,9 +210,10 @@ class BigramCounts:
             start of a file is dropped. The end of a file ends a line.
         block_size : int
             Bytes read at a time; the result does not depend on it.
-        progress : callable, optional
-            Called as ``progress("count", done, total)`` after each block, in bytes;
-            ``total`` is None with standard input and compressed files.
+        progress : callable or bool, optional
+            True: show bars of tqdm. A callable is called as
+            ``progress("count", done, total)`` after each block, in bytes; ``total`` is
+            None with standard input and compressed files.
         format, field, normalise, encoding, encoding_errors, comment, lenient
             How text is read; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
@@ -243,6 +246,7 @@ class BigramCounts:
         any are removed, not on the length of the text: about 200 MB and 35 bytes a
         bigram, unless `memory` limits it.
         """
+        assert not isinstance(progress, bool)  # by the decorator
         chosen = CountingOptions.from_keywords(options)
         blocks = TextBlocks(
             paths, chosen.text, block_size=block_size, progress=progress
@@ -258,12 +262,13 @@ class BigramCounts:
 
     @classmethod
     @with_keywords(without=FILE_ONLY_OPTIONS)
+    @shows_progress
     def from_sentences(
         cls,
         sentences: Iterable[Iterable[str]],
         *,
         block_size: int = BLOCK_SIZE,
-        progress: Progress | None = None,
+        progress: ProgressOption = None,
         **options: Unpack[SentenceKeywords],
     ) -> Self:
         """Count the words and bigrams of sentences, each a list of tokens.
@@ -275,8 +280,9 @@ class BigramCounts:
             whitespace. Read once and not kept.
         block_size : int
             Characters counted at a time; the result does not depend on it.
-        progress : callable, optional
-            Called as ``progress("count", done, None)``, in bytes of UTF-8.
+        progress : callable or bool, optional
+            True: show bars of tqdm. A callable is called as
+            ``progress("count", done, None)``, in bytes of UTF-8.
         normalise, encoding, encoding_errors
             Changes to every word, and how files with lists of words are read; see
             `TextFormat`.
@@ -307,6 +313,7 @@ class BigramCounts:
         -----
         Memory is that of `from_text`.
         """
+        assert not isinstance(progress, bool)  # by the decorator
         chosen = CountingOptions.from_keywords(options, without=FILE_ONLY_OPTIONS)
         blocks = SentenceBlocks(
             sentences, chosen.text, block_size=block_size, progress=progress
@@ -314,6 +321,7 @@ class BigramCounts:
         return cls._from_blocks(blocks, chosen, {"kind": "sentences"})
 
     @classmethod
+    @shows_progress
     def from_pairs(
         cls,
         table: PathLike | Iterable[tuple[str, str, int]],
@@ -322,7 +330,7 @@ class BigramCounts:
         encoding_errors: str = "strict",
         memory: int | None = None,
         temp_directory: PathLike | None = None,
-        progress: Progress | None = None,
+        progress: ProgressOption = None,
     ) -> Self:
         """Return counts made from a table of pairs.
 
@@ -340,8 +348,8 @@ class BigramCounts:
             How a file is read; see `TextFormat`.
         memory, temp_directory
             See `Resources`.
-        progress : callable, optional
-            As in `from_text`, for files.
+        progress : callable or bool, optional
+            True: show bars of tqdm. As in `from_text`, for files.
 
         Returns
         -------
@@ -358,6 +366,7 @@ class BigramCounts:
             If a row is not two words and a count (``path:line:``), if there are no
             pairs, or if the total of the counts exceeds 2**52.
         """
+        assert not isinstance(progress, bool)  # by the decorator
         text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
         source: dict[str, Any] = {"kind": "pairs"}
         if isinstance(table, str | os.PathLike):

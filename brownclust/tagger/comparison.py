@@ -92,6 +92,10 @@ class Comparison:
         """Return all attributes by name, ready for JSON."""
         return asdict(self)
 
+    def __str__(self) -> str:
+        """Return the table of `report`."""
+        return self.report()
+
     def report(self) -> str:
         """Return a table as text, in percent."""
         rows = [["", "first", "second", "difference", "p"]]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._html import html_table
 from brownclust._validation import check_integer, must_be
 from brownclust.tagger.metrics import (
     METRIC_NAMES,
@@ -123,6 +124,18 @@ class Evaluation:
         if self.f1 is None and len(confusions := self._confusion_rows()) > 1:
             blocks.append(table(confusions))
         return "\n\n".join("\n".join(lines) for lines in blocks)
+
+    def __str__(self) -> str:
+        """Return the tables of `report`."""
+        return self.report()
+
+    def _repr_html_(self) -> str:
+        """Return the tables of metrics and scores, for notebooks."""
+        size = size_text(self.n_sentences, self.n_tokens)
+        tables = zip((size, ""), (self._metric_rows(), self._score_rows()), strict=True)
+        return "\n".join(
+            html_table(caption, heading, rows) for caption, (heading, *rows) in tables
+        )
 
     def _metric_rows(self) -> list[list[str]]:
         rows = [["", "%", f"{100 * self.confidence:g}% interval"]]

@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from brownclust._kernels.tree.exchange.merging import merge_within
 from brownclust._kernels.tree.exchange.state import N_MOVES
 from brownclust._kernels.tree.exchange.sweeping import visit_words
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
@@ -24,12 +25,13 @@ Between two levels, merges stay within the clusters of the lower one.
 """
 
 
+@shows_progress
 def class_tree(
     counts: BigramCounts,
     labels: ArrayLike,
     *,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> Dendrogram:
     """Return a tree whose leaves are the classes of a clustering.
 
@@ -42,8 +44,9 @@ def class_tree(
         less one.
     threads : int, default 1
         The most threads to use; the result is the same.
-    progress : callable, optional
-        Called as ``progress("cluster", merges_done, merges_in_all)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress("cluster", merges_done, merges_in_all)``.
 
     Returns
     -------
@@ -73,6 +76,7 @@ def class_tree(
     >>> tree.n_leaves, tree.window
     (3, 3)
     """
+    assert not isinstance(progress, bool)  # by the decorator
     array = check_labels_of_words(labels, counts.n_types)
     classes = np.unique(array)
     n_classes = classes.size

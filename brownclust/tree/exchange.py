@@ -13,6 +13,7 @@ from brownclust._kernels.tree.exchange.gains import worker_loop
 from brownclust._kernels.tree.exchange.splitting import move_words
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust._kernels.tree.exchange.sweeping import visit_words
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
@@ -87,6 +88,7 @@ class Refinement(NamedTuple):
     n_moves: int
 
 
+@shows_progress
 def refine_labels(
     counts: BigramCounts,
     labels: ArrayLike,
@@ -96,7 +98,7 @@ def refine_labels(
     threads: int = 1,
     fixed: NDArray[np.bool_] | None = None,
     merge_split: bool = True,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     on_sweep: OnSweep | None = None,
     start: Sweep | None = None,
 ) -> Refinement:
@@ -125,8 +127,9 @@ def refine_labels(
     merge_split : bool, default True
         Whether also to merge pairs of clusters and split others instead: while the
         temperature is high, or without annealed sweeps, after the others.
-    progress : callable, optional
-        Called as ``progress("refine", sweeps_done, sweeps_expected)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress("refine", sweeps_done, sweeps_expected)``.
     on_sweep : callable, optional
         Called with the state after each sweep.
     start : Sweep, optional
@@ -166,6 +169,7 @@ def refine_labels(
     >>> round(refined.ami_before, 2), round(refined.ami, 2)
     (0.42, 2.17)
     """
+    assert not isinstance(progress, bool)  # by the decorator
     sweeps = check_integer("sweeps", sweeps, minimum=0)
     seed = check_seed("seed", seed)
     n_threads = n_useful_threads(check_threads(threads)) if HAS_ATOMICS else 1

@@ -23,7 +23,9 @@ COMMANDS = [
     "extend",
     "features",
     "lookup",
+    "plot",
     "refine",
+    "show",
     "stats",
 ]
 FILES = ["merges.tsv", "model.npz", "paths", "run.json"]
@@ -58,11 +60,11 @@ class TestCluster:
         assert result.stdout == ""
         assert sorted(path.name for path in out.iterdir()) == FILES
         assert "11 words in 4 clusters" in result.stderr
-        assert f"Next: brownclust cut {out} -c 2" in result.stderr
+        assert f"Next: brownclust show {out}\n" in result.stderr
 
     def test_the_next_command_can_be_pasted(self, text, tmp_path):
         result = succeed("cluster", text, "-c", 4, "-o", tmp_path / "two words")
-        assert f"Next: brownclust cut '{tmp_path}/two words' -c 2" in result.stderr
+        assert f"Next: brownclust show '{tmp_path}/two words'\n" in result.stderr
         result = succeed("count", text, "-o", tmp_path / "my counts")
         assert f"brownclust cluster '{tmp_path}/my counts' -c 11" in result.stderr
 

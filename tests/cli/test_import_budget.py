@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("numba", "llvmlite", "numpy", "scipy", "sklearn", "tqdm")
+HEAVY = ("numba", "llvmlite", "matplotlib", "numpy", "scipy", "sklearn", "tqdm")
 # A count, since times differ between machines. Click alone imports most of them.
 MAX_MODULES = 200
 
@@ -31,6 +31,8 @@ def modules_after(code: str) -> set[str]:
         ["count", "--help"],
         ["cut", "--help"],
         ["demo", "--help"],
+        ["plot", "--help"],
+        ["show", "--help"],
         ["stats", "--help"],
         ["tag", "--help"],
         ["tag", "train", "--help"],
