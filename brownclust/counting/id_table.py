@@ -62,19 +62,18 @@ class IdTable:
             words = np.zeros(max(size, 2 * self.words.size), np.int32)
             words[: self.words.size] = self.words
             self.words = words
-        distinct, positions = np.empty_like(new_ids), np.empty(new_ids.size, np.int64)
-        n_distinct = list_distinct(new_ids, self.words, distinct, positions)
+        distinct = np.empty_like(new_ids)
+        found = np.zeros(new_ids.size + 1, np.int64)
+        n_distinct = list_distinct(new_ids, self.words, distinct, found[1:])
         distinct = distinct[:n_distinct]
         order = np.arange(n_distinct)
         if by_count:
-            counts = np.bincount(positions, minlength=n_distinct)
-            order = np.argsort(-counts, kind="stable")
-        added = np.empty(n_distinct, np.int64)
-        added[order] = known.add(decimals(distinct[order]))[1:]
-        self.words[distinct] = added
-        found = np.zeros(new_ids.size + 1, np.int64)
-        np.take(added, positions, out=found[1:])
-        return found
+            counts = np.bincount(-found[found < 0], minlength=n_distinct + 1)
+            order = np.argsort(-counts[1:], kind="stable")
+        added = np.zeros(n_distinct + 1, np.int64)
+        added[1 + order] = known.add(decimals(distinct[order]))[1:]
+        self.words[distinct] = added[1:]
+        return np.where(found < 0, added[np.maximum(-found, 0)], found)
 
 
 def decimals(ids: Indices) -> WordTable:

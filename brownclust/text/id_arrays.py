@@ -149,9 +149,13 @@ def _values_of(rows: list[Any]) -> NDArray[Any]:
     if all(type(row) is list for row in rows):
         items = list(chain.from_iterable(rows))
         return _integers(items)
-    return np.concatenate(
-        [_integers(row) if isinstance(row, list) else _checked(row) for row in rows]
-    )
+    arrays = [
+        _integers(row) if isinstance(row, list) else _checked(row) for row in rows
+    ]
+    values = np.concatenate(arrays)
+    if values.dtype.kind == "f":  # of signed integers, and of unsigned ones of 64 bits
+        values = _integers([int(item) for array in arrays for item in array])
+    return values
 
 
 def _integers(items: list[Any]) -> NDArray[Any]:

@@ -61,20 +61,19 @@ class IdBlock(NamedTuple):
         return last >= 0 and last != self.separator
 
 
-def split_pieces(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Divide large pieces, and join small ones, to pieces of about `BLOCK_IDS` ids."""
-    pending: list[Piece] = []
+def split_piece(piece: Piece) -> Iterator[Piece]:
+    """Yield a piece in parts of at most `BLOCK_IDS` ids."""
+    for start in range(0, max(1, piece.values.size), BLOCK_IDS):
+        yield _part(piece, start, min(start + BLOCK_IDS, piece.values.size))
+
+
+def join_blocks(blocks: Iterable[IdBlock]) -> Iterator[IdBlock]:
+    """Yield blocks joined to blocks of at least `BLOCK_IDS` ids, except the last."""
+    pending: list[IdBlock] = []
     n_ids = 0
-    for piece in pieces:
-        start = 0
-        while piece.values.size - start > BLOCK_IDS:
-            if pending:
-                yield _joined(pending)
-                pending, n_ids = [], 0
-            yield _part(piece, start, start + BLOCK_IDS)
-            start += BLOCK_IDS
-        pending.append(_part(piece, start, piece.values.size) if start else piece)
-        n_ids += pending[-1].values.size
+    for block in blocks:
+        pending.append(block)
+        n_ids += block.ids.size
         if n_ids >= BLOCK_IDS:
             yield _joined(pending)
             pending, n_ids = [], 0
@@ -90,14 +89,13 @@ def _part(piece: Piece, start: int, stop: int) -> Piece:
     return Piece(piece.values[start:stop], ends[first:last] - start)
 
 
-def _joined(pieces: list[Piece]) -> Piece:
-    if len(pieces) == 1:
-        return pieces[0]
-    starts = np.cumsum([0, *(piece.values.size for piece in pieces)])
-    return Piece(
-        np.concatenate([piece.values for piece in pieces]),
-        np.concatenate([p.line_ends + s for p, s in zip(pieces, starts, strict=False)]),
-    )
+def _joined(blocks: list[IdBlock]) -> IdBlock:
+    if len(blocks) == 1:
+        return blocks[0]
+    starts = np.cumsum([0, *(block.ids.size for block in blocks)])
+    ends = [b.line_ends + start for b, start in zip(blocks, starts, strict=False)]
+    ids = np.concatenate([block.ids for block in blocks])
+    return IdBlock(ids, np.concatenate(ends), blocks[0].separator)
 
 
 def check_piece(

@@ -21,7 +21,13 @@ from brownclust.text.files import (
     total_size,
 )
 from brownclust.text.id_arrays import read_arrays
-from brownclust.text.id_blocks import IdBlock, Piece, check_piece, split_pieces
+from brownclust.text.id_blocks import (
+    IdBlock,
+    Piece,
+    check_piece,
+    join_blocks,
+    split_piece,
+)
 from brownclust.text.id_files import LINE_END, check_dtype, read_npy, read_raw
 from brownclust.text.table_files import kind_of_file, open_column
 from brownclust.text.tables import IDS, id_pieces
@@ -100,6 +106,9 @@ class IdBlocks:
 
     def __iter__(self) -> Iterator[IdBlock]:
         """Read the ids, a block at a time."""
+        yield from join_blocks(self._checked())
+
+    def _checked(self) -> Iterator[IdBlock]:
         self._report()
         if self.files is None:
             pieces = read_arrays(self._data, self._offsets, self._field)
@@ -110,12 +119,13 @@ class IdBlocks:
 
     def _blocks(self, pieces: Iterator[Piece], name: str | None) -> Iterator[IdBlock]:
         position = 0
-        for piece in split_pieces(pieces):
-            yield check_piece(piece, self._separator, name, position)
-            position += piece.values.size
-            if name is None:
-                self.n_bytes += piece.values.nbytes
-            self._report()
+        for whole in pieces:
+            for piece in split_piece(whole):
+                yield check_piece(piece, self._separator, name, position)
+                position += piece.values.size
+                if name is None:
+                    self.n_bytes += piece.values.nbytes
+                self._report()
 
     def _read(self, path: str) -> Iterator[Piece]:
         """Yield the ids of a file."""

@@ -75,13 +75,12 @@ def look_up_ids(
 
 @fast_kernel
 def list_distinct(
-    new_ids: Tokens, words: Indices, distinct: Tokens, positions: Integers
+    new_ids: Tokens, words: Indices, distinct: Tokens, found: Integers
 ) -> int:
-    """List different ids, in order of first appearance; return how many there are.
+    """Set ``found[i]`` to the word id of new_ids[i], and list ids that have none yet.
 
-    Sets ``positions[i]`` to the place of new_ids[i] among them, which are from 0. For
-    an id that has no word yet, `words` is set to a negative number, for the caller to
-    replace.
+    The first of these becomes -1, the next -2, in `found` and in `words`, where the
+    caller replaces it. Returns how many there are.
     """
     n_distinct = 0
     for i in range(new_ids.size):
@@ -91,7 +90,7 @@ def list_distinct(
             n_distinct += 1
             word = -n_distinct
             words[new_ids[i]] = word
-        positions[i] = -1 - word
+        found[i] = word
     return n_distinct
 
 
