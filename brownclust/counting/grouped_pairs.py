@@ -185,7 +185,7 @@ class GroupedPairs:
             rights = np.flatnonzero(sizes).astype(np.int32)
         else:
             rights = np.sort(rights[:n_rights])
-        grouped = np.empty(keys.size, np.int32)
+        grouped = new_array(keys.size, np.int32)
         group_lefts(keys, rights, sizes, grouped)
         self._reserve(n_rights + N_FREQUENT + 1, keys.size + N_FREQUENT**2 + 1)
         self._n_groups, self._n_entries = count_groups(

@@ -16,6 +16,7 @@ PAGES = {
     "docs/tutorials/class-lm.md": (6, 18),
     "docs/howto.md": (60, 25),
     "docs/formats.md": (11, 7),
+    "docs/integers.md": (6, 10),
 }
 QUICK = {"README.md", "docs/index.md", "docs/tutorials/scikit-learn.md"}
 TESTED_ELSEWHERE = {
