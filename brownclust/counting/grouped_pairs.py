@@ -121,8 +121,8 @@ class GroupedPairs:
         self._word_counts = np.zeros(2, np.int64)
         self.are_merged = True
         self._n_unmoved = 0
-        self._lows = np.zeros(N_FREQUENT**2, np.uint8)
-        self._highs = np.zeros(N_FREQUENT**2, np.int32)
+        self._lows = new_array(N_FREQUENT**2, np.uint8)
+        self._highs = new_array(N_FREQUENT**2, np.int32)
         self._groups = Groups.empty(0, 0)
         self._n_groups = self._n_entries = 0
         self._max_entries = _MIN_MERGED

@@ -37,10 +37,18 @@ class IdCounter(Counter):
 
     def __init__(self, **options: Any) -> None:
         self._ids = IdTable()
+        self._are_hashed = True
         self._are_grouped = options.get("span", 1) == 1 and (
             options.get("pair_bytes") is None
         )
         super().__init__(**options)
+
+    def add_words(self, text: NDArray[np.uint8]) -> Integers:
+        """Return the ids of the words of a text, as `Counter.add_words` does."""
+        if not self._are_hashed:
+            self._words.hash_appended()
+            self._are_hashed = True
+        return super().add_words(text)
 
     def take_rows(self, words: Integers) -> tuple[SparseRows, EdgeCounts]:
         """Return the pairs among some words, as `Counter.take_rows` does."""
@@ -71,4 +79,6 @@ class IdCounter(Counter):
 
     def _ids_of_new(self, chunk: IdChunk) -> Integers:
         is_first = self.n_words == 1
-        return self._ids.add(chunk.new_ids, self._words, by_count=is_first)
+        self._are_hashed = self._are_hashed and not is_first
+        add = self._words.add if self._are_hashed else self._words.append
+        return self._ids.add(chunk.new_ids, add, by_count=is_first)

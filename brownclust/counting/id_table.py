@@ -4,6 +4,8 @@
 `brownclust._kernels.counting.id_lookup`.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +39,7 @@ class IdTable:
     def add(
         self,
         new_ids: Indices,
-        known: WordTable,
+        add_words: Callable[[WordTable], Integers],
         *,
         by_count: bool = False,
     ) -> Integers:
@@ -47,8 +49,9 @@ class IdTable:
         ----------
         new_ids : int32 array (n,)
             From 0; an id may occur several times.
-        known : WordTable
-            All words, to which those of new ids are added.
+        add_words : callable
+            Returns the word ids of words, adding those that have none: `WordTable.add`,
+            or `WordTable.append` if none has one.
         by_count : bool
             Whether ids are added in the order of their counts here, the largest first.
 
@@ -71,7 +74,7 @@ class IdTable:
             counts = np.bincount(-found[found < 0], minlength=n_distinct + 1)
             order = np.argsort(-counts[1:], kind="stable")
         added = np.zeros(n_distinct + 1, np.int64)
-        added[1 + order] = known.add(decimals(distinct[order]))[1:]
+        added[1 + order] = add_words(decimals(distinct[order]))[1:]
         self.words[distinct] = added[1:]
         return np.where(found < 0, added[np.maximum(-found, 0)], found)
 
