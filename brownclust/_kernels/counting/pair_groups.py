@@ -38,9 +38,9 @@ def collect_neighbours(
 
     A line edge is a neighbour, too, but not of another one. A token below 0 first
     becomes ``new_words[-token]``; the first must have an id. `keys` needs capacity for
-    all tokens. What cell 0 has counted, which is no pair, is to be ignored. Returns the
-    number of keys, and of the line edges after the first token. Cost: a step a token,
-    without a branch.
+    all tokens. `n_frequent` is a power of two. What cell 0 has counted is no pair.
+    Returns the number of keys, and of the line edges after the first token. Cost: a
+    step a token, without a branch.
     """
     n_edges = 0
     left: Any = np.int64(tokens[0])
@@ -50,14 +50,14 @@ def collect_neighbours(
             right = np.int64(new_words[-right])
             tokens[i] = right
         n_edges += int(right == LINE_EDGE)
-        are_frequent = int(left < n_frequent) & int(right < n_frequent)
+        is_rare = int((left | right) >= n_frequent)
         # Written in any case; one that does not count is overwritten by the next.
         keys[n_keys] = left << ID_BITS | right
-        n_keys += 1 - are_frequent
-        cell = (left * n_frequent + right) * are_frequent
-        count = int(lows[cell]) + 1
-        lows[cell] = count & 255
-        if count == 256:
+        n_keys += is_rare
+        cell = (left * n_frequent | right) & (is_rare - 1)  # 0 if it is rare
+        count = (int(lows[cell]) + 1) & 255
+        lows[cell] = count
+        if count == 0:
             highs[cell] += 1
         left = right
     return n_keys, n_edges
