@@ -73,7 +73,7 @@ def read_counts(
         counts = BigramCounts.from_ids(
             files,
             progress=progress,
-            **{name: options[name] for name in ids},
+            **{name: options[name] for name in ids if name in options},
             **word_options,
             **resources,
         )
@@ -114,14 +114,13 @@ def hold_ids(files: list[str], options: dict[str, Any]) -> bool:
     """Whether files are corpora of integers; options for these are errors otherwise."""
     from brownclust.text import id_corpus
 
-    dtype, field = options["dtype"], options["field"]
+    dtype, field = options.get("dtype"), options["field"]  # extend has only some
     may_be = options["format"] == "text" or dtype is not None
     if may_be and id_corpus.hold_ids(files, dtype=dtype, field=field):
         return True
-    if options["separator"] is not None:
-        raise click.UsageError(
-            must_be("--separator", "left out for text", options["separator"])
-        )
+    separator = options.get("separator")
+    if separator is not None:
+        raise click.UsageError(must_be("--separator", "left out for text", separator))
     return False
 
 
