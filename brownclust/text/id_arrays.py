@@ -47,7 +47,7 @@ def read_arrays(data: Any, offsets: Any, field: str | None) -> Iterator[Piece]:
         raise ValueError(must_be("field", "left out for arrays", field))
     else:
         array = _array_of(data)
-        if array is not None and array.dtype != object:
+        if array is not None and array.ndim and array.dtype != object:
             return _of_array(array, offsets)
         check_rows("ids", data, RULE)
         pieces = _of_rows(data)
