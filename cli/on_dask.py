@@ -31,10 +31,12 @@ LOCAL = "local"
 _NOT_ON_DASK = (
     *keyword_names(Resources),
     "comment",
+    "dtype",
     "field",
     "format",
     "lenient",
     "pairs",
+    "separator",
     "skip_grams",
 )
 DASK_OPTIONS = ("partitions", "block_size", "skip_bad_files")

@@ -18,6 +18,7 @@ PAGES = {
     "docs/howto.md": (60, 25),
     "docs/formats.md": (11, 7),
     "docs/viewer.md": (4, 4),
+    "docs/integers.md": (6, 10),
 }
 QUICK = {
     "README.md",
