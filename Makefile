@@ -5,7 +5,7 @@ export PYTHON
 export PATH := $(abspath $(dir $(shell command -v $(PYTHON)))):$(PATH)
 
 .PHONY: check check-all docs bench sdist-check fuzz fuzz-bounds kills soak \
-	test test-slow test-thorough test-nojit test-bounds test-public-numba test-lowest
+	test test-slow test-browser test-thorough test-nojit test-bounds test-public-numba test-lowest
 
 schema = check-jsonschema --builtin-schema vendor.
 
@@ -35,6 +35,11 @@ test:
 # The tests that `make test` leaves out.
 test-slow:
 	$(PYTHON) -m pytest -m slow
+
+# The tests of the page that `view` writes; need Chromium and `pip install -e
+# '.[browser]'`.
+test-browser:
+	$(PYTHON) -m pytest -m browser
 
 # The property tests, with four times as many examples as `make test` draws.
 test-thorough:

@@ -5,8 +5,8 @@
 The model is clustered from every other line of the corpus, and extended with the other
 lines. For comparison, the same words are clustered again from the whole corpus
 ("reclustered"), and the new words are put into clusters at random. All three are
-evaluated by average mutual information on the whole corpus and by the perplexity of a
-class bigram model on another text.
+evaluated by average mutual information on the whole corpus and by the perplexity of
+another text under a class bigram model, that of `brownclust.tree.judging.HeldOut`.
 """
 
 import argparse
@@ -16,7 +16,6 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.report import describe, plain, positive, provenance, seconds_text
 from brownclust import BigramCounts, WordClusters
@@ -24,6 +23,7 @@ from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.extend import add_classes, extend_model, place
 from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.information import average_mutual_information
+from brownclust.tree.judging import HeldOut
 from brownclust.tree.model import BrownModel
 from brownclust.tree.state import scale_bits
 
@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         halves = split_alternate_lines(options.corpus, Path(folder))
         old, more = (BigramCounts.from_text(half) for half in halves)
     old = old.select(min_count=min_count)
-    compile_kernels()
+    compile_kernels(old, k)
 
     started = perf_counter()
     model = cluster_counts(old, n_clusters=k)
@@ -98,7 +98,7 @@ def evaluate(
     k = options.clusters
     words = list(extended.vocabulary)
     whole = BigramCounts.from_text(options.corpus, vocabulary=words)
-    test = BigramCounts.from_text(options.test, vocabulary=words)
+    held_out = HeldOut(whole, BigramCounts.from_text(options.test))
     ranks = extended.vocabulary.look_up(list(whole.vocabulary))
     placed = extended.dendrogram.cut(k)[ranks]
     is_new = ranks >= n_old
@@ -124,7 +124,7 @@ def evaluate(
                 name,
                 f"{information[name]:.4f}",
                 f"{of_old[name]:.4f}",
-                f"{perplexity(whole, test, labels):,.1f}",
+                f"{held_out.perplexity(labels):,.1f}",
                 "-" if took is None else seconds_text(took),
             ]
         )
@@ -160,37 +160,15 @@ def split_alternate_lines(corpus: Path, folder: Path) -> tuple[Path, Path]:
     return halves
 
 
-def compile_kernels() -> None:
-    """Compile all kernels, so that no timing includes it."""
-    counts = BigramCounts.from_sentences([["a", "b", "c", "a"]])
-    model = cluster_counts(counts, n_clusters=2)
-    extend_model(model, BigramCounts.from_sentences([["a", "d", "c"]]))
+def compile_kernels(counts: BigramCounts, n_clusters: int) -> None:
+    """Compile or load all kernels, so that no timing includes it.
 
-
-def perplexity(
-    train: BigramCounts, test: BigramCounts, labels: NDArray[np.int32]
-) -> float:
-    """Return the perplexity of a class bigram model: 2 ** (bits per word).
-
-    p(w | v) = p(w | class of w) p(class of w | class of v). Each class gets one
-    pseudo-count of next classes, divided among them by their frequencies. Pairs with
-    unknown words are ignored.
+    A small text would not take those of dense windows.
     """
-    n_classes = int(labels.max()) + 1
-    classes = train.table.group(labels, n_classes)
-    class_probabilities = classes.unigram_counts / classes.unigram_counts.sum()
-    pairs = classes.successors.to_matrix()
-    row_totals = pairs.sum(axis=1)
-    ranks = train.vocabulary.look_up(list(test.vocabulary))
-    lefts = np.repeat(ranks, np.diff(test.successors.offsets))
-    rights = ranks[test.successors.indices]
-    weights = test.successors.counts
-    left, right = labels[lefts], labels[rights]
-    seen = np.asarray(pairs[left, right]).ravel()
-    transition = (seen + class_probabilities[right]) / (row_totals[left] + 1)
-    emission = train.unigram_counts[rights] / classes.unigram_counts[right]
-    bits = -np.log2(transition * emission) @ weights / weights.sum()
-    return float(2.0**bits)
+    cluster_counts(counts, n_clusters=n_clusters)
+    small = BigramCounts.from_sentences([["a", "b", "c", "a"]])
+    model = cluster_counts(small, n_clusters=2)
+    extend_model(model, BigramCounts.from_sentences([["a", "d", "c"]]))
 
 
 def print_examples(clusters: WordClusters, n_old: int) -> None:

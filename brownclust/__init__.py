@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from brownclust.clustering import BrownClustering
     from brownclust.clusters.documents import BrownVectorizer
     from brownclust.clusters.features import BrownFeatures
+    from brownclust.clusters.plot import plot_dendrogram
     from brownclust.clusters.word_clusters import WordClusters
     from brownclust.counting.counts import BigramCounts
     from brownclust.tagger import CRFTagger, PerceptronTagger
@@ -36,6 +37,7 @@ __all__ = [
     "brown_cluster",
     "cluster_counts",
     "extend_model",
+    "plot_dendrogram",
     "refine_clusters",
 ]
 
@@ -52,6 +54,7 @@ _MODULES = {
     "brown_cluster": "brownclust.tree.agglomerate",
     "cluster_counts": "brownclust.tree.fitting",
     "extend_model": "brownclust.tree.extend",
+    "plot_dendrogram": "brownclust.clusters.plot",
     "refine_clusters": "brownclust.tree.fitting",
 }
 

@@ -57,6 +57,21 @@ def expected(place: str, rule: str, value: Any) -> str:
     return f"{place}: expected {rule}, got {shown(value)}"
 
 
+def needs_extra(what: str, package: str, extra: str) -> str:
+    """Return the message of an error where an optional package is not installed.
+
+    Parameters
+    ----------
+    what : str
+        What needs it.
+    package : str
+        The package.
+    extra : str
+        The extra of ours that installs it.
+    """
+    return f"{what} needs {package}; run: pip install 'brownclust[{extra}]'"
+
+
 def check_integer(
     name: str, value: Any, *, minimum: int | None = None, maximum: int | None = None
 ) -> int:

@@ -2,27 +2,36 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import chain
 from typing import Any, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._progress import ProgressOption, shown_progress
 from brownclust._transformer import Transformer
-from brownclust._validation import must_be
+from brownclust._validation import check_integer, must_be
+from brownclust.clusters.overview import overview
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.counting.counts import BigramCounts
+from brownclust.counting.id_words import look_up_ids
 from brownclust.counting.options import (
     ENCODING_OPTIONS,
     FILE_ONLY_OPTIONS,
+    TEXT_ONLY_OPTIONS,
     CountingKeywords,
     Neighbours,
+    Resources,
     WordFilter,
     keyword_defaults,
     keyword_names,
     with_keywords,
 )
 from brownclust.text.blocks import Progress
-from brownclust.text.files import STANDARD_INPUT, matching_files
+from brownclust.text.files import STANDARD_INPUT, expand_paths, matching_files
+from brownclust.text.id_arrays import are_ids as look_like_ids
+from brownclust.text.id_corpus import hold_ids
 from brownclust.text.normalise import apply_steps, check_steps
 from brownclust.text.rows import (
     check_is_word,
@@ -65,6 +74,11 @@ class BrownClustering(Transformer):
         `refine_clusters`. The tree can be cut into `n_clusters` or fewer.
     random_state : int, default 0
         Seed for annealing.
+    dtype : str, optional
+        The type of the integers of raw files, such as "uint16"; see
+        `BigramCounts.from_ids`.
+    separator : int, optional
+        In a corpus of integers, what ends a line and is not counted.
     boundary : {"break", "ignore", "mark"}, default "break"
         What the end of a line or sentence is: no bigram crosses it; whitespace, as in
         wcluster; a neighbour itself; see `Neighbours`.
@@ -104,15 +118,18 @@ class BrownClustering(Transformer):
         Limit on the memory for counting, in bytes; see `Resources`.
     temp_directory : path, optional
         Where counting puts temporary files; see `Resources`.
-    progress : callable, optional
-        Called from time to time as ``progress(stage, done, total)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm, and a line when the first call compiles, which takes up
+        to half a minute. A callable is called from time to time as
+        ``progress(stage, done, total)``.
 
     Attributes
     ----------
     clusters_ : WordClusters
         The words and their clusters: look-up with back-off, saving, export.
     bit_strings_ : dict of str to str
-        Bit string of each word's cluster, the most frequent word first.
+        Bit string of each word's cluster, the most frequent word first; of int to str
+        if the corpus was one of integers.
     labels_ : int32 array (n_words,)
         Cluster of each word, from 0 in the order of bit strings.
     vocabulary_ : Vocabulary
@@ -130,6 +147,9 @@ class BrownClustering(Transformer):
         The counts that were clustered.
     model_ : BrownModel
         Words and tree together, to be saved, and read by ``brownclust cut``.
+    ids_ : int64 array (n_words,)
+        The ids by rank, if the corpus was one of integers. `predict` and `transform`
+        then take ids; the words of `vocabulary_` and `clusters_` are their digits.
 
     Notes
     -----
@@ -165,13 +185,17 @@ class BrownClustering(Transformer):
         window: WindowSize = None,
         refine: int | None = None,
         random_state: int = 0,
-        progress: Progress | None = None,
+        dtype: str | None = None,
+        separator: int | None = None,
+        progress: ProgressOption = None,
         **options: Unpack[CountingKeywords],
     ) -> None:
         self.n_clusters = n_clusters
         self.window = window
         self.refine = refine
         self.random_state = random_state
+        self.dtype = dtype
+        self.separator = separator
         self.progress = progress
         vars(self).update(keyword_defaults(options))
 
@@ -180,10 +204,11 @@ class BrownClustering(Transformer):
 
         Parameters
         ----------
-        X : path, list of paths, BigramCounts, or iterable of token lists
+        X : path, list of paths, BigramCounts, array of ids, or iterable of token lists
             A string or path-like is a file, a folder or a pattern of files; a list of
             these is several. Counts are clustered after `min_count`, `max_vocabulary`,
-            `vocabulary` and `stopwords` have been applied. Anything else is an
+            `vocabulary` and `stopwords` have been applied. An array of integers, or
+            rows of them, are ids; see `BigramCounts.from_ids`. Anything else is an
             iterable of sentences, each a list of tokens, which is read once.
         y : None
             Ignored.
@@ -204,16 +229,17 @@ class BrownClustering(Transformer):
         check_sizes(self.n_clusters, self.window)
         seed = check_seed("random_state", self.random_state)
         check_refine(self.refine, self.n_clusters, self.window)
-        counts = self._count(X)
-        model = cluster_counts(
-            counts,
-            n_clusters=self.n_clusters,
-            window=self.window,
-            refine=self.refine,
-            seed=seed,
-            threads=self.threads,
-            progress=self.progress,
-        )
+        with shown_progress(self.progress) as progress:
+            counts = self._count(X, progress)
+            model = cluster_counts(
+                counts,
+                n_clusters=self.n_clusters,
+                window=self.window,
+                refine=self.refine,
+                seed=seed,
+                threads=self.threads,
+                progress=progress,
+            )
         self.counts_ = counts
         self.model_ = model
         self.vocabulary_ = model.vocabulary
@@ -222,13 +248,14 @@ class BrownClustering(Transformer):
         self.merge_losses_ = model.dendrogram.merge_losses
         self.ami_ = model.ami
         self.labels_ = model.dendrogram.cut(model.n_clusters)
-        self.bit_strings_ = dict(
-            zip(
-                model.vocabulary,
-                model.dendrogram.bit_strings(model.n_clusters),
-                strict=True,
-            )
-        )
+        words: Iterable[Any] = model.vocabulary
+        if counts.are_ids:
+            self.ids_ = counts.ids_by_rank
+            words = self.ids_.tolist()
+        elif hasattr(self, "ids_"):  # of another corpus
+            del self.ids_
+        bit_strings = model.dendrogram.bit_strings(model.n_clusters)
+        self.bit_strings_: dict[Any, str] = dict(zip(words, bit_strings, strict=True))
         return self
 
     @property
@@ -237,18 +264,27 @@ class BrownClustering(Transformer):
         self._check_fitted()
         return WordClusters.from_model(self.model_)
 
+    def _repr_html_(self) -> str:
+        """Return the parameters, and once fitted the top of the tree; for notebooks."""
+        if not self.__sklearn_is_fitted__():
+            return f"<pre>{escape(repr(self))}</pre>"
+        clusters = self.clusters_
+        words = f"{len(clusters):,} words, {self.ami_:.4f} bits of information"
+        return overview(clusters, f"{self!r}: {words}")
+
     def predict(self, X: Iterable[str]) -> NDArray[np.int32]:  # noqa: N803
         """Return the cluster of each word.
 
         Parameters
         ----------
-        X : iterable of str
-            Words.
+        X : iterable of str, or int array
+            Words; or ids, if the corpus was one of integers, of any shape.
 
         Returns
         -------
         int32 array (n_words,)
-            Labels as in `labels_`; -1 for a word that was not clustered.
+            Labels as in `labels_`; -1 for a word that was not clustered. Of the shape
+            of the ids.
 
         Raises
         ------
@@ -256,6 +292,9 @@ class BrownClustering(Transformer):
             If one is not a string, or is a text.
         """
         self._check_fitted()
+        if hasattr(self, "ids_"):
+            ranks = look_up_ids(self.ids_, X)
+            return np.append(self.labels_, np.int32(-1))[ranks]
         check_rows("X", X, _WORDS)
         words = list(X)
         ranks = self.vocabulary_.look_up([self._normalised(word) for word in words])
@@ -269,7 +308,7 @@ class BrownClustering(Transformer):
         Parameters
         ----------
         X : iterable of str, or iterable of sequences of str
-            Words, or sentences of words.
+            Words, or sentences of words; or ids, if the corpus was one of integers.
 
         Returns
         -------
@@ -348,11 +387,13 @@ class BrownClustering(Transformer):
 
     def _find(self, word: str) -> str | None:
         """Return the bit string of a word, None if it was not clustered."""
+        if hasattr(self, "ids_"):
+            return self.bit_strings_.get(check_integer("id", word))
         normalised = self._normalised(word)
         found = self.bit_strings_.get(normalised)
         return self.bit_strings_.get(word_of(normalised)) if found is None else found
 
-    def _count(self, X: Any) -> BigramCounts:  # noqa: N803
+    def _count(self, X: Any, progress: Progress | None) -> BigramCounts:  # noqa: N803
         options = {name: getattr(self, name) for name in keyword_defaults()}
         options["normalise"] = check_steps("normalise", self.normalise)
         if isinstance(X, BigramCounts):
@@ -361,22 +402,57 @@ class BrownClustering(Transformer):
             self._check_defaults(options, fixed, "counts")
             words = {name: options[name] for name in keyword_names(WordFilter)}
             default = keyword_defaults()
+            self._check_no_ids("counts")
             if all(value is default[name] for name, value in words.items()):
                 return X
             encodings = {name: options[name] for name in ENCODING_OPTIONS}
             return X.select(**encodings, **words)
         paths = _paths(X)
         if paths is None:
+            rows, are_ids = _look_at(X)
+            if are_ids:
+                return self._count_ids(rows, options, progress)
+            self._check_no_ids("token lists")
             self._check_defaults(options, FILE_ONLY_OPTIONS, "token lists")
             for name in FILE_ONLY_OPTIONS:
                 del options[name]
-            return BigramCounts.from_sentences(X, progress=self.progress, **options)
+            return BigramCounts.from_sentences(rows, progress=progress, **options)
         for path in paths:
             exists = path == STANDARD_INPUT or os.path.exists(path)  # noqa: PTH110  # may be a str
             if not exists and not matching_files(path):
                 rule = "an existing file or token lists (from a text: text.split())"
                 raise FileNotFoundError(must_be("X", rule, path))
-        return BigramCounts.from_text(paths, progress=self.progress, **options)
+        files = expand_paths(paths)
+        if options["format"] == "text" and hold_ids(
+            files, dtype=self.dtype, field=options["field"]
+        ):
+            return self._count_ids(files, options, progress)
+        self._check_no_ids("text")
+        return BigramCounts.from_text(paths, progress=progress, **options)
+
+    def _count_ids(
+        self,
+        X: Any,  # noqa: N803
+        options: dict[str, Any],
+        progress: Progress | None,
+    ) -> BigramCounts:
+        self._check_defaults(options, TEXT_ONLY_OPTIONS, "ids")
+        names = keyword_names(Neighbours, WordFilter, Resources)
+        return BigramCounts.from_ids(
+            X,
+            dtype=self.dtype,
+            separator=self.separator,
+            field=options["field"],
+            progress=progress,
+            **{name: options[name] for name in names},
+        )
+
+    def _check_no_ids(self, what: str) -> None:
+        """Raise ``ValueError`` if an option is set that is for ids only."""
+        for name in ("dtype", "separator"):
+            if getattr(self, name) is not None:
+                rule = f"None for {what}"
+                raise ValueError(must_be(name, rule, getattr(self, name)))
 
     def _check_defaults(
         self, options: dict[str, Any], names: Iterable[str], what: str
@@ -387,6 +463,20 @@ class BrownClustering(Transformer):
             if options[name] != default[name]:
                 rule = f"{default[name]!r} for {what}"
                 raise ValueError(must_be(name, rule, options[name]))
+
+
+def _look_at(X: Any) -> tuple[Any, bool]:  # noqa: N803
+    """Return what is not a path, to be read, and whether it has ids.
+
+    The first row of an iterator is read, and put back.
+    """
+    if isinstance(X, Iterator):
+        first = next(X, None)
+        return chain([] if first is None else [first], X), look_like_ids(None, first)
+    first = None
+    if isinstance(X, list | tuple) or (isinstance(X, np.ndarray) and X.dtype == object):
+        first = X[0] if len(X) else None
+    return X, look_like_ids(X, first)
 
 
 def _paths(X: Any) -> list[str | os.PathLike[str]] | None:  # noqa: N803

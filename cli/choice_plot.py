@@ -1,7 +1,8 @@
 """The plot of ``brownclust choose-k``."""
 
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .figures import import_pyplot, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -11,27 +12,6 @@ if TYPE_CHECKING:
 GREY = "#666666"
 GREEDY = "#0b6e99"
 REFINED = "#c05621"
-DOTS_PER_INCH = 150
-
-
-def import_pyplot() -> Any:
-    """Return ``matplotlib.pyplot``, which draws to files only.
-
-    Raises
-    ------
-    ImportError
-        If it is not installed; the message says how to install it.
-    """
-    try:
-        import matplotlib as mpl
-    except ImportError:
-        raise ImportError(
-            "--plot needs matplotlib; run: pip install 'brownclust[plot]'"
-        ) from None
-    mpl.use("agg")
-    from matplotlib import pyplot as plt
-
-    return plt
 
 
 def draw(choice: "Choice", path: str) -> None:
@@ -44,9 +24,7 @@ def draw(choice: "Choice", path: str) -> None:
     path : str
         The file to write; the end of its name is the format.
     """
-    from brownclust._atomic import atomic_write
-
-    plt = import_pyplot()
+    plt = import_pyplot("--plot")
     has_text = choice.best() is not None
     style = {
         "axes.spines.top": False,
@@ -69,11 +47,7 @@ def draw(choice: "Choice", path: str) -> None:
         for axis in axes[:, 0]:
             axis.set_xlabel("clusters")
         figure.tight_layout()
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format=path.rpartition(".")[2], dpi=DOTS_PER_INCH)
-        plt.close(figure)
-    with atomic_write(path, "wb") as file:
-        file.write(buffer.getvalue())
+        save_figure(figure, path)
 
 
 def _draw_ami(axis: "Axes", choice: "Choice") -> None:

@@ -39,7 +39,6 @@ Examples:
 """
 SERIES = (10, 20, 50, 100, 200, 500, 1000, 2000)
 """Numbers of clusters by default, as far as there are words."""
-PLOT_ENDINGS = (".png", ".pdf", ".svg")
 
 
 def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
@@ -118,12 +117,10 @@ def choose_k(
     if held_out is not None and hold_out is not None:
         raise click.UsageError("--hold-out and --held-out exclude each other")
     if plot is not None:
-        if not plot.endswith(PLOT_ENDINGS):
-            rule = f"a file that ends in one of {', '.join(PLOT_ENDINGS)}"
-            raise click.UsageError(must_be("--plot", rule, plot))
-        from .choice_plot import import_pyplot
+        from .figures import check_plot_path, import_pyplot
 
-        import_pyplot()  # an error comes before the work
+        check_plot_path("--plot", plot)
+        import_pyplot("--plot")  # an error comes before the work
     from .choice_report import report
     from .inputs import read_counts
 

@@ -158,8 +158,7 @@ def cluster(
         except KeyboardInterrupt as error:
             raise Interrupted(error, how_to_resume(checkpoint)) from None
         words, clusters = amount(run["n_types"], "word"), amount(n_clusters, "cluster")
-        cut = f"-c {n_clusters // 2}" if n_clusters > 1 else "--full"
-        next_command = f"cut {shlex.quote(output)} {cut}"
+        next_command = f"show {shlex.quote(output)}"
         result = f"{words} in {clusters}"
         progress.say(
             *run_summary(output, run, result, next_command, *refined_summary(run))

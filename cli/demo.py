@@ -1,17 +1,11 @@
 """``brownclust demo``: clusters of the documentation of Python."""
 
 import shlex
-import shutil
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import click
 
 from .options import force_option, number_option, quiet_option, writable
 from .progress import Progress, amount
-
-if TYPE_CHECKING:
-    from brownclust.tree.model import BrownModel
 
 MIN_COUNT = 5
 
@@ -51,10 +45,12 @@ def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> No
             "Reading English prose that comes with Python: the topics of pydoc and the",
             "docstrings of the standard library.",
         )
+        from .cluster_table import cluster_rows, table, terminal_width
         from .prose import read_sentences
 
         sentences = read_sentences()
-        from brownclust import BigramCounts
+        from brownclust import BigramCounts, WordClusters
+        from brownclust.clusters.tree_top import tree_top
         from brownclust.tree.fitting import cluster_counts
         from brownclust.tree.run_record import Stopwatch, run_record
 
@@ -73,7 +69,9 @@ def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> No
             "seconds:",
             "",
         )
-        for line in _table(model, shutil.get_terminal_size().columns):
+        clusters = WordClusters.from_model(model)
+        rows = cluster_rows(clusters, tree_top(clusters))
+        for line in table("bit string", rows, terminal_width()):
             click.echo(line)
         progress.say(
             "",
@@ -84,35 +82,6 @@ def demo(*, n_clusters: int, output: str | None, force: bool, quiet: bool) -> No
             record = run_record(counts.source, model, watch.seconds)
             write_output(output, model, record, force=force)
             folder = shlex.quote(output)
-            progress.say(f"Next: brownclust cut {folder} -c {min(10, n_clusters)}")
+            progress.say(f"Next: brownclust show {folder} -c {min(10, n_clusters)}")
         else:
             progress.say("Next: brownclust cluster YOUR_TEXT -c 1000 -o out")
-
-
-def _table(model: "BrownModel", width: int) -> Iterator[str]:
-    """Yield a line per cluster: bit string, number of words, most frequent words.
-
-    Lines are filled with words up to `width` columns. The vocabulary is in order of
-    frequency.
-    """
-    bit_strings = model.dendrogram.cluster_bit_strings(model.n_clusters)
-    members: list[list[str]] = [[] for _ in bit_strings]
-    labels = model.dendrogram.cut(model.n_clusters).tolist()
-    for word, label in zip(model.vocabulary, labels, strict=True):
-        members[label].append(word)
-    heading = "bit string"
-    path_width = max(len(heading), *map(len, bit_strings))
-    yield f"{heading:{path_width}}  words  most frequent"
-    for bit_string, words in zip(bit_strings, members, strict=True):
-        start = f"{bit_string:{path_width}}  {len(words):5}  "
-        yield start + _fitting_words(words, width - len(start))
-
-
-def _fitting_words(words: list[str], width: int) -> str:
-    """Return as many of the first words as fit, but at least one."""
-    line = words[0]
-    for word in words[1:]:
-        if len(line) + 1 + len(word) > width:
-            break
-        line += f" {word}"
-    return line

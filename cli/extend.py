@@ -21,6 +21,7 @@ from .text_options import (
     format_options,
     resource_options,
     stopwords_option,
+    text_options_of,
 )
 
 EXAMPLES = """\b
@@ -88,10 +89,6 @@ def extend(
         trained = BrownModel.load(model)
         options: dict[str, Any] = keyword_defaults(
             {
-                "boundary": trained.class_counts.boundary,
-                "normalise": trained.origin.normalise,
-                "phrases": trained.origin.phrases or None,
-                "skip_grams": trained.origin.skip_grams,
                 "encoding": encoding,
                 "encoding_errors": encoding_errors,
                 "format": format,
@@ -100,7 +97,7 @@ def extend(
                 **resources,
             }
         )
-        options["pairs"] = trained.origin.from_pairs
+        options |= text_options_of(trained)
         watch = Stopwatch(progress.announce_compilation)
         with watch.stage("count"):
             counts = read_counts(text, options, progress=progress)
@@ -119,5 +116,5 @@ def extend(
             f"{amount(n_new, 'new word')} in {amount(run['n_clusters'], 'cluster')}, "
             f"{amount(len(extended.vocabulary), 'word')} in all"
         )
-        next_command = f"lookup {shlex.quote(output)} WORD"
+        next_command = f"show {shlex.quote(output)}"
         progress.say(*run_summary(output, run, result, next_command))

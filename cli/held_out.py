@@ -64,12 +64,21 @@ def read_held_out(
     """
     from brownclust import BigramCounts
     from brownclust._archive import is_archive
+    from brownclust.text.files import expand_paths
     from brownclust.tree.judging import HeldOut
+
+    from .inputs import hold_ids
 
     if Path(path).is_file() and is_archive(path):
         return HeldOut(counts, BigramCounts.load(path))
-    keywords = _format_options(options)
-    keywords |= {name: options[name] for name in keyword_names(Resources)}
+    resources = {name: options[name] for name in keyword_names(Resources)}
+    if hold_ids(expand_paths(path), options):
+        ids = {name: options[name] for name in ("dtype", "separator", "field")}
+        held_out = BigramCounts.from_ids(
+            path, progress=progress, boundary=counts.boundary, **ids, **resources
+        )
+        return HeldOut(counts, held_out)
+    keywords = _format_options(options) | resources
     keywords["normalise"] = counts.origin.normalise
     keywords["phrases"] = counts.origin.phrases or None
     held_out = BigramCounts.from_text(

@@ -67,11 +67,24 @@ def read_counts(
             BigramCounts.from_pairs(file, progress=progress, **encodings, **resources)
             for file in files
         )
+    elif hold_ids(files, options):
+        _reject_text_options("a corpus of integers", ID_OPTIONS)
+        ids = ("dtype", "separator", "field", *keyword_names(Neighbours))
+        counts = BigramCounts.from_ids(
+            files,
+            progress=progress,
+            **{name: options[name] for name in ids if name in options},
+            **word_options,
+            **resources,
+        )
+        progress.say(*list_usage(counts.list_usage))
+        return counts
     else:
         text_options = {
             name: options[name] for name in keyword_names(TextFormat, Neighbours)
         }
-        text_options["field"] = text_field(options["format"], options["field"])
+        text_options["format"] = _format_of(files, options["format"])
+        text_options["field"] = text_field(text_options["format"], options["field"])
         counts = BigramCounts.from_text(
             files,
             progress=progress,
@@ -88,6 +101,34 @@ def read_counts(
         counts = counts.select(**encodings, **word_options)
         progress.say(*list_usage(counts.list_usage))
     return counts
+
+
+ID_OPTIONS = (
+    *("dtype", "separator", "field", "memory", "temp_directory"),
+    *keyword_names(Neighbours),
+)
+"""Options that apply to text, and to corpora of integers as well."""
+
+
+def hold_ids(files: list[str], options: dict[str, Any]) -> bool:
+    """Whether files are corpora of integers; options for these are errors otherwise."""
+    from brownclust.text import id_corpus
+
+    dtype, field = options.get("dtype"), options["field"]  # extend has only some
+    may_be = options["format"] == "text" or dtype is not None
+    if may_be and id_corpus.hold_ids(files, dtype=dtype, field=field):
+        return True
+    separator = options.get("separator")
+    if separator is not None:
+        raise click.UsageError(must_be("--separator", "left out for text", separator))
+    return False
+
+
+def _format_of(files: list[str], format: str) -> str:
+    """Return the format, that of tables for files that are some."""
+    from brownclust.text.table_files import has_tables
+
+    return "arrow" if format == "text" and has_tables(files) else format
 
 
 def _sum_of(files: Iterable[str], tables: "Iterable[BigramCounts]") -> "BigramCounts":
@@ -212,7 +253,7 @@ def _reject_text_options(what: str, applicable: Iterable[str]) -> None:
     context = click.get_current_context()
     of_text = {
         *keyword_names(TextFormat, Neighbours),
-        *("pairs", "memory", "temp_directory"),
+        *("pairs", "memory", "temp_directory", "dtype", "separator"),
     }.difference(applicable)
     for parameter in context.command.params:
         name = parameter.name or ""

@@ -23,14 +23,18 @@ from .extend import extend
 from .failures import Program
 from .features import features
 from .lookup import lookup
+from .plot import plot
 from .refine import refine
+from .show import show
 from .stats import stats
 from .tag import tag
+from .view import view
 
 EXAMPLES = """\b
 Examples:
   brownclust demo                                 a first example
   brownclust cluster corpus.txt -c 1000 -o out    cluster a text
+  brownclust show out                             look at the clusters
   brownclust cut out -c 100                       fewer clusters, same tree
 """
 
@@ -65,7 +69,10 @@ def main(ctx: click.Context) -> None:
 
 
 TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats, choose_k, collocations)
-CLUSTERS_IN_USE = (evaluate, divergence, lookup, features, extend, convert, tag)
+CLUSTERS_IN_USE = (
+    *(show, view, plot, evaluate, divergence, lookup),
+    *(features, extend, convert, tag),
+)
 
 for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:
     main.add_command(command)

@@ -31,11 +31,13 @@ LOCAL = "local"
 _NOT_ON_DASK = (
     *keyword_names(Resources),
     "comment",
+    "dtype",
     "field",
     "format",
     "lenient",
     "pairs",
     "phrases",
+    "separator",
     "skip_grams",
 )
 DASK_OPTIONS = ("partitions", "block_size", "skip_bad_files")

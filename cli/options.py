@@ -27,8 +27,9 @@ MAX_SEED = 10**38
 
 def typed_name(param: click.Parameter) -> str:
     """Return the option in its long form, or the argument as ``--help`` shows it."""
-    if isinstance(param, click.Option):
-        return max(param.opts, key=len)
+    if isinstance(param, click.Option):  # of several long names the first
+        names = [name for name in param.opts if name.startswith("--")]
+        return (names or param.opts)[0]
     return param.metavar or (param.name or "").upper()
 
 

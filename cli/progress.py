@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from brownclust.tree.sweep import Sweep
 
 SECONDS_BETWEEN_LINES = 5.0
-UNITS = {"count": "B", "words": "B", "pairs": "B", "refine": " sweeps"}
-OTHER_UNIT = " merges"
 
 
 def amount(number: int, noun: str) -> str:
@@ -89,7 +87,9 @@ class Progress:
 
     def announce_compilation(self) -> None:
         """Print why a first run takes longer."""
-        self.say("First run: compiling for this machine, up to half a minute …")
+        from brownclust._progress import COMPILING
+
+        self.say(COMPILING)
 
     def while_compiling(self) -> AbstractContextManager[Any]:
         """Return a context that announces compiling, if kernels are compiled."""
@@ -101,12 +101,13 @@ class Progress:
         if self._bar is None:
             from tqdm import tqdm  # not needed for --help
 
-            self._bar = tqdm(
-                total=total,
-                initial=self._first,
-                desc=self._stage,
-                unit=UNITS.get(self._stage, OTHER_UNIT),
-                unit_scale=True,
+            from brownclust._progress import new_bar
+
+            self._bar = new_bar(
+                tqdm,
+                self._stage,
+                self._first,
+                total,
                 leave=False,
                 dynamic_ncols=True,
                 file=sys.stderr,
@@ -116,6 +117,8 @@ class Progress:
     def _print_line(self, done: int, total: int | None) -> None:
         from tqdm import tqdm
 
+        from brownclust._progress import unit_of
+
         completed = "{percentage:.0f}% of {total_fmt}" if total else "{n_fmt}"
         left = ", {remaining} left" if total else ""
         line = tqdm.format_meter(
@@ -124,7 +127,7 @@ class Progress:
             monotonic() - self._started,
             initial=self._first,
             prefix=self._stage,
-            unit=UNITS.get(self._stage, OTHER_UNIT),
+            unit=unit_of(self._stage),
             unit_scale=True,
             bar_format="{desc}: " + completed + "{unit} ({rate_fmt}" + left + ")",
         )

@@ -3,7 +3,7 @@
 import os
 import re
 from functools import wraps
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -17,6 +17,9 @@ from brownclust.text.input_formats import FORMATS
 
 from .failures import usage_errors
 from .options import Command, existing, number_option, steps_of, typed_name
+
+if TYPE_CHECKING:
+    from brownclust import BrownModel
 
 
 def text_options(command: Command) -> Command:
@@ -73,6 +76,7 @@ def text_options(command: Command) -> Command:
             ),
             encoding_options,
             format_options,
+            id_options,
             number_option(
                 "--skip-grams",
                 default=1,
@@ -91,6 +95,20 @@ def text_options(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+def text_options_of(model: "BrownModel") -> dict[str, Any]:
+    """Return the options that the text of a model was counted with.
+
+    More text is counted in the same way. Which words were removed does not matter.
+    """
+    return {
+        "boundary": model.class_counts.boundary,
+        "normalise": model.origin.normalise,
+        "phrases": model.origin.phrases or None,
+        "skip_grams": model.origin.skip_grams,
+        "pairs": model.origin.from_pairs,
+    }
 
 
 def stopwords_option(command: Command) -> Command:
@@ -145,10 +163,13 @@ def format_options(command: Command) -> Command:
         comment_option,
         click.option(
             "--field",
+            "--column",
+            "field",
             metavar="NAME",
             help="Where the text is: in CoNLL, the column of tokens, by number or name "
             "(by default FORM, WORD or TOKEN, else 1); in JSON lines, a field with a "
-            "text or a list of tokens (by default text).",
+            "text or a list of tokens (by default text); in Parquet and Arrow files, a "
+            "column with texts, tokens or ids (by default the only one).",
         ),
         click.option(
             "--format",
@@ -157,11 +178,53 @@ def format_options(command: Command) -> Command:
             show_default=True,
             help="Format of TEXT: plain text; CoNLL, one token per line (conll "
             "recognises CoNLL-U and its relatives; conllu need not be named; columns "
-            "recognises nothing, every line is a token); JSON lines.",
+            "recognises nothing, every line is a token); JSON lines; Parquet or Arrow "
+            "files (arrow need not be named).",
         ),
     ):
         command = decorate(command)
     return command
+
+
+def id_options(command: Command) -> Command:
+    """Add ``--dtype`` and ``--separator``, for corpora of integers."""
+    for decorate in (
+        click.option(
+            "--separator",
+            callback=_integer,
+            metavar="ID",
+            help="In a corpus of integers, what ends a line and is not counted, such "
+            "as the end of a text, or padding.  [default: none]",
+        ),
+        click.option(
+            "--dtype",
+            callback=_dtype,
+            metavar="TYPE",
+            help="TEXT is raw integers of this type, such as uint16, and nothing else. "
+            "NumPy arrays (.npy), Parquet and Arrow files are recognised.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def _integer(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    if value is None:
+        return None
+    if not re.fullmatch(r"-?\d{1,19}", value, re.ASCII):
+        rule = "an integer of at most 19 digits"
+        raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
+    return int(value)
+
+
+def _dtype(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    if value is None:
+        return None
+    from brownclust.text.id_files import check_dtype
+
+    with usage_errors():
+        check_dtype(typed_name(param), value)
+    return value
 
 
 def comment_option(command: Command) -> Command:

@@ -1,11 +1,10 @@
-"""Words and their clusters: look-up, neighbours, cuts, files."""
+"""Words and their clusters: how they are made, cut, saved and shown."""
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,9 +16,9 @@ from brownclust._archive import (
     write_archive,
 )
 from brownclust._atomic import atomic_write
-from brownclust._validation import check_integer, must_be
-from brownclust.clusters.backoff import Steps, as_backoff
+from brownclust._validation import check_integer, must_be, needs_extra
 from brownclust.clusters.cuts import check_merges, cut_clusters
+from brownclust.clusters.overview import overview
 from brownclust.clusters.parts import (
     check_bit_strings,
     check_classes,
@@ -31,23 +30,31 @@ from brownclust.clusters.parts import (
     unpack_clusters,
     unpack_words,
 )
+from brownclust.clusters.tree_lookup import TreeLookup
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.encodings import UTF8
 from brownclust.tree.formats import ClusterTable, OutputRow, read_table, write_table
 from brownclust.tree.model import KIND as MODEL_KIND
 from brownclust.tree.model import BrownModel
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 KIND = "clusters file"
 FORMAT_VERSION = 2
 """That of flat classes. Clusters of a tree have 1, which older versions read, too."""
 
 
-class WordClusters:
+class WordClusters(TreeLookup):
     """Words with the bit strings of their clusters, and their counts.
 
     Flat classes, as mkcls and word2vec write them, have a name but no bit string and no
     tree: `from_classes`. Wherever a bit string is returned or given, they have their
     name; it has no prefixes.
+
+    A mapping from each word to its bit string, with `get`, `keys`, `values` and `items`
+    as of a dict, which cannot be changed; two are equal if their words have the same
+    bit strings.
 
     Parameters
     ----------
@@ -379,300 +386,44 @@ class WordClusters:
         ):
             yield words[word], bit_strings[label], count, classes[label]
 
-    def __len__(self) -> int:
-        """Return the number of words."""
-        return len(self.vocabulary)
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the words."""
-        return iter(self.vocabulary)
-
-    def __contains__(self, word: object) -> bool:
-        """Whether the word itself has a cluster, without back-off."""
-        return word in self.vocabulary
-
-    def __getitem__(self, word: str) -> str:
-        """Return the bit string of a word; ``KeyError`` if it has none."""
-        label = int(self.labels[self.vocabulary.index(word)])
-        return self.cluster_bit_strings[label]
-
     def __deepcopy__(self, _memo: object) -> Self:
         """Return the same object, which is immutable; for scikit-learn's ``clone``."""
         return self
 
     def __repr__(self) -> str:
         """Return the sizes."""
+        return f"<{type(self).__name__} of {self._sizes()}>"
+
+    def _sizes(self) -> str:
         clusters = "flat classes" if self.is_flat else "clusters"
-        return (
-            f"<{type(self).__name__} of {len(self)} words in {self.n_clusters} "
-            f"{clusters}>"
+        return f"{len(self)} words in {self.n_clusters} {clusters}"
+
+    def to_frame(self) -> "DataFrame":
+        """Return the words as a data frame of pandas, the extra ``pandas``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each word: ``word``, ``bit_string`` (of flat classes ``class``)
+            and ``count``.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        try:
+            from pandas import DataFrame
+        except ImportError:
+            raise ImportError(needs_extra("to_frame", "pandas", "pandas")) from None
+        name = "class" if self.is_flat else "bit_string"
+        return DataFrame(
+            {"word": list(self), name: list(self.values()), "count": self.counts}
         )
 
-    @property
-    def n_clusters(self) -> int:
-        """Number of clusters."""
-        return len(self.cluster_bit_strings)
-
-    def count(self, word: str) -> int:
-        """Return the count of a word; ``KeyError`` if it is unknown.
-
-        Parameters
-        ----------
-        word : str
-            A word that has a cluster.
-        """
-        return int(self.counts[self.vocabulary.index(word)])
-
-    def look_up(
-        self, words: Sequence[str], *, backoff: Steps = ()
-    ) -> NDArray[np.int64]:
-        """Return the index of each word, or of the form of it that is found.
-
-        Parameters
-        ----------
-        words : sequence of str
-            Any words.
-        backoff : BackOff or iterable of str, default ()
-            What to look up if a word is not found; see `BackOff`.
-
-        Returns
-        -------
-        ndarray of int64, shape (len(words),)
-            Index in `vocabulary`; -1 where no form is found.
-
-        Notes
-        -----
-        Millions of words per second. Back-off applies only to words not found, each
-        step to all of them at once.
-        """
-        return as_backoff(backoff).look_up(words, self.vocabulary)
-
-    def cluster_labels(
-        self,
-        words: Sequence[str],
-        *,
-        backoff: Steps = (),
-        unknown: str | None = None,
-    ) -> NDArray[np.int32]:
-        """Return the label of each word's cluster.
-
-        Parameters
-        ----------
-        words : sequence of str
-            Any words.
-        backoff : BackOff or iterable of str, default ()
-            What to look up if a word is not found.
-        unknown : str, optional
-            Bit string of the cluster to which words without a cluster are assigned.
-
-        Returns
-        -------
-        ndarray of int32, shape (len(words),)
-            Labels as in `labels`; -1 for a word without a cluster.
-        """
-        label = -1
-        if unknown is not None:
-            if unknown not in self.cluster_bit_strings:
-                what = (
-                    "the name of a class" if self.is_flat else "a cluster's bit string"
-                )
-                raise ValueError(must_be("unknown", what, unknown))
-            label = self.cluster_bit_strings.index(unknown)
-        indices = self.look_up(words, backoff=backoff)
-        # Index -1, of a word that is not found, selects the last label.
-        return np.append(self.labels, np.int32(label))[indices]
-
-    def bit_strings(
-        self,
-        words: Sequence[str],
-        *,
-        backoff: Steps = (),
-        unknown: str | None = None,
-    ) -> list[str | None]:
-        """Return the bit string of each word's cluster.
-
-        Parameters
-        ----------
-        words : sequence of str
-            Any words.
-        backoff : BackOff or iterable of str, default ()
-            What to look up if a word is not found.
-        unknown : str, optional
-            Bit string of the cluster to which words without a cluster are assigned.
-
-        Returns
-        -------
-        list of str or None, length len(words)
-            None for a word without a cluster.
-        """
-        labels = self.cluster_labels(words, backoff=backoff, unknown=unknown)
-        bit_strings = (*self.cluster_bit_strings, None)
-        return [bit_strings[label] for label in labels.tolist()]
-
-    def trace(
-        self, word: str, *, backoff: Steps = ()
-    ) -> list[tuple[str, str, str | None]]:
-        """Return the steps of looking up a word.
-
-        Parameters
-        ----------
-        word : str
-            Any word.
-        backoff : BackOff or iterable of str, default ()
-            What to look up if the word is not found.
-
-        Returns
-        -------
-        list of (step, form, bit string or None)
-            Up to the first form that has a cluster.
-        """
-        steps: list[tuple[str, str, str | None]] = []
-        for step, form in as_backoff(backoff).forms(word):
-            [bit_string] = self.bit_strings([form])
-            steps.append((step, form, bit_string))
-            if bit_string is not None:
-                break
-        return steps
-
-    def prefixes(self, word: str, lengths: Iterable[int]) -> list[str]:
-        """Return prefixes of a word's bit string; ``KeyError`` if it is unknown.
-
-        Parameters
-        ----------
-        word : str
-            A word that has a cluster.
-        lengths : iterable of int
-            Number of bits of each prefix.
-
-        Returns
-        -------
-        list of str
-            The prefixes; a bit string that is shorter, and the name of a flat class,
-            is returned whole.
-        """
-        bit_string = self[word]
-        lengths = [check_integer("lengths", n, minimum=0) for n in lengths]
-        if self.is_flat:
-            return [bit_string] * len(lengths)
-        return [bit_string[:length] for length in lengths]
-
-    def embedding_indices(
-        self,
-        words: Sequence[str],
-        lengths: Iterable[int],
-        *,
-        backoff: Steps = (),
-    ) -> tuple[NDArray[np.int64], tuple[int, ...]]:
-        """Return a number for each prefix, for the embedding layers of a neural model.
-
-        Parameters
-        ----------
-        words : sequence of str
-            Any words.
-        lengths : iterable of int
-            Number of bits of each prefix; a bit string that is shorter, and the name of
-            a flat class, is used whole.
-        backoff : BackOff or iterable of str, default ()
-            What to look up if a word is not found.
-
-        Returns
-        -------
-        indices : int64 array (len(words), n_lengths)
-            The number of each prefix, from 1 by order of bit strings; 0 for a word
-            without a cluster, for ``padding_idx=0``.
-        sizes : tuple of int, length n_lengths
-            The number of embeddings of each layer: the largest index plus one.
-
-        Examples
-        --------
-        >>> clusters = WordClusters(["cat", "dog", "the"], ["00", "01", "1"])
-        >>> indices, sizes = clusters.embedding_indices(["dog", "gnu"], [1, 2])
-        >>> indices.tolist(), sizes
-        ([[1, 2], [0, 0]], (3, 4))
-        """
-        labels = self.cluster_labels(words, backoff=backoff)
-        lengths = [check_integer("lengths", n, minimum=1) for n in lengths]
-        if not lengths:
-            raise ValueError(must_be("lengths", "non-empty", lengths))
-        columns = []
-        sizes = []
-        for length in lengths:
-            number = np.arange(self.n_clusters)
-            if not self.is_flat:
-                prefixes = [bits[:length] for bits in self.cluster_bit_strings]
-                _, number = np.unique(prefixes, return_inverse=True)
-            columns.append(np.append(number + 1, 0)[labels])
-            sizes.append(int(number.max()) + 2)
-        return np.stack(columns, axis=1).astype(np.int64), tuple(sizes)
-
-    def members(self, prefix: str) -> list[str]:
-        """Return the words whose bit string begins with a prefix.
-
-        Parameters
-        ----------
-        prefix : str
-            The first bits, or a whole bit string; of flat classes the name of one.
-
-        Returns
-        -------
-        list of str
-            The most frequent first.
-        """
-        labels = [
-            label
-            for label, bits in enumerate(self.cluster_bit_strings)
-            if (bits == prefix if self.is_flat else bits.startswith(prefix))
-        ]
-        if not labels:
-            return []
-        order, starts = self._words_by_cluster
-        members = order[starts[labels[0]] : starts[labels[-1] + 1]]
-        members = members[np.argsort(-self.counts[members], kind="stable")]
-        return [self.vocabulary[rank] for rank in members.tolist()]
-
-    def nearest(self, word: str, n: int = 10) -> list[tuple[str, int, int]]:
-        """Return the words nearest in the tree; ``KeyError`` if the word is unknown.
-
-        Parameters
-        ----------
-        word : str
-            A word that has a cluster.
-        n : int, default 10
-            Number of words.
-
-        Returns
-        -------
-        list of (word, bits in common, count)
-            The longest common prefix first, then the most frequent. Of flat classes,
-            only words of the same class, with 0 bits in common.
-        """
-        n = check_integer("n", n, minimum=1)
-        itself = self.vocabulary.index(word)
-        if self.is_flat:
-            members = [near for near in self.members(self[word]) if near != word]
-            return [(near, 0, self.count(near)) for near in members[:n]]
-        bit_string = self[word]
-        in_common = np.array(
-            [_n_bits_in_common(bit_string, bits) for bits in self.cluster_bit_strings]
-        )
-        order, starts = self._words_by_cluster
-        nearest: list[tuple[str, int, int]] = []
-        for n_bits in sorted(set(in_common.tolist()), reverse=True):
-            ranks = np.concatenate(
-                [
-                    order[starts[label] : starts[label + 1]]
-                    for label in np.flatnonzero(in_common == n_bits).tolist()
-                ]
-            )
-            ranks = ranks[ranks != itself]
-            ranks = ranks[np.argsort(-self.counts[ranks], kind="stable")]
-            nearest += [
-                (self.vocabulary[rank], n_bits, int(self.counts[rank]))
-                for rank in ranks[: n - len(nearest)].tolist()
-            ]
-            if len(nearest) == n:
-                break
-        return nearest
+    def _repr_html_(self) -> str:
+        """Return the top of the tree, or the first classes, for notebooks."""
+        return overview(self, f"{type(self).__name__} of {self._sizes()}")
 
     def cut(self, n_clusters: int) -> "WordClusters":
         """Return fewer clusters, by the first merges of these.
@@ -715,18 +466,3 @@ class WordClusters:
             self.counts,
             cut.merges,
         )
-
-    @cached_property
-    def _words_by_cluster(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Words by cluster, the most frequent first, and where each cluster starts."""
-        order = np.lexsort((-self.counts, self.labels))
-        starts = np.searchsorted(self.labels[order], np.arange(self.n_clusters + 1))
-        return order, starts
-
-
-def _n_bits_in_common(left: str, right: str) -> int:
-    """Return the length of the common prefix."""
-    for i, (a, b) in enumerate(zip(left, right, strict=False)):
-        if a != b:
-            return i
-    return min(len(left), len(right))

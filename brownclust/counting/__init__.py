@@ -9,6 +9,8 @@ modules before it:
 - ``pages``, ``word_table``: hash tables of words, and the memory they are in
 - ``packed_pairs``, ``pair_shard``, ``sorting``, ``pair_table``: those of pairs
 - ``spill``: pairs on disk, beyond a memory limit
+- ``id_words``, ``id_table``, ``id_chunk``, ``grouped_pairs``, ``id_counter``: corpora
+  of integers
 - ``chunk``, ``counter``: what one thread counts, and all threads together
 - ``limits``, ``word_filter``: the memory limit; which words are kept
 - ``consistency``: whether counts from a file go with the way they were made

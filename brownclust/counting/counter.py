@@ -2,10 +2,12 @@
 
 The centre of counting: `brownclust.counting.counts` and the workers of
 `brownclust.distributed` give it blocks and take words and rows of pairs out of it.
+`brownclust.counting.id_counter` does the same for corpora of integers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,9 +100,8 @@ class Counter:
         self._directory = directory
         self._spilled: PairFile | None = None
         self._boundary = boundary
-        self._collectors = [
-            PairCollector(span, boundary == "mark", self._pairs) for _ in range(threads)
-        ]
+        self._last_tokens = np.full(span, LINE_EDGE, np.int32)
+        self._collectors = [self._new_collector() for _ in range(threads)]
         self._idle_collectors = self._collectors.copy()
         # Without threads, what is given to Python's map waits until it is needed.
         self._map: Map = thread_pool(threads).map if threads > 1 else map
@@ -111,7 +112,6 @@ class Counter:
         )
         self._line_is_open = False
         self._n_dropped_edges = 0
-        self._last_tokens = np.full(span, LINE_EDGE, np.int32)
 
     @property
     def counts_by_pair(self) -> bool:
@@ -121,7 +121,7 @@ class Counter:
     @property
     def n_bigrams(self) -> int:
         """All pairs of the text, those with unknown words included."""
-        return sum(collector.n_pairs for collector in self._collectors)
+        return sum(int(collector.n_pairs) for collector in self._collectors)
 
     @property
     def n_words(self) -> int:
@@ -139,17 +139,19 @@ class Counter:
 
         Can be written to.
         """
+        first: Any
         first, *others = self._collectors
         first.word_counts = enlarge_array(
             first.word_counts, first.word_counts.size, self.n_words
         )
         for collector in others:
-            counts = collector.word_counts[: self.n_words]  # zeros follow
-            first.word_counts[: counts.size] += counts
-            counts[:] = 0
+            more = collector.word_counts[: self.n_words]  # zeros follow
+            first.word_counts[: more.size] += more
+            more[:] = 0
         first.word_counts[LINE_EDGE] += self._n_dropped_edges
         self._n_dropped_edges = 0
-        return first.word_counts
+        counts: Integers = first.word_counts
+        return counts
 
     def close_vocabulary(self) -> None:
         """Add no more words from texts: unknown words then have no neighbours."""
@@ -166,27 +168,19 @@ class Counter:
         """
         self.count([block])
 
-    def count(self, blocks: Iterable[NDArray[np.uint8]]) -> None:
+    def count(self, blocks: Iterable[Any]) -> None:
         """Count the words and pairs of many blocks, as `add_text` does for one."""
         size = self._chunks_per_batch
         # One batch is read while the pairs of the one before are listed. The next is
         # given to the threads before these have finished.
         chunk_lists = cycle(
-            [
-                [TextChunk(self._span) for _ in range(size)]
-                for _ in range(self._n_batches)
-            ]
+            [[self._new_chunk() for _ in range(size)] for _ in range(self._n_batches)]
         )
-        ready: Iterable[tuple[TextChunk, Integers]] = []
+        ready: Iterable[tuple[Any, Integers]] = []
         collecting: Iterable[None] = []
-        for texts in batches(_join_blocks(blocks, self._chunk_bytes), size):
-            chunks = next(chunk_lists)[: len(texts)]
-            reading = self._map(
-                lambda chunk, text, is_open: chunk.read(text, is_open, self._words),
-                chunks,
-                texts,
-                self._open_lines(texts),
-            )
+        for parts in batches(self._join(blocks), size):
+            chunks = next(chunk_lists)[: len(parts)]
+            reading = self._map(self._read, chunks, parts, self._open_lines(parts))
             self._finish(collecting)
             collecting = self._map(self._collect, ready)
             list(reading)
@@ -269,34 +263,56 @@ class Counter:
     def _span(self) -> int:
         return self._last_tokens.size
 
-    def _open_lines(self, texts: Sequence[NDArray[np.uint8]]) -> list[bool]:
-        """Return, for each text, whether a line from before it continues there."""
+    def _open_lines(self, parts: Sequence[Any]) -> list[bool]:
+        """Return, for each part, whether a line from before it continues there."""
         is_open = [self._line_is_open]
-        for text in texts:
-            is_open.append(line_is_open_at(text, text.size, is_open[-1]))
+        for part in parts:
+            is_open.append(self._is_open_after(part, is_open[-1]))
         self._line_is_open = is_open.pop()
         return is_open
 
-    def _add_new_words(
-        self, chunks: Sequence[TextChunk]
-    ) -> list[tuple[TextChunk, Integers]]:
+    # What differs between text and corpora of integers; see `IdCounter`.
+
+    def _new_collector(self) -> Any:
+        return PairCollector(self._span, self._boundary == "mark", self._pairs)
+
+    def _new_chunk(self) -> Any:
+        return TextChunk(self._span)
+
+    def _join(self, blocks: Iterable[Any]) -> Iterator[Any]:
+        """Yield the blocks as parts, one for each chunk."""
+        return _join_blocks(blocks, self._chunk_bytes)
+
+    def _read(self, chunk: Any, part: Any, line_is_open: bool) -> None:
+        chunk.read(part, line_is_open, self._words)
+
+    def _is_open_after(self, part: Any, line_is_open: bool) -> bool:
+        """Whether the last line of a part continues after it."""
+        return line_is_open_at(part, part.size, line_is_open)
+
+    def _ids_of_new(self, chunk: Any) -> Integers:
+        """Return the ids of the new words of a chunk, adding them."""
+        if self._is_closed:
+            return self._words.find(chunk.new_words)
+        if self.n_words == 1:
+            return self._words.add(chunk.new_words, chunk.words_by_count())
+        return self._words.add(chunk.new_words)
+
+    # ------------------------------------------------------------------------------
+
+    def _add_new_words(self, chunks: Sequence[Any]) -> list[tuple[Any, Integers]]:
         """Return the chunks, each with the ids of its new words."""
         ready = []
         for chunk in chunks:
             if self._boundary == "ignore":
                 # Not added to the counts of a collector, which its thread may enlarge.
                 self._n_dropped_edges += chunk.drop_edges()
-            if self._is_closed:
-                ids = self._words.find(chunk.new_words)
-            elif self.n_words == 1:
-                ids = self._words.add(chunk.new_words, chunk.words_by_count())
-            else:
-                ids = self._words.add(chunk.new_words)
+            ids = self._ids_of_new(chunk)
             self._last_tokens = chunk.connect(self._last_tokens, ids)
             ready.append((chunk, ids))
         return ready
 
-    def _collect(self, ready: tuple[TextChunk, Integers]) -> None:
+    def _collect(self, ready: tuple[Any, Integers]) -> None:
         """Count the pairs of a chunk."""
         collector = self._idle_collectors.pop()
         collector.collect(*ready, self.n_words)
@@ -309,7 +325,7 @@ class Counter:
 
     def _start_moving_pairs(self) -> Iterable[None]:
         """Move the pairs of the collectors to the table; reading the result waits."""
-        return self._map(PairCollector.move_pairs, self._collectors)
+        return self._map(lambda one: one.move_pairs(), self._collectors)
 
     def _spill_if_full(self) -> None:
         if self._pair_bytes is None:

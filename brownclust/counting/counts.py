@@ -20,10 +20,18 @@ from brownclust._archive import (
 )
 from brownclust._atomic import atomic_write
 from brownclust._kernels.counting.word_table import LINE_EDGE
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._validation import check_integer, expected, must_be
 from brownclust.counting.consistency import check_source, check_totals
 from brownclust.counting.count_table import CountTable, check_n_tokens, exact_sum
 from brownclust.counting.counter import Counter
+from brownclust.counting.id_counter import IdCounter
+from brownclust.counting.id_words import (
+    ID_SOURCE,
+    ids_of_words,
+    is_of_ids,
+    words_of_ids,
+)
 from brownclust.counting.limits import new_counter
 from brownclust.counting.options import (
     FILE_ONLY_OPTIONS,
@@ -31,10 +39,13 @@ from brownclust.counting.options import (
     CountingKeywords,
     CountingOptions,
     FilterKeywords,
+    IdKeywords,
     Neighbours,
     Resources,
     SentenceKeywords,
     WordFilter,
+    keyword_defaults,
+    keyword_names,
     with_keywords,
 )
 from brownclust.counting.origin import Origin
@@ -44,9 +55,12 @@ from brownclust.counting.sparse_rows import SparseRows, is_ascending
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
 from brownclust.counting.word_list import ListUsage
-from brownclust.text.blocks import BLOCK_SIZE, PathLike, Progress
+from brownclust.text.blocks import BLOCK_SIZE, PathLike
 from brownclust.text.encodings import UTF8
+from brownclust.text.files import expand_paths
+from brownclust.text.id_corpus import IdBlocks
 from brownclust.text.sentence_blocks import SentenceBlocks
+from brownclust.text.table_files import has_tables
 from brownclust.text.text_blocks import TextBlocks
 from brownclust.text.text_format import TextFormat
 
@@ -58,6 +72,9 @@ FORMAT_VERSION = 2
 
 NON_EMPTY_TEXT = "a text with at least one word"
 """The rule for texts, in errors."""
+
+NON_EMPTY_IDS = "a corpus with at least one id that is not a separator"
+"""The same for corpora of integers."""
 
 _WORDS_PER_BATCH = 1 << 16
 """Words whose pairs `merge` adds at a time: copies of them, not of all pairs."""
@@ -188,12 +205,13 @@ class BigramCounts:
 
     @classmethod
     @with_keywords()
+    @shows_progress
     def from_text(
         cls,
         paths: PathLike | Iterable[PathLike],
         *,
         block_size: int = BLOCK_SIZE,
-        progress: Progress | None = None,
+        progress: ProgressOption = None,
         **options: Unpack[CountingKeywords],
     ) -> Self:
         """Count the words and bigrams of files of text, one sentence a line.
@@ -210,9 +228,10 @@ class BigramCounts:
             start of a file is dropped. The end of a file ends a line.
         block_size : int
             Bytes read at a time; the result does not depend on it.
-        progress : callable, optional
-            Called as ``progress("count", done, total)`` after each block, in bytes;
-            ``total`` is None with standard input and compressed files.
+        progress : callable or bool, optional
+            True: show bars of tqdm. A callable is called as
+            ``progress("count", done, total)`` after each block, in bytes; ``total`` is
+            None with standard input and compressed files.
         format, field, normalise, phrases, encoding, encoding_errors, comment, lenient
             How text is read; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
@@ -245,9 +264,14 @@ class BigramCounts:
         any are removed, not on the length of the text: about 200 MB and 35 bytes a
         bigram, unless `memory` limits it.
         """
+        assert not isinstance(progress, bool)  # by the decorator
+        keyword_defaults(options)  # raises for an unknown one, before files are read
+        files = expand_paths(paths)
+        if options.get("format", "text") == "text" and has_tables(files):
+            options["format"] = "arrow"
         chosen = CountingOptions.from_keywords(options)
         blocks = TextBlocks(
-            paths, chosen.text, block_size=block_size, progress=progress
+            files, chosen.text, block_size=block_size, progress=progress
         )
         source = {
             "kind": "text",
@@ -260,12 +284,13 @@ class BigramCounts:
 
     @classmethod
     @with_keywords(without=FILE_ONLY_OPTIONS)
+    @shows_progress
     def from_sentences(
         cls,
         sentences: Iterable[Iterable[str]],
         *,
         block_size: int = BLOCK_SIZE,
-        progress: Progress | None = None,
+        progress: ProgressOption = None,
         **options: Unpack[SentenceKeywords],
     ) -> Self:
         """Count the words and bigrams of sentences, each a list of tokens.
@@ -277,8 +302,9 @@ class BigramCounts:
             whitespace. Read once and not kept.
         block_size : int
             Characters counted at a time; the result does not depend on it.
-        progress : callable, optional
-            Called as ``progress("count", done, None)``, in bytes of UTF-8.
+        progress : callable or bool, optional
+            True: show bars of tqdm. A callable is called as
+            ``progress("count", done, None)``, in bytes of UTF-8.
         normalise, phrases, encoding, encoding_errors
             Changes to every word, and how files with lists of words are read; see
             `TextFormat`.
@@ -309,6 +335,7 @@ class BigramCounts:
         -----
         Memory is that of `from_text`.
         """
+        assert not isinstance(progress, bool)  # by the decorator
         chosen = CountingOptions.from_keywords(options, without=FILE_ONLY_OPTIONS)
         blocks = SentenceBlocks(
             sentences, chosen.text, block_size=block_size, progress=progress
@@ -316,6 +343,121 @@ class BigramCounts:
         return cls._from_blocks(blocks, chosen, {"kind": "sentences"})
 
     @classmethod
+    @with_keywords(without=keyword_names(TextFormat))
+    @shows_progress
+    def from_ids(
+        cls,
+        ids: Any,
+        *,
+        offsets: Any = None,
+        separator: int | None = None,
+        dtype: str | None = None,
+        field: str | None = None,
+        progress: ProgressOption = None,
+        **options: Unpack[IdKeywords],
+    ) -> Self:
+        """Count a corpus of integers: ids of subwords, speech units, log templates.
+
+        An id is counted as the word that is its decimal digits, so that counts, trees
+        and files are those of the same ids as text. `ids_by_rank` are the ids again.
+
+        Parameters
+        ----------
+        ids : path, iterable of paths, array, iterable of rows, table or dataset
+            From 0 to 134217727. Files: NumPy arrays (``.npy``), raw integers (see
+            `dtype`), Parquet and Arrow files; standard input and compressed files of
+            the first two. Arrays of any library that NumPy can read: of one dimension,
+            also memory-mapped, or of two, whose rows are lines. Rows: lists or arrays,
+            each a line. Tables and columns of pyarrow, polars or pandas, and datasets
+            of Hugging Face: each list is a line; a column of integers is one line.
+        offsets : int array (n_lines + 1,), optional
+            Where the lines of an array of one dimension begin, and its size.
+        separator : int, optional
+            An integer that ends a line, such as the end of a text, or padding. It is
+            not counted, and need not be an id.
+        dtype : str, optional
+            The type of raw integers, such as ``"uint16"``. The file has nothing else.
+        field : str, optional
+            The column of a table or dataset; by default the only one of ids.
+        progress : callable or bool, optional
+            True: show bars of tqdm. A callable is called as
+            ``progress("count", done, total)`` after each block, in bytes.
+        min_count, max_vocabulary, vocabulary, stopwords
+            Which ids are kept; see `WordFilter`. Lists may be of integers.
+        boundary, skip_grams
+            Which ids are neighbours; see `Neighbours`.
+        threads, memory, temp_directory
+            What counting may use; see `Resources`.
+
+        Returns
+        -------
+        BigramCounts
+            The counts of the ids kept.
+
+        Raises
+        ------
+        FileNotFoundError
+            If a path does not exist.
+        TypeError, ValueError
+            If an option is not as described, a value is not an id, a file is damaged
+            (``path:``), there are no ids, or none is kept.
+        ImportError
+            If a file or table needs a package that is not installed.
+
+        Notes
+        -----
+        Everything is read once, in blocks. Memory is about that of `from_text`, and 4
+        bytes for each integer up to the largest id.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> ids = np.array([5, 7, 5, 0, 5, 7], np.uint16)
+        >>> counts = BigramCounts.from_ids(ids, separator=0)
+        >>> counts.ids_by_rank, counts.unigram_counts, counts.n_lines
+        (array([5, 7]), array([3, 2]), 2)
+        """
+        for name in ("vocabulary", "stopwords"):
+            listed: Any = options.get(name)
+            options[name] = words_of_ids(listed)
+        without = keyword_names(TextFormat)
+        chosen = CountingOptions.from_keywords(options, without=without)
+        assert not isinstance(progress, bool)  # by the decorator
+        blocks = IdBlocks(
+            ids,
+            offsets=offsets,
+            separator=separator,
+            dtype=dtype,
+            field=field,
+            progress=progress,
+        )
+        source = {
+            "kind": ID_SOURCE,
+            **({} if blocks.files is None else {"files": blocks.files}),
+            "dtype": None if dtype is None else str(np.dtype(dtype)),
+            "separator": separator,
+            "field": field,
+        }
+        return cls._from_blocks(blocks, chosen, source)
+
+    @property
+    def are_ids(self) -> bool:
+        """Whether all words were counted as ids, by `from_ids`."""
+        return is_of_ids(self.source)
+
+    @property
+    def ids_by_rank(self) -> NDArray[np.int64]:
+        """The id of each word of a corpus of integers, int64 (n_types,).
+
+        Raises
+        ------
+        ValueError
+            If a word is not an id.
+        """
+        return ids_of_words(self.vocabulary)
+
+    @classmethod
+    @shows_progress
     def from_pairs(
         cls,
         table: PathLike | Iterable[tuple[str, str, int]],
@@ -324,7 +466,7 @@ class BigramCounts:
         encoding_errors: str = "strict",
         memory: int | None = None,
         temp_directory: PathLike | None = None,
-        progress: Progress | None = None,
+        progress: ProgressOption = None,
     ) -> Self:
         """Return counts made from a table of pairs.
 
@@ -342,8 +484,8 @@ class BigramCounts:
             How a file is read; see `TextFormat`.
         memory, temp_directory
             See `Resources`.
-        progress : callable, optional
-            As in `from_text`, for files.
+        progress : callable or bool, optional
+            True: show bars of tqdm. As in `from_text`, for files.
 
         Returns
         -------
@@ -360,6 +502,7 @@ class BigramCounts:
             If a row is not two words and a count (``path:line:``), if there are no
             pairs, or if the total of the counts exceeds 2**52.
         """
+        assert not isinstance(progress, bool)  # by the decorator
         text_format = TextFormat(encoding=encoding, encoding_errors=encoding_errors)
         source: dict[str, Any] = {"kind": "pairs"}
         if isinstance(table, str | os.PathLike):
@@ -600,15 +743,20 @@ class BigramCounts:
     @classmethod
     def _from_blocks(
         cls,
-        blocks: TextBlocks | SentenceBlocks,
+        blocks: TextBlocks | SentenceBlocks | IdBlocks,
         options: CountingOptions,
         source: dict[str, Any],
     ) -> Self:
         """Count blocks; add to their source what is known only after reading them."""
         selection = WordSelection(options.words, options.text)
         phrases = Phrases(options.text)
-        counter = new_counter(options.neighbours, options.resources)
-        selection.count(phrases.join(blocks), counter)
+        are_ids = isinstance(blocks, IdBlocks)
+        kind = IdCounter if are_ids else Counter
+        counter = new_counter(options.neighbours, options.resources, kind)
+        joined: Iterable[Any] = (
+            blocks if isinstance(blocks, IdBlocks) else phrases.join(blocks)
+        )
+        selection.count(joined, counter)
         boundary = options.neighbours.boundary
         skip_grams = options.neighbours.skip_grams
         source = {
@@ -627,7 +775,8 @@ class BigramCounts:
         n_tokens = exact_sum(counter.word_counts) - n_lines
         if not n_tokens:
             files = ", ".join(source.get("files", []))
-            raise ValueError(must_be("text", NON_EMPTY_TEXT, files or "none"))
+            name, rule = ("ids", NON_EMPTY_IDS) if are_ids else ("text", NON_EMPTY_TEXT)
+            raise ValueError(must_be(name, rule, files or "none"))
         counts = cls._from_counter(
             counter,
             selection.words(counter),

@@ -28,7 +28,11 @@ instead of 16: 12 of the rows, and 8 of the table, whose shards are freed meanwh
 """
 
 
-def new_counter(neighbours: Neighbours, resources: Resources) -> Counter:
+def new_counter(
+    neighbours: Neighbours,
+    resources: Resources,
+    counter: type[Counter] = Counter,
+) -> Counter:
     """Return a counter for these options.
 
     Parameters
@@ -37,6 +41,8 @@ def new_counter(neighbours: Neighbours, resources: Resources) -> Counter:
         Which words are neighbours.
     resources : Resources
         Threads, and the limit of memory.
+    counter : type
+        `Counter` or `IdCounter`.
 
     Returns
     -------
@@ -65,7 +71,7 @@ def new_counter(neighbours: Neighbours, resources: Resources) -> Counter:
         pair_bytes = int(_PAIRS_FRACTION * (resources.memory - batches - _BASE_BYTES))
         # A directory without write permission fails now, not after an hour of counting.
         open_temporary_file(directory).close()
-    return Counter(
+    return counter(
         boundary=neighbours.boundary,
         span=span,
         threads=threads,

@@ -175,6 +175,10 @@ class SentenceKeywords(
     """All options of counting sentences from Python, as keywords."""
 
 
+class IdKeywords(FilterKeywords, NeighbourKeywords, ResourceKeywords, total=False):
+    """All options of counting ids, as keywords."""
+
+
 class CountingKeywords(SentenceKeywords, TextKeywords, total=False):
     """All options of counting text, as keywords."""
 
@@ -242,6 +246,13 @@ ENCODING_OPTIONS = ("encoding", "encoding_errors")
 
 FILE_ONLY_OPTIONS = ("format", "field", "comment", "lenient")
 """Options that apply to files, not to sentences from Python."""
+
+TEXT_ONLY_OPTIONS = (
+    *("format", "normalise", "phrases"),
+    *ENCODING_OPTIONS,
+    *("comment", "lenient"),
+)
+"""Options that apply to text, not to corpora of integers."""
 
 
 def keyword_names(*groups: Any) -> tuple[str, ...]:

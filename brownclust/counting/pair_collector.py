@@ -16,21 +16,21 @@ from brownclust.counting.word_table import enlarge_array
 
 Integers = NDArray[np.int64]
 
-_N_FREQUENT = 1024
+N_FREQUENT = 1024
 """Words whose pairs are counted in a square array, without a look-up.
 
 Two thirds of all pairs of a text are; twice as many words would make it 0.75, in four
 times the memory. A byte of each count is in 1 MiB, which caches hold.
 """
 
-_MAX_UNMOVED = (1 << 39) - 1
+MAX_UNMOVED = (1 << 39) - 1
 """Pairs after which the counts of frequent words are moved: 8 bits of a low, 31 of a
 high."""
 
 _MAX_TOKENS = 1 << 20
-"""Tokens of a call: with the largest span, fewer than `_MAX_UNMOVED` pairs."""
+"""Tokens of a call: with the largest span, fewer than `MAX_UNMOVED` pairs."""
 
-_PIECE_KEYS = 512
+PIECE_KEYS = 512
 """Keys listed at a time, unless there are more of one token: they stay in a cache."""
 
 _BUFFER_KEYS = 8192
@@ -66,10 +66,10 @@ class PairCollector:
         self._span = span
         self._with_edges = with_edges
         self._pairs = pairs
-        self._cells, self._keys = np.empty((2, max(_PIECE_KEYS, span) + 1), np.int64)
+        self._cells, self._keys = np.empty((2, max(PIECE_KEYS, span) + 1), np.int64)
         self._n_unmoved = 0
-        self._lows = np.zeros(_N_FREQUENT**2, np.uint8)
-        self._highs = np.zeros(_N_FREQUENT**2, np.int32)
+        self._lows = np.zeros(N_FREQUENT**2, np.uint8)
+        self._highs = np.zeros(N_FREQUENT**2, np.int32)
         for array in (self._lows, self._highs):
             touch_pages(array)
         capacity = _BUFFER_KEYS + self._keys.size
@@ -94,7 +94,7 @@ class PairCollector:
         position = self._span
         while position < chunk.tokens.size:
             end = min(position + _MAX_TOKENS, chunk.tokens.size)
-            if self._n_unmoved + (end - position) * self._span > _MAX_UNMOVED:
+            if self._n_unmoved + (end - position) * self._span > MAX_UNMOVED:
                 self._move_frequent()
             position, n_pairs = collect_pairs(
                 chunk.tokens,
@@ -107,7 +107,7 @@ class PairCollector:
                 self.word_counts,
                 self._lows,
                 self._highs,
-                _N_FREQUENT,
+                N_FREQUENT,
                 self._cells,
                 self._keys,
                 self._buffers,
@@ -128,7 +128,7 @@ class PairCollector:
     def _move_frequent(self) -> None:
         keys, counts = np.empty((2, self._lows.size), np.int64)
         for shard in range(N_SHARDS):
-            n = take_frequent(self._lows, self._highs, _N_FREQUENT, shard, keys, counts)
+            n = take_frequent(self._lows, self._highs, N_FREQUENT, shard, keys, counts)
             self._pairs.add(shard, keys[:n], counts[:n])
         self._n_unmoved = 0
 

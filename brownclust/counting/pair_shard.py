@@ -5,7 +5,6 @@
 """
 
 import mmap
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from brownclust._kernels.counting.pair_table import (
     move_pairs,
 )
 from brownclust.counting.packed_pairs import PackedPairs, PairSums
-from brownclust.counting.pages import touch_pages
+from brownclust.counting.pages import HUGE_PAGE_BYTES, new_memory, touch_pages
 
 Indices = NDArray[np.int32]
 Integers = NDArray[np.int64]
@@ -54,7 +53,7 @@ class PairShard(PackedPairs):
     """
 
     def __init__(self, n_rows: int) -> None:
-        self._memory = _allocate(n_rows)
+        self._memory = _new_table(n_rows)
         super().__init__(_rows_of(self._memory))
         self.n_pairs = 0
 
@@ -106,36 +105,22 @@ class PairShard(PackedPairs):
             size *= 2
         if size >= 2 * _ROWS_PER_HUGE_PAGE:
             size = -(-size // _ROWS_PER_HUGE_PAGE) * _ROWS_PER_HUGE_PAGE
-        memory = _allocate(size)
+        memory = _new_table(size)
         larger = _rows_of(memory)
         move_pairs(self.entries, self.id_bits, larger)
         self.entries, self._memory = larger, memory
 
 
-_HUGE_PAGE_BYTES = 1 << 21
-_ROWS_PER_HUGE_PAGE = _HUGE_PAGE_BYTES // 8
+_ROWS_PER_HUGE_PAGE = HUGE_PAGE_BYTES // 8
 """Linux puts tables of a multiple of this size in huge pages.
 
-To find a small page in memory takes as long as to fetch a row, and to get one from the
-system costs twice as much a byte.
+To find a small page in memory takes as long as to fetch a row.
 """
 
-_PRIVATE: dict[str, Any] = (
-    {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS}
-    if hasattr(mmap, "MAP_PRIVATE")  # not on Windows
-    else {}
-)
-"""Pages of this process alone: huge ones can be had, and new ones take less time."""
 
-
-def _allocate(n_rows: int) -> mmap.mmap:
-    """Return zeros whose memory goes back to the system when they are freed.
-
-    An allocator would keep most of it for the process, in fragments.
-    """
-    memory = mmap.mmap(-1, n_rows * 8, **_PRIVATE)
-    if len(memory) % _HUGE_PAGE_BYTES == 0 and hasattr(mmap, "MADV_HUGEPAGE"):
-        memory.madvise(mmap.MADV_HUGEPAGE)
+def _new_table(n_rows: int) -> mmap.mmap:
+    """Return memory for a table, all zeros."""
+    memory = new_memory(8 * n_rows)
     touch_pages(_rows_of(memory))
     return memory
 

@@ -68,8 +68,8 @@ class WordSelection:
         """The option ``vocabulary``: the only words that may be kept; None for any."""
         return None if self._vocabulary is None else self._vocabulary.words
 
-    def count(self, blocks: Iterable[NDArray[np.uint8]], counter: Counter) -> None:
-        """Count a text in an empty counter; `wanted` words get the lowest ids."""
+    def count(self, blocks: Iterable[Any], counter: Counter) -> None:
+        """Count a corpus in an empty counter; `wanted` words get the lowest ids."""
         if self.wanted is not None:
             counter.add_vocabulary(self.wanted)
         counter.count(blocks)

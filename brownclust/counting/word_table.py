@@ -14,6 +14,7 @@ from brownclust._kernels.counting.pair_table import ID_MASK
 from brownclust._kernels.counting.word_table import (
     BYTES_PER_KEY,
     add_words,
+    fill_table,
     find_words,
     gather_words,
     move_words,
@@ -65,11 +66,7 @@ class WordTable:
             If there could be more words than ids of 31 bits.
         """
         n_words = self.n_words + n_new
-        if n_words > ID_MASK:
-            raise ValueError(
-                f"text must have fewer than {ID_MASK} distinct words, "
-                f"got at least {self.n_words}"
-            )
+        self._check_n_words(n_words)
         used = int(self.offsets[self.n_words])
         self.buffer = enlarge_array(self.buffer, used, used + n_bytes)
         self.offsets = enlarge_array(self.offsets, self.n_words + 1, n_words + 1)
@@ -78,6 +75,37 @@ class WordTable:
             touch_pages(rows)
             move_words(self.rows, rows)
             self.rows = rows
+
+    def append(self, other: "WordTable") -> NDArray[np.int64]:
+        """Add the words of another table, which are not here, and return their ids.
+
+        They are not in the hash table until `hash_appended` is called: words that are
+        never looked up by their bytes need none.
+
+        Returns
+        -------
+        int64 array (other.n_words,)
+            By id there.
+        """
+        n_new, used = other.n_words - 1, int(self.offsets[self.n_words])
+        ends = other.offsets[2 : other.n_words + 1]
+        n_bytes = int(other.offsets[other.n_words])
+        n_words = self.n_words + n_new
+        self._check_n_words(n_words)
+        self.buffer = enlarge_array(self.buffer, used, used + n_bytes)
+        self.offsets = enlarge_array(self.offsets, self.n_words + 1, n_words + 1)
+        self.buffer[used : used + n_bytes] = other.buffer[:n_bytes]
+        self.offsets[self.n_words + 1 : n_words + 1] = ends + used
+        ids = np.arange(self.n_words - 1, n_words)
+        ids[0] = 0
+        self.n_words = n_words
+        return ids
+
+    def hash_appended(self) -> None:
+        """Put all words in the hash table."""
+        self.rows = np.zeros((1 << (2 * self.n_words + 1).bit_length(), 2), np.int64)
+        touch_pages(self.rows)
+        fill_table(self.buffer, self.offsets, self.n_words, self.rows)
 
     def clear(self) -> None:
         """Remove all words; keep the arrays for the next ones."""
@@ -179,6 +207,13 @@ class WordTable:
             tied = tied[_are_tied(labels[tied])]
             depth += BYTES_PER_KEY
         return order
+
+    def _check_n_words(self, n_words: int) -> None:
+        if n_words > ID_MASK:
+            raise ValueError(
+                f"text must have fewer than {ID_MASK} distinct words, "
+                f"got at least {self.n_words}"
+            )
 
     def vocabulary(self, words: NDArray[np.int64]) -> Vocabulary:
         """Return the words of these ids, in this order, as a vocabulary."""

@@ -13,6 +13,7 @@ import numpy as np
 from distributed import Client
 from numpy.typing import NDArray
 
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._temporary import temporary_folder
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.counter import Counter
@@ -98,6 +99,7 @@ class DistributedCounts:
 
 
 @with_keywords(without=LOCAL_OPTIONS)
+@shows_progress
 def count_distributed(
     addresses: PathLike | Iterable[PathLike],
     output: PathLike,
@@ -106,7 +108,7 @@ def count_distributed(
     block_size: int = DEFAULT_BLOCK_SIZE,
     partitions: int = DEFAULT_PARTITIONS,
     skip_bad_files: bool = False,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     **options: Unpack[DistributedKeywords],
 ) -> DistributedCounts:
     """Count the words and bigrams of text on a Dask cluster, and write them to a file.
@@ -134,9 +136,10 @@ def count_distributed(
     skip_bad_files : bool
         Skip files that are damaged or not text in the encoding, as a whole, instead of
         raising an error. Then no file is divided into chunks.
-    progress : callable, optional
-        Called as ``progress("words", done, total)``, then ``progress("pairs", …)``, in
-        bytes of the files as they are stored.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress("words", done, total)``, then ``progress("pairs", …)``, in bytes of
+        the files as they are stored.
     normalise, encoding, encoding_errors
         Changes to every word, and how files are read; see `TextFormat`. Only files in
         UTF-8 are divided into chunks.
@@ -173,6 +176,7 @@ def count_distributed(
     The docstring of `brownclust.distributed` has the number of tasks, the bytes moved,
     and the memory of workers and client.
     """
+    assert not isinstance(progress, bool)  # by the decorator
     chosen = CountingOptions.from_keywords(options, without=LOCAL_OPTIONS)
     boundary = chosen.neighbours.boundary
     selection = WordSelection(chosen.words, chosen.text)

@@ -6,11 +6,13 @@ Each module imports only modules above it:
 - features: ``presets``, ``templates``, ``rows``, then ``values``,
   ``conjunctions`` and ``sources``, which number features, ``feature_space`` (all
   numbers together) and ``encoding`` (sentences to numbers)
-- tags: ``schemes`` → ``span_tags``, then ``metrics`` → ``evaluation``, ``comparison``;
-  and ``tag_set`` → ``tagged_text`` (files of columns)
+- tags: ``schemes`` → ``spans`` and ``notation`` → ``span_tags``, then ``metrics`` →
+  ``evaluation``, ``comparison``; ``conversion``; and ``tag_set`` → ``tagged_text``
+  (files of columns)
 - weights: ``weights``, then ``training_text`` → ``perceptron_state`` →
   ``epochs`` for training and ``decoder`` for tagging
-- taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf_model`` → ``crf``
+- taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf_model`` →
+  ``crf``; ``description`` shows what they have learnt
 
 The public names are imported when first used, so that the command line can read
 ``presets`` without importing the other modules.
@@ -22,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from brownclust.tagger.base import Tagger
     from brownclust.tagger.comparison import Comparison, compare
+    from brownclust.tagger.conversion import convert_tags
     from brownclust.tagger.crf import CRFTagger
+    from brownclust.tagger.description import Description, describe
     from brownclust.tagger.epochs import Epoch
     from brownclust.tagger.evaluation import Evaluation, evaluate
     from brownclust.tagger.perceptron import PerceptronTagger
@@ -33,12 +37,15 @@ if TYPE_CHECKING:
 __all__ = [
     "CRFTagger",
     "Comparison",
+    "Description",
     "Epoch",
     "Evaluation",
     "PerceptronTagger",
     "Tagger",
     "Template",
     "compare",
+    "convert_tags",
+    "describe",
     "evaluate",
     "parse_templates",
     "read_tagged",
@@ -48,12 +55,15 @@ __all__ = [
 _MODULES = {
     "CRFTagger": "crf",
     "Comparison": "comparison",
+    "Description": "description",
     "Epoch": "epochs",
     "Evaluation": "evaluation",
     "PerceptronTagger": "perceptron",
     "Tagger": "base",
     "Template": "templates",
     "compare": "comparison",
+    "convert_tags": "conversion",
+    "describe": "description",
     "evaluate": "evaluation",
     "parse_templates": "templates",
     "read_tagged": "tagged_text",

@@ -24,6 +24,7 @@ from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import ATTRIBUTES, SIZED, WORD
 from brownclust.tagger.evaluation import Evaluation, evaluate
 from brownclust.tagger.feature_space import FeatureSpace
+from brownclust.tagger.notation import USUAL, Notation
 from brownclust.tagger.sentences import (
     Data,
     Tags,
@@ -73,10 +74,11 @@ class Tagger(Estimator):
         Names of the columns of a token. If there is more than the word, each token is
         a sequence, and presets get templates for the further columns.
     scheme : str, default "auto"
-        The tagger's own scheme for tags that mark spans: "iob1", "iob2", "bilou" or
-        "iobes" or "bmes"; "auto" is "bilou" if the tags mark spans; "none" treats them
-        as any other tags. Predicted tags are in the scheme of the training data. Tags
-        that are types without letters, beside O, are always used as they are.
+        The tagger's own scheme for tags that mark spans: "iob1", "iob2", "ioe1",
+        "ioe2", "bilou", "iobes", "bmes" or "bmewo"; "auto" is "bilou" if the tags mark
+        spans; "none" treats them as any other tags. Predicted tags are in the scheme of
+        the training data, and written as there (B-PER, b-per, B_PER, PER-B). Tags that
+        are types without letters, beside O, are always used as they are.
     features : sequence of FeatureSource, default none
         Sources of further features: objects whose ``strings(sentences)`` returns a list
         of strings for each token, as `BrownFeatures` does.
@@ -314,6 +316,8 @@ class Tagger(Estimator):
             "scheme": tag_set.scheme,
             "output_scheme": tag_set.output_scheme,
         }
+        if tag_set.notation != USUAL:
+            about["notation"] = tag_set.notation.to_dict()
         stored = StoredTagger(
             about,
             self.known_words_,
@@ -390,7 +394,12 @@ class Tagger(Estimator):
         tagger.tag_column_ = about["tag_column"]
         tagger.space_ = tagger._make_space()
         tagger.space_.restore(stored.space)
-        tagger.tag_set_ = TagSet(about["tags"], about["scheme"], about["output_scheme"])
+        tagger.tag_set_ = TagSet(
+            about["tags"],
+            about["scheme"],
+            about["output_scheme"],
+            Notation(**about.get("notation", {})),
+        )
         tagger.known_words_ = stored.known_words
         tagger._restore_learnt(stored.learnt)
         return tagger

@@ -14,6 +14,7 @@ from brownclust.tagger.metrics import (
     METRIC_NAMES,
     all_spans,
     check_predictions,
+    in_one_notation,
     in_scheme,
     percent,
     ratio,
@@ -91,6 +92,10 @@ class Comparison:
         """Return all attributes by name, ready for JSON."""
         return asdict(self)
 
+    def __str__(self) -> str:
+        """Return the table of `report`."""
+        return self.report()
+
     def report(self) -> str:
         """Return a table as text, in percent."""
         rows = [["", "first", "second", "difference", "p"]]
@@ -165,6 +170,8 @@ def compare(
     check_integer("n_permutations", n_permutations, minimum=1)
     check_integer("random_state", random_state, minimum=0)
     check_predictions(gold, {"first": first, "second": second})
+    if are_spans is not False:
+        gold, first, second = in_one_notation(gold, first, second)
     scheme = span_scheme(gold, are_spans, first, second)
     first_scheme = second_scheme = None
     if scheme is not None:

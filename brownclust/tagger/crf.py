@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from brownclust._temporary import temporary_folder
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.tagger.base import Tagger
-from brownclust.tagger.crf_model import check_model
+from brownclust.tagger.crf_model import model_weights, read_model
+from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.encoding import (
     EncodedText,
     encode,
@@ -27,8 +28,9 @@ from brownclust.tagger.encoding import (
 )
 from brownclust.tagger.epochs import Epoch
 from brownclust.tagger.feature_space import FeatureSpace, HashedNames
-from brownclust.tagger.sentences import Tokens
+from brownclust.tagger.sentences import Tokens, check_sentences
 from brownclust.tagger.tag_set import TagSet
+from brownclust.tagger.weights import Weights
 
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
 """CRFsuite's algorithms: limited-memory BFGS, stochastic gradient descent, averaged
@@ -71,6 +73,8 @@ class CRFTagger(Tagger):
     ----------
     epochs_ : tuple of Epoch
         A record of each iteration; not kept in files.
+    weights_ : Weights
+        The weights, in single precision, read from CRFsuite's model each time.
     space_, tag_set_, known_words_, tag_column_
         See `Tagger`.
 
@@ -193,6 +197,18 @@ class CRFTagger(Tagger):
         self._names = names
         self._crfsuite = _import_crfsuite().Tagger()
         self._crfsuite.open_inmemory(model)
+        self._decoder: Decoder | None = None
+
+    def _labels(self) -> list[str]:
+        """Return the labels of the model, which are the numbers of tags."""
+        return list(map(str, range(len(self.tag_set_))))
+
+    @property
+    def weights_(self) -> Weights:
+        """The weights, read from CRFsuite's model each time."""
+        self._check_fitted()
+        model = read_model(self._model, self._labels())
+        return model_weights(model, self._names, len(self.tag_set_))
 
     # --- The trained tagger ---------------------------------------------------
 
@@ -215,6 +231,57 @@ class CRFTagger(Tagger):
             )
         return self.tag_set_.encode(tags)
 
+    def predict_marginals(
+        self, sentences: Iterable[Tokens]
+    ) -> list[NDArray[np.float64]]:
+        """Return the probability of each tag at each token.
+
+        Parameters
+        ----------
+        sentences : iterable of sequences of str
+            As for `predict`.
+
+        Returns
+        -------
+        list of float64 array (n_tokens, n_classes)
+            For each sentence; columns are in the order of `classes_`, rows sum to 1.
+
+        Raises
+        ------
+        NotFittedError
+            If the tagger is not trained.
+
+        Notes
+        -----
+        The marginal probability of a tag is that of all sequences of tags with the tag
+        at this token [1]_. Where `classes_` are in another scheme than the model, a tag
+        has the probability of all tags of the model that are converted to it. The tag
+        that `predict` returns is that of the best sequence; now and then another one
+        has a higher marginal probability. Weights are in single precision, so the last
+        digits differ from those of CRFsuite. The first call reads the weights of the
+        model. Time grows with the square of the number of tags.
+
+        References
+        ----------
+        .. [1] Lafferty et al. (2001), "Conditional random fields", section 3.
+
+        Examples
+        --------
+        >>> tagger = CRFTagger("pos")
+        >>> sentences = [["the", "dog", "barks"], ["a", "cat", "sleeps"]]
+        >>> tagger = tagger.fit(sentences, [["DET", "NOUN", "VERB"]] * 2)
+        >>> [of_sentence] = tagger.predict_marginals([["the", "cat"]])
+        >>> tagger.classes_
+        ['DET', 'NOUN', 'VERB']
+        >>> of_sentence.argmax(axis=1), of_sentence.shape
+        (array([0, 1]), (2, 3))
+        """
+        self._check_fitted()
+        if self._decoder is None:
+            self._decoder = Decoder(self.space_, self.weights_)
+        listed = check_sentences(sentences)
+        return self._decoder.class_values(listed, self.tag_set_, is_sum=True)
+
     # --- Files and pickles ----------------------------------------------------
 
     def _learnt_arrays(self) -> dict[str, NDArray[Any]]:
@@ -223,12 +290,12 @@ class CRFTagger(Tagger):
     def _restore_learnt(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.epochs_ = ()
         model = arrays["model"].astype(np.uint8, casting="safe").tobytes()
-        check_model(model, list(map(str, range(len(self.tag_set_)))))
+        read_model(model, self._labels())
         self._set_model(model, _without_nul(self.space_.names()))
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out CRFsuite's object, which the bytes of the model replace."""
-        return {**self.__dict__, "_crfsuite": None}
+        """Leave out CRFsuite's object and a cache; the model is kept as bytes."""
+        return {**self.__dict__, "_crfsuite": None, "_decoder": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Open the model again."""

@@ -1,7 +1,7 @@
-"""The check of CRFsuite's model in the file of a tagger.
+"""CRFsuite's model in the file of a tagger: its check, and its weights.
 
 CRFsuite follows all offsets in its models without a check, so one wrong byte could end
-the process. `crf` calls `check_model` before CRFsuite sees a model from a file.
+the process. `crf` calls `read_model` before CRFsuite sees a model from a file.
 
 A model has a header of 48 bytes, then five chunks, whose offsets the header holds:
 weighted features, labels, attributes, the features of each label and those of each
@@ -10,10 +10,13 @@ quark database (CQDB). All numbers are little-endian; nearly all have four bytes
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from brownclust.tagger.feature_space import HashedNames
+from brownclust.tagger.weights import FORBIDDEN, Weights
 
 _HEADER_SIZE = 48
 _NUMBER_SIZE = 4
@@ -27,8 +30,25 @@ _BYTE_ORDER = 0x62445371
 """The number that shows CQDB how the bytes of numbers are ordered."""
 
 
-def check_model(model: bytes, labels: Sequence[str]) -> None:
-    """Raise ``ValueError`` unless CRFsuite can use a model.
+class Model(NamedTuple):
+    """The parts of a model.
+
+    Attributes
+    ----------
+    features : structured array (n_features,)
+        The weights: of an attribute (the source) and a label if the type is 0; of a
+        label (the source) and the label after it if the type is 1.
+    labels, attributes : list of str
+        By number.
+    """
+
+    features: NDArray[Any]
+    labels: list[str]
+    attributes: list[str]
+
+
+def read_model(model: bytes, labels: Sequence[str]) -> Model:
+    """Return the parts of a model, checked so that CRFsuite can use it.
 
     Parameters
     ----------
@@ -36,6 +56,11 @@ def check_model(model: bytes, labels: Sequence[str]) -> None:
         What CRFsuite wrote.
     labels : sequence of str
         The labels it may have.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged.
 
     Notes
     -----
@@ -56,11 +81,74 @@ def check_model(model: bytes, labels: Sequence[str]) -> None:
     _require(np.isfinite(features["weight"]).all(), "has finite weights")
     found = _check_database(data, of_labels, n_labels)
     _require({*found} <= {*labels}, "has the labels of the tagger")
-    _check_database(data, of_attributes, n_attributes)
+    attributes = _check_database(data, of_attributes, n_attributes)
+    n_sources = np.where(features["type"] == 0, n_attributes, n_labels)
+    _require((features["type"] <= 1).all(), "has features of two types")
+    _require((features["source"] < n_sources).all(), "has sources of features")
     for offset, name, n_lists in zip(
         of_lists, (b"LFRF", b"AFRF"), (n_labels, n_attributes), strict=True
     ):
         _check_lists(data, offset, name, n_lists, n_features)
+    return Model(features, found, attributes)
+
+
+def model_weights(model: Model, names: Sequence[str], n_tags: int) -> Weights:
+    """Return the weights of a model by the numbers of features and tags.
+
+    Parameters
+    ----------
+    model : Model
+        Its labels are numbers of tags.
+    names : sequence of str
+        The attribute of each feature, such as `HashedNames`.
+    n_tags : int
+        Number of tags; those that the model lacks are forbidden, as CRFsuite never
+        predicts them.
+
+    Returns
+    -------
+    Weights
+        In single precision. Features of the same name have the same weights.
+    """
+    tag_of_label = np.array(list(map(int, model.labels)), np.int64)
+    tags = tag_of_label[model.features["label"].astype(np.int64)]
+    source = model.features["source"].astype(np.int64)
+    values = model.features["weight"].astype(np.float32)
+    is_state = model.features["type"] == 0
+    transitions = np.full((n_tags + 1, n_tags), FORBIDDEN, np.float32)
+    transitions[np.ix_(np.append(tag_of_label, n_tags), tag_of_label)] = 0
+    is_pair = ~is_state
+    transitions[tag_of_label[source[is_pair]], tags[is_pair]] = values[is_pair]
+    # Entries of an attribute side by side, then those of each feature.
+    order = np.argsort(source[is_state], kind="stable")
+    of_attribute = np.bincount(source[is_state], minlength=len(model.attributes) + 1)
+    attribute = _attributes_of(names, model.attributes)
+    sizes = of_attribute[attribute]
+    entry_starts = np.concatenate([[0], np.cumsum(sizes)])
+    firsts = np.cumsum(of_attribute) - of_attribute
+    shift = firsts[attribute] - entry_starts[:-1]
+    entries = order[np.arange(int(entry_starts[-1])) + np.repeat(shift, sizes)]
+    return Weights(
+        entry_starts,
+        tags[is_state][entries].astype(np.int32),
+        values[is_state][entries],
+        transitions,
+        np.zeros(n_tags, np.float32),
+    )
+
+
+def _attributes_of(
+    names: Sequence[str], attributes: Sequence[str]
+) -> NDArray[np.int64]:
+    """Return the number of the attribute of each feature, or how many there are."""
+    none = len(attributes)
+    if isinstance(names, HashedNames):
+        found = np.full(len(names), none, np.int64)
+        for number, attribute in enumerate(attributes):
+            found[names.index(attribute)] = number
+        return found
+    number_of = {attribute: number for number, attribute in enumerate(attributes)}
+    return np.array([number_of.get(name, none) for name in names], np.int64)
 
 
 def _require(is_true: Any, what: str) -> None:

@@ -1,4 +1,6 @@
-"""Decoding: the best tags of sentences, with the scores of words computed once.
+"""Decoding: the best tags of sentences, and what all other tags score.
+
+The scores of words are computed once.
 
 Sentences go through `encoding`; the scores come from `weights`; `perceptron` calls it.
 """
@@ -13,13 +15,16 @@ from brownclust._kernels.tagger.decoding import (
     FIELD,
     N_FEATURES,
     score_rows,
+    score_sentences,
     tag_sentences,
 )
-from brownclust.tagger.encoding import encode
+from brownclust._kernels.tagger.marginals import fill_class_values
+from brownclust.tagger.encoding import EncodedText, encode
 from brownclust.tagger.feature_space import FeatureSpace
 from brownclust.tagger.rows import GrowableArray
 from brownclust.tagger.sentences import Tokens
-from brownclust.tagger.weights import Weights, follower_ranges
+from brownclust.tagger.tag_set import TagSet
+from brownclust.tagger.weights import FORBIDDEN, Weights, follower_ranges
 
 _BATCH = 50_000
 """Tokens encoded at once: many next to the cost of a call, few next to the cache."""
@@ -71,14 +76,88 @@ class Decoder:
             found = [self._tag_batch(batch) for batch in _batches(sentences)]
         return np.concatenate([*found, np.zeros(0, np.int32)])
 
-    def _tag_batch(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
+    def class_values(
+        self,
+        sentences: Sequence[Tokens],
+        tag_set: TagSet,
+        *,
+        is_sum: bool,
+    ) -> list[NDArray[np.float64]]:
+        """Return what each output tag of each token scores, over all sequences of tags.
+
+        Parameters
+        ----------
+        sentences : sequence of sentences
+            The tokens.
+        tag_set : TagSet
+            The tags of the weights; its `outputs` are the classes.
+        is_sum : bool
+            True for probabilities, by exponentials of scores; False for the score of
+            the best sequence with the class, relative to that of the best of all.
+
+        Returns
+        -------
+        list of float64 array (n_tokens, n_classes)
+            One for each sentence.
+        """
+        found: list[NDArray[np.float64]] = []
+        with self._lock:
+            for batch in _batches(sentences):
+                found += self._values_of_batch(batch, tag_set, is_sum)
+        return found
+
+    def _values_of_batch(
+        self, sentences: Sequence[Tokens], tag_set: TagSet, is_sum: bool
+    ) -> list[NDArray[np.float64]]:
+        weights = self._weights
+        text = self._encode(sentences)
+        sizes = text.bounds[:, 1] - text.bounds[:, 0]
+        n_tokens, longest = int(sizes.sum()), int(sizes.max(initial=0))
+        n_tags = weights.ends.size
+        scores = np.empty((n_tokens, n_tags), np.float32)
+        score_sentences(
+            text.bounds,
+            text.types,
+            self._groups,
+            self._starts.array,
+            self._scores.array,
+            text.token_starts,
+            text.token_features,
+            weights.entry_starts,
+            weights.tags,
+            weights.values,
+            scores,
+        )
+        shape = n_tokens, len(tag_set.outputs)
+        found = np.full(shape, 0.0 if is_sum else -np.inf)
+        fill_class_values(
+            sizes,
+            scores,
+            weights.transitions,
+            weights.ends,
+            tag_set.classes(),
+            tag_set.looks_ahead,
+            is_sum,
+            np.empty(n_tags),
+            np.empty((longest, n_tags)),
+            np.empty((longest, n_tags)),
+            found,
+        )
+        return np.split(found, np.cumsum(sizes)[:-1]) if sizes.size else []
+
+    def _encode(self, sentences: Sequence[Tokens]) -> EncodedText:
+        """Encode sentences, and score their new words."""
         cached_bytes = _WORD_BYTES * len(self._rows)
         cached_bytes += 4 * (self._scores.size + self._rows.values.size)
         if cached_bytes > _MAX_CACHE_BYTES:
             self._clear_cache()
-        weights = self._weights
         text = encode(self._space, sentences, self._rows)
         self._score_new_rows()
+        return text
+
+    def _tag_batch(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
+        weights = self._weights
+        text = self._encode(sentences)
         sizes = text.bounds[:, 1] - text.bounds[:, 0]
         longest = int(sizes.max(initial=0))
         n_tags = weights.ends.size
@@ -130,6 +209,31 @@ class Decoder:
             self._scores.append(scores)
         self._starts.append(starts)
         self._n_scored = len(self._rows)
+
+
+def margins_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each score minus the best of the others in its row.
+
+    Parameters
+    ----------
+    scores : float64 array (n_tokens, n_classes)
+        As `Decoder.class_values` returns them without `is_sum`.
+
+    Returns
+    -------
+    float64 array (n_tokens, n_classes)
+        Minus infinity for a class that is not allowed, infinity if no other is.
+    """
+    scores = np.where(scores > FORBIDDEN // 2, scores, -np.inf)
+    n_classes = scores.shape[1]
+    if n_classes < 2:
+        return np.full_like(scores, np.inf)
+    ordered = np.sort(scores, axis=1)
+    is_best = np.arange(n_classes) == scores.argmax(axis=1)[:, None]
+    margins: NDArray[np.float64] = scores - np.where(
+        is_best, ordered[:, -2:-1], ordered[:, -1:]
+    )
+    return margins
 
 
 def _batches(sentences: Sequence[Tokens]) -> Iterator[Sequence[Tokens]]:

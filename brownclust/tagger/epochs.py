@@ -3,12 +3,18 @@
 `perceptron` keeps its progress in a `TrainingProgress`; every tagger records `Epoch`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import inf
-from typing import Any
+from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
+from brownclust._archive import arrays_under, named_arrays, pack_text, unpack_text
 from brownclust._validation import check_integer, must_be
 from brownclust.tagger.perceptron_state import PerceptronState
+from brownclust.tagger.weights import check_penalties
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,47 @@ class TrainingProgress:
     state: PerceptronState
     epochs: list[Epoch]
     digest: str
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return state and digest as named arrays, for a file; epochs are apart."""
+        arrays = named_arrays("state", self.state.arrays())
+        return arrays | {"digest": pack_text(self.digest)}
+
+    @classmethod
+    def from_arrays(
+        cls,
+        arrays: Mapping[str, NDArray[Any]],
+        epochs: list[Epoch],
+        sizes: tuple[int, int],
+        penalties: tuple[NDArray[np.int32], NDArray[np.int32]],
+    ) -> Self | None:
+        """Return what `arrays` returned; None if there is nothing of that.
+
+        Parameters
+        ----------
+        arrays : mapping of str to array
+            All of a file.
+        epochs : list of Epoch
+            The epochs so far.
+        sizes : tuple (int, int)
+            Numbers of features and tags.
+        penalties : tuple of arrays
+            As `TagSet.penalties` returns them.
+
+        Raises
+        ------
+        LookupError, TypeError, ValueError
+            If the arrays are not those of a training with these sizes and tags.
+        """
+        found = arrays_under("state", arrays)
+        if not found:
+            return None
+        digest = unpack_text(arrays["digest"])
+        state = PerceptronState.from_arrays(found)
+        if (state.headers.size, state.ends.size) != sizes:
+            raise ValueError("a training state of other features")
+        check_penalties(state.transitions, state.ends, penalties)
+        return cls(state, epochs, digest)
 
     @property
     def best(self) -> Epoch | None:

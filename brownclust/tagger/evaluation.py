@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from brownclust._html import html_table
 from brownclust._validation import check_integer, must_be
 from brownclust.tagger.metrics import (
     METRIC_NAMES,
@@ -19,6 +20,7 @@ from brownclust.tagger.metrics import (
     all_spans,
     check_predictions,
     flat_bools,
+    in_one_notation,
     in_scheme,
     percent,
     ratio,
@@ -29,8 +31,8 @@ from brownclust.tagger.metrics import (
     table,
     token_ratios,
 )
-from brownclust.tagger.schemes import Span
 from brownclust.tagger.sentences import Tags
+from brownclust.tagger.spans import Span
 
 _MAX_CONFUSIONS = 10
 
@@ -123,6 +125,18 @@ class Evaluation:
             blocks.append(table(confusions))
         return "\n\n".join("\n".join(lines) for lines in blocks)
 
+    def __str__(self) -> str:
+        """Return the tables of `report`."""
+        return self.report()
+
+    def _repr_html_(self) -> str:
+        """Return the tables of metrics and scores, for notebooks."""
+        size = size_text(self.n_sentences, self.n_tokens)
+        tables = zip((size, ""), (self._metric_rows(), self._score_rows()), strict=True)
+        return "\n".join(
+            html_table(caption, heading, rows) for caption, (heading, *rows) in tables
+        )
+
     def _metric_rows(self) -> list[list[str]]:
         rows = [["", "%", f"{100 * self.confidence:g}% interval"]]
         for name, shown in METRIC_NAMES.items():
@@ -163,6 +177,7 @@ def evaluate(
     *,
     is_known: Sequence[Sequence[bool]] | None = None,
     are_spans: bool | None = None,
+    keeps_letters: bool = False,
     n_bootstrap: int = 1000,
     confidence: float = 0.95,
     random_state: int = 0,
@@ -177,8 +192,13 @@ def evaluate(
         Whether the word of each token was seen in training.
     are_spans : bool, optional
         Whether to evaluate spans too; a span is right if its type, first and last
-        token are. None: if nearly all gold tags are in a scheme (iob1, iob2, bilou,
-        iobes, bmes, with or without types; or types alone, beside O).
+        token are. None: if nearly all gold tags are in a scheme (iob1, iob2, ioe1,
+        ioe2, bilou, iobes, bmes, bmewo, with or without types; or types alone, beside
+        O).
+    keeps_letters : bool, default False
+        Whether predicted tags are in the scheme of the gold tags if they have no other
+        letters, even if they break its rules as tags of a simple tagger may. The
+        accuracy is then that of the tags as they are, as for conlleval and seqeval.
     n_bootstrap : int, default 1000
         Number of bootstrap samples for the intervals; 0 for no intervals.
     confidence : float, default 0.95
@@ -199,12 +219,13 @@ def evaluate(
 
     Notes
     -----
-    Predicted tags of another scheme are converted to that of the gold tags first, so
-    that all metrics compare the same things. Spans are read and counted as by conlleval
-    [1]_. Intervals are those of the percentile bootstrap [2]_, which resamples whole
-    sentences with replacement; a sample in which a metric is undefined, such as one
-    without unknown words, is left out of the interval of that metric. Time is linear in
-    tokens and in `n_bootstrap` times sentences; 1,000 samples of 2,000
+    Tags in another notation, such as b-per, B_PER and PER-B, are read as B-per and
+    B-PER first, and predicted tags of another scheme are converted to that of the gold
+    tags, so that all metrics compare the same things. Spans are read and counted as by
+    conlleval [1]_. Intervals are those of the percentile bootstrap [2]_, which
+    resamples whole sentences with replacement; a sample in which a metric is undefined,
+    such as one without unknown words, is left out of the interval of that metric. Time
+    is linear in tokens and in `n_bootstrap` times sentences; 1,000 samples of 2,000
     sentences take 50 ms.
 
     References
@@ -227,10 +248,14 @@ def evaluate(
     if is_known is not None:
         others["is_known"] = is_known
     check_predictions(gold, others)
+    if are_spans is not False:
+        gold, predicted = in_one_notation(gold, predicted)
     scheme = span_scheme(gold, are_spans, predicted)
     predicted_scheme = None
     if scheme is not None:
-        predicted, predicted_scheme = in_scheme(predicted, gold, scheme)
+        predicted, predicted_scheme = in_scheme(
+            predicted, gold, scheme, keeps_letters=keeps_letters
+        )
     ratios = token_ratios(gold, predicted, is_known)
     confusion = _confusion(gold, predicted)
     if scheme is None:

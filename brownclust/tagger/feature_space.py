@@ -58,6 +58,13 @@ class HashedNames(Sequence[str]):
             raise IndexError(number)
         return f"#{number}"
 
+    def index(self, name: str, *_bounds: int) -> int:
+        """Return the number of a feature."""
+        number = name.removeprefix("#")
+        if name == number or not number.isdecimal() or int(number) >= self._size:
+            raise ValueError(must_be("name", "that of a feature", name))
+        return int(number)
+
 
 class FeatureSpace:
     """All possible features, numbered.

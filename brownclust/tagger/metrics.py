@@ -12,18 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
-from brownclust.tagger.schemes import (
-    LETTERS,
-    SCHEMES,
-    TYPES,
-    Span,
-    convert,
-    detect_scheme,
-    is_span_tag,
-    spans,
-)
+from brownclust.tagger.notation import in_usual_notation
+from brownclust.tagger.schemes import LETTERS, SCHEMES, TABLE, TYPES, is_span_tag
 from brownclust.tagger.sentences import Tags, check_parallel
 from brownclust.tagger.span_tags import check_span_tags, find_scheme
+from brownclust.tagger.spans import Span, convert, detect_scheme, spans
 
 Ratios: TypeAlias = dict[str, NDArray[np.int64]]
 """For each metric, two counts for each sentence; the metric is the ratio of their sums.
@@ -54,6 +47,20 @@ def check_predictions(gold: Tags, others: dict[str, Sequence[Sequence[Any]]]) ->
 def all_spans(sentences: Tags, scheme: str | None) -> list[set[Span]]:
     """Return the spans of each sentence."""
     return [set(spans(tags, scheme)) for tags in sentences]
+
+
+def in_one_notation(*several: Tags) -> list[Tags]:
+    """Return the tags of each in the usual notation, each the evidence of the others.
+
+    So the tags b-per and B-per are the same.
+    """
+    distinct = [{*chain.from_iterable(tags)} for tags in several]
+    return [
+        in_usual_notation(tags, known)[0]
+        for tags, known in zip(
+            several, [set().union(*distinct)] * len(several), strict=True
+        )
+    ]
 
 
 def span_scheme(gold: Tags, are_spans: bool | None, *others: Tags) -> str | None:
@@ -100,12 +107,17 @@ def _scheme_of_letters(tags: Tags) -> str | None:
 
 
 def in_scheme(
-    predicted: Tags, gold: Tags, scheme: str, name: str = "predicted"
+    predicted: Tags,
+    gold: Tags,
+    scheme: str,
+    name: str = "predicted",
+    *,
+    keeps_letters: bool = False,
 ) -> tuple[Tags, str]:
     """Return tags in the scheme of the gold tags, and the scheme they were in.
 
     Tags of the same scheme are returned as they are, with spans that the scheme does
-    not allow.
+    not allow; if `keeps_letters`, so are tags that have only letters of the scheme.
 
     Raises
     ------
@@ -123,6 +135,9 @@ def in_scheme(
         else:
             check_span_tags(predicted, name, known=("B-PER", "I-PER"), are_spans=True)
             found = scheme  # no spans at all
+    if keeps_letters and TYPES not in (scheme, found):
+        letters = {tag[0] for tag in chain.from_iterable(predicted)} - {"O"}
+        found = scheme if letters <= {*TABLE[scheme].letters} else found
     if found == scheme:
         return predicted, scheme
     return [convert(tags, scheme, found) for tags in predicted], found

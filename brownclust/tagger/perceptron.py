@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from brownclust._archive import arrays_under, named_arrays, pack_text, unpack_text
 from brownclust._validation import check_integer, must_be, on_one_line
 from brownclust.tagger.base import Tagger
-from brownclust.tagger.decoder import Decoder
+from brownclust.tagger.decoder import Decoder, margins_of
 from brownclust.tagger.encoding import encode_and_learn
 from brownclust.tagger.epochs import Epoch, TrainingProgress, epochs_of
 from brownclust.tagger.perceptron_state import MAX_UNIT, PerceptronState
-from brownclust.tagger.sentences import Data, Tags, Tokens
+from brownclust.tagger.sentences import Data, Tags, Tokens, check_sentences
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.training_text import TrainingText
 from brownclust.tagger.weights import Weights, check_penalties
@@ -288,6 +288,51 @@ class PerceptronTagger(Tagger):
     def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         return self._decoder.tag(sentences)
 
+    def margins(self, sentences: Iterable[Tokens]) -> list[NDArray[np.float64]]:
+        """Return how far each tag of each token leads or trails.
+
+        Parameters
+        ----------
+        sentences : iterable of sequences of str
+            As for `predict`.
+
+        Returns
+        -------
+        list of float64 array (n_tokens, n_classes)
+            For each sentence: the score of the best sequence of tags with the tag at
+            this token, minus that of the best one with another tag there. Columns are
+            in the order of `classes_`. At most one tag of a token is positive, and that
+            is the one `predict` returns; 0 is a tie. Minus infinity where the scheme
+            does not allow the tag, infinity where it allows no other.
+
+        Raises
+        ------
+        NotFittedError
+            If the tagger is not trained.
+
+        Notes
+        -----
+        A perceptron has no probabilities. A margin is a sum of weights, in the unit of
+        training: 1 is an update that was kept to the end. Only margins of the same
+        tagger can be compared. Time grows with the square of the number of tags.
+
+        Examples
+        --------
+        >>> tagger = PerceptronTagger("pos", n_epochs=5)
+        >>> sentences = [["the", "dog", "barks"], ["a", "cat", "sleeps"]]
+        >>> tagger = tagger.fit(sentences, [["DET", "NOUN", "VERB"]] * 2)
+        >>> [of_sentence] = tagger.margins([["the", "cat"]])
+        >>> tagger.classes_
+        ['DET', 'NOUN', 'VERB']
+        >>> (of_sentence > 0).astype(int)
+        array([[1, 0, 0],
+               [0, 1, 0]])
+        """
+        self._check_fitted()
+        listed = check_sentences(sentences)
+        found = self._decoder.class_values(listed, self.tag_set_, is_sum=False)
+        return list(map(margins_of, found))
+
     def strongest_features(self, n: int = 20) -> list[tuple[str, str, float]]:
         """Return the features with the largest absolute weights, largest first.
 
@@ -308,16 +353,15 @@ class PerceptronTagger(Tagger):
         """
         self._check_fitted()
         weights = self.weights_
-        order = np.argsort(-np.abs(weights.values), kind="stable")
-        order = order[: check_integer("n", n, minimum=1)]
-        of_entry = np.searchsorted(weights.entry_starts, order, side="right") - 1
+        features, entries = weights.strongest(check_integer("n", n, minimum=1))
         names = self.space_.names()
+        tags = self.tag_set_.names
         return [
-            (names[feature], self.tag_set_.names[weights.tags[entry]], value)
-            for feature, entry, value in zip(
-                of_entry.tolist(),
-                order.tolist(),
-                weights.values[order].tolist(),
+            (names[feature], tags[tag], value)
+            for feature, tag, value in zip(
+                features.tolist(),
+                weights.tags[entries].tolist(),
+                weights.values[entries].tolist(),
                 strict=True,
             )
         ]
@@ -356,8 +400,7 @@ class PerceptronTagger(Tagger):
     def _learnt_arrays(self) -> dict[str, NDArray[Any]]:
         arrays = named_arrays("weights", self.weights_.arrays())
         if self._progress is not None:
-            arrays |= named_arrays("state", self._progress.state.arrays())
-            arrays["digest"] = pack_text(self._progress.digest)
+            arrays |= self._progress.arrays()
         # Without durations: the same data give the same bytes.
         epochs = json.dumps([asdict(replace(e, seconds=None)) for e in self.epochs_])
         return arrays | {"epochs": pack_text(epochs)}
@@ -372,17 +415,7 @@ class PerceptronTagger(Tagger):
         penalties = self.tag_set_.penalties()
         check_penalties(weights.transitions, weights.ends, penalties)
         self._set_weights(weights)
-        state = arrays_under("state", arrays)
-        if state:
-            digest = unpack_text(arrays["digest"])
-            progress = TrainingProgress(
-                PerceptronState.from_arrays(state), epochs, digest
-            )
-            trained = progress.state
-            if (trained.headers.size, trained.ends.size) != sizes:
-                raise ValueError("a training state of other features")
-            check_penalties(trained.transitions, trained.ends, penalties)
-            self._progress = progress
+        self._progress = TrainingProgress.from_arrays(arrays, epochs, sizes, penalties)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the decoder, which is a cache and has a lock."""

@@ -1,7 +1,8 @@
 """Whether the tags of data mark spans, and which tags then do not belong there.
 
-`schemes` says what tags of spans look like. Here is the evidence of a whole data set:
-one odd tag among thousands is a mistake to report, not a sign of other tags.
+`schemes` and `notation` say what tags of spans look like. Here is the evidence of a
+whole data set: one odd tag among thousands is a mistake to report, not a sign of other
+tags.
 """
 
 import re
@@ -11,14 +12,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
 
 from brownclust._validation import must_be, shown
+from brownclust.tagger.notation import USUAL, find_notation, in_usual_notation
 from brownclust.tagger.schemes import (
     LETTERS,
+    OUTSIDE,
     TYPES,
     are_letters,
-    detect_scheme,
     is_span_tag,
 )
 from brownclust.tagger.sentences import Tags
+from brownclust.tagger.spans import detect_scheme
 
 Describe = Callable[[int, int, str, str], str]
 """Return the message for sentence i, token j, a rule, and the tag that breaks it."""
@@ -61,10 +64,11 @@ def find_scheme(tags: Iterable[Sequence[str]]) -> str | None:
     Returns
     -------
     str or None
-        As `detect_scheme`; or ``"types"`` if tags are types without letters beside
-        ``O``, as in PER, PER, O. As parts of speech may have a tag O too, that takes
-        names of at least two characters, none of which is a well-known part of speech,
-        and an O for every tenth token; or an O for more than half of all tokens.
+        As `detect_scheme`, in any notation; or ``"types"`` if tags are types without
+        letters beside ``O``, as in PER, PER, O. As parts of speech may have a tag O
+        too, that takes names of at least two characters, none of which is a well-known
+        part of speech, and an O for every tenth token; or an O for more than half of
+        all tokens.
 
     Examples
     --------
@@ -73,7 +77,7 @@ def find_scheme(tags: Iterable[Sequence[str]]) -> str | None:
     >>> print(find_scheme([["N", "V", "O", "N"]]))
     None
     """
-    listed = list(tags)
+    listed, _ = in_usual_notation(list(tags))
     return detect_scheme(listed) or (TYPES if _are_types(_counts(listed)) else None)
 
 
@@ -100,6 +104,20 @@ def find_odd_tags(
         Empty if all tags mark spans, or if most do not, as parts of speech.
     """
     counts = _counts(tags)
+    notation = find_notation(counts, known)
+    if notation == USUAL:
+        return _odd_of(counts, known, are_spans=are_spans)
+    usual: Counter[str] = Counter()
+    for tag, number in counts.items():
+        usual[notation.read_known(tag)] += number
+    odd = _odd_of(usual, {*map(notation.read_known, known)}, are_spans=are_spans)
+    return frozenset(tag for tag in counts if notation.read_known(tag) in odd)
+
+
+def _odd_of(
+    counts: Counter[str], known: Collection[str], *, are_spans: bool
+) -> frozenset[str]:
+    """Return what `find_odd_tags` does, for tags in the usual notation."""
     odd = frozenset(tag for tag in counts if not is_span_tag(tag) or tag != tag.strip())
     have_letters_alone = are_letters(counts) or (
         are_letters(known) and counts.keys() <= LETTERS
@@ -154,7 +172,7 @@ def check_span_tags(
     """
     odd = find_odd_tags(tags, known, are_spans=are_spans)
     if odd:
-        raise _error(tags, odd, describe or _with_indices(name), known)
+        raise _error(tags, odd, describe or with_indices(name), known)
 
 
 def repair_tags(tags: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -175,7 +193,7 @@ def repair_tags(tags: Iterable[Sequence[str]]) -> list[list[str]]:
     Raises
     ------
     ValueError
-        If no tag of a span would be left, as for tags such as b-per and B_PER.
+        If no tag of a span would be left.
 
     Warns
     -----
@@ -211,9 +229,10 @@ def read_odd_as_outside(
     if not odd:
         return list(tags), ""
     counts = _counts(tags)
-    if not counts.keys() - odd - {"O"} and not known:
-        raise _error(tags, odd, describe or _with_indices("tags"), known)
-    repaired = [["O" if tag in odd else tag for tag in one] for one in tags]
+    outside = find_notation(counts, known).outside
+    if not counts.keys() - odd - {outside} and not known:
+        raise _error(tags, odd, describe or with_indices("tags"), known)
+    repaired = [[outside if tag in odd else tag for tag in one] for one in tags]
     number = sum(counts[tag] for tag in odd)
     most_common = sorted(odd, key=lambda tag: (-counts[tag], tag))
     listed = ", ".join(f"{shown(tag)} ({counts[tag]:,})" for tag in most_common[:5])
@@ -232,14 +251,16 @@ def _error(
         for j, tag in enumerate(of_sentence)
         if tag in odd
     )
+    outside = find_notation(_counts(tags), known).outside
     seen = dict.fromkeys(chain(chain.from_iterable(tags), known))
-    usual = [tag for tag in seen if tag not in odd and tag != "O"]
-    examples = ["O", *(usual[:2] or ["B-PER", "I-PER"])]
+    usual = [tag for tag in seen if tag not in odd and tag not in (OUTSIDE, outside)]
+    examples = [outside, *(usual[:2] or ["B-PER", "I-PER"])]
     rule = f"a tag such as {', '.join(examples[:-1])} or {examples[-1]}"
     return ValueError(describe(i, j, rule, tags[i][j]))
 
 
-def _with_indices(name: str) -> Describe:
+def with_indices(name: str) -> Describe:
+    """Return a function for messages that name indices of sentence and token."""
     return lambda i, j, rule, tag: must_be(f"{name}[{i}][{j}]", rule, tag)
 
 

@@ -11,21 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._validation import check_choice, must_be
+from brownclust.tagger.notation import USUAL, Notation, in_usual_notation
 from brownclust.tagger.schemes import (
     LETTERS,
-    MARKS_ENDS,
     SCHEMES,
     TYPES,
     allowed_transitions,
     are_letters,
     complete,
-    conversion_table,
-    convert,
-    detect_scheme,
     is_span_tag,
 )
 from brownclust.tagger.sentences import Tags, check_tags
 from brownclust.tagger.span_tags import find_scheme
+from brownclust.tagger.spans import (
+    conversion_table,
+    convert,
+    detect_scheme,
+    is_convertible,
+    looks_ahead,
+)
 from brownclust.tagger.weights import FORBIDDEN
 
 AUTO = "auto"
@@ -44,6 +48,8 @@ class TagSet:
         The tagger's scheme; None if tags do not mark spans, or are used as they are.
     output_scheme : str or None
         The scheme of the tags that `decode` returns; ``"types"`` only without `scheme`.
+    notation : Notation
+        How data have the tags, and `decode` returns them; `names` are in the usual one.
 
     Raises
     ------
@@ -58,12 +64,17 @@ class TagSet:
     """
 
     def __init__(
-        self, names: Sequence[str], scheme: str | None, output_scheme: str | None
+        self,
+        names: Sequence[str],
+        scheme: str | None,
+        output_scheme: str | None,
+        notation: Notation = USUAL,
     ) -> None:
         self.names = tuple(names)
         _check(self.names, scheme, output_scheme)
         self.scheme = scheme
         self.output_scheme = output_scheme
+        self.notation = notation
         self._number = {name: i for i, name in enumerate(self.names)}
         self._table: NDArray[np.int32] | None = None
         outputs = list(self.names)
@@ -71,6 +82,8 @@ class TagSet:
             self._table, outputs = conversion_table(
                 self.names, scheme, str(output_scheme)
             )
+        if scheme is not None:
+            outputs = list(map(notation.write, outputs))
         self.outputs = outputs
 
     @classmethod
@@ -91,6 +104,9 @@ class TagSet:
             If a scheme is given and the tags do not mark spans.
         """
         check_choice("scheme", scheme, CHOICES)
+        notation = USUAL
+        if scheme != NONE:
+            tags, notation = in_usual_notation(tags)
         names = sorted(set(chain.from_iterable(tags)))
         given = None if scheme == NONE else find_scheme(tags)
         if given is None or given == TYPES:
@@ -108,13 +124,8 @@ class TagSet:
         _, may_begin, _ = allowed_transitions(tags_of_spans, inner)
         order = np.argsort(~may_begin, kind="stable")
         names = [tags_of_spans[i] for i in order]
-        return cls(names, inner, cls._output_scheme(given, inner))
-
-    @staticmethod
-    def _output_scheme(given: str, inner: str) -> str:
-        """Return the data's scheme, or the tagger's if it cannot be converted back."""
-        loses_ends = given in MARKS_ENDS and inner not in MARKS_ENDS
-        return inner if loses_ends else given
+        output_scheme = given if is_convertible(inner, given) else inner
+        return cls(names, inner, output_scheme, notation)
 
     def __len__(self) -> int:
         """Return the number of tags."""
@@ -130,8 +141,17 @@ class TagSet:
         """Whether the tags mark spans, even if ``scheme="none"`` ignores that."""
         return self.have_letters or self.output_scheme == TYPES
 
+    def _in_usual_notation(self, tags: Iterable[Sequence[str]]) -> Tags:
+        """Return tags of data as `names` has them; others as they are."""
+        listed = list(tags)
+        if self.notation == USUAL:
+            return listed
+        read = self.notation.read_known
+        return [list(map(read, of_sentence)) for of_sentence in listed]
+
     def first_unknown(self, tags: Tags) -> tuple[int, int] | None:
         """Return the indices of the first tag that `encode` does not know, if any."""
+        tags = self._in_usual_notation(tags)
         known = set(self.names)
         if self.scheme is not None:
             distinct: Iterable[str] = LETTERS
@@ -148,8 +168,8 @@ class TagSet:
     def encode(self, tags: Iterable[Sequence[str]]) -> NDArray[np.int32]:
         """Return the numbers of the tags of all sentences; -1 for an unknown tag."""
         if self.scheme is not None:
-            scheme = self.scheme
-            tags = (convert(of_sentence, scheme) for of_sentence in tags)
+            scheme, usual = self.scheme, self._in_usual_notation(tags)
+            tags = (convert(of_sentence, scheme) for of_sentence in usual)
         number = self._number
         return np.array(
             [number.get(tag, -1) for tag in chain.from_iterable(tags)], np.int32
@@ -158,7 +178,7 @@ class TagSet:
     def decode(
         self, ids: NDArray[np.int32], sizes: NDArray[np.int64]
     ) -> list[list[str]]:
-        """Return the tags of each sentence, in the output scheme.
+        """Return the tags of each sentence, in the output scheme and its notation.
 
         Parameters
         ----------
@@ -169,14 +189,40 @@ class TagSet:
         """
         ends = np.cumsum(sizes)
         if self._table is not None and ids.size:
-            before = np.append(np.int32(len(self)), ids[:-1])
-            before[(ends - sizes)[sizes > 0]] = len(self)
-            ids = self._table[before, ids]
+            edge = np.int32(len(self))
+            if self.looks_ahead:
+                neighbours = np.append(ids[1:], edge)
+                neighbours[ends[sizes > 0] - 1] = edge
+            else:
+                neighbours = np.append(edge, ids[:-1])
+                neighbours[(ends - sizes)[sizes > 0]] = edge
+            ids = self._table[neighbours, ids]
         flat = np.array(self.outputs, object)[ids].tolist()
         bounds = ends.tolist()
         return [
             flat[start:end] for start, end in zip([0, *bounds], bounds, strict=False)
         ]
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether an output tag depends on the tag after it, not on the one before."""
+        if self._table is None:
+            return False
+        return looks_ahead(str(self.scheme), str(self.output_scheme))
+
+    def classes(self) -> NDArray[np.int32]:
+        """Return the index in `outputs` of each tag, by its neighbour's tag.
+
+        Returns
+        -------
+        int32 array (1 or n_tags + 1, n_tags)
+            A row for each neighbour, before or after as `looks_ahead` says, the last
+            one for none; a single row if neighbours make no difference.
+        """
+        if self._table is None:
+            return np.arange(len(self), dtype=np.int32)[None, :]
+        is_constant = (self._table == self._table[:1]).all()
+        return self._table[:1] if is_constant else self._table
 
     def penalties(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return `FORBIDDEN` for transitions and last tags not allowed, else 0.

@@ -35,11 +35,17 @@ class TaggedText:
     tags: list[list[str]] = field(default_factory=list)
     places: list[tuple[str, Sequence[int]]] = field(default_factory=list)
 
+    def append(self, sentence: Sentence, tokens: list[Any], tag: Column | None) -> None:
+        """Append a sentence of a file, with the tags in a column."""
+        self.sentences.append(tokens)
+        self.tags.append(_tags(sentence, tag))
+        self.places.append((sentence.name, _lines(sentence)))
+
     def check_empty_tags(self) -> None:
         """Raise an error with file and line for the first empty tag."""
         for i, tags in enumerate(self.tags):
             if "" in tags:
-                raise ValueError(self._describe(i, tags.index(""), "a tag", ""))
+                raise ValueError(self.describe(i, tags.index(""), "a tag", ""))
 
     def check_known(self, tag_set: TagSet, name: str) -> None:
         """Raise an error with file and line for a tag that another tagger lacks."""
@@ -47,16 +53,16 @@ class TaggedText:
         if unknown is not None:
             i, j = unknown
             rule = f"a tag of {name}: {on_one_line(', '.join(tag_set.names))}"
-            raise ValueError(self._describe(i, j, rule, self.tags[i][j]))
+            raise ValueError(self.describe(i, j, rule, self.tags[i][j]))
 
     def check_span_tags(self, **options: Any) -> None:
         """Raise an error with file and line, as `span_tags.check_span_tags` does."""
-        check_span_tags(self.tags, describe=self._describe, **options)
+        check_span_tags(self.tags, describe=self.describe, **options)
 
     def read_odd_as_outside(self, **options: Any) -> str:
         """Read odd tags as O, as `repair_tags` does; return the warning, or ""."""
         self.tags, warning = read_odd_as_outside(
-            self.tags, describe=self._describe, **options
+            self.tags, describe=self.describe, **options
         )
         return warning
 
@@ -66,12 +72,17 @@ class TaggedText:
         n_left_out = len(self.tags) - len(kept)
         if not n_left_out:
             return ""
-        for name in ("sentences", "tags", "places"):
-            setattr(self, name, list(map(getattr(self, name).__getitem__, kept)))
+        self.keep(kept)
         noun = "sentence" if n_left_out == 1 else "sentences"
         return f"{n_left_out:,} {noun} with an empty tag left out"
 
-    def _describe(self, i: int, j: int, rule: str, tag: str) -> str:
+    def keep(self, sentences: Sequence[int]) -> None:
+        """Keep only these sentences, by index."""
+        for name in ("sentences", "tags", "places"):
+            setattr(self, name, list(map(getattr(self, name).__getitem__, sentences)))
+
+    def describe(self, i: int, j: int, rule: str, tag: str) -> str:
+        """Return the message of an error, with file and line."""
         path, lines = self.places[i]
         return expected(f"{path}:{lines[j]}", rule, tag)
 
@@ -173,9 +184,7 @@ def read_tagged_text(
                     raise ValueError(must_be("names", rule, None))
                 tokens = sentence_tokens(sentence, columns)
                 if tokens:
-                    text.sentences.append(tokens)
-                    text.tags.append(_tags(sentence, tag))
-                    text.places.append((path, _lines(sentence)))
+                    text.append(sentence, tokens, tag)
     return text
 
 

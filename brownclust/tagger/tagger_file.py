@@ -28,7 +28,10 @@ from brownclust._validation import must_be
 from brownclust.clusters.word_clusters import WordClusters
 
 KIND = "tagger"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Version 2 has a notation of tags, or one of the schemes that version 1 lacks."""
+
+_SCHEMES_OF_VERSION_1 = (None, "iob1", "iob2", "bilou", "iobes", "bmes", "types")
 
 _KINDS_ABOUT: dict[str, tuple[type, ...]] = {
     "algorithm": (str,),
@@ -83,7 +86,7 @@ def write_tagger(path: str | PathLike[str], stored: StoredTagger) -> None:
     for part, of_part in parts.items():
         arrays |= named_arrays(part, of_part)
     with atomic_write(path, "wb") as file:
-        write_archive(file, KIND, FORMAT_VERSION, arrays)
+        write_archive(file, KIND, _version_of(stored.about), arrays)
 
 
 def read_tagger(path: str | PathLike[str]) -> StoredTagger:
@@ -109,6 +112,13 @@ def read_tagger(path: str | PathLike[str]) -> StoredTagger:
         )
 
 
+def _version_of(about: dict[str, Any]) -> int:
+    """Return the lowest version that has all this."""
+    schemes = {about["scheme"], about["output_scheme"]}
+    is_old = schemes <= {*_SCHEMES_OF_VERSION_1} and "notation" not in about
+    return 1 if is_old else FORMAT_VERSION
+
+
 def _checked_about(about: Any) -> dict[str, Any]:
     """Return what `about` holds; raise an error for a missing part or another type."""
     if not isinstance(about, dict):
@@ -121,4 +131,6 @@ def _checked_about(about: Any) -> dict[str, Any]:
         ):
             kind = "a list of strings" if list in kinds else kinds[0].__name__
             raise TypeError(must_be(name, kind, value))
+    if not isinstance(about.get("notation", {}), dict):
+        raise TypeError(must_be("notation", "an object", about["notation"]))
     return about

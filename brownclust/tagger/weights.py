@@ -129,6 +129,31 @@ class Weights:
         """Whether each feature has any weight."""
         return self.entry_starts[1:] > self.entry_starts[:-1]
 
+    def strongest(
+        self, n: int, tag: int | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the entries with the largest absolute weights, and their features.
+
+        Parameters
+        ----------
+        n : int
+            How many; fewer if there are not as many.
+        tag : int, optional
+            Only entries of this tag.
+
+        Returns
+        -------
+        features, entries : int64 arrays
+            The largest first; of equal ones the first.
+        """
+        entries = np.arange(len(self))
+        if tag is not None:
+            entries = np.flatnonzero(self.tags == tag)
+        order = np.argsort(-np.abs(self.values[entries]), kind="stable")[:n]
+        entries = entries[order]
+        features = np.searchsorted(self.entry_starts, entries, side="right") - 1
+        return features, entries
+
     def of_features(self, features: NDArray[np.int64]) -> "Weights":
         """Return the weights of some features, ascending, which are renumbered."""
         sizes = np.diff(self.entry_starts)

@@ -14,6 +14,8 @@ Each module imports only modules before it:
 - ``normalise``: lower case, digits and other changes to words
 - ``tokens``: lists of tokens as lines
 - ``file_kinds``, ``encodings``: other encodings to UTF-8; files that are not text
+- ``id_blocks``, ``id_files``, ``id_arrays``, ``id_corpus``: corpora of integers
+- ``tables``, ``table_files``: columns of text or integers in Parquet and Arrow files
 - ``zstd``, ``compression``, ``files``: which files to read, and how to open them
 - ``input_formats``: text inside of CoNLL files and JSON lines; a new input format
   belongs here

@@ -325,7 +325,7 @@ def write_sentence(
     sentence: Sentence,
     values: Sequence[Sequence[str]] | None = None,
     *,
-    replace: Column | None = None,
+    replace: Column | Sequence[Column | None] | None = None,
 ) -> None:
     """Write a sentence with columns added to its tokens, or one column replaced.
 
@@ -340,17 +340,18 @@ def write_sentence(
         As `read_conll` yields it.
     values : sequence of sequences of str, optional
         For each token the fields to add.
-    replace : int or str, optional
-        A column to replace; `values` then has one field for each token. Whitespace
-        between columns that are not separated by tabs becomes a single space.
+    replace : int or str, or sequence of these and None, optional
+        A column to replace; `values` then has one field for each token. Several: the
+        column for each field of a token, None for one to add. Whitespace between
+        columns that are not separated by tabs becomes a single space.
 
     Raises
     ------
     TypeError, ValueError
         As `Layout.index` does.
     ValueError
-        If there are not as many values as tokens, or not one field each to replace a
-        column; or, with file and line, if a token lacks that column.
+        If there are not as many values as tokens, or not one field for each column to
+        replace; or, with file and line, if a token lacks that column.
     """
     lines = sentence.lines
     if values is not None:
@@ -360,14 +361,18 @@ def write_sentence(
 
 
 def _with_values(
-    sentence: Sentence, values: Sequence[Sequence[str]], replace: Column | None
+    sentence: Sentence,
+    values: Sequence[Sequence[str]],
+    replace: Column | Sequence[Column | None] | None,
 ) -> list[str]:
     n_tokens = len(sentence.words)
     if len(values) != n_tokens:
         rule = f"{n_tokens}, the number of tokens"
         raise ValueError(must_be("len(values)", rule, len(values)))
-    if replace is not None:
-        sentence.column(replace, "replace")  # raises if a token lacks it
+    places = [replace] if isinstance(replace, int | str) else list(replace or ())
+    replaced = [place for place in places if place is not None]
+    for place in replaced:
+        sentence.column(place, "replace")  # raises if a token lacks it
     lines = []
     each = iter(values)
     for line, row in zip(sentence.lines, sentence.rows, strict=True):
@@ -375,16 +380,21 @@ def _with_values(
             lines.append(line)
             continue
         more = list(next(each))
-        if replace is None:
+        if not replaced:
             lines.append(_with_fields(line, row, more, sentence.separator))
             continue
-        if len(more) != 1:
+        if len(more) != len(places):
             rule = "one value for each token to replace a column"
             raise ValueError(must_be("values", rule, more))
         is_tabbed = sentence.separator == "\t"
         fields = line.split("\t")[: len(row)] if is_tabbed else row.copy()
-        fields[sentence.layout.index(replace)] = more[0]
-        lines.append(sentence.separator.join(fields))
+        added = []
+        for column, value in zip(places, more, strict=True):
+            if column is None:
+                added.append(value)
+            else:
+                fields[sentence.layout.index(column)] = value
+        lines.append(sentence.separator.join([*fields, *added]))
     return lines
 
 

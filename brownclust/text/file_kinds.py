@@ -14,15 +14,22 @@ SUFFIXES_OF_KINDS = dict(
 )
 """By which the names of files with compressed text must end."""
 
+NPY = "a NumPy array (.npy)"
+ARROW_FILE = "an Arrow file"
+ARROW_STREAM = "an Arrow stream"
+PARQUET = "a Parquet file"
+TABLES = (PARQUET, ARROW_FILE, ARROW_STREAM)
+"""Files with columns, which can be texts, lists of tokens, or ids."""
+
 _KINDS_BY_MAGIC = {
     b"\x1f\x8b": COMPRESSED_KINDS["gzip"],
     b"\xfd7zXZ\0": COMPRESSED_KINDS["xz"],
     b"\x28\xb5\x2f\xfd": COMPRESSED_KINDS["Zstandard"],
     b"PK\x03\x04": "a zip archive (as .zip, .npz, .xlsx and .docx files are)",
     b"PK\x05\x06": "an empty zip archive",
-    b"\x93NUMPY": "a NumPy array (.npy)",
-    b"ARROW1\0\0": "an Arrow file",
-    b"\xff\xff\xff\xff": "an Arrow stream",
+    b"\x93NUMPY": NPY,
+    b"ARROW1\0\0": ARROW_FILE,
+    b"\xff\xff\xff\xff": ARROW_STREAM,
     b"Obj\x01": "an Avro file",
     b"\x89HDF\r\n\x1a\n": "an HDF5 file",
     b"SQLite format 3\0": "an SQLite database",
@@ -110,7 +117,7 @@ def kind_of(head: bytes) -> str | None:
         if head.startswith(magic):
             return kind
     if head.startswith(_PARQUET) and not head[4:5].decode("latin-1").isprintable():
-        return "a Parquet file"
+        return PARQUET
     if head.startswith(_BZIP2) and head[4:10] in (_BZIP2_BLOCK, _BZIP2_EMPTY):
         return COMPRESSED_KINDS["bzip2"]
     if head[1:4] == _ZSTD_SKIPPABLE and 0x50 <= head[0] <= 0x5F:

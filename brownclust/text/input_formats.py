@@ -1,4 +1,4 @@
-"""Input formats other than plain text: CoNLL, CoNLL-U and JSON lines.
+"""Input formats with lines, other than plain text: CoNLL, CoNLL-U and JSON lines.
 
 Each reader takes the lines of a file and yields lines of text, so that memory is that
 of one sentence or record. Errors name file and line. `brownclust.text.text_blocks`
@@ -19,7 +19,7 @@ from brownclust.text.column_format import (
 from brownclust.text.column_layout import Column, check_column
 from brownclust.text.tokens import TokenError, join_words
 
-FORMATS = ("text", *COLUMN_FORMATS, "jsonl")
+FORMATS = ("text", *COLUMN_FORMATS, "jsonl", "arrow")
 
 
 def check_columns_only(format: str, *, comment: str | None, lenient: bool) -> None:
@@ -46,7 +46,7 @@ def check_field(format: str, field: Column | None) -> Column | None:
     Returns
     -------
     int, str or None
-        None with plain text, and where `read_conll` chooses the column.
+        None with plain text, and where the reader chooses the column.
 
     Raises
     ------
@@ -60,6 +60,9 @@ def check_field(format: str, field: Column | None) -> Column | None:
         field = "text" if field is None else field
         if not isinstance(field, str):
             raise TypeError(must_be("field", "the name of a field", field))
+    elif format == "arrow":
+        if not isinstance(field, str | None):
+            raise TypeError(must_be("field", "the name of a column", field))
     elif field is not None:
         check_column("field", field)
     return field

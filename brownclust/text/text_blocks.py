@@ -32,6 +32,7 @@ from brownclust.text.files import (
     total_size,
 )
 from brownclust.text.input_formats import read_conll_tokens, read_json_lines
+from brownclust.text.table_files import read_table_lines
 from brownclust.text.text_format import TextFormat
 
 
@@ -105,9 +106,21 @@ class TextBlocks:
         self._report()
         for path in self.files:
             with open_decompressed(path) as file:
-                for text in self._texts(self._read(file), name_of(path)):
+                pieces = self._read(file)
+                if self._format.format == "arrow":
+                    texts = self._table(path, pieces)
+                else:
+                    texts = self._texts(pieces, name_of(path))
+                for text in texts:
                     yield np.frombuffer(self._normalise(text), np.uint8)
                     self._report()
+
+    def _table(self, path: str, pieces: Iterator[bytes]) -> Iterator[bytearray]:
+        """Yield the text in a Parquet or Arrow file."""
+        lines = read_table_lines(path, cast(str | None, self._format.field))
+        yield from join_pieces(lines, self._block_size)
+        for _ in pieces:  # pyarrow reads the file itself: this is for the hash
+            pass
 
     def _texts(self, pieces: Iterator[bytes], name: str) -> Iterator[bytearray]:
         """Yield the text in a file of any format."""

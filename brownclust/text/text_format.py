@@ -41,18 +41,20 @@ class TextFormat:
 
     Parameters
     ----------
-    format : {"text", "conll", "conllu", "columns", "jsonl"}
+    format : {"text", "conll", "conllu", "columns", "jsonl", "arrow"}
         The format of files. "text": one sentence a line, tokens separated by ASCII
         whitespace. "conll": a token a line, with columns, and blank lines between
         sentences. "conllu": the same, read as CoNLL-U. "columns": the same, but every
         line is a token; `brownclust.text.conll.read_conll` describes all three.
-        "jsonl": JSON lines, one record a line.
+        "jsonl": JSON lines, one record a line. "arrow": tables in Parquet or Arrow
+        files, which are recognised: it is the default for them.
     field : str or int, optional
         Where the text is. With CoNLL, the column of tokens by number, from 1, or by
         name: by default FORM if there is one, else the first. With JSON lines, the name
         of a field, by default "text": either a string, whose lines are lines of text,
         or a list of strings, which are the tokens of one line. Whitespace inside a
-        token becomes an underscore.
+        token becomes an underscore. With tables, the name of a column of such strings
+        or lists; by default the only one.
     normalise : sequence of str
         Changes to every token, in this order: ``"lowercase"``, Unicode's lower case;
         ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed form;

@@ -1,5 +1,6 @@
 """Exact agglomerative clustering: from `BigramCounts` to a `Dendrogram`."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -17,6 +18,7 @@ from brownclust._kernels.tree.context_lists import pool_is_full
 from brownclust._kernels.tree.dense import agglomeration as dense_kernels
 from brownclust._kernels.tree.dense.state import DenseState
 from brownclust._kernels.tree.state import State
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
@@ -57,16 +59,20 @@ merge shows, even if its loss is right. They take a fraction of a second.
 
 AnyState = State | DenseState
 
+MERGES_AHEAD = 32
+"""Merges made at once by `iter_merges`."""
+
 FIRST_STEPS = 16
 """Merges before the first report. Then as many as keep reports that far apart."""
 
 
+@shows_progress
 def brown_cluster(
     counts: BigramCounts,
     *,
     window: int,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     checkpoint: Checkpoint | None = None,
 ) -> Dendrogram:
     """Cluster the words of a corpus exactly, as Brown et al. define it.
@@ -88,8 +94,9 @@ def brown_cluster(
     threads : int, default 1
         The most threads to use, up to 1024; no more are started than there are cores.
         The result is the same with any number.
-    progress : callable, optional
-        Called as ``progress("cluster", merges_done, merges_in_all)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress("cluster", merges_done, merges_in_all)``.
     checkpoint : Checkpoint, optional
         Where to save the clustering while it runs. If it has been resumed, clustering
         continues from it, to the same tree.
@@ -133,6 +140,7 @@ def brown_cluster(
     >>> dict(zip(counts.vocabulary, tree.bit_strings(3)))
     {'a': '11', 'cat': '0', 'dog': '0', 'ran': '10', 'sat': '10', 'the': '11'}
     """
+    assert not isinstance(progress, bool)  # by the decorator
     _, window = resolve_sizes(1, check_integer("window", window), counts.n_types)
     threads = n_useful_threads(check_threads(threads))
     if not HAS_ATOMICS:  # with which threads wait for each other
@@ -157,6 +165,35 @@ def brown_cluster(
         n_bigrams=counts.n_bigrams,
         ami_at_window=average_mutual_information(counts, labels),
     )
+
+
+def iter_merges(counts: CountTable, window: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the merges of `brown_cluster` one by one, some made ahead.
+
+    Parameters
+    ----------
+    counts : CountTable
+        Counts of all words.
+    window : int
+        Clusters active at once.
+
+    Yields
+    ------
+    left, right, loss : int
+        The ids of the two clusters, and the loss in units of ``2**-scale`` bits, with
+        the scale of `brownclust.tree.state.scale_bits`.
+    """
+    run = _Run(counts, window, scale_bits(counts.n_tokens), threads=1)
+    state = _first_state(run)
+    with thread_pool(0) as no_threads:
+        for start in range(0, state.losses.size, MERGES_AHEAD):
+            state = _advance(state, run, MERGES_AHEAD, no_threads)
+            made = slice(start, start + MERGES_AHEAD)
+            pairs = state.children[made].tolist()
+            for (left, right), loss in zip(
+                pairs, state.losses[made].tolist(), strict=True
+            ):
+                yield left, right, loss
 
 
 class _Run(NamedTuple):

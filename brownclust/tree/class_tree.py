@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from brownclust._kernels.tree.exchange.merging import merge_within
 from brownclust._kernels.tree.exchange.state import N_MOVES
 from brownclust._kernels.tree.exchange.sweeping import visit_words
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
@@ -14,6 +15,7 @@ from brownclust.text.blocks import Progress
 from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.dendrogram import Dendrogram
 from brownclust.tree.exchange_state import load_exchange_state
+from brownclust.tree.labels import check_labels_of_words
 from brownclust.tree.state import entropies_of, losses_of_merges, scale_bits
 
 LEVELS = (128, 64, 32, 16, 8, 4, 2, 1)
@@ -23,12 +25,13 @@ Between two levels, merges stay within the clusters of the lower one.
 """
 
 
+@shows_progress
 def class_tree(
     counts: BigramCounts,
     labels: ArrayLike,
     *,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> Dendrogram:
     """Return a tree whose leaves are the classes of a clustering.
 
@@ -41,8 +44,9 @@ def class_tree(
         less one.
     threads : int, default 1
         The most threads to use; the result is the same.
-    progress : callable, optional
-        Called as ``progress("cluster", merges_done, merges_in_all)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress("cluster", merges_done, merges_in_all)``.
 
     Returns
     -------
@@ -72,12 +76,8 @@ def class_tree(
     >>> tree.n_leaves, tree.window
     (3, 3)
     """
-    array = np.asarray(labels)
-    if array.dtype.kind not in "iu":
-        raise TypeError(must_be("labels", "integers", array.dtype.name))
-    if array.shape != (counts.n_types,):
-        rule = f"of shape ({counts.n_types},), one for each word"
-        raise ValueError(must_be("labels", rule, array.shape))
+    assert not isinstance(progress, bool)  # by the decorator
+    array = check_labels_of_words(labels, counts.n_types)
     classes = np.unique(array)
     n_classes = classes.size
     if not np.array_equal(classes, np.arange(n_classes)):

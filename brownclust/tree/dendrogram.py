@@ -256,11 +256,21 @@ class Dendrogram:
         """
         return self._iter_paths(self.n_leaves)
 
-    def linkage(self) -> NDArray[np.float64]:
-        """Return the tree as SciPy's linkage matrix; shape (n_leaves - 1, 4).
+    def linkage(self, n_clusters: int | None = None) -> NDArray[np.float64]:
+        """Return the tree, or its top, as SciPy's linkage matrix.
 
-        Columns: the two ids, the bits per bigram lost by this and all earlier
-        merges (so that distances never decrease), the words in the new cluster.
+        Parameters
+        ----------
+        n_clusters : int, optional
+            Number of leaves, from 1 to `window`: the clusters of a cut, numbered as in
+            `cut`. By default, each word is a leaf.
+
+        Returns
+        -------
+        float64 array (n_leaves - 1, 4) or (n_clusters - 1, 4)
+            A row for each merge: the two ids, the bits per bigram lost by this and all
+            earlier merges of the rows (so that distances never decrease), and the
+            number of leaves of these rows in the new cluster.
 
         Notes
         -----
@@ -268,9 +278,15 @@ class Dendrogram:
         below zero, by rounding. Such a loss is set to zero here, and so is a blank one:
         the words of a refined cluster are at distance 0.
         """
-        lost = np.fmax(self.merge_losses, 0.0).cumsum()
-        sizes, _ = self._layout
-        return np.column_stack([self.children, lost, sizes[self.n_leaves :]])
+        merges, sizes = self.children, self._layout[0][self.n_leaves :]
+        if n_clusters is not None:
+            merges = self.cluster_merges(n_clusters)
+            all_sizes = np.ones(n_clusters + len(merges), np.int64)
+            for step, pair in enumerate(merges):
+                all_sizes[n_clusters + step] = all_sizes[pair].sum()
+            sizes = all_sizes[n_clusters:]
+        losses = self.merge_losses[self.losses.size - len(merges) :]
+        return np.column_stack([merges, np.fmax(losses, 0.0).cumsum(), sizes])
 
     @cached_property
     def _layout(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

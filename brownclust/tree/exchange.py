@@ -13,6 +13,7 @@ from brownclust._kernels.tree.exchange.gains import worker_loop
 from brownclust._kernels.tree.exchange.splitting import move_words
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust._kernels.tree.exchange.sweeping import visit_words
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._threads import check_threads, n_useful_threads, thread_pool
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.count_table import CountTable
@@ -20,6 +21,7 @@ from brownclust.counting.counts import BigramCounts
 from brownclust.text.blocks import Progress
 from brownclust.tree.exchange_state import load_exchange_state
 from brownclust.tree.information import average_mutual_information
+from brownclust.tree.labels import check_labels_of_words
 from brownclust.tree.merge_split import merge_and_split
 from brownclust.tree.refining_options import check_seed
 from brownclust.tree.sizes import check_sizes
@@ -40,7 +42,10 @@ COLDEST = 0.4
 """Temperature of the last one."""
 
 TOKENS_AT_HOTTEST = 1_200_000
-"""Of a text to which these belong; with more tokens, they are as many times higher."""
+"""In a text of more tokens it is higher, by the root of as many times."""
+
+CLUSTERS_AT_HOTTEST = 320
+"""With more clusters it is lower, by the root of as many times."""
 
 LEAST_GAIN = 1e-5
 """Sweeps end once one gains less than this many bits of AMI."""
@@ -83,6 +88,7 @@ class Refinement(NamedTuple):
     n_moves: int
 
 
+@shows_progress
 def refine_labels(
     counts: BigramCounts,
     labels: ArrayLike,
@@ -92,7 +98,7 @@ def refine_labels(
     threads: int = 1,
     fixed: NDArray[np.bool_] | None = None,
     merge_split: bool = True,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     on_sweep: OnSweep | None = None,
     start: Sweep | None = None,
 ) -> Refinement:
@@ -121,8 +127,9 @@ def refine_labels(
     merge_split : bool, default True
         Whether also to merge pairs of clusters and split others instead: while the
         temperature is high, or without annealed sweeps, after the others.
-    progress : callable, optional
-        Called as ``progress("refine", sweeps_done, sweeps_expected)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress("refine", sweeps_done, sweeps_expected)``.
     on_sweep : callable, optional
         Called with the state after each sweep.
     start : Sweep, optional
@@ -162,6 +169,7 @@ def refine_labels(
     >>> round(refined.ami_before, 2), round(refined.ami, 2)
     (0.42, 2.17)
     """
+    assert not isinstance(progress, bool)  # by the decorator
     sweeps = check_integer("sweeps", sweeps, minimum=0)
     seed = check_seed("seed", seed)
     n_threads = n_useful_threads(check_threads(threads)) if HAS_ATOMICS else 1
@@ -275,9 +283,9 @@ class _Run:
             return
         if merge_split and self.n_done in rounds:  # resumed just before the round
             merge_and_split(self._state, self._counts)
-        for temperature in _temperatures(n_sweeps, self._counts.n_tokens)[
-            self.n_done :
-        ]:
+        n_clusters = self._state.n_targets
+        temperatures = _temperatures(n_sweeps, self._counts.n_tokens, n_clusters)
+        for temperature in temperatures[self.n_done :]:
             self._sweep(int(temperature * self._state.entropies.unit / NOISE_UNIT))
             if merge_split and self.n_done in rounds:
                 merge_and_split(self._state, self._counts)
@@ -389,13 +397,14 @@ def _order_of_visits(
     return np.lexsort((words, -word_totals, -counts.unigram_counts))
 
 
-def _temperatures(sweeps: int, n_tokens: int) -> list[float]:
+def _temperatures(sweeps: int, n_tokens: int, n_clusters: int) -> list[float]:
     """Return temperatures in bits, a geometric series, the same on every machine.
 
     Each is made of products and square roots, which are correctly rounded.
     """
-    hottest = HOTTEST * max(1.0, n_tokens / TOKENS_AT_HOTTEST)
-    ratio = COLDEST / HOTTEST
+    hottest = HOTTEST * float(np.sqrt(max(1.0, n_tokens / TOKENS_AT_HOTTEST)))
+    hottest *= float(np.sqrt(min(1.0, CLUSTERS_AT_HOTTEST / n_clusters)))
+    ratio = min(1.0, COLDEST / hottest)
     return [hottest * _power(ratio, i / max(sweeps - 1, 1)) for i in range(sweeps)]
 
 
@@ -423,12 +432,7 @@ def _check_labels(labels: ArrayLike, n_types: int) -> tuple[NDArray[np.int32], i
     They start in the order of their first word: ties go to the lower one, and so do not
     depend on how clusters were numbered before.
     """
-    array = np.asarray(labels)
-    if array.dtype.kind not in "iu":
-        raise TypeError(must_be("labels", "integers", array.dtype.name))
-    if array.shape != (n_types,):
-        rule = f"of shape ({n_types},), one for each word"
-        raise ValueError(must_be("labels", rule, array.shape))
+    array = check_labels_of_words(labels, n_types)
     numbered = _by_first_word(array)
     return numbered, int(numbered.max()) + 1
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._threads import check_threads
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.counts import BigramCounts
@@ -32,6 +33,7 @@ from brownclust.tree.sizes import WindowSize, resolve_sizes
 from brownclust.tree.sweep import OnSweep, Sweep, check_labels
 
 
+@shows_progress
 def cluster_counts(
     counts: BigramCounts,
     *,
@@ -41,7 +43,7 @@ def cluster_counts(
     init: Init = GREEDY,
     seed: int = 0,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     on_sweep: OnSweep | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> BrownModel:
@@ -65,8 +67,9 @@ def cluster_counts(
         Seed for annealing and for random clusters.
     threads : int, default 1
         The most threads to use; the result is the same.
-    progress : callable, optional
-        Called as ``progress(stage, done, total)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress(stage, done, total)``.
     on_sweep : callable, optional
         Called with a `Sweep` after each sweep.
     checkpoint : Checkpoint, optional
@@ -84,6 +87,7 @@ def cluster_counts(
         If there are more clusters than words, or fewer active than asked for, or
         options do not go together.
     """
+    assert not isinstance(progress, bool)  # by the decorator
     n_clusters, width = resolve_sizes(n_clusters, window, counts.n_types)
     refine = check_refine(refine, n_clusters, window, init)
     seed = check_seed("seed", seed)
@@ -120,6 +124,7 @@ def cluster_counts(
     )
 
 
+@shows_progress
 def refine_clusters(
     counts: BigramCounts,
     labels: ArrayLike,
@@ -128,7 +133,7 @@ def refine_clusters(
     seed: int = 0,
     fixed: ArrayLike | None = None,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     on_sweep: OnSweep | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> BrownModel:
@@ -154,8 +159,9 @@ def refine_clusters(
         Words that must stay in their cluster.
     threads : int, default 1
         The most threads to use; the result is the same.
-    progress : callable, optional
-        Called as ``progress(stage, done, total)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress(stage, done, total)``.
     on_sweep : callable, optional
         Called with a `Sweep` after each sweep.
     checkpoint : Checkpoint, optional
@@ -196,6 +202,7 @@ def refine_clusters(
     >>> dict(zip(counts.vocabulary, model.dendrogram.bit_strings(3)))
     {'a': '11', 'cat': '0', 'dog': '0', 'ran': '10', 'sat': '10', 'the': '11'}
     """
+    assert not isinstance(progress, bool)  # by the decorator
     sweeps = check_integer("sweeps", sweeps, minimum=0, maximum=MAX_SWEEPS)
     seed = check_seed("seed", seed)
     numbers = check_labels(labels, counts.n_types)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from brownclust._validation import must_be
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
+from brownclust.tree.labels import check_labels_of_words
 
 
 def average_mutual_information(counts: BigramCounts, labels: ArrayLike) -> float:
@@ -159,12 +160,7 @@ def number_labels(
     ValueError
         If there is not one label for each word.
     """
-    array = np.asarray(labels)
-    if array.dtype.kind not in "iu":
-        raise TypeError(must_be("labels", "integers", array.dtype.name))
-    if array.shape != (counts.n_types,):
-        rule = f"of shape ({counts.n_types},), one for each word"
-        raise ValueError(must_be("labels", rule, array.shape))
+    array = check_labels_of_words(labels, counts.n_types)
     values, classes = np.unique(array.astype(np.int64), return_inverse=True)
     return values, classes.astype(np.int64, copy=False)
 

@@ -3,6 +3,7 @@
 Words that move one by one cannot do that: the first half of the way loses.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from brownclust._kernels.tree.exchange.splitting import move_words, try_split
 from brownclust._kernels.tree.exchange.state import ExchangeState
 from brownclust.counting.count_table import CountTable
-from brownclust.tree.class_tree import tree_of_classes
+from brownclust.tree.agglomerate import iter_merges
+from brownclust.tree.state import scale_bits
 
 PASSES = 3
 """Of words between the two halves of a cluster."""
@@ -85,24 +87,21 @@ def _splits(state: ExchangeState, counts: CountTable) -> list[Split]:
     return splits
 
 
-def _merges(state: ExchangeState, counts: CountTable) -> list[tuple[float, int, int]]:
-    """Return pairs of clusters by loss, in units of the objective; each has one pair.
+def _merges(
+    state: ExchangeState, counts: CountTable
+) -> Iterator[tuple[float, int, int]]:
+    """Yield pairs of clusters by loss, in units of the objective; each has one pair.
 
-    They are the first merges of clusters in the tree over them. A loss is that after
-    earlier merges, which hardly differs.
+    They are the first merges of clusters in the tree over them, of which most are never
+    asked for. A loss is that after earlier merges, which hardly differs.
     """
     n_clusters = state.n_targets
     table = counts.group(state.labels, n_clusters)
-    tree = tree_of_classes(table)
-    unit = state.entropies.unit / 2.0**tree.scale
+    unit = state.entropies.unit / 2.0 ** scale_bits(table.n_tokens)
     is_fixed = np.zeros(n_clusters, np.bool_)
     is_fixed[state.labels[state.is_fixed != 0]] = True
-    return [
-        (loss * unit, left, right) if is_fixed[left] else (loss * unit, right, left)
-        for (left, right), loss in zip(
-            tree.children.tolist(), tree.losses.tolist(), strict=True
-        )
-        if left < n_clusters
-        and right < n_clusters
-        and not (is_fixed[left] and is_fixed[right])
-    ]
+    for left, right, loss in iter_merges(table, n_clusters):
+        if right >= n_clusters or (is_fixed[left] and is_fixed[right]):
+            continue
+        kept, emptied = (left, right) if is_fixed[left] else (right, left)
+        yield loss * unit, kept, emptied

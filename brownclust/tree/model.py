@@ -21,6 +21,7 @@ from brownclust._archive import (
     write_archive,
 )
 from brownclust._atomic import atomic_write
+from brownclust._html import html_table
 from brownclust._validation import check_integer, must_be, shown
 from brownclust.counting.count_table import CountTable, exact_sum
 from brownclust.counting.origin import Origin
@@ -99,6 +100,18 @@ class BrownModel:
             rule = f"of {self.dendrogram.window} classes, the window"
             raise ValueError(must_be("class_counts", rule, self.class_counts.n_rows))
         check_sizes(self.n_clusters, self.dendrogram.window)
+
+    def _repr_html_(self) -> str:
+        """Return the sizes and the information, for notebooks."""
+        tree = self.dendrogram
+        rows = [
+            ("words", f"{len(self.vocabulary):,}"),
+            ("tokens", f"{self.n_tokens:,}"),
+            ("clusters", f"{self.n_clusters:,}"),
+            ("window", f"{tree.window:,}"),
+            ("AMI in bits", f"{self.ami:.4f}"),
+        ]
+        return html_table(type(self).__name__, ("", ""), rows)
 
     @property
     def ami(self) -> float:

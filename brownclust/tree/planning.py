@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brownclust._kernels.tree.exchange.state import N_STEPS
 from brownclust._validation import check_integer
 from brownclust.counting.counts import BigramCounts
-from brownclust.tree.exchange_state import exchange_memory_needed
+from brownclust.tree.exchange_state import FEW_TABLE_SIZE, exchange_memory_needed
 from brownclust.tree.state import memory_needed
 from brownclust.tree.workload import (
+    ClusteringSize,
     Floats,
     amount_of_work,
     bigrams_of_words,
@@ -32,8 +34,11 @@ SECONDS_PER_UNIT = (
 The first row is for work of one thread, the second for work divided among all threads.
 """
 
-SECONDS_PER_TERM = 0.8e-9
-"""Of `terms_of_sweep`: 0.45 to 1.2 on three corpora, with 100 to 2,000 clusters."""
+SECONDS_PER_SWEEP = (3.92e-10, 1.92e-08, 3.84e-08)
+"""Seconds for one unit of each part of `work_of_sweep`, on the reference machine.
+
+``python -m benchmarks.planning_refinement`` fits it to runs.
+"""
 
 LAST_SWEEPS = 12
 """Sweeps that follow the annealed ones until they gain nothing."""
@@ -179,34 +184,54 @@ def clustering_cost(
     seconds = float(np.dot(np.ravel(SECONDS_PER_UNIT), work))
     memory = memory_of_clustering(counts, n_words, window)
     if refine is not None:
-        n_annealed = check_integer("refine", refine, minimum=0)
-        n_sweeps = n_annealed + LAST_SWEEPS if n_annealed else SWEEPS_ALONE
-        n_terms = terms_of_sweep(counts, n_words, window)
-        seconds += SECONDS_PER_TERM * n_terms * n_sweeps
+        sweep = work_of_sweep(counts, size)
+        seconds += expected_sweeps(refine) * float(np.dot(SECONDS_PER_SWEEP, sweep))
         memory = max(memory, _memory_of_refining(counts, n_words, window))
     return Cost(slowdown * seconds, memory)
 
 
-def terms_of_sweep(counts: BigramCounts, n_words: int, n_clusters: int) -> float:
-    """Estimate how many terms a sweep of refining computes.
+def expected_sweeps(refine: int) -> int:
+    """Return how many sweeps refining takes in all, given the annealed ones."""
+    n_annealed = check_integer("refine", refine, minimum=0)
+    return n_annealed + LAST_SWEEPS if n_annealed else SWEEPS_ALONE
+
+
+def work_of_sweep(counts: BigramCounts, size: ClusteringSize) -> Floats:
+    """Estimate how much work a sweep of refining is.
 
     Parameters
     ----------
     counts : BigramCounts
         Counts of a corpus.
-    n_words, n_clusters : int
-        Number of words kept, the first by rank; number of clusters.
+    size : ClusteringSize
+        The words that are kept, and the clusters.
 
     Returns
     -------
-    float
-        The clusters next to each word, over all words, times the number of clusters.
+    ndarray of float64, shape (3,)
+        Terms: the clusters next to each word, over all words, times the number of
+        clusters. Those with large counts, which take logarithms. Bigrams of each word.
     """
-    n_contexts = 0.0
+    n_contexts, n_bigrams, n_words = 0.0, 0, int(size.n_words)
     for side in bigrams_of_words(counts, n_words):
-        n_bigrams = np.bincount(side, minlength=n_words)
-        n_contexts += float(filled_slots(n_bigrams, n_clusters).sum())
-    return n_contexts * n_clusters
+        of_words = np.bincount(side, minlength=n_words)
+        n_contexts += float(filled_slots(of_words, size.sizes.size).sum())
+        n_bigrams += side.size
+    n_terms = n_contexts * size.sizes.size
+    return np.array([n_terms, n_terms * _large_fraction(counts, size), n_bigrams])
+
+
+def _large_fraction(counts: BigramCounts, size: ClusteringSize) -> float:
+    """Estimate how many of the terms neither rows of steps nor tables have.
+
+    A frequent cluster is next to more words; pairs of clusters are as many as if they
+    were independent.
+    """
+    pairs = np.outer(size.sizes, size.sizes / size.sizes.sum())
+    are_large = (pairs >= FEW_TABLE_SIZE).mean(axis=1)
+    of_clusters = float(np.average(are_large, weights=size.sizes))
+    repeated = np.mean(counts.successors.counts > N_STEPS) if counts.n_bigrams else 0.0
+    return of_clusters * float(repeated)
 
 
 def per_thread(work: Floats, threads: int) -> Floats:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from brownclust._archive import integer_of, number_of
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.sparse_rows import check_array
+from brownclust.tree.labels import check_labels_of_words
 
 ANNEALING, BEFORE_ROUND, ROUND, LAST_SWEEPS = range(4)
 """Stages of refining: annealed sweeps; without these, rounds of merges and splits, and
@@ -130,12 +131,7 @@ def check_labels(labels: ArrayLike, n_words: int) -> NDArray[np.int32]:
         If they are not integers, one for each word, or a number from 0 to the largest
         one is left out.
     """
-    array = np.asarray(labels)
-    if array.dtype.kind not in "iu":
-        raise TypeError(must_be("labels", "integers", array.dtype.name))
-    if array.shape != (n_words,):
-        rule = f"of shape ({n_words},), one for each word"
-        raise ValueError(must_be("labels", rule, array.shape))
+    array = check_labels_of_words(labels, n_words)
     found = np.unique(array)
     if not np.array_equal(found, np.arange(found.size)):
         wrong = found[found != np.arange(found.size)][0]

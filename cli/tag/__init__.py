@@ -1,15 +1,16 @@
-"""``brownclust tag``: train, use and evaluate taggers.
+"""``brownclust tag``: train, use, evaluate and inspect taggers.
 
-One file per subcommand: ``train``, ``predict`` and ``evaluate``. They share ``columns``
-(options) and ``tagged_input``; ``template_choice`` and ``epoch_report`` belong to
-``train``.
+One file per subcommand. They share ``columns`` (options) and ``tagged_input``;
+``template_choice`` and ``epoch_report`` belong to ``train``.
 """
 
 import click
 
 from ..failures import Program
+from .convert import convert
 from .evaluate import evaluate
 from .predict import predict
+from .show import show
 from .train import train
 
 EXAMPLES = """\b
@@ -17,6 +18,8 @@ Examples:
   brownclust tag train train.tsv --dev dev.tsv --preset pos --clusters out -o pos.npz
   brownclust tag predict pos.npz < text.tsv
   brownclust tag evaluate pos.npz test.tsv
+  brownclust tag show pos.npz --tag NOUN
+  brownclust tag convert train.conll --to iob2 -o train.iob2.conll
 """
 
 
@@ -35,5 +38,5 @@ def tag(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (train, predict, evaluate):
+for command in (train, predict, evaluate, show, convert):
     tag.add_command(command)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from brownclust.tagger import Tagger
     from brownclust.text.conll import Sentence
 
+    from .certainty import Certainty
+
+MISC = "MISC"
+
 FOR_COLUMNS = ("names", "word", "replace", "format", "comment", "lenient")
 """Parameters that ``--tokens`` would ignore."""
 
@@ -56,6 +60,18 @@ Examples:
     help="Write the tags to this column; by default they become a new column.  "
     "[default in CoNLL-U: the tag column of training, or UPOS]",
 )
+@click.option(
+    "--probabilities",
+    is_flag=True,
+    help="Write the probability of each tag, 0 to 1, to a further column. It needs a "
+    "tagger that was trained with --algorithm crf.",
+)
+@click.option(
+    "--margins",
+    is_flag=True,
+    help="Write how far each tag leads the next best, as a sum of weights, to a "
+    "further column. It needs a tagger that was trained with --algorithm perceptron.",
+)
 @number_option(
     "--batch",
     default=1000,
@@ -72,14 +88,19 @@ def predict(
     tokens: bool,
     column_format: ColumnFormat,
     replace: int | str | None,
+    probabilities: bool,
+    margins: bool,
     batch: int,
     quiet: bool,
 ) -> None:
     """Tag TEXT, which has one token per line; - is standard input.
 
     Columns are separated by tabs or spaces, sentences by blank lines; or it is CoNLL-U.
-    The output is the input with a column of tags.
+    The output is the input with a column of tags. In CoNLL-U, probabilities and margins
+    become attributes in MISC, as TagProbability=0.9731.
     """
+    if probabilities and margins:
+        raise click.UsageError("predict takes --probabilities or --margins, not both")
     if output == DASH:
         output = None
     for name in FOR_COLUMNS:
@@ -93,6 +114,8 @@ def predict(
     from brownclust.text.conll import read_conll
     from brownclust.text.files import open_binary
 
+    from .certainty import certainty_of
+
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(quiet=quiet))
         stack.enter_context(progress.while_compiling())
@@ -100,6 +123,9 @@ def predict(
         if tokens and len(trained.columns) > 1:
             needed = ", ".join(trained.columns)
             raise Failure(f"--tokens has only words, but {tagger} needs {needed}")
+        certainty = certainty_of(
+            trained, tagger, probabilities=probabilities, margins=margins
+        )
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             file = stack.enter_context(atomic_write(output, "wb"))
@@ -114,12 +140,12 @@ def predict(
         n_tokens = 0
         if tokens:
             for lines in batches(source, batch):
-                n_tokens += _tag_lines(trained, lines, file)
+                n_tokens += _tag_lines(trained, certainty, lines, file)
                 file.flush()
         else:
             read = read_conll(source, name, column_format, text_hint="--tokens")
             for sentences in batches(read, batch):
-                n_tokens += _tag_columns(trained, sentences, file, replace)
+                n_tokens += _tag_columns(trained, certainty, sentences, file, replace)
                 file.flush()  # a closed pipe then raises an error here
         if not n_tokens:
             raise Failure(f"{name}: expected tokens, got none")
@@ -129,6 +155,7 @@ def predict(
 
 def _tag_columns(
     tagger: "Tagger",
+    certainty: "Certainty | None",
     sentences: list["Sentence"],
     file: BinaryIO,
     replace: int | str | None,
@@ -139,22 +166,42 @@ def _tag_columns(
 
     tokens = [sentence_tokens(one, tagger.columns) for one in sentences]
     tags = tagger.predict(tokens)
+    texts = None if certainty is None else iter(certainty.texts(tokens, tags))
     for sentence, found in zip(sentences, tags, strict=True):
         layout = sentence.layout
         place = replace
         if place is None and layout.is_conllu:
             candidates = (tagger.tag_column_ or "UPOS", "UPOS")
             place = next((name for name in candidates if layout.has(name)), None)
-        write_sentence(file, sentence, [[tag] for tag in found], replace=place)
+        values = [[tag] for tag in found]
+        places = [place]
+        if texts is not None:
+            of_tokens = next(texts)
+            in_misc = layout.is_conllu and layout.has(MISC)
+            in_misc = in_misc and str(place).upper() != MISC  # the tags are there
+            if in_misc and certainty is not None:
+                of_tokens = certainty.in_misc(sentence.column(MISC), of_tokens)
+            places.append(MISC if in_misc else None)
+            values = [
+                [*fields, text] for fields, text in zip(values, of_tokens, strict=True)
+            ]
+        write_sentence(file, sentence, values, replace=places)
     return sum(map(len, tokens))
 
 
-def _tag_lines(tagger: "Tagger", lines: list[bytes], file: BinaryIO) -> int:
+def _tag_lines(
+    tagger: "Tagger",
+    certainty: "Certainty | None",
+    lines: list[bytes],
+    file: BinaryIO,
+) -> int:
     """Write each token of lines with its tag; return the number of tokens."""
     from brownclust.text.characters import decode_word, encode_word
 
     tokens = [list(map(decode_word, line.split())) for line in lines]
-    for words, tags in zip(tokens, tagger.predict(tokens), strict=True):
-        rows = (f"{word}\t{tag}\n" for word, tag in zip(words, tags, strict=True))
+    tags = tagger.predict(tokens)
+    texts = [] if certainty is None else [certainty.texts(tokens, tags)]
+    for columns in zip(tokens, tags, *texts, strict=True):
+        rows = ("\t".join(fields) + "\n" for fields in zip(*columns, strict=True))
         file.write(encode_word("".join(rows) + "\n"))
     return sum(map(len, tokens))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from brownclust.text.column_format import ColumnFormat
 
 from ..failures import Failure
+from ..options import DASH
 from ..progress import amount
 
 if TYPE_CHECKING:
     from brownclust.tagger.tagged_text import TaggedText
+    from brownclust.text.conll import Sentence
 
 MAX_LISTED = 5
 
@@ -35,6 +37,23 @@ def read(
         if path in empty:
             raise Failure(f"{path}: expected tokens, got none")
     return text
+
+
+def read_sentences(path: str, column_format: ColumnFormat) -> list["Sentence"]:
+    """Return the sentences of a file, or of standard input for -; never no tokens."""
+    from brownclust.text.conll import read_conll
+    from brownclust.text.files import open_binary
+
+    name = "<stdin>" if path == DASH else path
+    with open_binary(
+        path,
+        encoding=column_format.encoding,
+        encoding_errors=column_format.encoding_errors,
+    ) as file:
+        sentences = list(read_conll(file, name, column_format))
+    if not any(sentence.words for sentence in sentences):
+        raise Failure(f"{name}: expected tokens, got none")
+    return sentences
 
 
 def check_tags(
@@ -161,8 +180,11 @@ def new_tags(
 def _labels(tags: set[str], known: set[str]) -> set[str]:
     """Return distinct tags; O and the types of spans in place of tags of spans."""
     from brownclust.tagger.evaluation import NO_TYPE
-    from brownclust.tagger.schemes import LETTERS, are_letters, is_span_tag, spans
+    from brownclust.tagger.metrics import in_one_notation
+    from brownclust.tagger.schemes import LETTERS, are_letters, is_span_tag
+    from brownclust.tagger.spans import spans
 
+    tags, known = ({*of_one} for [of_one] in in_one_notation([[*tags]], [[*known]]))
     if tags <= LETTERS and (are_letters(tags) or are_letters(tags | known)):
         return {"O", NO_TYPE}
     of_spans = {tag for tag in tags if is_span_tag(tag)}

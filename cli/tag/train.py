@@ -37,7 +37,18 @@ if TYPE_CHECKING:
 
 # Copies of what the library has in modules that --help must not import, because they
 # import NumPy; a test compares them.
-SCHEMES = ("auto", "iob1", "iob2", "bilou", "iobes", "bmes", "none")
+SCHEMES = (
+    "auto",
+    "iob1",
+    "iob2",
+    "ioe1",
+    "ioe2",
+    "bilou",
+    "iobes",
+    "bmes",
+    "bmewo",
+    "none",
+)
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
 BACKOFF = ("lowercase", "digits")
 

@@ -21,3 +21,24 @@ def folder(prepared, monkeypatch):
     """The folder of inputs, as the current one."""
     monkeypatch.chdir(prepared)
     return prepared
+
+
+@pytest.fixture
+def text(tmp_path):
+    path = tmp_path / "corpus.txt"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder that `cluster` wrote, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "corpus.txt").write_text(TEXT)
+    succeed("cluster", folder / "corpus.txt", "-c", 4, "--window", 6, "-o", folder)
+    return folder

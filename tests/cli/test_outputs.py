@@ -28,9 +28,12 @@ ARGUMENTS = {
     "divergence": {"clusters": "model", "text": "text"},
     "extend": {"model": "model", "text": "text"},
     "features": {"clusters": "model", "text": "columns"},
+    "plot": {"clusters": "model"},
     "refine": {"clusters": "model", "text": "text"},
+    "tag convert": {"file": "columns", "scheme": "iob2"},
     "tag predict": {"tagger": "words", "text": "columns"},
     "tag train": {"train": "columns"},
+    "view": {"clusters": "model"},
 }
 COMMANDS = dict(all_commands())
 OUTPUTS = [

@@ -163,6 +163,32 @@ class TestRefine:
         found = BrownModel.load(out).dendrogram
         assert found.children.tolist() == model.dendrogram.children.tolist()
 
+    def test_text_is_read_as_that_of_the_model(self, tmp_path, out):
+        text, model = tmp_path / "text", tmp_path / "model"
+        text.write_bytes(fixed_text(60, 600).upper())
+        of_text = ("--normalise", "lowercase", "--boundary", "mark")
+        succeed("cluster", text, "-c", 4, *of_text, "-o", model)
+        for source in (model, model / "model.npz"):
+            succeed("refine", source, text, "--sweeps", 1, "-o", out, "--force")
+            refined = BrownModel.load(out)
+            assert refined.origin.normalise == ("lowercase",)
+            assert refined.class_counts.boundary == "mark"
+            assert set(refined.vocabulary) == set(BrownModel.load(model).vocabulary)
+
+    def test_options_that_are_given_count_instead_of_those_of_the_model(
+        self, folder, out
+    ):
+        options = ("--boundary", "ignore", "--sweeps", 1, "-o", out)
+        succeed("refine", folder / "greedy", folder / "text", *options)
+        assert BrownModel.load(out).class_counts.boundary == "ignore"
+
+    def test_table_of_pairs(self, tmp_path, out):
+        table, model = tmp_path / "pairs", tmp_path / "model"
+        table.write_text("a\tb\t3\nb\tc\t4\n")
+        succeed("cluster", table, "--pairs", "-c", 2, "-o", model)
+        succeed("refine", model, table, "--sweeps", 1, "-o", out)
+        assert BrownModel.load(out).origin.from_pairs
+
     def test_wrong_list_of_fixed_words(self, folder, out, tmp_path):
         (tmp_path / "fixed").write_text("w001 w002\n")
         command = ("refine", folder / "greedy", folder / "counts.npz", "-o", out)

@@ -113,7 +113,7 @@ def test_neither_growth_nor_threads_nor_spilling_show(lines, boundary, span, thr
         (1, 2, {"pair_bytes": 1, "threads": threads}, pieces),
     ):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pair_collector, "_N_FREQUENT", n_frequent)
+            patch.setattr(pair_collector, "N_FREQUENT", n_frequent)
             patch.setattr(packed_pairs, "_MIN_ID_BITS", id_bits)
             patch.setattr(pair_collector, "_BUFFER_KEYS", 1)
             set_chunk_bytes(patch, 1)

@@ -47,7 +47,7 @@ def little_memory(monkeypatch):
     monkeypatch.setattr(counting, "_CHUNK_BYTES", 1 << 12)
     monkeypatch.setattr(counting, "_CHUNK_BYTES_OF_THREAD", 1 << 12)
     monkeypatch.setattr(counting, "_CHUNKS_PER_THREAD", 1)
-    monkeypatch.setattr(pair_collector, "_N_FREQUENT", 1)
+    monkeypatch.setattr(pair_collector, "N_FREQUENT", 1)
     monkeypatch.setattr(pair_collector, "_BUFFER_KEYS", 1)
     take_rows = Counter.take_rows
 
@@ -231,7 +231,7 @@ def test_more_than_32_bits_of_tokens_are_counted():
 def test_counts_of_frequent_pairs_are_moved_before_they_overflow(
     monkeypatch, max_unmoved
 ):
-    monkeypatch.setattr(pair_collector, "_MAX_UNMOVED", max_unmoved)
+    monkeypatch.setattr(pair_collector, "MAX_UNMOVED", max_unmoved)
     counter = Counter(boundary="mark")
     for _ in range(3):
         counter.add_text(np.frombuffer(b"a a b\n", np.uint8))

@@ -3,17 +3,21 @@
 import gzip
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import dask
 import fsspec
 import numpy as np
 import pytest
-from click.testing import CliRunner
-from distributed import Client, LocalCluster, SchedulerPlugin
+from dask_counts import (
+    assert_nothing_else_is_left,
+    assert_same_arrays,
+    count,
+    local,
+    random_text,
+    start_cluster,
+)
+from distributed import Client, SchedulerPlugin
 
 from brownclust import BigramCounts
 from brownclust.counting.word_list import ListUsage
@@ -27,88 +31,8 @@ from brownclust.distributed.chunks import (
 from brownclust.distributed.pair_pass import partition_bounds
 from brownclust.distributed.shared_data import load_shared_data
 from brownclust.text.text_format import TextFormat
-from brownclust_cli.main import main
 
 PLAIN = TextFormat()
-
-
-def start_cluster(*, processes=False):
-    """Two workers, which get everything over TCP, in this process or in their own."""
-    return LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=processes,
-        protocol="tcp://",
-        dashboard_address="127.0.0.1:0",
-    )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def long_timeouts():
-    """Let connections take long: the machine may be busy."""
-    with dask.config.set({"distributed.comm.timeouts.connect": "600s"}):
-        yield
-
-
-@pytest.fixture(scope="module")
-def client():
-    with start_cluster() as cluster, Client(cluster) as client:
-        yield client
-
-
-def random_text(seed, n_lines, n_words=50):
-    """Lines of words, some of them empty; short words are more frequent."""
-    generator = np.random.default_rng(seed)
-    lines = []
-    for size in generator.integers(0, 12, n_lines):
-        words = generator.geometric(0.1, size) % n_words
-        lines.append(" ".join(f"{'Éé'[word % 2]}{word}" for word in words))
-    return "\n".join(lines) + "\n"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    """Files of all kinds, in the order of their names."""
-    folder = tmp_path_factory.mktemp("corpus")
-    (folder / "a.txt").write_text(random_text(1, 300), "utf-8")
-    (folder / "b.txt.gz").write_bytes(gzip.compress(random_text(2, 90).encode()))
-    (folder / "c.txt").write_text("\ufeff" + random_text(3, 5).rstrip("\n"), "utf-8")
-    (folder / "d.txt").write_bytes(b"")
-    (folder / "e.txt").write_bytes(b"\n \t\n\n")
-    (folder / "f.txt").write_text(random_text(4, 90).replace("\n", " "), "utf-8")
-    (folder / "g.txt").write_text(random_text(5, 3), "utf-8")
-    (folder / ".hidden").write_bytes(b"\xff")
-    return folder
-
-
-@pytest.fixture
-def output(tmp_path):
-    (tmp_path / "out").mkdir()
-    return tmp_path / "out" / "counts.npz"
-
-
-def count(addresses, output, client, **options):
-    """Count in few tasks."""
-    return count_distributed(
-        addresses, output, client=client, **{"partitions": 2, **options}
-    )
-
-
-def local(paths, tmp_path, **options):
-    BigramCounts.from_text(paths, **options).save(tmp_path / "local.npz")
-    return tmp_path / "local.npz"
-
-
-def assert_same_arrays(one, other):
-    with np.load(one) as ones, np.load(other) as others:
-        assert ones.files == others.files
-        for name in set(ones.files) - {"source", "digest"}:
-            assert ones[name].dtype == others[name].dtype
-            np.testing.assert_array_equal(ones[name], others[name], name)
-
-
-def assert_nothing_else_is_left(output, *, there):
-    assert [path.name for path in output.parent.iterdir()] == [output.name] * there
 
 
 class TestChunks:
@@ -495,152 +419,3 @@ def test_results_of_killed_workers_are_computed_again(output, tmp_path):
 def kind(key):
     """What a task with this key does."""
     return key[0].partition("-brownclust-")[0]
-
-
-def run(*arguments):
-    return CliRunner().invoke(main, ["count", *map(str, arguments)])
-
-
-class TestCommand:
-    def test_counts_on_a_running_cluster(self, client, corpus, output, tmp_path):
-        bad = tmp_path / "bad.gz"
-        bad.write_bytes(b"no gzip")
-        result = run(
-            "--dask",
-            client.scheduler.address,
-            f"file://{corpus}/*",
-            bad,
-            "--skip-bad-files",
-            "--block-size=500",
-            "--partitions=2",
-            "--boundary=mark",
-            "--min-count=2",
-            "-o",
-            output,
-        )
-        assert result.exit_code == 0, result.output
-        lines = result.stderr.splitlines()
-        assert lines[0].startswith(f"Skipped: {bad}: expected a whole compressed file")
-        assert lines[1] == "Warning: 1 file skipped"
-        assert lines[2].startswith(f"{output}: ")
-        assert len(lines) == 4
-        options = {"boundary": "mark", "min_count": 2}
-        assert_same_arrays(output, local(corpus, tmp_path, **options))
-
-    def test_a_bad_file_is_reported_in_one_line(self, client, tmp_path, output):
-        bad = tmp_path / "bad.gz"
-        bad.write_bytes(b"no gzip")
-        result = run("--dask", client.scheduler.address, bad, "-o", output)
-        assert result.exit_code == 1
-        [line] = result.stderr.splitlines()
-        assert line.startswith(f"Error: {bad}: expected a whole compressed file")
-        assert_nothing_else_is_left(output, there=False)
-
-    @pytest.mark.parametrize(
-        ("arguments", "message"),
-        [
-            (["x.txt", "--partitions", 2], "--partitions is for --dask"),
-            (["-", "--skip-bad-files"], "--skip-bad-files is for --dask"),
-            (
-                ["-", "--dask", "local"],
-                "TEXT must be files that workers can open, with",
-            ),
-            (["x", "--dask", "local", "--pairs"], "--pairs is not for --dask"),
-        ],
-    )
-    def test_wrong_command_line(
-        self, tmp_path, output, monkeypatch, arguments, message
-    ):
-        monkeypatch.chdir(tmp_path)
-        (tmp_path / "x.txt").write_text("a b\n")
-        result = run(*arguments, "-o", output)
-        assert result.exit_code == 2
-        [line] = result.stderr.splitlines()
-        assert line.startswith(f"Error: {message}")
-
-    def test_a_scheduler_that_is_not_one(self, output):
-        result = run("--dask", "nonsense://x", "x", "-o", output)
-        assert result.exit_code == 1
-        [line] = result.stderr.splitlines()
-        assert line.startswith("Error: --dask must be 'local', or the address of a ")
-
-    def test_without_the_extra(self, output):
-        code = (
-            "import sys; sys.modules['distributed'] = None\n"
-            "from brownclust_cli.main import main\n"
-            f"main(['count', 'x', '--dask', 'local', '-o', {str(output)!r}])"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 1
-        [line] = done.stderr.splitlines()
-        assert line.endswith("run: pip install 'brownclust[dask]'")
-
-    @pytest.mark.slow
-    def test_dask_prints_nothing_for_a_cluster_on_this_machine(
-        self, corpus, output, tmp_path
-    ):
-        done = subprocess.run(
-            command(f"{corpus}/*", output), capture_output=True, text=True, check=True
-        )
-        assert done.stdout == ""
-        lines = done.stderr.splitlines()
-        assert lines[-2].startswith(f"{output}: ")
-        assert len(lines) == 2, lines
-        assert_same_arrays(output, local(corpus, tmp_path))
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize("stage", ["words", "pairs"])
-    def test_an_interrupt_leaves_nothing(self, corpus, output, stage):
-        """Ctrl-C reaches all processes, as in a terminal, once workers have tasks."""
-        interrupt = (
-            "import os, signal\n"
-            "from brownclust.distributed import graph\n"
-            "stages = []\n"
-            "def note(progress, stage, done, total): stages.append(stage)\n"
-            "def wait(*arguments, **options):\n"
-            f"    if stages[-1] == {stage!r}: os.killpg(0, signal.SIGINT)\n"
-            "    return wait_for_tasks(*arguments, **options)\n"
-            "Progress.__call__ = note\n"
-            "wait_for_tasks, graph.wait = graph.wait, wait\n"
-        )
-        with subprocess.Popen(
-            command(f"{corpus}/*", output, interrupt),
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        ) as process:
-            _, printed = process.communicate()
-        assert process.returncode == 130, printed
-        assert printed == "Error: interrupted\n"
-        assert_nothing_else_is_left(output, there=False)
-        wait_until(lambda: not group_is_alive(process.pid))
-
-
-def command(text, output, before=""):
-    """A command that counts on a cluster of its own, without lines of progress."""
-    program = (
-        "from brownclust_cli import progress\n"
-        "from brownclust_cli.main import main\n"
-        "from brownclust_cli.progress import Progress\n"
-        "progress.SECONDS_BETWEEN_LINES = float('inf')\n"
-        f"{before}main()"
-    )
-    arguments = ["count", "--dask", "local", str(text), "-o", str(output)]
-    return [sys.executable, "-c", program, *arguments]
-
-
-def wait_until(is_true):
-    end = time.monotonic() + 600
-    while not is_true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def group_is_alive(group):
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True

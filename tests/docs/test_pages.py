@@ -11,13 +11,21 @@ ROOT = Path(__file__).parents[2]
 PAGES = {
     "README.md": (8, 9),
     "docs/index.md": (0, 6),
+    "docs/seeing.md": (9, 7),
     "docs/tutorials/wcluster.md": (6, 0),
     "docs/tutorials/scikit-learn.md": (0, 30),
     "docs/tutorials/class-lm.md": (6, 18),
     "docs/howto.md": (60, 25),
     "docs/formats.md": (11, 7),
+    "docs/viewer.md": (4, 4),
+    "docs/integers.md": (6, 10),
 }
-QUICK = {"README.md", "docs/index.md", "docs/tutorials/scikit-learn.md"}
+QUICK = {
+    "README.md",
+    "docs/index.md",
+    "docs/seeing.md",
+    "docs/tutorials/scikit-learn.md",
+}
 TESTED_ELSEWHERE = {
     "docs/algorithm.md",  # by test_algorithm_page.py
     "docs/taggers.md",  # by test_tagger_page.py: it needs corpora
@@ -30,6 +38,7 @@ def runs(name):
 
 @pytest.mark.parametrize("name", [runs(name) for name in PAGES])
 def test_what_a_page_tells_to_type(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")  # of what fills the terminal
     monkeypatch.chdir(tmp_path)
     n_commands, n_examples = run_page(ROOT / name, tmp_path)
     least_commands, least_examples = PAGES[name]

@@ -22,7 +22,7 @@ from brownclust import (
     brown_cluster,
     extend_model,
 )
-from brownclust.tagger import Tagger, read_tagged
+from brownclust.tagger import Tagger, describe, read_tagged
 from brownclust.tree.checkpoint import Checkpoint
 from brownclust.tree.fitting import cluster_counts
 from brownclust.tree.formats import FORMATS
@@ -292,6 +292,13 @@ def use_tagger(random, tagger):
     if random.random() < 0.3:
         with tempfile.TemporaryDirectory() as folder:
             tagger.save(Path(folder, "tagger"))
+    if random.random() < 0.3:
+        describe(tagger, 3)
+        is_crf = isinstance(tagger, CRFTagger)
+        certainty = tagger.predict_marginals if is_crf else tagger.margins
+        for values in certainty(sentences):
+            if np.isnan(values).any():
+                raise FaultError("gives a margin or probability that is no number")
     if random.random() < 0.3 and isinstance(tagger, PerceptronTagger):
         tagger.strongest_features(3)
         sentences, tags = read_tagged(INPUTS / "pos.tsv")

@@ -29,7 +29,9 @@ from brownclust import BrownFeatures
 from brownclust._archive import ArchiveError
 from brownclust._validation import NotFittedError
 from brownclust.tagger import CRFTagger, Epoch, PerceptronTagger, Tagger
-from brownclust.tagger.schemes import MARKS_ENDS, SCHEMES, convert
+from brownclust.tagger.notation import Notation
+from brownclust.tagger.schemes import SCHEMES
+from brownclust.tagger.spans import convert, is_convertible
 
 KINDS = {PerceptronTagger: {"n_epochs": 6}, CRFTagger: {"options": {"c2": 0.01}}}
 
@@ -144,8 +146,7 @@ class TestContract:
     def test_predictions_are_in_the_scheme_of_the_data(self, make, given, scheme):
         tags = [convert(of_one, given) for of_one in SPANS]
         tagger = make(scheme=scheme).fit(NAMED, tags)
-        ends = MARKS_ENDS
-        if given in ends and scheme in SCHEMES and scheme not in ends:
+        if scheme in SCHEMES and not is_convertible(scheme, given):
             given = scheme  # not convertible without look-ahead
             tags = [convert(of_one, given) for of_one in SPANS]
         others, _ = sentences_of_names(20, seed=1)
@@ -155,7 +156,8 @@ class TestContract:
                 assert set(chain(*found)) <= set(chain(*tags))
             else:  # allowed by the scheme
                 assert found == [convert(of_one, given) for of_one in found]
-        assert tagger.score(NAMED, tags) > 0.9
+        # In ioe1 the tag of a word depends on the span after it.
+        assert tagger.score(NAMED, tags) > (0.75 if "ioe1" in (given, scheme) else 0.9)
         assert (tagger.tag_set_.scheme is None) == (scheme == "none")
 
     def test_further_columns(self, make):
@@ -316,9 +318,26 @@ class TestContract:
             tagger.save(path)
             assert Tagger.load(path).tag_column_ == name
 
+    @pytest.mark.parametrize("scheme", ["iob2", "ioe2", "bmewo"])
+    @pytest.mark.parametrize("like", ["B-PER", "per_b"])
+    def test_notation_is_stored(self, make, path, scheme, like):
+        """Only files of new schemes and notations are refused by older versions."""
+        write = Notation.like(like).write
+        tags = [list(map(write, convert(of_one, scheme))) for of_one in SPANS]
+        tagger = make().fit(NAMED, tags)
+        tagger.save(path)
+        loaded = Tagger.load(path)
+        found = loaded.predict(NAMED)
+        assert found == tagger.predict(NAMED)
+        assert {*chain(*found)} <= {*loaded.classes_} & {*chain(*tags)}
+        assert loaded.score(NAMED, tags) > 0.9
+        with np.load(path) as archive:
+            is_old = (scheme, like) == ("iob2", "B-PER")
+            assert archive["format_version"] == (1 if is_old else 2)
+
     def test_newer_files(self, make, path):
         make().fit(SENTENCES, TAGS).save(path)
-        rewrite(path, format_version=2)
+        rewrite(path, format_version=3)
         with pytest.raises(ArchiveError, match="run: pip install --upgrade brownclust"):
             Tagger.load(path)
 
@@ -417,7 +436,10 @@ class TestContract:
                 {"columns": ("w", "lower")},
                 r"columns must be names that are not attributes of words, as lower is",
             ),
-            ({"scheme": "bio"}, r"scheme must be one of auto, iob1, iob2, bilou, iob"),
+            (
+                {"scheme": "bio"},
+                r"scheme must be one of auto, iob1, iob2, ioe1, ioe2, b",
+            ),
             ({"scheme": "iob2"}, r"scheme must be auto or none, because the tags do"),
             ({"hash_size": 0}, r"hash_size must be at least 1, got 0"),
             ({"hash_size": 2**31}, r"hash_size must be at most 2147483647, got"),

@@ -12,7 +12,8 @@ from sklearn.exceptions import UndefinedMetricWarning
 
 from brownclust.tagger.comparison import compare
 from brownclust.tagger.evaluation import Score, evaluate
-from brownclust.tagger.schemes import SCHEMES, convert, detect_scheme
+from brownclust.tagger.schemes import SCHEMES
+from brownclust.tagger.spans import convert, detect_scheme
 
 # All metrics of these three sentences are computed by hand below.
 GOLD = [
@@ -468,7 +469,9 @@ def test_strings_are_rejected_as_sentences():
 # --- Schemes ------------------------------------------------------------------
 
 SPANS_IN_SCHEMES = {
-    scheme: [convert(tags, scheme) for tags in GOLD] for scheme in (*SCHEMES, "types")
+    scheme: [convert(tags, scheme) for tags in GOLD]
+    for scheme in (*SCHEMES, "types")
+    if scheme != "ioe1"  # the same as iob1, as no spans touch
 }
 
 

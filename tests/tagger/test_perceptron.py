@@ -21,7 +21,7 @@ from synthetic import (
 from brownclust._validation import NotFittedError
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger import PerceptronTagger
-from brownclust.tagger.schemes import convert
+from brownclust.tagger.spans import convert
 
 NOISE = Random(0)
 NOISY = [[NOISE.choice(["DET", "NOUN", "VERB"]) for _ in s] for s in SENTENCES]

@@ -5,24 +5,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
+from seqeval.scheme import BILOU, IOB1, IOB2, IOBES, IOE2, Entities
 
 from brownclust.tagger.schemes import (
     MARKS_ENDS,
     SCHEMES,
     allowed_transitions,
     complete,
+)
+from brownclust.tagger.spans import (
     conversion_table,
     convert,
     detect_scheme,
+    is_convertible,
+    looks_ahead,
     spans,
 )
 
 TYPES = ["NP", "VP", "B-cell"]
-WITHOUT_LOOK_AHEAD = [
+BY_ONE_NEIGHBOUR = [
     (scheme, target)
     for scheme in SCHEMES
     for target in SCHEMES
-    if scheme in MARKS_ENDS or target in ("iob1", "iob2")
+    if scheme in MARKS_ENDS or target[:-1] == scheme[:-1]  # iob1 and iob2
 ]
 EXAMPLE = {  # adjacent NPs of two tokens and one, and a VP of three
     "iob1": ["I-NP", "I-NP", "B-NP", "I-VP", "I-VP", "I-VP", "O"],
@@ -30,6 +35,9 @@ EXAMPLE = {  # adjacent NPs of two tokens and one, and a VP of three
     "bilou": ["B-NP", "L-NP", "U-NP", "B-VP", "I-VP", "L-VP", "O"],
     "iobes": ["B-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "O"],
     "bmes": ["B-NP", "E-NP", "S-NP", "B-VP", "M-VP", "E-VP", "O"],
+    "bmewo": ["B-NP", "E-NP", "W-NP", "B-VP", "M-VP", "E-VP", "O"],
+    "ioe1": ["I-NP", "E-NP", "I-NP", "I-VP", "I-VP", "I-VP", "O"],
+    "ioe2": ["I-NP", "E-NP", "E-NP", "I-VP", "I-VP", "E-VP", "O"],
 }
 EXAMPLE_SPANS = [("NP", 0, 2), ("NP", 2, 3), ("VP", 3, 6)]
 
@@ -99,9 +107,27 @@ def test_spans_are_those_of_seqeval(tags):
 
 @pytest.mark.parametrize("tag", ["NN", "-LRB-", "", "X-NP", "BI-NP", "b-NP", "o"])
 def test_tags_that_do_not_mark_spans(tag):
-    error = f"^tag must be O, or one of B, I, L, U, E, S, M with .*, got {tag!r}$"
+    error = f"^tag must be O, or one of B, I, L, U, E, S, M, W with .*, got {tag!r}$"
     with pytest.raises(ValueError, match=error):
         spans(["O", tag])
+
+
+STRICT = {  # schemes that seqeval knows by name
+    "iob1": IOB1,
+    "iob2": IOB2,
+    "ioe2": IOE2,
+    "bilou": BILOU,
+    "iobes": IOBES,
+}
+
+
+@pytest.mark.parametrize("scheme", STRICT)
+@given(example=tags_of_spans())
+def test_converted_tags_are_those_that_seqeval_reads_strictly(scheme, example):
+    found, tags = example
+    converted = convert(tags, scheme)
+    [theirs] = Entities([converted], scheme=STRICT[scheme]).entities
+    assert [(one.tag, one.start, one.end) for one in theirs] == found
 
 
 # --- detect_scheme ------------------------------------------------------------
@@ -153,6 +179,9 @@ def test_no_scheme(sentences):
         ("B L U O", "bilou"),
         ("B I E S", "iobes"),
         ("B M E S", "bmes"),
+        ("B M E W", "bmewo"),
+        ("I E O E", "ioe2"),
+        ("I E I O I", "ioe1"),
     ],
 )
 def test_letters_alone_are_a_scheme(tags, scheme):
@@ -177,9 +206,11 @@ def test_convert_the_example(scheme, target):
 
 @given(tags_of_spans(), st.sampled_from(SCHEMES), st.sampled_from(SCHEMES))
 def test_converted_tags_have_the_same_spans(example, scheme, target):
+    """Spans to tags to spans, and tags to tags, for every pair of schemes."""
     found, tags = example
     converted = convert(tags, scheme)
     assert spans(converted) == found
+    assert spans(convert(converted, target)) == found
     assert convert(converted, target) == convert(tags, target)
 
 
@@ -285,6 +316,9 @@ def test_allowed_followers(scheme, before, after):
         ("iob2", "O B-A", "O B-A I-A"),
         ("bilou", "O B-A U-A", "O L-A U-A"),
         ("iobes", "O B-A S-A", "O E-A S-A"),
+        ("ioe1", "O I-A E-A", "O I-A"),
+        ("ioe2", "O I-A E-A", "O E-A"),
+        ("bmewo", "O B-A W-A", "O E-A W-A"),
     ],
 )
 def test_allowed_first_and_last_tags(scheme, begin, end):
@@ -310,7 +344,7 @@ def test_no_tags_have_no_transitions(scheme):
 # --- conversion_table ---------------------------------------------------------
 
 
-@pytest.mark.parametrize(("scheme", "target"), WITHOUT_LOOK_AHEAD)
+@pytest.mark.parametrize(("scheme", "target"), BY_ONE_NEIGHBOUR)
 @given(example=tags_of_spans())
 def test_conversion_table_agrees_with_convert(scheme, target, example):
     tags = convert(example[1], scheme)
@@ -319,21 +353,28 @@ def test_conversion_table_agrees_with_convert(scheme, target, example):
     assert table.shape == (len(tag_set) + 1, len(tag_set))
     assert converted == complete(tags, target)
     ids = [tag_set.index(tag) for tag in tags]
-    before = [len(tag_set), *ids][: len(ids)]
-    assert [converted[i] for i in table[before, ids]] == convert(tags, target)
+    edge = len(tag_set)
+    neighbours = [*ids[1:], edge] if looks_ahead(scheme, target) else [edge, *ids[:-1]]
+    found = [converted[i] for i in table[neighbours[: len(ids)], ids]]
+    assert found == convert(tags, target)
+
+
+def test_convertible_schemes():
+    found = [(a, b) for a in SCHEMES for b in SCHEMES if is_convertible(a, b)]
+    assert found == BY_ONE_NEIGHBOUR
 
 
 @pytest.mark.parametrize("target", ["bilou", "iobes"])
 @pytest.mark.parametrize("scheme", ["iob1", "iob2"])
 def test_conversion_that_needs_look_ahead(scheme, target):
-    rule = f"bilou or iobes or bmes to convert to {target} without look-ahead"
+    rule = f"bilou or iobes or bmes or bmewo to convert to {target} without look-ahead"
     with pytest.raises(ValueError, match=f"^scheme must be {rule}, got '{scheme}'$"):
         conversion_table(["O", "B-A", "I-A"], scheme, target)
 
 
 # --- errors -------------------------------------------------------------------
 
-SCHEME_ERROR = "^{} must be one of iob1, iob2, bilou, iobes, bmes.*, got 'bio'$"
+SCHEME_ERROR = "^{} must be one of iob1, iob2, ioe1, ioe2, bilou.*, got 'bio'$"
 
 
 @pytest.mark.parametrize("function", [convert, complete, allowed_transitions])

@@ -31,9 +31,10 @@ def sentence(text):
         ("B-PER O O PER", "PER"),
         ("B-PER O O B", "B"),
         ("B-PER-part O O PER-part", "PER-part"),
-        ("b-per i-per o", "b-per i-per o"),
-        ("B_PER I_PER O O", "B_PER I_PER"),
-        ("PER-B PER-I O O", "PER-B PER-I"),
+        ("b-per i-per o word", "word"),
+        ("b-per i-per o @", "@"),
+        ("B_PER I_PER o O", "o"),
+        ("B_PER I_PER O PER", "PER"),
         ("B I O O o", "o"),
         ("B I O O word", "word"),
         ("PER PER o LOC O O", "o"),
@@ -48,7 +49,7 @@ def test_odd_tags(tags, odd):
     [odd] = sentence(odd)
     assert find_odd_tags(tags) == {*odd}
     first = next(i for i, tag in enumerate(tags[0]) if tag in odd)
-    message = f"^gold\\[0\\]\\[{first}\\] must be a tag such as O.* or [^ ]*, got "
+    message = f"^gold\\[0\\]\\[{first}\\] must be a tag such as [Oo].* or [^ ]*, got "
     with pytest.raises(ValueError, match=f"{message}{re.escape(repr(tags[0][first]))}"):
         check_span_tags(tags, "gold")
 
@@ -108,7 +109,12 @@ def test_known_tags_are_evidence():
         ("N V O N O", None),
         ("DET NOUN O O O", None),
         ("PER PER LOC", None),
-        ("b-per i-per O", None),
+        ("b-per i-per O", "iob2"),
+        ("b-per i-per o", "iob2"),
+        ("b i o", "iob2"),
+        ("B_PER E_PER S_LOC O", "iobes"),
+        ("PER-B PER-I O O", "iob2"),
+        ("per/i per/e o", "ioe2"),
         ("B I O", "iob2"),
         ("O O", None),
     ],
@@ -127,5 +133,12 @@ def test_repaired_tags():
     with pytest.warns(UserWarning, match=r"^3 tags read as O: 'o' \(2\), '' \(1\)$"):
         assert repair_tags(tags) == [["B-PER", "O"], ["O", "I-PER", "O"]]
     assert tags[0][1] == "o"
-    with pytest.raises(ValueError, match=r"^tags\[0\]\[0\] .* got 'B_PER'$"):
-        repair_tags([["B_PER", "I_PER", "O"]])  # only O would be left
+    with pytest.raises(ValueError, match=r"^tags\[0\]\[0\] .* got 'B–PER'$"):  # noqa: RUF001
+        repair_tags([["B–PER", "I–PER", "O"]])  # noqa: RUF001  # only O would be left
+
+
+def test_repaired_tags_in_another_notation():
+    with pytest.warns(UserWarning, match=r"^2 tags read as O: '' \(1\), 'x' \(1\)$"):
+        assert repair_tags([["b_per", "", "i_per", "o", "x"]]) == [
+            ["b_per", "o", "i_per", "o", "o"]
+        ]

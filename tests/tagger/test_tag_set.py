@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownclust.tagger.schemes import MARKS_ENDS, SCHEMES, allowed_transitions, convert
+from brownclust.tagger.notation import Notation
+from brownclust.tagger.schemes import MARKS_ENDS, SCHEMES, allowed_transitions
+from brownclust.tagger.spans import convert, is_convertible
 from brownclust.tagger.tag_set import TagSet
 
 # Two adjacent NPs, a VP, and a sentence without tokens.
@@ -42,6 +44,9 @@ def test_schemes(given_scheme, scheme):
         "bilou": "BUIL",
         "iobes": "BSIE",
         "bmes": "BSME",
+        "bmewo": "BWME",
+        "ioe1": "IE",
+        "ioe2": "IE",
     }[inner]
     assert {*tag_set.names} == {"O", *(f"{c}-{k}" for k in KINDS for c in letters)}
     assert len(tag_set) == len(tag_set.names) == 1 + 2 * len(letters)
@@ -49,9 +54,7 @@ def test_schemes(given_scheme, scheme):
     ids = tag_set.encode(tags)
     assert ids.dtype == np.int32
     assert [tag_set.names[i] for i in ids] == list(chain(*in_scheme(inner)))
-    # The ends of spans in iob1 and iob2 need look-ahead.
-    is_convertible = inner in MARKS_ENDS or given_scheme in ("iob1", "iob2")
-    output = given_scheme if is_convertible else inner
+    output = given_scheme if is_convertible(inner, given_scheme) else inner
     assert tag_set.output_scheme == output
     assert tag_set.decode(ids, SIZES) == in_scheme(output)
 
@@ -61,7 +64,8 @@ def test_encoded_tags_are_allowed_and_decode_to_the_same(tags, scheme):
     tag_set = TagSet.learn([*tags, ["B-NP"]], scheme)
     ids = tag_set.encode(tags)
     sizes = np.array([*map(len, tags)])
-    assert tag_set.decode(ids, sizes) == [convert(t, "iob2") for t in tags]
+    output = "iob2" if is_convertible(tag_set.scheme, "iob2") else tag_set.scheme
+    assert tag_set.decode(ids, sizes) == [convert(t, output) for t in tags]
     transitions, ends = tag_set.penalties()
     bounds = np.cumsum([0, *sizes]).tolist()
     for start, end in pairwise(bounds):
@@ -118,6 +122,26 @@ def test_followers_of_a_tag_are_contiguous(scheme):
         assert inside.size > 0
         if scheme in MARKS_ENDS:
             assert inside.tolist() == list(range(inside[0], inside[-1] + 1))
+
+
+@pytest.mark.parametrize("given_scheme", SCHEMES)
+@pytest.mark.parametrize("like", ["b-per", "B_PER", "PER-B", "per/b"])
+def test_notations(given_scheme, like):
+    """Tags are learnt as usual, and written as they were."""
+    write = Notation.like(like).write
+    usual = in_scheme(given_scheme)
+    tags = [list(map(write, of_one)) for of_one in usual]
+    tag_set = TagSet.learn(tags)
+    assert tag_set.notation == Notation.like(like)
+    assert tag_set.names == TagSet.learn(usual).names
+    ids = tag_set.encode(tags)
+    assert (ids == TagSet.learn(usual).encode(usual)).all()
+    assert tag_set.decode(ids, SIZES) == tags
+    assert {*chain(*tags)} <= {*tag_set.outputs}
+    assert tag_set.first_unknown(tags) is None
+    assert tag_set.first_unknown([["b-new"]]) == (0, 0)
+    as_they_are = TagSet.learn(tags, "none")
+    assert {*as_they_are.names} == {*chain(*tags)}
 
 
 # --- Other tags ---------------------------------------------------------------

@@ -240,7 +240,7 @@ class TestBoth:
     [
         (
             {"format": "xml"},
-            "format must be one of text, conll, conllu, columns, jsonl, got",
+            "format must be one of text, conll, conllu, columns, jsonl, arrow, got",
         ),
         ({"field": "text"}, "field must be left out for format 'text', got 'text'"),
         ({"format": "jsonl", "field": 1}, "field must be the name of a field, got 1"),

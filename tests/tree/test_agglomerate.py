@@ -20,7 +20,7 @@ from brownclust._threads import thread_pool
 from brownclust.counting.counts import BigramCounts
 from brownclust.tree import agglomerate
 from brownclust.tree import state as tree_state
-from brownclust.tree.agglomerate import brown_cluster
+from brownclust.tree.agglomerate import brown_cluster, iter_merges
 from brownclust.tree.information import average_mutual_information
 
 
@@ -239,3 +239,20 @@ def test_worker_threads_stop_when_interrupted():
 
     with pytest.raises(KeyboardInterrupt):
         interrupt()
+
+
+@given(tables_and_windows())
+def test_merges_one_by_one_are_those_of_the_tree(table_and_window):
+    table, window = table_and_window
+    counts = as_bigram_counts(table)
+    tree = brown_cluster(counts, window=window)
+    merges = list(iter_merges(counts.table, window))
+    assert [merge[:2] for merge in merges] == [*map(tuple, tree.children.tolist())]
+    assert [loss for _, _, loss in merges] == tree.losses.tolist()
+
+
+def test_more_merges_than_are_made_ahead():
+    counts = as_bigram_counts(reference.count_text([fixed_text(n_words=120)]))
+    tree = brown_cluster(counts, window=20)
+    merges = list(iter_merges(counts.table, 20))
+    assert [loss for _, _, loss in merges] == tree.losses.tolist()

@@ -134,6 +134,9 @@ def check_state(stepped, brute):
         above = [losses[i][slot] for i in losses if i > slot]
         bound = stepped.field(fields.ABOVE, slot) - drops.max()
         assert bound <= min(above, default=bound)
+    is_free = stepped.state.slots[fields.CLUSTER] == fields.FREE
+    for bound in (fields.BEST, fields.SECOND_BEST):
+        assert (stepped.state.bounds[bound][:, is_free] == fields.LARGEST).all()
     scratch = stepped.state.scratch
     assert (scratch[:, fields.NEW_BOUND] == fields.LARGEST).all()
     not_zeroed = {fields.ESTIMATE, fields.NEW_BOUND, fields.GROUP_MIN, fields.FOUND}

@@ -209,6 +209,26 @@ def assert_same_partition(ours, theirs):
     assert len(pairs) == len(set(ours.tolist())) == len(set(theirs.tolist()))
 
 
+@given(trees(min_loss=1))
+def test_the_linkage_of_the_top(tree):
+    for k in range(2, tree.window + 1):
+        top = tree.linkage(k)
+        assert top.shape == (k - 1, 4)
+        assert hierarchy.is_valid_linkage(top, throw=True)
+        assert hierarchy.is_monotonic(top)
+        hierarchy.to_tree(top)  # checks the numbers of leaves
+        assert len(hierarchy.dendrogram(top, no_plot=True)["leaves"]) == k
+        whole = tree.linkage()[1 - k :, 2]
+        np.testing.assert_allclose(np.diff(top[:, 2]), np.diff(whole), atol=1e-6)
+        for n_clusters in range(1, k + 1):
+            flat = hierarchy.fcluster(top, n_clusters, criterion="maxclust")
+            assert_same_partition(tree.cut(n_clusters), flat[tree.cut(k)])
+
+
+def test_the_linkage_of_one_cluster():
+    assert make([[0, 1], [2, 3]], [5, 1]).linkage(1).shape == (0, 4)
+
+
 def test_rounding_below_zero_keeps_the_linkage_monotonic():
     tree = make([[0, 1], [2, 3]], [5, -1])
     assert tree.linkage()[:, 2].tolist() == [5.0, 5.0]

@@ -1,8 +1,5 @@
 """Refinement of clusterings through `refine_labels`."""
 
-import os
-import subprocess
-import sys
 from random import Random
 
 import numpy as np
@@ -88,6 +85,23 @@ def test_any_boundary(boundary):
     assert len(set(refined.labels.tolist())) == 8
 
 
+@pytest.mark.parametrize(
+    ("n_tokens", "n_clusters", "hottest"),
+    [(1000, 10, 8), (1_200_000, 320, 8), (4_800_000, 320, 16), (4_800_000, 5120, 4)],
+)
+def test_temperatures_fall_by_equal_ratios(n_tokens, n_clusters, hottest):
+    temperatures = exchange._temperatures(5, n_tokens, n_clusters)
+    expected = np.geomspace(hottest, exchange.COLDEST, 5)
+    np.testing.assert_allclose(temperatures, expected, rtol=1e-9)
+
+
+def test_no_temperature_is_above_the_first():
+    assert (
+        exchange._temperatures(3, 1, 10**7)
+        == [exchange._temperatures(1, 1, 10**7)[0]] * 3
+    )
+
+
 @given(all_tables, st.integers(1, 30), st.integers(0, 5))
 def test_random_labels_leave_no_cluster_empty(table, n_clusters, seed):
     counts = as_bigram_counts(table)
@@ -168,30 +182,3 @@ def test_most_small_texts_get_the_best_of_all_clusterings():
             best = max(objectives)
             found.append(reference.exchange_objective(table, labels, scale) == best)
     assert sum(found) >= 15, f"of {len(found)}: {sum(found)}"
-
-
-SCRIPT = """
-import sys, numpy as np
-from brownclust import BigramCounts
-from brownclust.tree.exchange import refine_labels, random_labels
-counts = BigramCounts.load(sys.argv[1])
-refined = refine_labels(counts, random_labels(counts, 9, 3), sweeps=7, seed=7)
-sys.stdout.write(repr(refined.labels.tolist()) + repr(refined.ami))
-"""
-
-
-@pytest.mark.slow
-def test_the_jit_does_not_matter(tmp_path):
-    path = tmp_path / "counts.npz"
-    lines = fixed_text(60, 600).decode().splitlines()
-    BigramCounts.from_sentences(line.split() for line in lines).save(path)
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", SCRIPT, path],
-            env=os.environ | {"NUMBA_DISABLE_JIT": disabled},
-            check=True,
-            capture_output=True,
-        ).stdout
-        for disabled in ("0", "1")
-    }
-    assert len(outputs) == 1

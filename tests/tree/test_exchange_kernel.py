@@ -101,7 +101,7 @@ def test_every_move_at_a_temperature_gains_what_it_says(
     table, labels, n_clusters = table_and_labels
     stepped = Stepped(table, labels, n_clusters, seed)
     before = stepped.objective(labels)
-    temperature = 2 ** (stepped.scale + log_temperature) // 4096
+    temperature = int(2.0 ** (stepped.scale + log_temperature) / 4096)
     annealing.set_temperature(stepped.state, temperature)
     shift = int(stepped.state.progress[fields.NOISE_SHIFT])
     noise = stepped.state.noise.astype(object) << shift

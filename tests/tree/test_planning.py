@@ -13,9 +13,11 @@ from brownclust import BigramCounts
 from brownclust.tree import calibration
 from brownclust.tree.planning import (
     CALIBRATION_SECONDS,
+    SECONDS_PER_SWEEP,
     SECONDS_PER_UNIT,
     clustering_cost,
     coverage,
+    work_of_sweep,
 )
 from brownclust.tree.workload import PARTS, amount_of_work, clustering_size
 from brownclust_cli.stats_report import memory_text, time_text
@@ -37,6 +39,10 @@ def saved(counts, tmp_path_factory):
 
 def work_of(counts, n_words, window):
     return amount_of_work(clustering_size(counts, n_words, window))
+
+
+def sweep_of(counts, n_clusters):
+    return work_of_sweep(counts, clustering_size(counts, counts.n_types, n_clusters))
 
 
 @pytest.mark.parametrize("min_count", [1, 2, 7, 100])
@@ -124,6 +130,21 @@ def test_logarithms_of_large_counts_cost_more(counts):
         times_16 = times_16.merge(times_16)
     once = clustering_cost(counts, 100).seconds
     assert clustering_cost(times_16, 100).seconds > once
+
+
+def test_parts_of_a_sweep(counts):
+    n_bigrams = counts.successors.indices.size
+    terms, large, bigrams = sweep_of(counts, 50)
+    assert bigrams == 2 * n_bigrams
+    assert 0 < terms < bigrams * 50
+    assert large == 0
+    assert len(SECONDS_PER_SWEEP) == 3
+    times_16 = counts
+    for _ in range(16):
+        times_16 = times_16.merge(times_16)
+    found = sweep_of(times_16, 50)
+    assert found[0] == terms
+    assert 0 < found[1] <= terms
 
 
 @pytest.mark.parametrize("window", [0, 10**6])

@@ -38,9 +38,16 @@ def results(folder):
     return (folder / "merges.tsv").read_bytes(), (folder / "paths").read_bytes()
 
 
-@pytest.mark.parametrize("window", ["15", pytest.param("full", marks=pytest.mark.slow)])
-def test_threads_processes_and_jit_do_not_matter(text, tmp_path, window):
-    options = ("--window", window)
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--window", "15"),
+        pytest.param(("--window", "full"), marks=pytest.mark.slow),
+        ("--refine", "7", "--seed", "5"),
+    ],
+    ids=" ".join,
+)
+def test_threads_processes_and_jit_do_not_matter(text, tmp_path, options):
     first = in_this_process(text, tmp_path / "first", *options)
     threads = in_this_process(text, tmp_path / "threads", *options, "--threads", 2)
     assert threads == first

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Int32Array: TypeAlias = NDArray[np.int32]
 Int64Array: TypeAlias = NDArray[np.int64]
 Float32Array: TypeAlias = NDArray[np.float32]
+Float64Array: TypeAlias = NDArray[np.float64]
 
 ScoreArray: TypeAlias = NDArray[np.int32 | np.float32]
 """Scores or weights: int32 during training, float32 in a trained tagger."""

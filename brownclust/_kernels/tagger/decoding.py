@@ -191,6 +191,83 @@ def score_rows(
             at += n_tags
 
 
+@inlined_kernel
+def score_sentence(
+    start: int,
+    n_tokens: int,
+    types: Int32Array,
+    groups: Int64Array,
+    score_starts: Int64Array,
+    row_scores: Float32Array,
+    token_starts: Int64Array,
+    token_features: Int32Array,
+    entry_starts: Int64Array,
+    entry_tags: Int32Array,
+    entry_weights: Float32Array,
+    n_tags: int,
+    first: int,
+    scores: Float32Array,
+) -> None:
+    """scores[first:] = the scores of the tags of a sentence that begins at `start`."""
+    for t in range(n_tokens):
+        of_token = scores[first + t]
+        for tag in range(n_tags):
+            of_token[tag] = 0
+        for group in range(groups.shape[0]):
+            row = types[groups[group, FIELD], start + t + groups[group, OFFSET]]
+            row_at = score_starts[row] + groups[group, GROUP_IN_FIELD] * n_tags
+            of_row = row_scores[row_at : row_at + n_tags]
+            for tag in range(n_tags):
+                of_token[tag] += of_row[tag]
+        for i in range(token_starts[start + t], token_starts[start + t + 1]):
+            feature = token_features[i]
+            if feature >= 0:
+                at = entry_starts[feature]
+                size = entry_starts[feature + 1] - at
+                add_weights(at, size, entry_tags, entry_weights, of_token)
+
+
+@fast_kernel
+def score_sentences(
+    bounds: Int64Array,
+    types: Int32Array,
+    groups: Int64Array,
+    score_starts: Int64Array,
+    row_scores: Float32Array,
+    token_starts: Int64Array,
+    token_features: Int32Array,
+    entry_starts: Int64Array,
+    entry_tags: Int32Array,
+    entry_weights: Float32Array,
+    scores: Float32Array,
+) -> None:
+    """scores[t] = the scores of all tags of each token, one sentence after the other.
+
+    Cost: per token n_tags steps for each group.
+    """
+    done = 0
+    for sentence in range(bounds.shape[0]):
+        start = bounds[sentence, 0]
+        n_tokens = bounds[sentence, 1] - start
+        score_sentence(
+            start,
+            n_tokens,
+            types,
+            groups,
+            score_starts,
+            row_scores,
+            token_starts,
+            token_features,
+            entry_starts,
+            entry_tags,
+            entry_weights,
+            scores.shape[1],
+            done,
+            scores,
+        )
+        done += n_tokens
+
+
 @fast_kernel
 def tag_sentences(
     bounds: Int64Array,
@@ -224,22 +301,22 @@ def tag_sentences(
         n_tokens = bounds[sentence, 1] - start
         if n_tokens == 0:
             continue
-        for t in range(n_tokens):
-            of_token = scores[t]
-            for tag in range(n_tags):
-                of_token[tag] = 0
-            for group in range(groups.shape[0]):
-                row = types[groups[group, FIELD], start + t + groups[group, OFFSET]]
-                row_at = score_starts[row] + groups[group, GROUP_IN_FIELD] * n_tags
-                of_row = row_scores[row_at : row_at + n_tags]
-                for tag in range(n_tags):
-                    of_token[tag] += of_row[tag]
-            for i in range(token_starts[start + t], token_starts[start + t + 1]):
-                feature = token_features[i]
-                if feature >= 0:
-                    first = entry_starts[feature]
-                    size = entry_starts[feature + 1] - first
-                    add_weights(first, size, entry_tags, entry_weights, of_token)
+        score_sentence(
+            start,
+            n_tokens,
+            types,
+            groups,
+            score_starts,
+            row_scores,
+            token_starts,
+            token_features,
+            entry_starts,
+            entry_tags,
+            entry_weights,
+            n_tags,
+            0,
+            scores,
+        )
         find_best_tags(
             scores, n_tokens, transitions, ends, follower_ranges, best, back, tags, done
         )

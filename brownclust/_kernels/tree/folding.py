@@ -35,6 +35,7 @@ from brownclust._kernels.tree.state import (
     NEW_BOUND,
     PREDECESSORS,
     ROW,
+    SECOND_BEST,
     SEGMENT_BITS,
     SELF_COUNT,
     SIZE,
@@ -233,5 +234,6 @@ def fold(state: State, a: int, b: int, is_inserted: int, loss: int) -> None:
     slots[DROP, b] = 0
     for segment in range(state.bounds.shape[1]):
         state.bounds[BEST, segment, b] = LARGEST
+        state.bounds[SECOND_BEST, segment, b] = LARGEST
     if is_inserted or not stay_stale(state, a, loss, drop):
         bound_all_pairs(state, a)

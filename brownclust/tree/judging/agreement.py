@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brownclust._validation import must_be
+from brownclust.tree.labels import check_integers
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,7 @@ def tag_agreement(labels: ArrayLike, tags: Sequence[str]) -> Agreement:
     >>> found.homogeneity, round(found.completeness, 3), found.many_to_one
     (1.0, 0.667, 1.0)
     """
-    array = np.asarray(labels)
-    if array.dtype.kind not in "iu":
-        raise TypeError(must_be("labels", "integers", array.dtype.name))
+    array = check_integers(labels)
     if not len(tags) or array.shape != (len(tags),):
         rule = f"of shape ({len(tags)},), one for each tag" if len(tags) else "given"
         raise ValueError(must_be("labels", rule, array.shape))

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from brownclust._progress import ProgressOption, shows_progress
 from brownclust._validation import check_integer, must_be
 from brownclust.counting.counts import BigramCounts
-from brownclust.text.blocks import Progress
 from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.exchange import refine_labels
 from brownclust.tree.judging.perplexity import HeldOut
@@ -82,6 +82,7 @@ class Choice:
         return min(judged)[2] if judged else None
 
 
+@shows_progress
 def choose_n_clusters(
     counts: BigramCounts,
     n_clusters: Iterable[int],
@@ -90,7 +91,7 @@ def choose_n_clusters(
     refine: int | None = None,
     seed: int = 0,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> Choice:
     """Cluster once, and judge the cuts of the tree into several numbers of clusters.
 
@@ -110,9 +111,10 @@ def choose_n_clusters(
         Seed of the annealed sweeps.
     threads : int, default 1
         The most threads to use; the result is the same.
-    progress : callable, optional
-        Called as ``progress("cluster", merges_done, merges_in_all)``, and for each
-        number as ``progress("refine", sweeps_done, sweeps_expected)``.
+    progress : callable or bool, optional
+        True: show bars of tqdm. A callable is called as
+        ``progress("cluster", merges_done, merges_in_all)``, and for each number as
+        ``progress("refine", sweeps_done, sweeps_expected)``.
 
     Returns
     -------
@@ -142,6 +144,7 @@ def choose_n_clusters(
     >>> choice.knee
     3
     """
+    assert not isinstance(progress, bool)  # by the decorator
     numbers = sorted({check_sizes(k, None, counts.n_types)[0] for k in n_clusters})
     if not numbers:
         raise ValueError(must_be("n_clusters", "at least one number", numbers))

@@ -9,6 +9,7 @@ from brownclust._validation import must_be
 from brownclust.counting.count_table import exact_sum
 from brownclust.counting.counts import BigramCounts
 from brownclust.tree.information import number_labels
+from brownclust.tree.labels import check_integers
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def cluster_sizes(labels: ArrayLike) -> tuple[int, float, int]:
 
     Raises
     ------
+    TypeError
+        If `labels` are not integers.
     ValueError
         If no word has a cluster.
 
@@ -98,9 +101,7 @@ def cluster_sizes(labels: ArrayLike) -> tuple[int, float, int]:
     >>> cluster_sizes([0, 0, 0, 1, 1, 2, -1])
     (1, 2.0, 3)
     """
-    array = np.asarray(labels)
-    if array.dtype.kind not in "iu":
-        raise TypeError(must_be("labels", "integers", array.dtype.name))
+    array = check_integers(labels)
     _, sizes = np.unique(array[array >= 0], return_counts=True)
     if not sizes.size:
         raise ValueError(must_be("labels", "of at least one cluster", labels))
