@@ -50,8 +50,9 @@ def divergence(
     clusters of the neighbours; a word with a low one is typical of its cluster.
 
     CLUSTERS is what brownclust cluster or convert wrote, or clusters of another tool.
-    TEXT is the text or counts that they were made from, to be read with the same
-    options; its words without a cluster are left out.
+    TEXT is the text or counts that they were made from; its words without a cluster are
+    left out. Text is read with the --boundary, --normalise, --phrases, --skip-grams and
+    --pairs of CLUSTERS if that is a model, unless they are given.
     """
     with Progress(quiet=quiet) as progress:
         import numpy as np
@@ -60,7 +61,11 @@ def divergence(
         from brownclust.text.encodings import UTF8
         from brownclust.tree.divergence import neighbour_divergences
 
-        from .inputs import load_clusters_beside_text, read_counts
+        from .inputs import (
+            load_clusters_beside_text,
+            options_of_model,
+            read_counts,
+        )
 
         loaded = load_clusters_beside_text(
             clusters,
@@ -71,6 +76,7 @@ def divergence(
             ),
             progress,
         )
+        options |= options_of_model(clusters)
         counts = read_counts(text, options, progress=progress)
         words = [word for word in counts.vocabulary if word in loaded]
         if not words:

@@ -20,6 +20,7 @@ from brownclust.text.text_format import TextFormat
 
 from .options import is_given, typed_name
 from .progress import Progress, amount
+from .text_options import text_options_of
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts, WordClusters
@@ -261,3 +262,15 @@ def _reject_text_options(what: str, applicable: Iterable[str]) -> None:
             raise click.UsageError(
                 f"{typed_name(parameter)} is for text; the input is {what}"
             )
+
+
+def options_of_model(path: str) -> dict[str, Any]:
+    """Return how the text of a model was counted, but for options that are given."""
+    from brownclust import BrownModel
+    from brownclust._archive import archive_kind
+    from brownclust.tree.model import KIND
+
+    if not Path(path).is_dir() and archive_kind(path) != KIND:
+        return {}
+    of_model = text_options_of(BrownModel.load(path))
+    return {name: value for name, value in of_model.items() if not is_given(name)}

@@ -182,7 +182,7 @@ class TestOutput:
 
     @pytest.fixture
     def pandas(self):
-        return pytest.importorskip("pandas", reason="not needed otherwise")
+        return pytest.importorskip("pandas", reason="needs the extra pandas")
 
     def test_pandas(self, pandas):
         documents = pandas.Series(["good film", "bad"], index=[7, 3], name="text")
@@ -209,7 +209,7 @@ class TestOutput:
             6: "",
         }
 
-    def test_columns_of_a_frame(self, pandas):
+    def test_columns_of_a_pandas_frame(self, pandas):
         frame = pandas.DataFrame(
             {"word": ["good", "film"], "text": ["a good film", "bad"], "length": [4, 4]}
         )
@@ -230,7 +230,7 @@ class TestOutput:
         assert as_frame.to_numpy().tolist() == rows
 
     def test_polars(self):
-        polars = pytest.importorskip("polars", reason="not needed otherwise")
+        polars = pytest.importorskip("polars", reason="polars is in no extra")
         union = FeatureUnion([("text", BrownVectorizer(CLUSTERS, [1]))])
         union.set_output(transform="polars")
         frame = union.fit_transform(polars.Series(["good film", "bad"]))

@@ -72,8 +72,8 @@ class Phrases:
 
     Notes
     -----
-    About 50 bytes for each word of a phrase. Joining takes about as long as counting
-    on one thread, and is done by the thread that reads.
+    About 50 bytes for each word of a phrase. Joining takes between half as long as
+    counting on one thread and as long; it is done by the thread that reads.
 
     Examples
     --------
