@@ -2,7 +2,7 @@
 
 import click
 
-from .options import Command
+from .options import MAX_NUMBER, Command, at_least
 
 # A copy of tree.formats.FORMATS, too slow to import for --help; a test compares.
 FORMATS = (
@@ -35,4 +35,18 @@ def lenient_option(command: Command) -> Command:
         is_flag=True,
         help="Skip lines that cannot be read, and report how many, instead of "
         "stopping. Lines whose fields are not separated as in most lines are read.",
+    )(command)
+
+
+def offset_option(command: Command) -> Command:
+    """Add ``--offset``."""
+    return click.option(
+        "--offset",
+        callback=at_least(-MAX_NUMBER),
+        default="0",
+        show_default=True,
+        metavar="N",
+        help="Number to add to the number of each class, such as 1 to number from 1. "
+        "Of classes without a tree, it is added to names that are numbers, and may be "
+        "negative.",
     )(command)

@@ -21,6 +21,7 @@ from .extend import extend
 from .failures import Program
 from .features import features
 from .lookup import lookup
+from .map import map_
 from .refine import refine
 from .stats import stats
 from .tag import tag
@@ -63,7 +64,7 @@ def main(ctx: click.Context) -> None:
 
 
 TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats, choose_k)
-CLUSTERS_IN_USE = (evaluate, lookup, features, extend, convert, tag)
+CLUSTERS_IN_USE = (evaluate, lookup, map_, features, extend, convert, tag)
 
 for command in TEXT_TO_CLUSTERS + CLUSTERS_IN_USE:
     main.add_command(command)

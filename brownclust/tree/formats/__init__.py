@@ -31,6 +31,7 @@ To add a format, write a `Format` in a module here, as `jsonl` does, and enter i
 `files`. If its files can be recognised, also do so in `detection`.
 """
 
+from brownclust.tree.formats.classes import srilm_name
 from brownclust.tree.formats.cluster_table import (
     SEPARATORS,
     ClusterTable,
@@ -48,5 +49,6 @@ __all__ = [
     "is_bit_string",
     "is_class_name",
     "read_table",
+    "srilm_name",
     "write_table",
 ]

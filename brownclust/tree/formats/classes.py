@@ -108,9 +108,13 @@ def _srilm_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
     for word, _, count, name in rows:
         total = totals[name]
         probability = count / total if total else 1 / sizes[name]
-        # SRILM recommends names that cannot be mistaken for words or numbers.
-        class_name = f"CLASS-{name:05d}" if isinstance(name, int) else name
+        class_name = srilm_name(name) if isinstance(name, int) else name
         yield b"%b %b %b\n" % (_class(class_name), repr(probability).encode(), word)
+
+
+def srilm_name(number: int) -> str:
+    """Return the name of a class: one that is not mistaken for a word or a number."""
+    return f"CLASS-{number:05d}"
 
 
 def _class(name: int | str) -> bytes:
