@@ -10,7 +10,7 @@ from commands import TEXT, fail, succeed
 from brownclust.clusters.features import ALL, PRESETS
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tree.formats import FORMATS
-from brownclust_cli import cluster_options, features
+from brownclust_cli import features
 
 
 @pytest.fixture
@@ -27,10 +27,6 @@ def words(tmp_path):
     path = tmp_path / "words"
     path.write_bytes(b"00\tthe\t12\n010\tcat\t3\n010\tdog\t4\n1\t0\t5\n")
     return path
-
-
-def test_formats_are_those_of_the_library():
-    assert cluster_options.FORMATS == FORMATS
 
 
 class TestConvert:
