@@ -113,7 +113,8 @@ def map_(
         output = None
     from brownclust._atomic import atomic_write
     from brownclust.clusters.class_names import class_names
-    from brownclust.clusters.text_mapping import TextMapper, check_token
+    from brownclust.clusters.parts import check_token
+    from brownclust.clusters.text_mapping import TextMapper
     from brownclust.text.blocks import BLOCK_SIZE
     from brownclust.text.column_format import ColumnFormat
     from brownclust.text.files import open_binary

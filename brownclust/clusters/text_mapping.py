@@ -9,14 +9,12 @@ from numpy.typing import NDArray
 from brownclust._kernels.counting.replacing import replace_words
 from brownclust._validation import must_be
 from brownclust.clusters.backoff import Steps, as_backoff
+from brownclust.clusters.parts import NO_CLUSTER, check_token
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.counting.chunk import TextChunk
 from brownclust.counting.sparse_rows import offsets_from_sizes
 from brownclust.counting.word_table import WordTable
 from brownclust.text.characters import decode_word, encode_word
-
-UNKNOWN = "_"
-"""What stands for a word without a cluster, unless the user names something else."""
 
 
 class MappedBlock(NamedTuple):
@@ -79,7 +77,7 @@ class TextMapper:
         clusters: WordClusters,
         names: Sequence[str],
         *,
-        unknown: str = UNKNOWN,
+        unknown: str = NO_CLUSTER,
         join: str | None = None,
         backoff: Steps = (),
     ) -> None:
@@ -172,10 +170,3 @@ class TextMapper:
             words = list(new.vocabulary(np.arange(1, new.n_words)))
             ids[1:] = 1 + self._clusters.look_up(words, backoff=self._backoff)
         return ids
-
-
-def check_token(name: str, token: str | None) -> None:
-    """Raise ``ValueError`` if something to be written is empty or has whitespace."""
-    if token is not None and token.split() != [token]:
-        rule = "non-empty and without whitespace"
-        raise ValueError(must_be(name, rule, token))

@@ -102,7 +102,7 @@ def _of_two_columns(
         return "paths" if first >= second else "snips"
     if all(row[-1].isdigit() for row in rows):
         raise _AmbiguousError(
-            "word TAB number: name the format, --from (format=) alexclark, mkcls or spacy"
+            "word TAB number: name the format, --from (format=) alexclark or spacy"
         )
     has_repeats = any(len({row[i] for row in rows}) < len(rows) for i in (0, -1))
     if not has_repeats or max(first, second) >= _MIN_FRACTION * len(rows):
