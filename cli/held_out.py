@@ -63,11 +63,12 @@ def read_held_out(
         Where to show it.
     """
     from brownclust import BigramCounts
-    from brownclust._archive import is_archive
     from brownclust.tree.judging import HeldOut
 
-    if Path(path).is_file() and is_archive(path):
-        return HeldOut(counts, BigramCounts.load(path))
+    from .inputs import is_counts, load_counts
+
+    if is_counts(path):
+        return HeldOut(counts, load_counts(path))
     keywords = _format_options(options)
     keywords |= {name: options[name] for name in keyword_names(Resources)}
     keywords["normalise"] = counts.origin.normalise
