@@ -23,7 +23,8 @@ TEST = [f"the {animal} {verb} a dog" for animal, verb in UNSEEN]
 
 def trained_on(lines):
     model = lm.MLE(2)
-    model.fit(*preprocessing.padded_everygram_pipeline(2, map(str.split, lines)))
+    sentences = [line.split() for line in lines]
+    model.fit(*preprocessing.padded_everygram_pipeline(2, sentences))
     return model
 
 
