@@ -13,9 +13,9 @@ PAGES = {
     "docs/index.md": (0, 6),
     "docs/tutorials/wcluster.md": (6, 0),
     "docs/tutorials/scikit-learn.md": (0, 30),
-    "docs/tutorials/class-lm.md": (6, 18),
+    "docs/tutorials/class-lm.md": (12, 28),
     "docs/howto.md": (60, 25),
-    "docs/formats.md": (11, 7),
+    "docs/formats.md": (24, 14),
 }
 QUICK = {"README.md", "docs/index.md", "docs/tutorials/scikit-learn.md"}
 TESTED_ELSEWHERE = {
