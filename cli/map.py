@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import ExitStack
-from functools import partial
 from typing import BinaryIO
 
 import click
@@ -115,9 +114,9 @@ def map_(
     from brownclust.clusters.class_names import class_names
     from brownclust.clusters.parts import check_token
     from brownclust.clusters.text_mapping import TextMapper
-    from brownclust.text.blocks import BLOCK_SIZE
+    from brownclust.text.characters import WHITESPACE
     from brownclust.text.column_format import ColumnFormat
-    from brownclust.text.files import open_binary
+    from brownclust.text.files import text_pieces
 
     from .inputs import load_clusters_beside_text
 
@@ -137,18 +136,17 @@ def map_(
     mapper = TextMapper(loaded, names, unknown=unknown, join=join, backoff=backoff)
     n_words = n_unknown = 0
     with ExitStack() as stack:
-        source = stack.enter_context(
-            open_binary(
-                text,
-                encoding=column_format.encoding,
-                encoding_errors=column_format.encoding_errors,
-            )
+        pieces = text_pieces(
+            text,
+            WHITESPACE,
+            encoding=column_format.encoding,
+            encoding_errors=column_format.encoding_errors,
         )
+        stack.callback(pieces.close)
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             file = stack.enter_context(atomic_write(output, "wb"))
-        read = partial(source.read1, BLOCK_SIZE)  # type: ignore[attr-defined]
-        for block in mapper.blocks(iter(read, b"")):
+        for block in mapper.blocks(pieces):
             file.write(block.text.data)
             file.flush()  # lines of a pipe go on at once
             n_words += block.n_words

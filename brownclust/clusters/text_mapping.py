@@ -14,7 +14,8 @@ from brownclust.clusters.word_clusters import WordClusters
 from brownclust.counting.chunk import TextChunk
 from brownclust.counting.sparse_rows import offsets_from_sizes
 from brownclust.counting.word_table import WordTable
-from brownclust.text.characters import decode_word, encode_word
+from brownclust.text.blocks import BLOCK_SIZE
+from brownclust.text.characters import WHITESPACE, decode_word, encode_word
 
 
 class MappedBlock(NamedTuple):
@@ -118,7 +119,7 @@ class TextMapper:
         return decode_word(b"".join(block.text.tobytes() for block in blocks))
 
     def blocks(self, pieces: Iterable[bytes]) -> Iterator[MappedBlock]:
-        """Yield a text with classes, in blocks of whole lines.
+        """Yield a text with classes, in blocks of whole lines, or parts of long ones.
 
         Parameters
         ----------
@@ -128,8 +129,7 @@ class TextMapper:
         Yields
         ------
         MappedBlock
-            The lines that have ended with each piece; then those after the last newline
-            of the text.
+            What has ended with each piece; then what follows the last newline.
 
         Notes
         -----
@@ -139,6 +139,8 @@ class TextMapper:
         text = bytearray()
         for piece in pieces:
             end = piece.rfind(b"\n") + 1
+            if not end and len(text) + len(piece) > BLOCK_SIZE:  # of a long line
+                end = 1 + max(map(piece.rfind, WHITESPACE))
             text += piece[:end]
             if end:
                 yield self._map(text)

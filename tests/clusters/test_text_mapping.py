@@ -69,6 +69,14 @@ def test_lines_are_yielded_as_they_end():
     assert [block.text.tobytes() for block in blocks] == [b"1 00\n", b"010"]
 
 
+def test_long_lines_are_divided_at_whitespace():
+    line = b"the\tdog " * 100_000
+    pieces = [line[i : i + 7_001] for i in range(0, len(line), 7_001)]
+    blocks = [block.text.tobytes() for block in MAPPER.blocks(pieces)]
+    assert len(blocks) > 2
+    assert b"".join(blocks) == MAPPER.text(line.decode()).encode()
+
+
 def test_backoff_is_that_of_lookup():
     mapper = TextMapper(CLUSTERS, class_names(CLUSTERS), backoff=["lowercase"])
     assert mapper.text("The CAT\nGnu The") == "1 00\n_ 1"
