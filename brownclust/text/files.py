@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -196,17 +196,27 @@ def text_pieces(
         Pieces divided anywhere, each as soon as it is there.
     """
     with open_decompressed(path) as file:
-        read = cast(io.BufferedReader, file).read1
-        pieces = iter(lambda: read(BLOCK_SIZE), b"")
-        texts = to_utf8(pieces, name_of(path), encoding, encoding_errors)
-        yield from check_lengths(separators, texts, name_of(path))
+        yield from _pieces_of(file, path, separators, encoding, encoding_errors)
 
 
 @contextmanager
 def _open_text(path: str, encoding: str, encoding_errors: str) -> Iterator[BinaryIO]:
-    options = {"encoding": encoding, "encoding_errors": encoding_errors}
-    with closing(text_pieces(path, (b"\n",), **options)) as pieces:
+    with open_decompressed(path) as file:
+        pieces = _pieces_of(file, path, (b"\n",), encoding, encoding_errors)
         yield cast(BinaryIO, io.BufferedReader(_Pieces(pieces), BLOCK_SIZE))
+
+
+def _pieces_of(
+    file: BinaryIO,
+    path: str,
+    separators: tuple[bytes, ...],
+    encoding: str,
+    encoding_errors: str,
+) -> Iterator[bytes]:
+    read = cast(io.BufferedReader, file).read1
+    pieces = iter(lambda: read(BLOCK_SIZE), b"")
+    texts = to_utf8(pieces, name_of(path), encoding, encoding_errors)
+    return check_lengths(separators, texts, name_of(path))
 
 
 class _Pieces(io.RawIOBase):
