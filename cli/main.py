@@ -21,6 +21,7 @@ from .extend import extend
 from .failures import Program
 from .features import features
 from .lookup import lookup
+from .map import map_
 from .plot import plot
 from .refine import refine
 from .show import show
@@ -68,7 +69,7 @@ def main(ctx: click.Context) -> None:
 
 TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats, choose_k)
 CLUSTERS_IN_USE = (
-    *(show, view, plot, evaluate, lookup),
+    *(show, view, plot, evaluate, lookup, map_),
     *(features, extend, convert, tag),
 )
 
