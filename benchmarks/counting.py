@@ -1,12 +1,13 @@
 """Time counting and measure its memory.
 
-``python -m benchmarks.counting TEXT… [--threads N]… [--memory BYTES] [--repeat N]
-[--busy]``
+``python -m benchmarks.counting TEXT… [--threads N]… [--memory BYTES] [--phrases N]
+[--repeat N] [--busy]``
 
 Each measurement is a process of its own. It counts once, to load the kernels and to
 fill the file cache of the system, then again with the clock on. The numbers of threads
 take turns, and ``LC_ALL=C.UTF-8 wc -w`` takes one after each. All counts must have the
-same hash. With ``--busy``, another program keeps one core busy meanwhile.
+same hash. With ``--busy``, another program keeps one core busy meanwhile. With
+``--phrases``, the N pairs of most mutual information are joined.
 
 ``python -m benchmarks.running_text FILE --tokens N`` writes a large text.
 """
@@ -26,18 +27,28 @@ from typing import Any
 from benchmarks.cases import digest
 from benchmarks.report import positive
 from brownclust import BigramCounts
+from brownclust.counting.collocations import find_collocations
 from brownclust.tree.run_record import peak_memory_bytes
 
 BASE_BYTES = 200_000_000
 """About the memory of a process with all kernels loaded, which holds no counts yet."""
 
 
-def measure(texts: Sequence[str], threads: int, memory: int | None) -> dict[str, Any]:
+def measure(
+    texts: Sequence[str], threads: int, memory: int | None, n_phrases: int | None
+) -> dict[str, Any]:
     """Count texts twice in this process; time the second run."""
-    BigramCounts.from_text(texts, threads=threads, memory=memory)
+    counts = BigramCounts.from_text(texts, threads=threads, memory=memory)
+    phrases = None
+    if n_phrases is not None:
+        pairs = find_collocations(counts, n_phrases)
+        phrases = [f"{pair.left} {pair.right}" for pair in pairs]
+        BigramCounts.from_sentences([["a", "b"]], phrases=["a b"])  # loads the kernel
     peak = peak_memory_bytes()
     started, cpu_started = perf_counter(), process_time()
-    counts = BigramCounts.from_text(texts, threads=threads, memory=memory)
+    counts = BigramCounts.from_text(
+        texts, threads=threads, memory=memory, phrases=phrases
+    )
     return {
         "seconds": perf_counter() - started,
         "cpu_seconds": process_time() - cpu_started,
@@ -101,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
         help="memory for pairs; more goes to disk (default: no limit)",
     )
     parser.add_argument(
+        "--phrases",
+        type=positive,
+        metavar="N",
+        help="join the N best collocations (default: none)",
+    )
+    parser.add_argument(
         "--repeat", type=positive, default=5, metavar="N", help="runs (default 5)"
     )
     parser.add_argument(
@@ -115,15 +132,17 @@ def main() -> None:
     options = _parser().parse_args()
     numbers = options.threads or [1]
     if options.child:
-        print(json.dumps(measure(options.texts, numbers[0], options.memory)))
+        counted = measure(options.texts, numbers[0], options.memory, options.phrases)
+        print(json.dumps(counted))
         return
-    memory = [] if options.memory is None else ["--memory", str(options.memory)]
+    given = [] if options.memory is None else ["--memory", str(options.memory)]
+    given += [] if options.phrases is None else ["--phrases", str(options.phrases)]
     runs: dict[int, list[dict[str, Any]]] = {threads: [] for threads in numbers}
     wc_seconds = []
     with other_program(is_busy=options.busy):
         for _ in range(options.repeat):
             for threads in numbers:
-                arguments = [*options.texts, *memory, "--threads", str(threads)]
+                arguments = [*options.texts, *given, "--threads", str(threads)]
                 runs[threads].append(_measure_in_child(arguments))
                 wc_seconds.append(measure_wc(options.texts))
     all_runs = [run for of_threads in runs.values() for run in of_threads]

@@ -5,6 +5,7 @@
 
 import inspect
 import sys
+from collections.abc import Iterable
 from typing import Any, Self
 
 from brownclust._validation import NotFittedError, must_be
@@ -47,20 +48,18 @@ class Estimator:
         ValueError
             If there is no parameter of that name.
         """
-        names = self._parameters()
+        self._check_names(params)
         for name, value in params.items():
-            if name not in names:
-                rule = "one of " + ", ".join(names)
-                raise ValueError(must_be("the parameter", rule, name))
             setattr(self, name, value)
         return self
 
     def __repr__(self) -> str:
         """Return the constructor call, without parameters that have their default."""
+        values = self.get_params()
         given = [
-            f"{name}={getattr(self, name)!r}"
+            f"{name}={values[name]!r}"
             for name, parameter in self._parameters().items()
-            if getattr(self, name) is not parameter.default
+            if values[name] is not parameter.default
         ]
         return f"{type(self).__name__}({', '.join(given)})"
 
@@ -84,6 +83,14 @@ class Estimator:
                 f"this {type(self).__name__} must be fitted before it is used: "
                 "call fit first"
             )
+
+    def _check_names(self, params: Iterable[str]) -> None:
+        """Raise ``ValueError`` unless there are parameters of all these names."""
+        names = self._parameters()
+        for name in params:
+            if name not in names:
+                rule = "one of " + ", ".join(names)
+                raise ValueError(must_be("the parameter", rule, name))
 
     @classmethod
     def _parameters(cls) -> dict[str, inspect.Parameter]:

@@ -9,8 +9,8 @@ from typing import Any, Self, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._estimator import Estimator
 from brownclust._progress import ProgressOption, shown_progress
+from brownclust._transformer import Transformer
 from brownclust._validation import check_integer, must_be
 from brownclust.clusters.overview import overview
 from brownclust.clusters.word_clusters import WordClusters
@@ -33,7 +33,12 @@ from brownclust.text.files import STANDARD_INPUT, expand_paths, matching_files
 from brownclust.text.id_arrays import are_ids as look_like_ids
 from brownclust.text.id_corpus import hold_ids
 from brownclust.text.normalise import apply_steps, check_steps
-from brownclust.text.rows import check_rows, python_value, tokens_of
+from brownclust.text.rows import (
+    check_is_word,
+    check_rows,
+    python_value,
+    tokens_of,
+)
 from brownclust.text.text_format import TextFormat
 from brownclust.text.tokens import word_of
 from brownclust.tree.fitting import cluster_counts
@@ -43,7 +48,7 @@ from brownclust.tree.sizes import WindowSize, check_sizes
 _WORDS = "a list of words or of sentences"
 
 
-class BrownClustering(Estimator):
+class BrownClustering(Transformer):
     """Exact Brown clustering of the words of a corpus.
 
     Every word becomes a leaf of a binary tree, in which words with similar neighbours
@@ -51,7 +56,8 @@ class BrownClustering(Estimator):
     the bit string stands for a coarser cluster.
 
     Follows the conventions of scikit-learn, so that it can be a step of a pipeline, but
-    does not need scikit-learn.
+    does not need scikit-learn. A string is the path of a text in `fit`, and a word in
+    `predict` and `transform`, never a text itself.
 
     Parameters
     ----------
@@ -90,6 +96,9 @@ class BrownClustering(Estimator):
     normalise : sequence of str, default ()
         Steps applied to every word, of the text and of later queries, in order:
         "lowercase", "digits", "nfc", "urls", "users"; see `TextFormat`.
+    phrases : path or iterable of str, optional
+        Phrases whose words become one word of the text, such as ``New_York``; see
+        `TextFormat`. Words given to `predict` and `transform` are not joined.
     format : {"text", "conll", "conllu", "columns", "jsonl"}, default "text"
         Format of the files; see `TextFormat`.
     field : str or int, optional
@@ -276,16 +285,24 @@ class BrownClustering(Estimator):
         int32 array (n_words,)
             Labels as in `labels_`; -1 for a word that was not clustered. Of the shape
             of the ids.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If one is not a string, or is a text.
         """
         self._check_fitted()
         if hasattr(self, "ids_"):
             ranks = look_up_ids(self.ids_, X)
             return np.append(self.labels_, np.int32(-1))[ranks]
         check_rows("X", X, _WORDS)
-        ranks = self.vocabulary_.look_up([self._normalised(word) for word in X])
+        words = list(X)
+        ranks = self.vocabulary_.look_up([self._normalised(word) for word in words])
+        for missing in np.flatnonzero(ranks < 0).tolist():
+            check_is_word("X", words[missing])
         return np.append(self.labels_, np.int32(-1))[ranks]
 
-    def transform(self, X: Iterable[Any]) -> list[Any]:  # noqa: N803
+    def transform(self, X: Iterable[Any]) -> Any:  # noqa: N803
         """Replace words by the bit strings of their clusters.
 
         Parameters
@@ -298,22 +315,48 @@ class BrownClustering(Estimator):
         list of str, or list of list of str
             The bit string of each word, or "" for a word that was not clustered, so
             that sentences keep their length. (The bit string of a single cluster is ""
-            too.)
+            too.) Or a data frame with them in one column; see `set_output`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an item is neither a word nor a list of words; a string that is a text
+            is not a word.
         """
         self._check_fitted()
         check_rows("X", X, _WORDS)
-        return [
-            self._bit_string(item)
-            if isinstance(item, str) or not isinstance(item, Iterable)
-            else [self._bit_string(word) for word in tokens_of(item)]
-            for item in map(python_value, X)
-        ]
+        rows: list[str | list[str]] = []
+        for item in map(python_value, X):
+            if isinstance(item, str) or not isinstance(item, Iterable):
+                found = self._find(item)
+                if found is None:
+                    check_is_word("X", item)
+                rows.append(found or "")
+            else:
+                rows.append([self._find(word) or "" for word in tokens_of(item)])
+        return self._as_output(rows, X)
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        """Return the name of the one column that `transform` returns.
+
+        Parameters
+        ----------
+        input_features
+            Ignored.
+
+        Returns
+        -------
+        ndarray of str objects, shape (1,)
+            It is "bit_string".
+        """
+        self._check_fitted()
+        return np.array(["bit_string"], dtype=object)
 
     def fit_transform(
         self,
         X: Iterable[Sequence[str]],  # noqa: N803
         y: None = None,
-    ) -> list[list[str]]:
+    ) -> Any:
         """Cluster the words of sentences, then replace them by bit strings.
 
         Parameters
@@ -342,14 +385,13 @@ class BrownClustering(Estimator):
             raise TypeError(must_be("word", "a string", word))
         return apply_steps(self.normalise, word)
 
-    def _bit_string(self, word: str) -> str:
+    def _find(self, word: str) -> str | None:
+        """Return the bit string of a word, None if it was not clustered."""
         if hasattr(self, "ids_"):
-            return self.bit_strings_.get(check_integer("id", word), "")
+            return self.bit_strings_.get(check_integer("id", word))
         normalised = self._normalised(word)
         found = self.bit_strings_.get(normalised)
-        return (
-            self.bit_strings_.get(word_of(normalised), "") if found is None else found
-        )
+        return self.bit_strings_.get(word_of(normalised)) if found is None else found
 
     def _count(self, X: Any, progress: Progress | None) -> BigramCounts:  # noqa: N803
         options = {name: getattr(self, name) for name in keyword_defaults()}

@@ -71,9 +71,10 @@ def extend(
     """Add TEXT to MODEL: the tree is unchanged, new words join existing clusters.
 
     MODEL is a folder that brownclust cluster wrote, or the model.npz in it. TEXT is as
-    for brownclust cluster, and is read with the --boundary, --normalise, --skip-grams
-    and --pairs of MODEL. Each new word joins the cluster where it loses the least
-    average mutual information. Counts and information become those of both texts.
+    for brownclust cluster, and is read with the --boundary, --normalise, --phrases,
+    --skip-grams and --pairs of MODEL. Each new word joins the cluster where it loses
+    the least average mutual information. Counts and information become those of both
+    texts.
     """
     from brownclust.tree.output import OUTPUT_NAMES, check_output, write_output
 

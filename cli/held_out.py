@@ -79,6 +79,7 @@ def read_held_out(
         return HeldOut(counts, held_out)
     keywords = _format_options(options) | resources
     keywords["normalise"] = counts.origin.normalise
+    keywords["phrases"] = counts.origin.phrases or None
     held_out = BigramCounts.from_text(
         path, progress=progress, boundary=counts.boundary, **keywords
     )
@@ -113,7 +114,7 @@ def split_lines(
     from brownclust.text.files import expand_paths
     from brownclust.text.text_blocks import read_whole_lines
 
-    given = _format_options(options) | {"normalise": ()}
+    given = _format_options(options) | {"normalise": (), "phrases": None}
     parent = Path(options["temp_directory"] or tempfile.gettempdir())
     with temporary_folder(parent, "brownclust-held-out", mode=0o700) as folder:
         first, second = folder / "first.txt", folder / "second.txt"

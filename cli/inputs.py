@@ -20,6 +20,7 @@ from brownclust.text.text_format import TextFormat
 
 from .options import is_given, typed_name
 from .progress import Progress, amount
+from .text_options import text_options_of
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts, WordClusters
@@ -166,13 +167,19 @@ def _sum_of(files: Iterable[str], tables: "Iterable[BigramCounts]") -> "BigramCo
 
 
 def list_usage(usages: "Iterable[ListUsage]") -> Iterator[str]:
-    """Yield for each list of words a line that says how many of them occurred."""
-    names = {"stopwords": "Stop words", "vocabulary": "Vocabulary"}
+    """Yield for each list a line that says how many of its words occurred."""
+    names = {
+        "phrases": "Phrases",
+        "stopwords": "Stop words",
+        "vocabulary": "Vocabulary",
+    }
     listed = tuple(usages)
+    options = {usage.option for usage in listed}
     for usage in listed:
-        name, total = names[usage.option], amount(usage.n_words, "word")
+        unit = "phrase" if usage.option == "phrases" else "word"
+        name, total = names[usage.option], amount(usage.n_words, unit)
         how_often = f" {usage.min_count} times or more" if usage.min_count > 1 else ""
-        if usage.option == "stopwords" and len(listed) > 1:
+        if usage.option == "stopwords" and "vocabulary" in options:
             how_often += ", of the words in --vocabulary"
         if usage.n_found:
             yield f"{name}: {usage.n_found:,} of {total} occurred{how_often}"
@@ -273,3 +280,15 @@ def _reject_text_options(what: str, applicable: Iterable[str]) -> None:
             raise click.UsageError(
                 f"{typed_name(parameter)} is for text; the input is {what}"
             )
+
+
+def options_of_model(path: str) -> dict[str, Any]:
+    """Return how the text of a model was counted, but for options that are given."""
+    from brownclust import BrownModel
+    from brownclust._archive import archive_kind
+    from brownclust.tree.model import KIND
+
+    if not Path(path).is_dir() and archive_kind(path) != KIND:
+        return {}
+    of_model = text_options_of(BrownModel.load(path))
+    return {name: value for name, value in of_model.items() if not is_given(name)}

@@ -12,10 +12,12 @@ from brownclust._version import __version__
 
 from .choose_k import choose_k
 from .cluster import cluster
+from .collocations import collocations
 from .convert import convert
 from .count import count
 from .cut import cut
 from .demo import demo
+from .divergence import divergence
 from .evaluate import evaluate
 from .extend import extend
 from .failures import Program
@@ -67,9 +69,9 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats, choose_k)
+TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats, choose_k, collocations)
 CLUSTERS_IN_USE = (
-    *(show, view, plot, evaluate, lookup, map_),
+    *(show, view, plot, evaluate, divergence, lookup, map_),
     *(features, extend, convert, tag),
 )
 

@@ -36,6 +36,7 @@ _NOT_ON_DASK = (
     "format",
     "lenient",
     "pairs",
+    "phrases",
     "separator",
     "skip_grams",
 )

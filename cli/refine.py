@@ -1,7 +1,6 @@
 """``brownclust refine``: any clustering, improved by exchange."""
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +20,6 @@ from .failures import Interrupted
 from .options import (
     existing,
     force_option,
-    is_given,
     new_output_option,
     number_option,
     quiet_option,
@@ -29,7 +27,7 @@ from .options import (
 from .progress import Progress, amount
 from .refining import refined_summary, seed_option
 from .run_summary import run_summary
-from .text_options import resource_options, text_options, text_options_of
+from .text_options import resource_options, text_options
 
 if TYPE_CHECKING:
     from brownclust import BigramCounts, WordClusters
@@ -110,7 +108,7 @@ def refine(
         from brownclust.tree.fitting import refine_clusters
         from brownclust.tree.run_record import Stopwatch, run_record
 
-        from .inputs import load_clusters_beside_text
+        from .inputs import load_clusters_beside_text, options_of_model
 
         watch = Stopwatch(progress.announce_compilation)
         checkpoint = new_checkpoint(progress)
@@ -123,7 +121,7 @@ def refine(
                 ColumnFormat(encoding=encoding, encoding_errors=handler),
                 progress,
             )
-            options |= _options_of_model(clusters)
+            options |= options_of_model(clusters)
             counts = counts_of_run(
                 checkpoint, text, options, watch, progress, is_resumed=is_resumed
             )
@@ -165,18 +163,6 @@ def refine(
         progress.say(
             *run_summary(output, run, result, next_command, *refined_summary(run))
         )
-
-
-def _options_of_model(path: str) -> dict[str, Any]:
-    """Return how the text of a model was counted, but for options that are given."""
-    from brownclust import BrownModel
-    from brownclust._archive import archive_kind
-    from brownclust.tree.model import KIND
-
-    if not Path(path).is_dir() and archive_kind(path) != KIND:
-        return {}
-    of_model = text_options_of(BrownModel.load(path))
-    return {name: value for name, value in of_model.items() if not is_given(name)}
 
 
 def _start(

@@ -64,6 +64,16 @@ def text_options(command: Command) -> Command:
                 "becomes <user>, or WORD with users=WORD). May be given several times: "
                 "each step changes the result of the one before.  [default: nothing]",
             ),
+            click.option(
+                "--phrases",
+                callback=existing(folders=False),
+                metavar="FILE",
+                help="Join the words of phrases to one: New York becomes New_York. "
+                "FILE has one phrase per line, its words separated by spaces; it is "
+                "normalised like the text. The longest phrase is joined first, and "
+                "none across a line end. brownclust collocations finds candidates.  "
+                "[default: none]",
+            ),
             encoding_options,
             format_options,
             id_options,
@@ -95,6 +105,7 @@ def text_options_of(model: "BrownModel") -> dict[str, Any]:
     return {
         "boundary": model.class_counts.boundary,
         "normalise": model.origin.normalise,
+        "phrases": model.origin.phrases or None,
         "skip_grams": model.origin.skip_grams,
         "pairs": model.origin.from_pairs,
     }

@@ -24,6 +24,18 @@ EDGE = -1
 # Counting
 
 
+def join_phrases(line: list[str], phrases: set[tuple[str, ...]]) -> list[str]:
+    """Join the longest phrase at each word, from left to right."""
+    joined: list[str] = []
+    i = 0
+    while i < len(line):
+        ends = [n for n in range(i + 2, len(line) + 1) if tuple(line[i:n]) in phrases]
+        end = max(ends, default=i + 1)
+        joined.append("_".join(line[i:end]))
+        i = end
+    return joined
+
+
 @dataclass(frozen=True)
 class Table:
     """Counts of a text, with those of line edges if the boundary rule counts them."""

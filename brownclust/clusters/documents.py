@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from brownclust._estimator import Estimator
+from brownclust._transformer import Transformer
 from brownclust._validation import must_be
 from brownclust.clusters.backoff import Steps
 from brownclust.clusters.features import BrownFeatures
@@ -16,7 +16,7 @@ from brownclust.clusters.word_clusters import WordClusters
 from brownclust.text.rows import check_rows, python_value, tokens_of
 
 
-class BrownVectorizer(Estimator):
+class BrownVectorizer(Transformer):
     """Converts documents to counts of word clusters, or of their prefixes.
 
     A transformer like scikit-learn's CountVectorizer, to be combined with it in a
@@ -25,7 +25,8 @@ class BrownVectorizer(Estimator):
     Parameters
     ----------
     clusters : WordClusters or path
-        Where words are looked up; `fit` loads a path.
+        Where words are looked up; `fit` loads a path. A string is a path here, and a
+        document in `transform`.
     prefix_lengths : iterable of int or str, default "turian"
         As for `BrownFeatures`; a length beyond all bit strings counts whole clusters.
     cuts : iterable of int, default ()
@@ -107,9 +108,7 @@ class BrownVectorizer(Estimator):
         )
         return self
 
-    def transform(
-        self, raw_documents: Iterable[str | Sequence[str]]
-    ) -> sparse.csr_matrix:
+    def transform(self, raw_documents: Iterable[str | Sequence[str]]) -> Any:
         """Count the clusters of each document.
 
         Parameters
@@ -120,7 +119,8 @@ class BrownVectorizer(Estimator):
         Returns
         -------
         csr_matrix of float64, shape (n_documents, n_features)
-            The type that scikit-learn's own vectorizers return.
+            The type that scikit-learn's own vectorizers return; or a data frame, see
+            `set_output`.
         """
         self._check_fitted()
         if isinstance(raw_documents, str):  # the error that scikit-learn raises
@@ -144,11 +144,11 @@ class BrownVectorizer(Estimator):
         ).tocsr()
         if self.binary:
             counts.data[:] = 1
-        return counts
+        return self._as_output(counts, raw_documents)
 
     def fit_transform(
         self, raw_documents: Iterable[str | Sequence[str]], y: Any = None
-    ) -> sparse.csr_matrix:
+    ) -> Any:
         """Load the clusters and count: `fit`, then `transform`.
 
         Parameters

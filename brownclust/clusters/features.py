@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, pairwise
+from os import PathLike
 from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy import sparse
 from brownclust._kernels.tagger.feature_ids import fill_feature_ids
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.clusters.backoff import Steps, as_backoff
+from brownclust.clusters.feature_transformer import FeatureTransformer
 from brownclust.clusters.parts import check_token
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.text.rows import check_rows, tokens_of
@@ -50,7 +52,7 @@ class FeatureIds(NamedTuple):
     starts: NDArray[np.int64]
 
 
-class BrownFeatures:
+class BrownFeatures(FeatureTransformer):
     """Features of tokens: prefixes of the bit strings of a word and its neighbours.
 
     A prefix of 4 bits of the word at offset d is the feature ``b[d]4=0110``. If the
@@ -60,10 +62,13 @@ class BrownFeatures:
     tree cut into 100 clusters is another feature, ``k[d]100=0110``. Words without a
     cluster, and offsets beyond the sentence, have no features.
 
+    Also a transformer, as in scikit-learn: `transform` is `matrix`, or the same of
+    single words.
+
     Parameters
     ----------
-    clusters : WordClusters
-        Where words are looked up.
+    clusters : WordClusters or path
+        Where words are looked up; a path is loaded at once.
     prefix_lengths : iterable of int or str, default "turian"
         Bits of each prefix; or ``"turian"`` (4, 6, 10, 20), ``"ark"`` (2, 4, ..., 16),
         ``"all"``.
@@ -103,7 +108,7 @@ class BrownFeatures:
 
     def __init__(
         self,
-        clusters: WordClusters,
+        clusters: WordClusters | str | PathLike[str],
         prefix_lengths: str | Iterable[int] = "turian",
         *,
         cuts: Iterable[int] = (),
@@ -111,6 +116,16 @@ class BrownFeatures:
         backoff: Steps = (),
         unknown: str | None = None,
     ) -> None:
+        self._given = {
+            "clusters": clusters,
+            "prefix_lengths": prefix_lengths,
+            "cuts": cuts,
+            "context": context,
+            "backoff": backoff,
+            "unknown": unknown,
+        }
+        if not isinstance(clusters, WordClusters):
+            clusters = WordClusters.load(clusters)
         self.clusters = clusters
         self.prefix_lengths = _check_lengths(prefix_lengths, clusters)
         self.cuts = _check_distinct("cuts", cuts)

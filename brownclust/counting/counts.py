@@ -50,6 +50,7 @@ from brownclust.counting.options import (
 )
 from brownclust.counting.origin import Origin
 from brownclust.counting.pair_lists import read_pairs
+from brownclust.counting.phrases import Phrases
 from brownclust.counting.sparse_rows import SparseRows, is_ascending
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
@@ -66,7 +67,8 @@ from brownclust.text.text_format import TextFormat
 KIND = "counts file"
 """What errors call such a file; also written into it."""
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""That of counts with phrases. Others have 1, which older versions read, too."""
 
 NON_EMPTY_TEXT = "a text with at least one word"
 """The rule for texts, in errors."""
@@ -97,8 +99,8 @@ class BigramCounts:
     source : dict
         Where the counts come from, as a record for the user (JSON types only).
     list_usage : tuple of ListUsage
-        How many words of `vocabulary` and of `stopwords` occurred, if they were given.
-        Not saved.
+        How many of `phrases`, and how many words of `vocabulary` and of `stopwords`,
+        occurred, if they were given. Not saved.
     unigram_counts : int64 array (n_types,)
         Occurrences of each word, in descending order.
     successors : SparseRows
@@ -230,7 +232,7 @@ class BigramCounts:
             True: show bars of tqdm. A callable is called as
             ``progress("count", done, total)`` after each block, in bytes; ``total`` is
             None with standard input and compressed files.
-        format, field, normalise, encoding, encoding_errors, comment, lenient
+        format, field, normalise, phrases, encoding, encoding_errors, comment, lenient
             How text is read; see `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
             Which words are kept; see `WordFilter`.
@@ -303,7 +305,7 @@ class BigramCounts:
         progress : callable or bool, optional
             True: show bars of tqdm. A callable is called as
             ``progress("count", done, None)``, in bytes of UTF-8.
-        normalise, encoding, encoding_errors
+        normalise, phrases, encoding, encoding_errors
             Changes to every word, and how files with lists of words are read; see
             `TextFormat`.
         min_count, max_vocabulary, vocabulary, stopwords
@@ -678,7 +680,7 @@ class BigramCounts:
             write_archive(
                 file,
                 KIND,
-                FORMAT_VERSION,
+                FORMAT_VERSION if self.origin.phrases else 1,
                 {
                     "vocabulary": self.vocabulary.buffer,
                     "vocabulary_offsets": self.vocabulary.offsets,
@@ -747,10 +749,14 @@ class BigramCounts:
     ) -> Self:
         """Count blocks; add to their source what is known only after reading them."""
         selection = WordSelection(options.words, options.text)
+        phrases = Phrases(options.text)
         are_ids = isinstance(blocks, IdBlocks)
         kind = IdCounter if are_ids else Counter
         counter = new_counter(options.neighbours, options.resources, kind)
-        selection.count(blocks, counter)
+        joined: Iterable[Any] = (
+            blocks if isinstance(blocks, IdBlocks) else phrases.join(blocks)
+        )
+        selection.count(joined, counter)
         boundary = options.neighbours.boundary
         skip_grams = options.neighbours.skip_grams
         source = {
@@ -762,6 +768,7 @@ class BigramCounts:
                 **selection.record(),
                 "skip_grams": skip_grams,
                 **options.text.record(),
+                **phrases.record(),
             },
         }
         n_lines = int(counter.word_counts[LINE_EDGE])
@@ -777,10 +784,12 @@ class BigramCounts:
             n_bigrams=counter.n_bigrams,
             n_lines=0 if counter.counts_by_pair else n_lines,
             boundary=boundary,
-            origin=Origin(options.text.normaliser.steps, skip_grams),
+            origin=Origin(
+                options.text.normaliser.steps, skip_grams, phrases=phrases.listed
+            ),
             source=source,
         )
-        return replace(counts, list_usage=selection.usage)
+        return replace(counts, list_usage=phrases.usage + selection.usage)
 
     @classmethod
     def _from_counter(

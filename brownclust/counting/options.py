@@ -16,6 +16,9 @@ from brownclust.text.text_format import TextFormat, TextKeywords, WordKeywords
 
 BOUNDARIES = ("break", "ignore", "mark")
 
+MEASURES = ("mi", "llr", "pmi")
+"""Measures of collocations; see `find_collocations`."""
+
 MAX_COUNT = 1 << 53
 """Largest number of tokens, and largest count: up to here float64 holds every integer.
 
@@ -244,7 +247,11 @@ ENCODING_OPTIONS = ("encoding", "encoding_errors")
 FILE_ONLY_OPTIONS = ("format", "field", "comment", "lenient")
 """Options that apply to files, not to sentences from Python."""
 
-TEXT_ONLY_OPTIONS = ("format", "normalise", *ENCODING_OPTIONS, "comment", "lenient")
+TEXT_ONLY_OPTIONS = (
+    *("format", "normalise", "phrases"),
+    *ENCODING_OPTIONS,
+    *("comment", "lenient"),
+)
 """Options that apply to text, not to corpora of integers."""
 
 

@@ -6,11 +6,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from brownclust._validation import check_integer, must_be
 from brownclust.text.normalise import check_steps
+from brownclust.text.tokens import is_phrase
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,14 @@ class Origin:
         Largest distance between neighbours; see `Neighbours`.
     from_pairs : bool
         Whether all or part of the counts came from a table of pairs.
+    phrases : tuple of str
+        Phrases whose words were joined, as given: before normalisation.
     """
 
     normalise: tuple[str, ...] = ()
     skip_grams: int = 1
     from_pairs: bool = False
+    phrases: tuple[str, ...] = ()
 
     def merge(self, other: "Origin") -> "Origin":
         """Return the origin of the sum of two counts.
@@ -42,16 +46,22 @@ class Origin:
         """
         if self.from_pairs or other.from_pairs:
             one = other if self.from_pairs else self
-            return Origin(one.normalise, one.skip_grams, from_pairs=True)
+            return replace(one, from_pairs=True)
         for name in ("normalise", "skip_grams"):
             mine, theirs = getattr(self, name), getattr(other, name)
             if mine != theirs:
                 raise ValueError(must_be(name, f"{mine!r} in both counts", theirs))
+        if set(self.phrases) != set(other.phrases):
+            rule = f"the same in both counts, {len(self.phrases)} here"
+            raise ValueError(must_be("phrases", rule, other.phrases))
         return self
 
     def to_json(self) -> str:
-        """Return the origin as JSON, for a file."""
-        return json.dumps(asdict(self))
+        """Return the origin as JSON, for a file; without phrases as before them."""
+        record = asdict(self)
+        if not self.phrases:
+            del record["phrases"]
+        return json.dumps(record)
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
@@ -65,7 +75,11 @@ class Origin:
         from_pairs = record["from_pairs"]
         if not isinstance(from_pairs, bool):
             raise TypeError(must_be("from_pairs", "true or false", from_pairs))
-        return cls._checked(record["normalise"], record["skip_grams"], from_pairs)
+        phrases = record.get("phrases", [])
+        if not isinstance(phrases, list) or not all(map(is_phrase, phrases)):
+            raise TypeError(must_be("phrases", "a list of phrases", phrases))
+        origin = cls._checked(record["normalise"], record["skip_grams"], from_pairs)
+        return replace(origin, phrases=tuple(phrases))
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:

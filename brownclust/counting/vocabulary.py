@@ -372,6 +372,14 @@ class Vocabulary:
         text[~is_end] = words
         return text
 
+    @property
+    def hash_table(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Offsets and hash table of the words, as kernels need them.
+
+        Word i is word i + 1 there: word 0 is the line edge; see `_new_index`.
+        """
+        return self._index
+
     @cached_property
     def _index(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return self._new_index()

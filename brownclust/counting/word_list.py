@@ -37,10 +37,10 @@ class ListUsage:
 
     Attributes
     ----------
-    option : {"vocabulary", "stopwords"}
+    option : {"phrases", "vocabulary", "stopwords"}
         Which list.
     n_words : int
-        Number of different words in the list.
+        Number of different words, or phrases, in the list.
     n_found : int
         How many of them occur in the text, at least `min_count` times; of stopwords,
         those that are in the vocabulary, if there is one.

@@ -61,6 +61,7 @@ MAX_PARTITIONS = 1 << 16
 LOCAL_OPTIONS = {
     *FILE_ONLY_OPTIONS,
     *keyword_names(Neighbours, Resources),
+    "phrases",
 } - {"boundary"}
 """Options of counting on one machine that do not apply to a cluster."""
 

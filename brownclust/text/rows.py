@@ -8,9 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from brownclust._validation import must_be
+from brownclust.text.tokens import is_phrase
 
 SENTENCES = "an iterable of lists of tokens"
 """The rule for sentences, in errors."""
+
+WORDS_OR_SENTENCES = "words, or lists of words"
+"""The rule where a string is a word, in errors."""
 
 _TOKENS = "a list of tokens"
 
@@ -82,6 +86,27 @@ rows), got {'id': 7, 'tokens': ['the', 'cat']}
         raise TypeError(must_be(name, f"{rule} in order, not a set", sentence))
     _check_iterable(name, sentence, rule)
     return list(sentence)
+
+
+def check_is_word(name: str, value: str) -> None:
+    """Check a word that was not found: it must not be a text.
+
+    Parameters
+    ----------
+    name : str
+        The argument, for the message.
+    value : str
+        A string given in place of a word. Only one that was not found is checked: a
+        word of a text may have been counted with underscores in place of spaces.
+
+    Raises
+    ------
+    ValueError
+        If it is several words.
+    """
+    if is_phrase(value):
+        rule = f"{WORDS_OR_SENTENCES} (of a text: text.split())"
+        raise ValueError(must_be(name, rule, value))
 
 
 def python_value(value: Any) -> Any:

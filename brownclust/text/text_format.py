@@ -3,12 +3,13 @@
 One group of the options of counting (`brownclust.counting.options`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypedDict
 
 from brownclust._validation import check_choice
+from brownclust.text.blocks import PathLike
 from brownclust.text.column_format import ColumnFormat
 from brownclust.text.column_layout import Column
 from brownclust.text.encodings import UTF8, check_encoding
@@ -20,6 +21,7 @@ class WordKeywords(TypedDict, total=False):
     """Options of `TextFormat` that also apply to sentences from Python, as keywords."""
 
     normalise: Sequence[str]
+    phrases: PathLike | Iterable[str] | None
     encoding: str
     encoding_errors: str
 
@@ -58,6 +60,11 @@ class TextFormat:
         ``"digits"``, every digit becomes 0; ``"nfc"``, Unicode's composed form;
         ``"urls"`` and ``"users"``, a web address or an @name becomes the word ``<url>``
         or ``<user>``, or another, as in ``"users=<@MENTION>"``.
+    phrases : path or iterable of str, optional
+        Phrases such as ``New York``, whose words become one: ``New_York``. A file has
+        one phrase a line, of two words or more. `normalise` applies to them as to the
+        text. Read and joined by `brownclust.counting.phrases`: the longest phrase
+        first, and none across the end of a line.
     encoding : str
         The encoding of the text: any that Python knows. Lists of words may also be in
         UTF-8. A byte order mark is dropped.
@@ -79,6 +86,7 @@ class TextFormat:
     format: str = "text"
     field: Column | None = None
     normalise: Sequence[str] = ()
+    phrases: PathLike | Iterable[str] | None = None
     encoding: str = UTF8
     encoding_errors: str = "strict"
     comment: str | None = None

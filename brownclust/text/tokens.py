@@ -77,3 +77,8 @@ def word_of(token: str) -> str:
     ('xe_máy', '20\xa0000')
     """
     return "_".join(_find_words(token))
+
+
+def is_phrase(phrase: Any) -> bool:
+    """Whether a value is a string of two words or more."""
+    return isinstance(phrase, str) and len(_find_words(phrase)) > 1

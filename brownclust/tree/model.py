@@ -32,8 +32,9 @@ from brownclust.tree.sizes import check_sizes
 
 MODEL_NAME = "model.npz"
 KIND = "model"
-FORMAT_VERSION = 2
-"""That of trees with blank losses. Others have 1, which older versions read, too."""
+FORMAT_VERSION = 3
+"""That of models of texts with phrases. Without these, trees with blank losses have 2,
+and others 1, so that older versions read them, too."""
 
 _CLASS_ARRAY_NAMES = {
     "unigram_counts": "class_counts",
@@ -129,7 +130,7 @@ class BrownModel:
         write_archive(
             file,
             KIND,
-            FORMAT_VERSION if tree.n_blank else 1,
+            3 if self.origin.phrases else 2 if tree.n_blank else 1,
             {
                 "vocabulary_buffer": self.vocabulary.buffer,
                 "vocabulary_offsets": self.vocabulary.offsets,

@@ -16,10 +16,12 @@ from brownclust_cli.main import main
 N_WORDS = 11
 COMMANDS = [
     "cluster",
+    "collocations",
     "convert",
     "count",
     "cut",
     "demo",
+    "divergence",
     "extend",
     "features",
     "lookup",

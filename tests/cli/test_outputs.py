@@ -20,10 +20,12 @@ from brownclust_cli.options import InputCheck, OutputCheck, typed_name
 ARGUMENTS = {
     "choose-k": {"text": "text"},
     "cluster": {"text": "text"},
+    "collocations": {"text": "text"},
     "convert": {"source": "model", "target": "new"},
     "count": {"text": "text"},
     "cut": {"model": "model", "n_clusters": "2"},
     "demo": {},
+    "divergence": {"clusters": "model", "text": "text"},
     "extend": {"model": "model", "text": "text"},
     "features": {"clusters": "model", "text": "columns"},
     "map": {"clusters": "model", "text": "text"},

@@ -12,10 +12,11 @@ PAGES = {
     "README.md": (8, 9),
     "docs/index.md": (0, 6),
     "docs/seeing.md": (9, 7),
-    "docs/tutorials/wcluster.md": (6, 0),
-    "docs/tutorials/scikit-learn.md": (0, 30),
+    "docs/tutorials/wcluster.md": (10, 0),
+    "docs/tutorials/scikit-learn.md": (0, 35),
     "docs/tutorials/class-lm.md": (12, 28),
     "docs/howto.md": (60, 25),
+    "docs/recipes.md": (4, 12),
     "docs/formats.md": (24, 14),
     "docs/viewer.md": (4, 4),
     "docs/integers.md": (6, 10),
@@ -23,6 +24,7 @@ PAGES = {
 QUICK = {
     "README.md",
     "docs/index.md",
+    "docs/recipes.md",
     "docs/seeing.md",
     "docs/tutorials/scikit-learn.md",
 }
