@@ -21,6 +21,8 @@ def test_there_are_such_options():
 @pytest.mark.parametrize(("command", "option"), NUMBERS)
 def test_a_wrong_number_is_an_error_before_all_others(command, option):
     for value in ("", "-1", "nan", "inf", "1.5", "1e3", "-" + "9" * 5000, "²"):
+        if (option, value) == ("--offset", "-1"):  # may be negative
+            continue
         message = fail(*command.split(), option, value, exit_code=2)
         assert message.startswith(f"{option} must be an integer of at least ")
     for value in ("9" * 39, "9" * 5000):

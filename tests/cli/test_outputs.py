@@ -26,6 +26,7 @@ ARGUMENTS = {
     "demo": {},
     "extend": {"model": "model", "text": "text"},
     "features": {"clusters": "model", "text": "columns"},
+    "map": {"clusters": "model", "text": "text"},
     "refine": {"clusters": "model", "text": "text"},
     "tag predict": {"tagger": "words", "text": "columns"},
     "tag train": {"train": "columns"},
