@@ -4,7 +4,7 @@ import textwrap
 
 import click
 
-from brownclust.tree.formats.registry import FORMAT_TABLE, FORMATS
+from brownclust.tree.formats.format_table import FORMAT_TABLE, FORMATS
 
 from .options import MAX_NUMBER, Command, at_least
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from brownclust.text.encodings import UTF8
-from brownclust.tree.formats.registry import FORMAT_TABLE, FORMATS
+from brownclust.tree.formats.format_table import FORMAT_TABLE, FORMATS
 
 from .cluster_options import (
     formats_help,

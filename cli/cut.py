@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from brownclust.tree.formats.registry import FORMATS
+from brownclust.tree.formats.format_table import FORMATS
 
 from .cluster_options import offset_option
 from .failures import Failure

@@ -10,7 +10,7 @@ import click
 
 from brownclust.text.column_format import ColumnFormat
 from brownclust.text.encodings import UTF8
-from brownclust.tree.formats.registry import FORMATS
+from brownclust.tree.formats.format_table import FORMATS
 
 from .failures import Failure
 from .held_out import held_out_note, held_out_option, read_held_out

@@ -9,7 +9,7 @@ Fields are separated by tabs, or all by blanks. In such columns a header, and co
 that begin with ``#``, are left out.
 
 To add a format, write a `Format` in a module here, as `jsonl` does, and enter it in
-`registry`.
+`format_table`.
 """
 
 from brownclust.tree.formats.classes import srilm_name
@@ -22,7 +22,7 @@ from brownclust.tree.formats.cluster_table import (
 )
 from brownclust.tree.formats.files import read_table, write_table
 from brownclust.tree.formats.format import Format
-from brownclust.tree.formats.registry import FORMAT_TABLE, FORMATS
+from brownclust.tree.formats.format_table import FORMAT_TABLE, FORMATS
 
 __all__ = [
     "FORMATS",

@@ -48,9 +48,9 @@ def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParse
     """Parse fields in the order of the names in the first line."""
     header = lines[0].removesuffix(b"\r")
     names = [name.strip().lower() for name in _split(header)]
-    word = _find(names, NAMES_OF_WORDS)
-    cluster = _find(names, NAMES_OF_CLUSTERS)
-    count = _find(names, NAMES_OF_COUNTS)
+    word = _find(names, NAMES_OF_WORDS, "words")
+    cluster = _find(names, NAMES_OF_CLUSTERS, "clusters")
+    count = _find(names, NAMES_OF_COUNTS, "counts")
     if word is None or cluster is None:
         raise LineError(_RULE, decode_word(header))
     used = {word, cluster, count}
@@ -78,11 +78,11 @@ def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParse
     return 1, parse
 
 
-def _find(names: list[bytes], wanted: frozenset[bytes]) -> int | None:
+def _find(names: list[bytes], wanted: frozenset[bytes], what: str) -> int | None:
     """Return the index of the only column with one of some names."""
     found = [i for i, name in enumerate(names) if name in wanted]
     if len(found) > 1:
-        rule = f"one column of {decode_word(min(wanted, key=len))}s"
+        rule = f"one column of {what}"
         raise LineError(rule, decode_word(b",".join(names)))
     return found[0] if found else None
 

@@ -15,7 +15,7 @@ from brownclust.tree.formats.fields import (
     most_common_length,
     sample_rows,
 )
-from brownclust.tree.formats.registry import FORMAT_TABLE
+from brownclust.tree.formats.format_table import FORMAT_TABLE
 
 _MIN_FRACTION = 0.5
 """In a file of bit strings with errors, at least this fraction of a column are some."""

@@ -11,7 +11,7 @@ from brownclust.text.encodings import UTF8
 from brownclust.text.files import open_binary
 from brownclust.tree.formats.cluster_table import ClusterTable, OutputRow
 from brownclust.tree.formats.detection import detect_format
-from brownclust.tree.formats.registry import FORMAT_TABLE, FORMATS
+from brownclust.tree.formats.format_table import FORMAT_TABLE, FORMATS
 from brownclust.tree.formats.rows import RowReader
 
 
