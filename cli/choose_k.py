@@ -3,7 +3,6 @@
 import json
 from contextlib import ExitStack
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -171,11 +170,11 @@ def choose_k(
 
 def _check_is_text(text: str) -> None:
     """Raise a usage error if lines cannot be held out of an input."""
-    from brownclust._archive import is_archive
+    from .inputs import is_counts
 
     if click.get_current_context().params["pairs"]:
         raise click.UsageError("--hold-out is for text; the input is a table of pairs")
-    if Path(text).is_file() and is_archive(text):
+    if is_counts(text):
         what = "counts made by brownclust count"
         raise click.UsageError(f"--hold-out is for text; the input is {what}")
 

@@ -1,20 +1,12 @@
 """Options of commands that read word clusters."""
 
+import textwrap
+
 import click
 
-from .options import Command
+from brownclust.tree.formats.format_table import FORMAT_TABLE, FORMATS
 
-# A copy of tree.formats.FORMATS, too slow to import for --help; a test compares.
-FORMATS = (
-    "paths",
-    "snips",
-    "alexclark",
-    "clustercat",
-    "srilm",
-    "jsonl",
-    "spacy",
-    "word2vec",
-)
+from .options import MAX_NUMBER, Command, at_least
 
 
 def from_option(command: Command) -> Command:
@@ -35,4 +27,30 @@ def lenient_option(command: Command) -> Command:
         is_flag=True,
         help="Skip lines that cannot be read, and report how many, instead of "
         "stopping. Lines whose fields are not separated as in most lines are read.",
+    )(command)
+
+
+def formats_help() -> str:
+    """Return a description of all formats, for the end of a help page."""
+    lines = ["\b", "Formats:"]
+    for name, format in FORMAT_TABLE.items():
+        lines.append(f"  {name:12}{format.example}")
+        indent = " " * 14
+        lines += textwrap.wrap(
+            format.programs, 78, initial_indent=indent, subsequent_indent=indent
+        )
+    return "\n".join(lines)
+
+
+def offset_option(command: Command) -> Command:
+    """Add ``--offset``."""
+    return click.option(
+        "--offset",
+        callback=at_least(-MAX_NUMBER),
+        default="0",
+        show_default=True,
+        metavar="N",
+        help="Number to add to the number of each class, such as 1 to number from 1. "
+        "Of classes without a tree, it is added to names that are numbers, and may be "
+        "negative.",
     )(command)

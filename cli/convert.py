@@ -1,34 +1,36 @@
 """``brownclust convert``: word clusters from one format to another."""
 
+from pathlib import Path
+
 import click
 
 from brownclust.text.encodings import UTF8
+from brownclust.tree.formats.format_table import FORMAT_TABLE, FORMATS
 
-from .cluster_options import FORMATS, from_option, lenient_option
+from .cluster_options import (
+    formats_help,
+    from_option,
+    lenient_option,
+    offset_option,
+)
 from .options import existing, force_option, quiet_option, writable
 from .progress import Progress, amount
 from .text_options import encoding_options
 
 BINARY = "npz"
 
-FORMATS_AND_EXAMPLES = """\b
-Formats:
-  paths      bit string TAB word TAB count (wcluster; Stanford's terryKoo;
-             ARK's Twitter clusters)
-  snips      word TAB bit string (Snips NLU)
-  alexclark  word TAB class; no tree (Stanford's alexClark, mkcls, word2vec);
-             Clark's weights are not kept
-  clustercat word TAB class TAB count; no tree (ClusterCat)
-  srilm      class SPACE probability SPACE word; no tree (SRILM)
-  jsonl      {"word": "said", "bit_string": "0110", "count": 1204};
-             or "class": "17" in place of the bit string
-  spacy      word TAB bits as a number, lowest bit first (spaCy 1 and 2)
-  word2vec   word and a number per bit, -1 or 1, below a line of sizes
+SUFFIXES = {f.suffix: name for name, f in FORMAT_TABLE.items() if f.suffix}
+SUFFIXES[".npz"] = BINARY
+
+FORMATS_AND_EXAMPLES = f"""\
+{formats_help()}
   Fields may also be separated by spaces in all lines.
 
 \b
 Examples:
+  brownclust convert out words.csv
   brownclust convert out words.tsv --to snips
+  brownclust convert out train.vcb.classes --to mkcls
   brownclust convert 50mpaths2 twitter.npz
   brownclust convert old.paths clean.paths --lenient
   brownclust convert corpus.classes classes.npz --from alexclark
@@ -46,9 +48,10 @@ Examples:
     "--to",
     "format",
     type=click.Choice([*FORMATS, BINARY]),
-    help="Format of OUT.  [default: npz if OUT ends in .npz, else paths, or alexclark "
-    "for classes without a tree]",
+    help="Format of OUT.  [default: by its name, if it ends in "
+    f"{', '.join(SUFFIXES)}; else paths, or alexclark for classes without a tree]",
 )
+@offset_option
 @lenient_option
 @encoding_options
 @force_option
@@ -59,6 +62,7 @@ def convert(
     target: str,
     source_format: str | None,
     format: str | None,
+    offset: int,
     lenient: bool,
     encoding: str | None,
     encoding_errors: str,
@@ -78,14 +82,15 @@ def convert(
         encoding=encoding or UTF8,
         encoding_errors=encoding_errors,
     )
-    if format is None and target.endswith(f".{BINARY}"):
-        format = BINARY
-    elif format is None:
-        format = "alexclark" if clusters.is_flat else "paths"
+    if format is None:
+        default = "alexclark" if clusters.is_flat else "paths"
+        format = SUFFIXES.get(Path(target).suffix, default)
     if format == BINARY:
+        if offset:
+            raise click.UsageError("--offset is for text, not for npz")
         clusters.save(target)
     else:
-        clusters.export(target, format)
+        clusters.export(target, format, offset=offset)
     with Progress(quiet=quiet) as progress:
         words = amount(len(clusters), "word")
         result = f"{target}: {words} in {amount(clusters.n_clusters, 'cluster')}"

@@ -20,6 +20,7 @@ Examples:
   brownclust count a.txt -o a.npz
   brownclust count b.txt -o b.npz
   brownclust count a.npz b.npz -o ab.npz
+  brownclust count ab.npz --to text -o ab.tsv
   brownclust cluster ab.npz -c 1000 -o out
   brownclust count --dask tcp://host:8786 's3://texts/*.gz' -o all.npz
 """
@@ -33,6 +34,15 @@ Examples:
     "text", nargs=-1, required=True, callback=TextCheck(stdin=True, patterns=True)
 )
 @new_output_option("FILE", "File of counts to write.")
+@click.option(
+    "--to",
+    "target_format",
+    type=click.Choice(["npz", "text"]),
+    default="npz",
+    show_default=True,
+    help="npz: loads fastest. text: lines of words and of pairs with their counts, for "
+    "other programs. Both are read wherever counts are.",
+)
 @text_options
 @resource_options
 @dask_options
@@ -42,6 +52,7 @@ def count(
     *,
     text: tuple[str, ...],
     output: str,
+    target_format: str,
     dask: str | None,
     quiet: bool,
     **options: Any,
@@ -56,17 +67,24 @@ def count(
     Parts of a corpus can be counted separately: if TEXT is files of counts, their sum
     is written. --dask counts on several machines.
     """
+    from brownclust.counting.counts_text import write_counts_text
+
     from .inputs import read_counts
 
     if dask is None:
         reject_dask_options()
+    elif target_format != "npz":
+        raise click.UsageError("--to text is not for --dask: convert the result")
     with Progress(quiet=quiet) as progress:
         if dask is not None:
             total = count_on_dask(dask, text, output, options, progress=progress)
             n_types, n_tokens, n_pairs = total.n_types, total.n_tokens, total.n_pairs
         else:
             counts = read_counts(text, options, progress=progress)
-            counts.save(output)
+            if target_format == "text":
+                write_counts_text(output, counts)
+            else:
+                counts.save(output)
             n_types, n_tokens = counts.n_types, counts.n_tokens
             n_pairs = len(counts.successors.indices)
         progress.say(

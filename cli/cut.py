@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from brownclust.tree.formats.format_table import FORMATS
+
+from .cluster_options import offset_option
 from .failures import Failure
 from .options import (
     DASH,
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   brownclust cut out -c 100 | head
+  brownclust cut out -c 100 --to srilm -o classes
   brownclust cut out --full -o full.paths
 """
 
@@ -46,6 +50,15 @@ Examples:
     help="Make every word its own leaf, like wcluster --no_prune. Bit strings get "
     "long: gigabytes for large vocabularies.",
 )
+@click.option(
+    "--to",
+    "format",
+    type=click.Choice(FORMATS),
+    default="paths",
+    show_default=True,
+    help="Format to write, one of those that convert --help describes.",
+)
+@offset_option
 @output_option
 @force_option
 @quiet_option
@@ -54,18 +67,24 @@ def cut(
     model: str,
     n_clusters: int | None,
     full: bool,
+    format: str,
+    offset: int,
     output: str | None,
     quiet: bool,
 ) -> None:
-    """Cut the tree of MODEL and write bit string TAB word TAB count.
+    """Cut the tree of MODEL and write bit string TAB word TAB count, or other formats.
 
     MODEL is a folder that brownclust cluster wrote, or the model.npz in it.
     """
     if full == (n_clusters is not None):
         raise click.UsageError("cut needs either --clusters or --full")
+    if full and format != "paths":
+        raise click.UsageError("--full is for --to paths")
     if output == DASH:
         output = None
     from brownclust._atomic import atomic_write
+    from brownclust.clusters.word_clusters import WordClusters
+    from brownclust.tree.formats import write_table
     from brownclust.tree.tree_files import write_paths
 
     trained = _load_model(model)
@@ -73,13 +92,17 @@ def cut(
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             file = stack.enter_context(atomic_write(output, "wb"))
-        write_paths(
-            file,
-            trained.vocabulary,
-            trained.unigram_counts,
-            trained.dendrogram,
-            n_clusters,
-        )
+        if format == "paths":
+            write_paths(
+                file,
+                trained.vocabulary,
+                trained.unigram_counts,
+                trained.dendrogram,
+                n_clusters,
+            )
+        else:
+            clusters = WordClusters.from_model(trained, n_clusters)
+            write_table(file, format, clusters.rows(offset))
         file.flush()  # so that a closed pipe raises here, not at exit
     if output is not None:
         words = amount(len(trained.vocabulary), "word")

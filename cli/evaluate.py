@@ -10,8 +10,8 @@ import click
 
 from brownclust.text.column_format import ColumnFormat
 from brownclust.text.encodings import UTF8
+from brownclust.tree.formats.format_table import FORMATS
 
-from .cluster_options import FORMATS
 from .failures import Failure
 from .held_out import held_out_note, held_out_option, read_held_out
 from .options import column_of, existing, quiet_option

@@ -16,6 +16,7 @@ from .options import (
     DASH,
     backoff_option,
     column_of,
+    columns_of,
     existing,
     force_option,
     is_given,
@@ -33,6 +34,7 @@ EXAMPLES = """\b
 Examples:
   brownclust features out train.conll -o train.brown.conll
   brownclust features out dev.conllu --to crfsuite --label xpos -o dev.crfsuite
+  brownclust features out train.tsv --label-last -o train.crfpp
   brownclust features out dev.tsv --prefix-lengths 4,8 --backoff lowercase
 """
 
@@ -105,14 +107,29 @@ def _lengths(
     help="With --to crfsuite: column of the label.  [default: UPOS in CoNLL-U, else "
     "-1]",
 )
+@click.option(
+    "--label-last",
+    is_flag=True,
+    help="Add columns before the last one, which stays the label, as CRF++ and Wapiti "
+    "want it.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    callback=columns_of,
+    metavar="N|NAME",
+    help="With --to crfsuite: another column whose fields are features, with their "
+    "context, such as 2[0]=NN for --keep 2. May be given several times.",
+)
 @column_format_options
 @backoff_option
 @from_option
 @click.option(
     "--unknown",
-    metavar="BITS",
-    help="Bit string of the cluster for words that are not found.  [default: they "
-    "have no features]",
+    metavar="TOKEN",
+    help="Value of the features of words that are not found, such as UNK; if it is the "
+    "bit string of a cluster, they have the features of that cluster.  [default: _ in "
+    "columns; no features with --to crfsuite]",
 )
 @force_option
 @quiet_option
@@ -127,6 +144,8 @@ def features(
     context: int,
     column: int | str | None,
     label: int | str | None,
+    label_last: bool,
+    keep: tuple[int | str, ...],
     column_format: ColumnFormat,
     backoff: tuple[str, ...],
     source_format: str | None,
@@ -145,6 +164,10 @@ def features(
         output = None
     if target_format == "conll" and label is not None:
         raise click.UsageError("--label is for --to crfsuite")
+    if target_format == "conll" and keep:
+        raise click.UsageError("--keep is for --to crfsuite")
+    if target_format == "crfsuite" and label_last:
+        raise click.UsageError("--label-last is for --to conll")
     from brownclust._atomic import atomic_write
     from brownclust.clusters.feature_files import (
         write_conll,
@@ -188,9 +211,11 @@ def features(
         chosen = replace(column_format, word=column)
         sentences = read_conll(source, name, chosen, option="column")
         if target_format == "conll":
-            n_tokens = write_conll(file, sentences, brown_features)
+            n_tokens = write_conll(
+                file, sentences, brown_features, label_last=label_last
+            )
         else:
-            n_tokens = write_crfsuite(file, sentences, brown_features, label)
+            n_tokens = write_crfsuite(file, sentences, brown_features, label, keep=keep)
         file.flush()  # so that a closed pipe raises here, not at exit
         if not n_tokens:
             raise Failure(f"{name}: expected tokens, got none")

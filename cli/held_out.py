@@ -63,14 +63,13 @@ def read_held_out(
         Where to show it.
     """
     from brownclust import BigramCounts
-    from brownclust._archive import is_archive
     from brownclust.text.files import expand_paths
     from brownclust.tree.judging import HeldOut
 
-    from .inputs import hold_ids
+    from .inputs import hold_ids, is_counts, load_counts
 
-    if Path(path).is_file() and is_archive(path):
-        return HeldOut(counts, BigramCounts.load(path))
+    if is_counts(path):
+        return HeldOut(counts, load_counts(path))
     resources = {name: options[name] for name in keyword_names(Resources)}
     if hold_ids(expand_paths(path), options):
         ids = {name: options[name] for name in ("dtype", "separator", "field")}

@@ -39,7 +39,6 @@ def read_counts(
     Several files of counts or pairs are added before words are removed.
     """
     from brownclust import BigramCounts
-    from brownclust._archive import is_archive
     from brownclust.text.files import expand_paths
 
     files = expand_paths(inputs)
@@ -49,7 +48,7 @@ def read_counts(
         "encoding_errors": options["encoding_errors"],
     }
     resources = {name: options[name] for name in keyword_names(Resources)}
-    are_counts = [Path(path).is_file() and is_archive(path) for path in files]
+    are_counts = list(map(is_counts, files))
     if any(are_counts):
         if not all(are_counts):
             text = files[are_counts.index(False)]
@@ -59,7 +58,7 @@ def read_counts(
         has_list = word_options["vocabulary"] or word_options["stopwords"]
         applicable = ENCODING_OPTIONS if has_list else ()
         _reject_text_options("counts made by brownclust count", applicable)
-        tables = (BigramCounts.load(file) for file in files)
+        tables = (load_counts(file) for file in files)
     elif options["pairs"]:
         of_pairs = ("pairs", "memory", "temp_directory", *ENCODING_OPTIONS)
         _reject_text_options("a table of pairs", of_pairs)
@@ -130,6 +129,25 @@ def _format_of(files: list[str], format: str) -> str:
     from brownclust.text.table_files import has_tables
 
     return "arrow" if format == "text" and has_tables(files) else format
+
+
+def is_counts(path: str) -> bool:
+    """Whether a file has counts, as an archive or as text."""
+    from brownclust._archive import is_archive
+    from brownclust.counting.counts_text import is_counts_text
+
+    return Path(path).is_file() and (is_archive(path) or is_counts_text(path))
+
+
+def load_counts(path: str) -> "BigramCounts":
+    """Load counts that ``brownclust count`` wrote."""
+    from brownclust import BigramCounts
+    from brownclust._archive import is_archive
+    from brownclust.counting.counts_text import is_counts_text, read_counts_text
+
+    if not is_archive(path) and is_counts_text(path):
+        return read_counts_text(path)
+    return BigramCounts.load(path)
 
 
 def _sum_of(files: Iterable[str], tables: "Iterable[BigramCounts]") -> "BigramCounts":

@@ -23,6 +23,7 @@ from .extend import extend
 from .failures import Program
 from .features import features
 from .lookup import lookup
+from .map import map_
 from .plot import plot
 from .refine import refine
 from .show import show
@@ -70,7 +71,7 @@ def main(ctx: click.Context) -> None:
 
 TEXT_TO_CLUSTERS = (demo, cluster, refine, cut, count, stats, choose_k, collocations)
 CLUSTERS_IN_USE = (
-    *(show, view, plot, evaluate, divergence, lookup),
+    *(show, view, plot, evaluate, divergence, lookup, map_),
     *(features, extend, convert, tag),
 )
 

@@ -100,6 +100,13 @@ def column_of(
     return column
 
 
+def columns_of(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[int | str | None, ...]:
+    """Check the columns of an option that may be given several times."""
+    return tuple(column_of(ctx, param, column) for column in value)
+
+
 def steps_of(
     ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:

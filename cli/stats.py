@@ -107,10 +107,10 @@ def stats(
     if refine is not None and window:
         rule = "left out with --refine"
         raise click.UsageError(must_be("--window", rule, window[0]))
-    from brownclust import BigramCounts
+    from .inputs import load_counts
 
     with Progress(quiet=quiet) as progress, progress.while_compiling():
-        loaded = BigramCounts.load(counts)
+        loaded = load_counts(counts)
         machine = Machine(threads, _slowdown() if calibrate else None)
     levels = sorted(set(min_count)) or _levels(loaded, windows)
     rows = [_row(loaded, level, windows, machine, refine) for level in levels]

@@ -14,6 +14,7 @@ from brownclust._kernels.tagger.feature_ids import fill_feature_ids
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.clusters.backoff import Steps, as_backoff
 from brownclust.clusters.feature_transformer import FeatureTransformer
+from brownclust.clusters.parts import check_token
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.text.rows import check_rows, tokens_of
 
@@ -80,7 +81,9 @@ class BrownFeatures(FeatureTransformer):
     backoff : BackOff or iterable of str, default ()
         What to look up if a word is not found.
     unknown : str, optional
-        Bit string of the cluster to which words without a cluster are assigned.
+        Bit string of the cluster, or name of the flat class, to which words without a
+        cluster are assigned; or anything else, such as ``"_"``, which is then the value
+        of all of their features.
 
     Raises
     ------
@@ -129,8 +132,7 @@ class BrownFeatures(FeatureTransformer):
         self.context = check_integer("context", context, minimum=0, maximum=MAX_CONTEXT)
         self.backoff = as_backoff(backoff)
         self.unknown = unknown
-        if unknown is not None:
-            clusters.cluster_labels([], unknown=unknown)
+        self._marker = _marker_of(clusters, unknown)
         self._columns = self._make_columns()
 
     def _make_columns(self) -> list[tuple[str, str, list[str]]]:
@@ -153,6 +155,10 @@ class BrownFeatures(FeatureTransformer):
         if not columns:
             rule = "non-empty, unless cuts are given"
             raise ValueError(must_be("prefix_lengths", rule, self.prefix_lengths))
+        if self._marker is not None:  # the label after those of all clusters
+            columns = [
+                (kind, size, [*values, self._marker]) for kind, size, values in columns
+            ]
         return columns
 
     # --- Strings --------------------------------------------------------------
@@ -232,7 +238,7 @@ class BrownFeatures(FeatureTransformer):
                     f"{kind}[{offset}]{size}": values[label]
                     for kind, size, values in self._columns
                 }
-                for label in range(self.clusters.n_clusters)
+                for label in range(len(self._columns[0][2]))
             ]
             for offset in range(-self.context, self.context + 1)
         ]
@@ -319,8 +325,10 @@ class BrownFeatures(FeatureTransformer):
         labels = self.clusters.cluster_labels(
             list(chain.from_iterable(listed)),
             backoff=self.backoff,
-            unknown=self.unknown,
+            unknown=self.unknown if self._marker is None else None,
         )
+        if self._marker is not None:
+            labels[labels < 0] = self.clusters.n_clusters
         return labels, starts
 
     @cached_property
@@ -338,9 +346,19 @@ class BrownFeatures(FeatureTransformer):
         number = {feature: i for i, feature in enumerate(self._values)}
         rows = [
             [number[kind, size, values[label]] for kind, size, values in self._columns]
-            for label in range(self.clusters.n_clusters)
+            for label in range(len(self._columns[0][2]))
         ]
         return np.array(rows, np.int32)
+
+
+def _marker_of(clusters: WordClusters, unknown: str | None) -> str | None:
+    """Return the value for words without a cluster, unless it is that of a cluster."""
+    if unknown is None or unknown in clusters.cluster_bit_strings:
+        return None
+    if not clusters.is_flat and not set(unknown) - {"0", "1"}:
+        clusters.cluster_labels([], unknown=unknown)  # raises: no such cluster
+    check_token("unknown", unknown)
+    return unknown
 
 
 def cluster_prefixes(clusters: WordClusters, length: int) -> list[str]:

@@ -13,6 +13,9 @@ from brownclust.counting.vocabulary import Vocabulary
 from brownclust.text.characters import decode_word, encode_word
 from brownclust.tree.formats import SEPARATORS, is_bit_string, is_class_name
 
+NO_CLUSTER = "_"
+"""What is written for a word without a cluster, in columns and in running text."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """But for those that stand for bytes which are not UTF-8."""
 
@@ -126,6 +129,13 @@ def check_words(words: Vocabulary | Iterable[str]) -> Vocabulary:
         raise ValueError(must_be("words", rule, words[int(bad[0])]))
     words.look_up([])  # builds the hash table, which shows whether a word is repeated
     return words
+
+
+def check_token(name: str, token: str | None) -> None:
+    """Raise ``ValueError`` if something to be written is empty or has whitespace."""
+    if token is not None and token.split() != [token]:
+        rule = "non-empty and without whitespace"
+        raise ValueError(must_be(name, rule, token))
 
 
 # --- Files --------------------------------------------------------------------

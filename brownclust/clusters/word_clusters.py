@@ -17,6 +17,7 @@ from brownclust._archive import (
 )
 from brownclust._atomic import atomic_write
 from brownclust._validation import check_integer, must_be, needs_extra
+from brownclust.clusters.class_names import shift_class, shifted
 from brownclust.clusters.cuts import check_merges, cut_clusters
 from brownclust.clusters.overview import overview
 from brownclust.clusters.parts import (
@@ -353,7 +354,9 @@ class WordClusters(TreeLookup):
         with atomic_write(path, "wb") as file:
             write_archive(file, KIND, version, self.arrays())
 
-    def export(self, path: str | PathLike[str], format: str = "paths") -> None:
+    def export(
+        self, path: str | PathLike[str], format: str = "paths", *, offset: int = 0
+    ) -> None:
         """Write a text file for another tool, atomically.
 
         Parameters
@@ -362,22 +365,41 @@ class WordClusters(TreeLookup):
             The file to write.
         format : str, default "paths"
             One of `brownclust.tree.formats.FORMATS`.
+        offset : int, default 0
+            Added to the number of each class, if the format has flat classes; of flat
+            classes, to names, which must be numbers.
 
         Raises
         ------
         ValueError
-            If the format is unknown, or cannot represent a word or flat classes.
+            If the format is unknown, or cannot represent a word or flat classes; or if
+            a class would have a number below 0.
         """
         with atomic_write(path, "wb") as file:
-            write_table(file, format, self._iter_rows())
+            write_table(file, format, self.rows(offset))
 
-    def _iter_rows(self) -> Iterator[OutputRow]:
-        """Yield rows as in wcluster's file: by bit string, then count, rarest first."""
+    def rows(self, offset: int = 0) -> Iterator[OutputRow]:
+        """Yield rows for `brownclust.tree.formats.write_table`.
+
+        Parameters
+        ----------
+        offset : int, default 0
+            As for `export`.
+
+        Yields
+        ------
+        OutputRow
+            As in wcluster's file: by bit string, then by count, rarest first.
+        """
         order = np.lexsort((self.counts, self.labels))
         words = list(self.vocabulary.iter_bytes())
         names = self.cluster_bit_strings
         bit_strings = [None if self.is_flat else bits.encode() for bits in names]
-        classes = names if self.is_flat else range(self.n_clusters)
+        classes: list[Any]
+        if self.is_flat:
+            classes = [shift_class(name, offset) for name in names]
+        else:
+            classes = [shifted(label, offset) for label in range(len(names))]
         for word, label, count in zip(
             order.tolist(),
             self.labels[order].tolist(),

@@ -15,4 +15,5 @@ modules before it:
 - ``limits``, ``word_filter``: the memory limit; which words are kept
 - ``consistency``: whether counts from a file go with the way they were made
 - ``counts``: `BigramCounts`
+- ``counts_text``: counts as text for other programs
 """

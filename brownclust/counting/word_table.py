@@ -5,7 +5,7 @@
 `brownclust._kernels.counting.word_table`.
 """
 
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,23 @@ class WordTable:
         self.buffer = np.empty(1, np.uint8)
         self.offsets = np.zeros(3, np.int64)
         self.rows = np.zeros((4, 2), np.int64)
+
+    @classmethod
+    def from_vocabulary(cls, vocabulary: Vocabulary) -> Self:
+        """Return a table of the words of a vocabulary; the id of each is its rank + 1.
+
+        Parameters
+        ----------
+        vocabulary : Vocabulary
+            The words, all different.
+        """
+        table = cls()
+        table.reserve(len(vocabulary), vocabulary.buffer.size)
+        table.buffer[: vocabulary.buffer.size] = vocabulary.buffer
+        table.n_words += len(vocabulary)
+        table.offsets[1 : table.n_words + 1] = vocabulary.offsets
+        fill_table(table.buffer, table.offsets, table.n_words, table.rows)
+        return table
 
     @property
     def capacity(self) -> int:

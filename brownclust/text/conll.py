@@ -326,6 +326,7 @@ def write_sentence(
     values: Sequence[Sequence[str]] | None = None,
     *,
     replace: Column | Sequence[Column | None] | None = None,
+    before_last: bool = False,
 ) -> None:
     """Write a sentence with columns added to its tokens, or one column replaced.
 
@@ -344,6 +345,8 @@ def write_sentence(
         A column to replace; `values` then has one field for each token. Several: the
         column for each field of a token, None for one to add. Whitespace between
         columns that are not separated by tabs becomes a single space.
+    before_last : bool, default False
+        Add columns before the last one, where CRF++ and Wapiti expect the label.
 
     Raises
     ------
@@ -355,7 +358,7 @@ def write_sentence(
     """
     lines = sentence.lines
     if values is not None:
-        lines = _with_values(sentence, values, replace)
+        lines = _with_values(sentence, values, replace, before_last=before_last)
     text = "".join(chain.from_iterable(zip(lines, sentence.ends, strict=True)))
     file.write(encode_word(text + sentence.gap))
 
@@ -364,6 +367,8 @@ def _with_values(
     sentence: Sentence,
     values: Sequence[Sequence[str]],
     replace: Column | Sequence[Column | None] | None,
+    *,
+    before_last: bool,
 ) -> list[str]:
     n_tokens = len(sentence.words)
     if len(values) != n_tokens:
@@ -373,6 +378,8 @@ def _with_values(
     replaced = [place for place in places if place is not None]
     for place in replaced:
         sentence.column(place, "replace")  # raises if a token lacks it
+    if before_last and not replaced:
+        sentence.column(-2)  # raises if a token has a single column
     lines = []
     each = iter(values)
     for line, row in zip(sentence.lines, sentence.rows, strict=True):
@@ -381,7 +388,8 @@ def _with_values(
             continue
         more = list(next(each))
         if not replaced:
-            lines.append(_with_fields(line, row, more, sentence.separator))
+            add = _with_fields_before_last if before_last else _with_fields
+            lines.append(add(line, row, more, sentence.separator))
             continue
         if len(more) != len(places):
             rule = "one value for each token to replace a column"
@@ -406,3 +414,16 @@ def _with_fields(line: str, row: Row, more: list[str], separator: str) -> str:
         return "\t".join([*line.split("\t")[: len(row)], *more])
     start = line.rstrip(ASCII_WHITESPACE)
     return ("\t" if len(row) == 1 else " ").join([start, *more])
+
+
+def _with_fields_before_last(
+    line: str, row: Row, more: list[str], separator: str
+) -> str:
+    """Return a line with fields added before the last of its two or more columns."""
+    if not more:
+        return line
+    if separator == "\t":
+        *first, last = line.split("\t")[: len(row)]
+        return "\t".join([*first, *more, last])
+    start = line.rstrip(ASCII_WHITESPACE).removesuffix(row[-1])
+    return " ".join([start.rstrip(ASCII_WHITESPACE), *more, row[-1]])

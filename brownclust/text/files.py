@@ -9,7 +9,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -172,14 +172,51 @@ def read_beside_text(path: str, encoding: str, encoding_errors: str) -> bytes:
         return file.read()
 
 
+def text_pieces(
+    path: str,
+    separators: tuple[bytes, ...],
+    *,
+    encoding: str = UTF8,
+    encoding_errors: str = "strict",
+) -> Generator[bytes]:
+    """Yield a text as it comes, decompressed by its suffix, in UTF-8.
+
+    Parameters
+    ----------
+    path : str
+        A file, or ``-`` for standard input.
+    separators : tuple of bytes
+        What ends a stretch, which must not be too long: newlines, or all whitespace.
+    encoding, encoding_errors : str
+        As for `open_binary`, which also says what is raised.
+
+    Yields
+    ------
+    bytes
+        Pieces divided anywhere, each as soon as it is there.
+    """
+    with open_decompressed(path) as file:
+        yield from _pieces_of(file, path, separators, encoding, encoding_errors)
+
+
 @contextmanager
 def _open_text(path: str, encoding: str, encoding_errors: str) -> Iterator[BinaryIO]:
     with open_decompressed(path) as file:
-        read = cast(io.BufferedReader, file).read1
-        pieces = iter(lambda: read(BLOCK_SIZE), b"")
-        texts = to_utf8(pieces, name_of(path), encoding, encoding_errors)
-        whole = _Pieces(check_lengths((b"\n",), texts, name_of(path)))
-        yield cast(BinaryIO, io.BufferedReader(whole, BLOCK_SIZE))
+        pieces = _pieces_of(file, path, (b"\n",), encoding, encoding_errors)
+        yield cast(BinaryIO, io.BufferedReader(_Pieces(pieces), BLOCK_SIZE))
+
+
+def _pieces_of(
+    file: BinaryIO,
+    path: str,
+    separators: tuple[bytes, ...],
+    encoding: str,
+    encoding_errors: str,
+) -> Iterator[bytes]:
+    read = cast(io.BufferedReader, file).read1
+    pieces = iter(lambda: read(BLOCK_SIZE), b"")
+    texts = to_utf8(pieces, name_of(path), encoding, encoding_errors)
+    return check_lengths(separators, texts, name_of(path))
 
 
 class _Pieces(io.RawIOBase):

@@ -308,3 +308,19 @@ def test_installed_command():
     assert result.returncode == 2
     assert result.stderr.count("\n") == 1
     assert "Traceback" not in result.stderr
+
+
+def test_counts_as_text_are_read_wherever_counts_are(folder, tmp_path):
+    text = tmp_path / "counts.tsv"
+    succeed("count", "counts", "--to", "text", "-o", text)
+    succeed("count", text, "-o", tmp_path / "again.npz")
+    succeed("count", tmp_path / "again.npz", "--to", "text", "-o", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == text.read_bytes()
+    succeed("cluster", text, "-c", 3, "-o", tmp_path / "out")
+    assert (tmp_path / "out" / "paths").read_bytes() == (
+        folder / "out" / "paths"
+    ).read_bytes()
+    assert succeed("stats", text, "-c", 3).stdout
+    assert succeed("evaluate", "text", "out", "--held-out", text).stdout
+    message = fail("choose-k", text, "--hold-out", 10, exit_code=2)
+    assert message.startswith("--hold-out is for text; the input is counts made by ")

@@ -10,7 +10,7 @@ from commands import TEXT, fail, succeed
 from brownclust.clusters.features import ALL, PRESETS
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tree.formats import FORMATS
-from brownclust_cli import cluster_options, features
+from brownclust_cli import features
 
 
 @pytest.fixture
@@ -29,11 +29,40 @@ def words(tmp_path):
     return path
 
 
-def test_formats_are_those_of_the_library():
-    assert cluster_options.FORMATS == FORMATS
+@pytest.mark.parametrize("format", FORMATS)
+def test_cut_writes_every_format(trained, tmp_path, format):
+    succeed("cut", trained, "-c", 3, "--to", format, "-o", tmp_path / "cut")
+    clusters = WordClusters.load(trained).cut(3)
+    clusters.export(tmp_path / "same", format)
+    assert (tmp_path / "cut").read_bytes() == (tmp_path / "same").read_bytes()
+    message = fail("cut", trained, "--full", "--to", "csv", exit_code=2)
+    assert message.startswith("--full is for --to paths")
 
 
 class TestConvert:
+    @pytest.mark.parametrize(
+        ("name", "first"),
+        [
+            ("a.csv", "word,bit_string,count"),
+            ("a.json", "{"),
+            ("a.jsonl", '{"word": "the", "bit_string": "00", "count": 12}'),
+            ("a.txt", "00\tthe\t12"),
+        ],
+    )
+    def test_format_by_name(self, words, tmp_path, name, first):
+        succeed("convert", words, tmp_path / name)
+        assert (tmp_path / name).read_text().splitlines()[0] == first
+
+    def test_offset(self, words, tmp_path):
+        target = tmp_path / "target"
+        succeed("convert", words, target, "--to", "alexclark", "--offset", 1)
+        assert target.read_text().splitlines()[0] == "the\t1"
+        options = ("--from", "alexclark", "--to", "alexclark", "--offset", "-1")
+        succeed("convert", target, tmp_path / "back", *options)
+        assert (tmp_path / "back").read_text().splitlines()[0] == "the\t0"
+        message = fail("convert", words, tmp_path / "a.npz", "--offset", 1, exit_code=2)
+        assert message.startswith("--offset is for text, not for npz")
+
     @pytest.mark.parametrize("format", FORMATS)
     def test_there_and_back(self, trained, tmp_path, format):
         there, back = tmp_path / "there", tmp_path / "back.npz"
@@ -184,6 +213,17 @@ class TestFeatures:
             "NOUN\tw[0]=gnu\tb[0]2=1$\n\n"
         )
 
+    def test_label_last_and_a_free_token(self, words, tagged):
+        options = ("--prefix-lengths", "1,2", "--label-last", "--unknown", "UNK")
+        result = succeed("features", words, tagged, *options)
+        assert result.stdout == "The UNK UNK DET\ncat 0 01 NOUN\n\ngnu UNK UNK NOUN\n"
+
+    def test_kept_columns(self, words):
+        options = ("--to", "crfsuite", "--keep", 2, "--context", 0)
+        result = succeed("features", words, *options, stdin="cat NN O\n")
+        first = result.stdout.split("\t")[:3]
+        assert first == ["O", "w[0]=cat", "2[0]=NN"]
+
     def test_output_and_roll_up(self, trained, tagged, tmp_path):
         out = tmp_path / "with"
         options = ("--cut", 2, "--cut", 3, "--prefix-lengths", "turian")
@@ -266,6 +306,9 @@ class TestFeatures:
                 ["--column", "0"],
                 "--column must be a number (1 is the first column, -1 the",
             ),
+            (["--keep", "2"], "--keep is for --to crfsuite"),
+            (["--label-last", "--to", "crfsuite"], "--label-last is for --to conll"),
+            (["--keep", "0", "--to", "crfsuite"], "--keep must be a number (1 is the"),
             (["--label", "", "--to", "crfsuite"], "--label must be a number (1 is t"),
             (["--to", "xml"], "Invalid value for '--to'"),
         ],

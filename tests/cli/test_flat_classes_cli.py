@@ -38,8 +38,8 @@ def test_formats_with_bit_strings_are_refused(classes, tmp_path, format):
     arguments = ("convert", classes, tmp_path / "o", "--from", "alexclark")
     message = fail(*arguments, "--to", format, exit_code=1)
     assert message == (
-        "--to must be one of alexclark, clustercat, srilm, jsonl for flat classes, "
-        f"which have no tree, got '{format}'"
+        "--to must be one of alexclark, mkcls, clustercat, srilm, lines, csv, json, "
+        f"jsonl for flat classes, which have no tree, got '{format}'"
     )
     assert not (tmp_path / "o").exists()
 

@@ -28,6 +28,7 @@ ARGUMENTS = {
     "divergence": {"clusters": "model", "text": "text"},
     "extend": {"model": "model", "text": "text"},
     "features": {"clusters": "model", "text": "columns"},
+    "map": {"clusters": "model", "text": "text"},
     "plot": {"clusters": "model"},
     "refine": {"clusters": "model", "text": "text"},
     "tag convert": {"file": "columns", "scheme": "iob2"},

@@ -194,6 +194,56 @@ def test_crfsuite_has_no_sentences_without_tokens():
     assert out.getvalue() == b"N\tw[0]=cat\tb[0]2=01\n\n"
 
 
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"cat\tN\t\ngnu\tN\t\n", b"cat\t01\tN\ngnu\t_\tN\n"),
+        (b"cat  N N \r\ngnu x\tN\n", b"cat  N 01 N\r\ngnu x _ N\n"),
+        (b"-DOCSTART- O\n\ncat O O\n", b"-DOCSTART- O\n\ncat O 01 O\n"),
+    ],
+)
+def test_columns_before_the_label(data, expected):
+    out = io.BytesIO()
+    features = BrownFeatures(CLUSTERS, [2], context=0)
+    write_conll(out, read(data, format="conll"), features, label_last=True)
+    assert out.getvalue() == expected
+
+
+def test_no_label_to_put_last():
+    features = BrownFeatures(CLUSTERS, [2], context=0)
+    with pytest.raises(ValueError, match=r"^in:1: expected at least 2 columns, got"):
+        write_conll(io.BytesIO(), read(b"cat\n"), features, label_last=True)
+
+
+def test_kept_columns_have_context():
+    out = io.BytesIO()
+    features = BrownFeatures(CLUSTERS, [2], context=1)
+    data = b"cat N: O\ngnu V B\n"
+    write_crfsuite(out, read(data), features, keep=[2])
+    assert out.getvalue() == (
+        b"O\tw[0]=cat\t2[0]=N\\:\t2[1]=V\tb[0]2=01\n"
+        b"B\tw[0]=gnu\t2[-1]=N\\:\t2[0]=V\tb[-1]2=01\n\n"
+    )
+    with pytest.raises(ValueError, match=r"^in:1: expected at least 4 columns, got"):
+        write_crfsuite(out, read(data), features, keep=[4])
+
+
+def test_unknown_words_with_a_value_of_their_own():
+    features = BrownFeatures(CLUSTERS, [2, 4], context=1, unknown="UNK")
+    assert features.strings([["gnu", "cat"]])[0][0] == [
+        *("b[0]2=UNK", "b[0]4=UNK", "b[1]2=01", "b[1]4=0100")
+    ]
+    names = features.feature_names()
+    ids = features.ids([["gnu", "cat"]]).ids[0]
+    assert [names[i] for i in ids if i >= 0] == features.strings([["gnu", "cat"]])[0][0]
+    out = io.BytesIO()
+    columns = BrownFeatures(CLUSTERS, [2, 4], context=0, unknown="UNK")
+    write_conll(out, read(b"gnu N\n"), columns)
+    assert out.getvalue() == b"gnu N UNK UNK\n"
+    with pytest.raises(ValueError, match=r"^unknown must be non-empty and without wh"):
+        BrownFeatures(CLUSTERS, unknown="a b")
+
+
 def test_column_of_labels_that_is_not_there():
     features = BrownFeatures(CLUSTERS, [2], context=0)
     with pytest.raises(ValueError, match=r"^label must be a number, as the columns"):

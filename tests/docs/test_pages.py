@@ -14,10 +14,10 @@ PAGES = {
     "docs/seeing.md": (9, 7),
     "docs/tutorials/wcluster.md": (10, 0),
     "docs/tutorials/scikit-learn.md": (0, 35),
-    "docs/tutorials/class-lm.md": (6, 18),
+    "docs/tutorials/class-lm.md": (12, 28),
     "docs/howto.md": (60, 25),
     "docs/recipes.md": (4, 12),
-    "docs/formats.md": (11, 7),
+    "docs/formats.md": (24, 14),
     "docs/viewer.md": (4, 4),
     "docs/integers.md": (6, 10),
 }

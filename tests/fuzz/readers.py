@@ -5,10 +5,13 @@ chooses the same options.
 """
 
 import io
+import tempfile
 from dataclasses import asdict
+from pathlib import Path
 
 from brownclust import BigramCounts, BrownFeatures, PerceptronTagger, WordClusters
 from brownclust.clusters.feature_files import write_conll, write_crfsuite
+from brownclust.counting.counts_text import read_counts_text, write_counts_text
 from brownclust.counting.pair_lists import read_pairs
 from brownclust.counting.word_list import WordList
 from brownclust.tagger import read_tagged
@@ -105,6 +108,16 @@ def read_table_of_pairs(random, path, encoding):
     ]
 
 
+def read_text_of_counts(_random, path, _encoding):
+    counts = read_counts_text(path)
+    with tempfile.TemporaryDirectory() as folder:
+        write_counts_text(Path(folder, "counts"), counts)
+        again = read_counts_text(Path(folder, "counts"))
+    if again.vocabulary != counts.vocabulary:
+        raise FaultError("its words do not come back")
+    return dict(zip(counts.vocabulary, counts.unigram_counts.tolist(), strict=True))
+
+
 def read_word_list(random, path, encoding):
     option = pick(random, ("vocabulary", "stopwords"))
     return list(WordList(option, path, _text_format(random, encoding, "text")).words)
@@ -116,7 +129,9 @@ def read_clusters(random, path, encoding):
     table = read_table(path, format, lenient=lenient, encoding=encoding)
     clusters = WordClusters.from_table(table)
     if random.random() < LAW_FRACTION:
-        check_round_trip(pick(random, ("paths", "snips", "jsonl")), clusters, path)
+        check_round_trip(
+            pick(random, ("paths", "snips", "csv", "json", "jsonl")), clusters, path
+        )
     return {word: clusters[word] for word in clusters}
 
 

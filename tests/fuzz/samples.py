@@ -69,6 +69,24 @@ CLUSTERS = (
     b'{"word": "the", "bit_string": "0", "count": 3}\n{"word": "a", "bit_string": "1"}',
     b"00 the 5\n01 cat 2\n1 sat 9\n",
     b"0\tthe\n10\tcat\n11\tdog\n",
+    b'word,bit_string,count\nthe,00,5\n"a,b",01,2\n"say ""hi""",1,9\n',
+    b"word,cluster\nthe,17\ncat,5\n",
+    b'{\n"the": "00",\n"cat": "01",\n"sat": "1"\n}\n',
+    b'{"the": 5, "cat": 17, "dog": 17}',
+    b"the a an\ncat dog\n\nsat\n",
+)
+COUNTS_TEXT = (
+    (
+        b'# brownclust counts {"format_version": 1, "boundary": "break", '
+        b'"n_tokens": 5, "n_bigrams": 4, "n_lines": 1, "normalise": [], '
+        b'"skip_grams": 1, '
+        b'"from_pairs": false}\na\t2\nb\t2\nc\t1\n\na\tb\t2\nb\ta\t1\nb\tc\t1\n'
+    ),
+    (
+        b'# brownclust counts {"format_version": 1, "boundary": "mark", "n_tokens": 3, '
+        b'"n_bigrams": 4, "n_lines": 1, "normalise": [], "skip_grams": 1, '
+        b'"from_pairs": false}\na\t2\t1\t1\nb\t1\t0\t0\n\na\tb\t1\nb\ta\t1\n'
+    ),
 )
 TEMPLATES = (
     b"word[0]\nlower[-2..2]\nsuffix:1..4[0]  # four\ncluster:4,6[-1..1]\n",

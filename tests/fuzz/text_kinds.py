@@ -136,6 +136,13 @@ TEXT_KINDS = {
         readers.read_table_of_pairs,
         ("count {} --pairs -o out.npz", "cluster {} --pairs -c 2 -o out"),
     ),
+    "counts as text": TextKind(
+        samples.COUNTS_TEXT,
+        (".tsv", ""),
+        readers.read_text_of_counts,
+        ("count {} -o out.npz", "cluster {} -c 2 -o out"),
+        laws=PLAIN_LAWS,
+    ),
     "word lists": TextKind(
         samples.WORD_LISTS,
         (".txt", ""),
@@ -154,6 +161,8 @@ TEXT_KINDS = {
             "convert {} out.txt --lenient",
             "convert {} out.txt --from alexclark --to snips",
             "convert {} out.txt --from jsonl --to word2vec",
+            "convert {} out.csv --lenient",
+            "map {} TEXT -o out.txt",
             "features {} TAGGED -o out",
             "lookup {} --prefix 0",
             "lookup {} --prefix 1 --from alexclark --lenient",

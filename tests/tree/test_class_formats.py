@@ -133,6 +133,10 @@ SAMPLES = {
     "alexclark": "Rom\t12\nBern\t12\nsie\t3\n",
     "clustercat": "Rom\t12\t5\nBern\t12\t4\nsie\t3\t9\n",
     "srilm": "CITY 0.5 Rom\nCITY 0.5 Bern\nPRONOUN 1 sie\n",
+    "mkcls": "Rom\t12\nBern\t12\nsie\t3\n",
+    "lines": "Rom Bern\nsie\n",
+    "csv": "word,class,count\nRom,12,5\nBern,12,4\nsie,3,9\n",
+    "json": '{\n"Rom": 12,\n"Bern": 12,\n"sie": 3\n}\n',
     "jsonl": '{"word": "Rom", "class": "12"}\n{"word": "sie", "class": 3}\n',
     "spacy": "Rom\t1\nBern\t2\nsie\t0\n",
     "word2vec": "3 2\nRom -1 -1\nBern -1 1\nsie 1 0\n",
@@ -273,7 +277,7 @@ def test_names_of_classes_come_back(tmp_path, format, names):
 
 @pytest.mark.parametrize("format", ["paths", "snips", "spacy", "word2vec"])
 def test_flat_classes_have_no_bit_strings(tmp_path, format):
-    rule = "format must be one of alexclark, clustercat, srilm, jsonl for flat classes"
+    rule = "format must be one of alexclark, mkcls, .*, jsonl for flat classes"
     with pytest.raises(ValueError, match=rule):
         WordClusters.from_classes(WORDS, NAMES).export(tmp_path / "out", format)
     assert not (tmp_path / "out").exists()
@@ -308,8 +312,9 @@ def test_numbers_of_thousands_of_digits_in_objects(write):
 
 def test_first_object_without_a_cluster(write):
     path = write('{"word": "Rom", "cluster": 3}\n')
-    rule = 'an object with "word" and "bit_string", or "class" for flat classes, got'
-    with pytest.raises(ValueError, match=f"text:1: expected {rule}"):
+    rule = 'an object with "word" and "bit_string", or "class" for flat classes '
+    hint = r"\(one object for all words: --from \(format=\) json\), got "
+    with pytest.raises(ValueError, match=f"text:1: expected {rule}{hint}"):
         read_table(path)
 
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.tree.formats import read_table, write_table
+from brownclust.tree.formats import FORMAT_TABLE, read_table, write_table
 
 PATHS = b"00\tthe\t12\n010\tcat\t3\n010\tdog\t4\n011\tran\t2\n1\tsat\t5\n"
 # Formats that keep the bit strings of words
-WITH_TREE = ["paths", "snips", "jsonl", "spacy", "word2vec"]
+WITH_TREE = [name for name, format in FORMAT_TABLE.items() if format.has_tree]
 
 
 def rows(table):
@@ -256,7 +256,7 @@ def test_bytes_that_are_not_utf8_are_kept(tmp_path, format):
 
 def test_unknown_format(write):
     with pytest.raises(ValueError, match=r"^format must be one of paths, snips, "):
-        read_table(write(PATHS), "csv")
+        read_table(write(PATHS), "xls")
 
 
 def test_output_is_a_binary_file():

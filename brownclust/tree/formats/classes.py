@@ -1,18 +1,18 @@
-"""Formats of flat classes, which have names and no tree: alexclark, clustercat, srilm.
+"""Columns with flat classes, without a tree: alexclark, mkcls, clustercat, srilm.
 
-The first two have a word and its class in this order, as mkcls, word2vec, Moses and
-ClusterCat write them, too; they differ in whether counts are written.
+All but the last have a word and its class in this order. They differ in whether counts
+are written, and in how classes are numbered.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from brownclust._validation import must_be
 from brownclust.text.characters import decode_word, encode_word
 from brownclust.tree.formats.cluster_table import (
     COUNT_RULE,
     MAX_COUNT_DIGITS,
     ClusterTable,
-    Format,
     LineError,
     LineParser,
     OutputRow,
@@ -26,6 +26,10 @@ from brownclust.tree.formats.fields import (
     most_common_length,
     sample_rows,
 )
+from brownclust.tree.formats.format import Format
+
+MKCLS_FIRST = 2
+"""The number of mkcls's first class; it uses 0 and 1 itself."""
 
 # --- Reading ------------------------------------------------------------------
 
@@ -53,6 +57,24 @@ def _new_word_class_parser(
                 rule = f"{COUNT_RULE}, or a weight of at most 1"
                 raise LineError(rule, decode_word(field))
         return word, to_class_name(name), count
+
+    return check_header(lines, separator, *columns), parse
+
+
+def _new_mkcls_parser(
+    lines: list[bytes], table: ClusterTable
+) -> tuple[int, LineParser]:
+    """Parse a word and the number of its class."""
+    table.is_flat = True
+    separator = choose_separator(lines)
+    columns = ("word", "class")
+    split = separator.splitter(*columns)
+
+    def parse(line: bytes) -> ParsedRow:
+        word, number = split(line)
+        if not number.isdigit() or len(number) > MAX_COUNT_DIGITS:
+            raise LineError("the number of a class", decode_word(number))
+        return word, number.decode("ascii"), 0
 
     return check_header(lines, separator, *columns), parse
 
@@ -93,6 +115,15 @@ def _alexclark_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
     return (b"%b\t%b\n" % (word, _class(name)) for word, _, _, name in rows)
 
 
+def _mkcls_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
+    for word, _, _, name in rows:
+        if isinstance(name, str) and not (name.isascii() and name.isdigit()):
+            rule = "a number in format mkcls"
+            raise ValueError(must_be("class", rule, name))
+        number = name + MKCLS_FIRST if isinstance(name, int) else name
+        yield b"%b\t%b\n" % (word, _class(number))
+
+
 def _clustercat_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
     for word, _, count, name in rows:
         yield b"%b\t%b\t%d\n" % (word, _class(name), count)
@@ -108,9 +139,13 @@ def _srilm_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
     for word, _, count, name in rows:
         total = totals[name]
         probability = count / total if total else 1 / sizes[name]
-        # SRILM recommends names that cannot be mistaken for words or numbers.
-        class_name = f"CLASS-{name:05d}" if isinstance(name, int) else name
+        class_name = srilm_name(name) if isinstance(name, int) else name
         yield b"%b %b %b\n" % (_class(class_name), repr(probability).encode(), word)
+
+
+def srilm_name(number: int) -> str:
+    """Return the name of a class: one that is not mistaken for a word or a number."""
+    return f"CLASS-{number:05d}"
 
 
 def _class(name: int | str) -> bytes:
@@ -118,24 +153,47 @@ def _class(name: int | str) -> bytes:
 
 
 ALEXCLARK = Format(
-    _new_word_class_parser,
-    _alexclark_lines,
-    has_columns=True,
+    name="alexclark",
+    example="said TAB 17",
+    programs="Stanford's alexClark; word2vec -classes; Clark's weights are not kept",
+    new_parser=_new_word_class_parser,
+    format_lines=_alexclark_lines,
     has_tree=False,
+    has_classes=True,
+    has_columns=True,
     complete=_complete,
 )
-CLUSTERCAT = Format(
-    _new_word_class_parser,
-    _clustercat_lines,
-    has_columns=True,
+MKCLS = Format(
+    name="mkcls",
+    example="said TAB 19",
+    programs="mkcls, GIZA++, MGIZA, Moses; numbers from 2, as mkcls writes them",
+    new_parser=_new_mkcls_parser,
+    format_lines=_mkcls_lines,
     has_tree=False,
+    has_classes=True,
+    has_columns=True,
+)
+CLUSTERCAT = Format(
+    name="clustercat",
+    example="said TAB 17 TAB 1204",
+    programs="ClusterCat",
+    new_parser=_new_word_class_parser,
+    format_lines=_clustercat_lines,
+    has_tree=False,
+    has_classes=True,
+    has_counts=True,
+    has_columns=True,
     complete=_complete,
 )
 SRILM = Format(
-    _new_srilm_parser,
-    _srilm_lines,
+    name="srilm",
+    example="CLASS-00017 0.25 said",
+    programs="SRILM: class, probability of the word in it, word",
+    new_parser=_new_srilm_parser,
+    format_lines=_srilm_lines,
+    has_tree=False,
+    has_classes=True,
     separators=b"\n\r\t ",
     has_columns=True,
-    has_tree=False,
     complete=_complete,
 )

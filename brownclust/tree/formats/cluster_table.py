@@ -1,7 +1,7 @@
 """What all formats share: the table that files are read into, and their parts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from brownclust._validation import shown
@@ -63,37 +63,6 @@ class ClusterTable:
     warnings: list[str] = field(default_factory=list)
     n_skipped: Counter[str] = field(default_factory=Counter)
     n_expected: int | None = None
-
-
-@dataclass(frozen=True)
-class Format:
-    """How to read and write one format.
-
-    Attributes
-    ----------
-    new_parser : callable
-        From all lines, and the table to be filled, to the number of header lines and
-        a function that parses each further line. It may add to the table's `warnings`
-        and set its other attributes.
-    format_lines : callable
-        From rows to lines, each with its newline.
-    separators : bytes
-        Bytes that a word cannot contain.
-    has_columns : bool
-        Whether lines have fields separated by tabs or blanks, so that there can be
-        comments and a header.
-    has_tree : bool
-        Whether it has bit strings, and cannot represent flat classes.
-    complete : callable, optional
-        Changes the table when all lines are read.
-    """
-
-    new_parser: Callable[[list[bytes], ClusterTable], tuple[int, LineParser]]
-    format_lines: Callable[[Iterable[OutputRow]], Iterator[bytes]]
-    separators: bytes = SEPARATORS
-    has_columns: bool = False
-    has_tree: bool = True
-    complete: Callable[[ClusterTable], None] | None = None
 
 
 class LineError(ValueError):

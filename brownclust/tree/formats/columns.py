@@ -6,7 +6,6 @@ from brownclust.text.characters import decode_word
 from brownclust.tree.formats.cluster_table import (
     MAX_DIGITS,
     ClusterTable,
-    Format,
     LineError,
     LineParser,
     OutputRow,
@@ -22,6 +21,7 @@ from brownclust.tree.formats.fields import (
     most_common_length,
     sample_rows,
 )
+from brownclust.tree.formats.format import Format
 
 # --- Reading ------------------------------------------------------------------
 
@@ -128,8 +128,29 @@ def _spacy_lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
         yield b"%b\t%d\n" % (word, int((bits or b"0")[::-1], 2))
 
 
-PATHS = Format(_new_paths_parser, _paths_lines, has_columns=True)
-SNIPS = Format(_new_snips_parser, _snips_lines, has_columns=True)
+PATHS = Format(
+    name="paths",
+    example="0110 TAB said TAB 1204",
+    programs="wcluster; Stanford's terryKoo; ARK's Twitter clusters",
+    new_parser=_new_paths_parser,
+    format_lines=_paths_lines,
+    has_counts=True,
+    has_columns=True,
+)
+SNIPS = Format(
+    name="snips",
+    example="said TAB 0110",
+    programs="Snips NLU",
+    new_parser=_new_snips_parser,
+    format_lines=_snips_lines,
+    has_columns=True,
+)
 SPACY = Format(
-    _new_spacy_parser, _spacy_lines, has_columns=True, complete=_complete_spacy
+    name="spacy",
+    example="said TAB 6",
+    programs="spaCy 1 and 2: the bits as a number, the first bit the least",
+    new_parser=_new_spacy_parser,
+    format_lines=_spacy_lines,
+    has_columns=True,
+    complete=_complete_spacy,
 )

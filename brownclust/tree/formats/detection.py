@@ -15,7 +15,7 @@ from brownclust.tree.formats.fields import (
     most_common_length,
     sample_rows,
 )
-from brownclust.tree.formats.word2vec import is_header
+from brownclust.tree.formats.format_table import FORMAT_TABLE
 
 _MIN_FRACTION = 0.5
 """In a file of bit strings with errors, at least this fraction of a column are some."""
@@ -60,12 +60,10 @@ def detect_format(
     number, first = next(
         (number, line) for number, line in enumerate(lines, start=1) if line.strip()
     )
-    format = None
+    format = _certain_format(lines[number - 1 :])
     try:
-        if first.startswith(b"{"):
-            format = "jsonl"
-        elif b"\t" not in first and is_header(first):
-            format = "word2vec"
+        if format is not None:
+            pass
         elif most_common_length(rows) == 2:
             format = _of_two_columns(lines, rows, separator)
         elif most_common_length(rows) == 3:
@@ -83,6 +81,14 @@ def detect_format(
     if format in _WARNINGS:
         table.warnings.append(_WARNINGS[format])
     return format
+
+
+def _certain_format(lines: list[bytes]) -> str | None:
+    """Return the format that its own lines show, without a look at other formats."""
+    for name, format in FORMAT_TABLE.items():
+        if format.is_it is not None and format.is_it(lines):
+            return name
+    return None
 
 
 def _of_two_columns(

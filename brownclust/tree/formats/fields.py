@@ -14,21 +14,20 @@ BIT_STRING_FRACTION = 0.9
 
 _N_SAMPLE_LINES = 1_000
 
-_NAMES_OF_WORDS = frozenset(b"word words token form".split())
-_NAMES_OF_CLUSTERS = frozenset(b"class cluster bits bit_string bitstring path".split())
-_NAMES_OF_NUMBERS = frozenset(
-    b"count counts freq frequency weight prob probability p".split()
-)
+NAMES_OF_WORDS = frozenset(b"word words token form".split())
+NAMES_OF_CLUSTERS = frozenset(b"class cluster bits bit_string bitstring path".split())
+NAMES_OF_COUNTS = frozenset(b"count counts freq frequency".split())
+_NAMES_OF_NUMBERS = NAMES_OF_COUNTS | frozenset(b"weight prob probability p".split())
 _HEADER_NAMES = (
-    _NAMES_OF_WORDS | _NAMES_OF_CLUSTERS | _NAMES_OF_NUMBERS | {b"type", b"tag"}
+    NAMES_OF_WORDS | NAMES_OF_CLUSTERS | _NAMES_OF_NUMBERS | {b"type", b"tag"}
 )
 """Names of columns; a first line that has nothing else is a header."""
 
 _NAMES_OF_COLUMNS = {
-    "word": _NAMES_OF_WORDS,
-    "class": _NAMES_OF_CLUSTERS,
-    "bit string": _NAMES_OF_CLUSTERS,
-    "bit string as a number": _NAMES_OF_CLUSTERS,
+    "word": NAMES_OF_WORDS,
+    "class": NAMES_OF_CLUSTERS,
+    "bit string": NAMES_OF_CLUSTERS,
+    "bit string as a number": NAMES_OF_CLUSTERS,
 }
 """The names of what formats have in a column; all other columns are numbers."""
 

@@ -9,25 +9,10 @@ from brownclust._validation import check_choice, expected, must_be
 from brownclust.text.characters import decode_word
 from brownclust.text.encodings import UTF8
 from brownclust.text.files import open_binary
-from brownclust.tree.formats.classes import ALEXCLARK, CLUSTERCAT, SRILM
 from brownclust.tree.formats.cluster_table import ClusterTable, OutputRow
-from brownclust.tree.formats.columns import PATHS, SNIPS, SPACY
 from brownclust.tree.formats.detection import detect_format
-from brownclust.tree.formats.jsonl import JSONL
+from brownclust.tree.formats.format_table import FORMAT_TABLE, FORMATS
 from brownclust.tree.formats.rows import RowReader
-from brownclust.tree.formats.word2vec import WORD2VEC
-
-_FORMATS = {
-    "paths": PATHS,
-    "snips": SNIPS,
-    "alexclark": ALEXCLARK,
-    "clustercat": CLUSTERCAT,
-    "srilm": SRILM,
-    "jsonl": JSONL,
-    "spacy": SPACY,
-    "word2vec": WORD2VEC,
-}
-FORMATS = tuple(_FORMATS)
 
 
 def read_table(
@@ -81,7 +66,7 @@ def read_table(
         place, line = f"{path}:1", decode_word(lines[0])
         raise ValueError(expected(place, f"{rule}, not in a carriage return", line))
     found = format or detect_format(lines, path, table)
-    reader = RowReader(path, _FORMATS[found], table, lenient=lenient)
+    reader = RowReader(path, FORMAT_TABLE[found], table, lenient=lenient)
     reader.read(lines)
     if not table.words:
         raise ValueError(f"{path}: expected words and their clusters, got none")
@@ -111,19 +96,19 @@ def write_table(file: BinaryIO, format: str, rows: Iterable[OutputRow]) -> None:
         format has bit strings, and flat classes have none.
     """
     check_choice("format", format, FORMATS)
-    file.writelines(_FORMATS[format].format_lines(_checked(rows, format)))
+    file.writelines(FORMAT_TABLE[format].format_lines(_checked(rows, format)))
 
 
 def _checked(rows: Iterable[OutputRow], format: str) -> Iterator[OutputRow]:
-    separators = _FORMATS[format].separators
-    has_tree = _FORMATS[format].has_tree
+    separators = FORMAT_TABLE[format].separators
+    has_classes = FORMAT_TABLE[format].has_classes
     for row in rows:
         word, bit_string, *_ = row
         if not word or any(byte in word for byte in separators):
             rule = f"a word that format {format} can represent"
             raise ValueError(must_be("word", rule, decode_word(word)))
-        if has_tree and bit_string is None:
-            flat = [name for name, other in _FORMATS.items() if not other.has_tree]
+        if bit_string is None and not has_classes:
+            flat = [name for name, other in FORMAT_TABLE.items() if other.has_classes]
             rule = f"one of {', '.join(flat)} for flat classes, which have no tree"
             raise ValueError(must_be("format", rule, format))
         yield row

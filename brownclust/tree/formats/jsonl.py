@@ -11,7 +11,6 @@ from brownclust.tree.formats.cluster_table import (
     MAX_DIGITS,
     SEPARATORS,
     ClusterTable,
-    Format,
     LineError,
     LineParser,
     OutputRow,
@@ -19,6 +18,7 @@ from brownclust.tree.formats.cluster_table import (
     to_bit_string,
     to_class_name,
 )
+from brownclust.tree.formats.format import Format
 
 _BITS = "bit_string"
 _CLASS = "class"
@@ -32,6 +32,8 @@ def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParse
     expected = f'an object with "word" and "{key}"'
     if key not in first:
         expected += f', or "{_CLASS}" for flat classes'
+        if len(first) > 1:
+            expected += " (one object for all words: --from (format=) json)"
 
     def parse(line: bytes) -> ParsedRow:
         row = _object(line)
@@ -77,4 +79,19 @@ def _lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
         yield json.dumps(row | {"count": count}).encode("ascii") + b"\n"
 
 
-JSONL = Format(_new_parser, _lines, separators=b"", has_tree=False)
+def _is_it(lines: list[bytes]) -> bool:
+    return lines[0].startswith(b"{") and "word" in _object(lines[0])
+
+
+JSONL = Format(
+    name="jsonl",
+    example='{"word": "said", "bit_string": "0110", "count": 1204}',
+    programs='any program; classes are "class": "17" instead of the bit string',
+    new_parser=_new_parser,
+    format_lines=_lines,
+    has_classes=True,
+    has_counts=True,
+    separators=b"",
+    suffix=".jsonl",
+    is_it=_is_it,
+)

@@ -1,7 +1,8 @@
 """Reading the lines of a file in a known format into a table."""
 
 from collections import Counter
-from itertools import islice, pairwise
+from collections.abc import Iterable
+from itertools import count, islice, pairwise
 from os import PathLike
 
 from brownclust._validation import expected
@@ -9,11 +10,11 @@ from brownclust.text.characters import decode_word
 from brownclust.tree.formats.cluster_table import (
     SEPARATORS,
     ClusterTable,
-    Format,
     LineError,
     ParsedRow,
 )
 from brownclust.tree.formats.fields import choose_separator, is_comment
+from brownclust.tree.formats.format import Format
 
 _RARE_IN_WORDS = (b" ", b"\r", b"\v", b"\f", b"\t")
 """Only if a file has some must each word be looked at."""
@@ -63,6 +64,9 @@ class RowReader:
             With file and line, for the first line that cannot be read.
         """
         table = self._table
+        numbers: Iterable[int] = count(1)
+        if self._format.records is not None:
+            numbers, lines = self._format.records(lines)
         try:
             start, parse = self._format.new_parser(lines, table)
         except LineError as error:
@@ -72,7 +76,7 @@ class RowReader:
         if start and self._separator is not None:
             table.warnings.append("the first line is a header: left out")
         self._seen: set[bytes] = set()
-        for number, ended in enumerate(islice(lines, start, None), start=start + 1):
+        for number, ended in islice(zip(numbers, lines, strict=False), start, None):
             line = ended.removesuffix(b"\r")
             if not line:
                 continue

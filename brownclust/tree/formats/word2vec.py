@@ -6,17 +6,17 @@ from brownclust.text.characters import decode_word
 from brownclust.tree.formats.cluster_table import (
     MAX_COUNT_DIGITS,
     ClusterTable,
-    Format,
     LineError,
     LineParser,
     OutputRow,
     ParsedRow,
 )
+from brownclust.tree.formats.format import Format
 
 _BIT_OF_NUMBER = {-1.0: "0", 1.0: "1"}
 
 
-def is_header(line: bytes) -> bool:
+def _is_header(line: bytes) -> bool:
     """Whether a line has two numbers, as the first line of such a file."""
     sizes = line.split()
     return len(sizes) == 2 and all(
@@ -26,7 +26,7 @@ def is_header(line: bytes) -> bool:
 
 def _new_parser(lines: list[bytes], table: ClusterTable) -> tuple[int, LineParser]:
     """Parse vectors of -1 and 1, and zeros after the last bit."""
-    if not is_header(lines[0]):
+    if not _is_header(lines[0]):
         rule = "the number of words and of dimensions"
         raise LineError(rule, decode_word(lines[0]))
     table.n_expected, n_dimensions = map(int, lines[0].split())
@@ -63,4 +63,16 @@ def _lines(rows: Iterable[OutputRow]) -> Iterator[bytes]:
         yield b"%b %b\n" % (word, vectors[bits])
 
 
-WORD2VEC = Format(_new_parser, _lines, separators=b"\n ")
+def _is_it(lines: list[bytes]) -> bool:
+    return b"\t" not in lines[0] and _is_header(lines[0])
+
+
+WORD2VEC = Format(
+    name="word2vec",
+    example="said -1 1 1 -1",
+    programs="embedding layers, gensim; below a line with two sizes",
+    new_parser=_new_parser,
+    format_lines=_lines,
+    separators=b"\n ",
+    is_it=_is_it,
+)
