@@ -19,7 +19,7 @@ from brownclust._validation import expected, must_be
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_list import ListUsage
 from brownclust.text.blocks import PathLike
-from brownclust.text.characters import decode_word, encode_word
+from brownclust.text.characters import WHITESPACE, decode_word, encode_word
 from brownclust.text.files import name_of, read_beside_text
 from brownclust.text.rows import check_rows
 from brownclust.text.text_format import TextFormat
@@ -135,6 +135,39 @@ class Phrases:
             text = np.concatenate([pending, _NEWLINE])
             self._join(text)
             yield text
+
+    def join_pieces(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield a text with its phrases joined, as soon as it comes.
+
+        Parameters
+        ----------
+        pieces : iterable of bytes
+            The text, divided anywhere. Nothing is added to it.
+
+        Yields
+        ------
+        bytes
+            Pieces of the text.
+        """
+        if not self.listed:
+            yield from pieces
+            return
+        is_last = False
+
+        def blocks() -> Iterator[NDArray[np.uint8]]:
+            nonlocal is_last
+            word = bytearray()
+            for piece in pieces:
+                end = 1 + max(map(piece.rfind, WHITESPACE))
+                if end:
+                    yield np.frombuffer(word + piece[:end], np.uint8)
+                    word = bytearray()
+                word += piece[end:]
+            is_last = True
+            yield np.frombuffer(word + b"\n", np.uint8)
+
+        for block in self.join(blocks()):
+            yield block[:-1].tobytes() if is_last else block.tobytes()
 
     def _join(self, text: NDArray[np.uint8]) -> int:
         """Join phrases in a text, in place; return how far."""
