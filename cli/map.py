@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import ExitStack
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -21,6 +21,9 @@ from .options import (
 )
 from .progress import Progress, amount
 from .text_options import encoding_options
+
+if TYPE_CHECKING:
+    from brownclust.counting.phrases import Phrases
 
 # A copy, as the original imports too much for --help; a test compares.
 STYLES = ("bits", "number", "srilm")
@@ -105,8 +108,8 @@ def map_(
     CLUSTERS is what brownclust cluster or convert wrote, or a text file in a format
     that convert reads. TEXT is running text, words separated by whitespace; standard
     input if it is left out or -. All whitespace stays as it is: the output has the same
-    lines, with as many classes as there were words. TEXT can be of any size, and lines
-    are written as soon as they are read.
+    lines, with as many classes as there were words; --phrases of a model count as one.
+    TEXT can be of any size, and lines are written as soon as they are read.
     """
     if output == DASH:
         output = None
@@ -118,7 +121,7 @@ def map_(
     from brownclust.text.column_format import ColumnFormat
     from brownclust.text.files import text_pieces
 
-    from .inputs import load_clusters_beside_text
+    from .inputs import load_clusters_beside_text, options_of_model
 
     for option, token in (("join", join), ("unknown", unknown)):
         with usage_errors():
@@ -132,6 +135,7 @@ def map_(
         )
     if n_clusters is not None:
         loaded = loaded.cut(n_clusters)
+    phrases = _phrases_of(options_of_model(clusters))
     names = class_names(loaded, style, prefix_length=prefix_length, offset=offset)
     mapper = TextMapper(loaded, names, unknown=unknown, join=join, backoff=backoff)
     n_words = n_unknown = 0
@@ -146,7 +150,7 @@ def map_(
         file: BinaryIO = sys.stdout.buffer
         if output is not None:
             file = stack.enter_context(atomic_write(output, "wb"))
-        for block in mapper.blocks(pieces):
+        for block in mapper.blocks(phrases.join_pieces(pieces)):
             file.write(block.text.data)
             file.flush()  # lines of a pipe go on at once
             n_words += block.n_words
@@ -156,3 +160,17 @@ def map_(
             progress.say(
                 f"{output}: {amount(n_words, 'word')}, {n_unknown:,} without a cluster"
             )
+
+
+def _phrases_of(options: dict[str, Any]) -> "Phrases":
+    """Return the phrases of a model, as given and as they are in its words.
+
+    Unlike counted text, TEXT is not normalised.
+    """
+    from brownclust.counting.phrases import Phrases
+    from brownclust.text.normalise import apply_steps
+    from brownclust.text.text_format import TextFormat
+
+    given = options.get("phrases") or ()
+    normalised = [apply_steps(options["normalise"], phrase) for phrase in given]
+    return Phrases(TextFormat(phrases=[*given, *normalised] or None))

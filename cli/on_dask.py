@@ -36,7 +36,6 @@ _NOT_ON_DASK = (
     "format",
     "lenient",
     "pairs",
-    "phrases",
     "separator",
     "skip_grams",
 )

@@ -87,7 +87,7 @@ def find_collocations(
     >>> counts = BigramCounts.from_sentences(
     ...     [["New", "York", "is", "new"], ["in", "New", "York"], ["it", "is"]])
     >>> find_collocations(counts, 1)
-    [Collocation(left='New', right='York', count=2, score=0.8113138354366645)]
+    [Collocation(left='New', right='York', count=2, score=0.9182958340544896)]
     """
     n = check_integer("n", n, minimum=1)
     check_choice("measure", measure, MEASURES)

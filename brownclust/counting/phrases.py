@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from brownclust._kernels.counting.phrases import join_phrases
+from brownclust._kernels.counting.phrases import join_phrases, list_words
+from brownclust._kernels.counting.tokenising import PIECE_BYTES, SCRATCH_SHAPE
 from brownclust._validation import expected, must_be
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_list import ListUsage
 from brownclust.text.blocks import PathLike
-from brownclust.text.characters import decode_word, encode_word
+from brownclust.text.characters import WHITESPACE, decode_word, encode_word
 from brownclust.text.files import name_of, read_beside_text
 from brownclust.text.rows import check_rows
 from brownclust.text.text_format import TextFormat
@@ -100,6 +101,10 @@ class Phrases:
         normalised = [text_format.normaliser.word(phrase) for phrase in self.listed]
         self._trie = _build_trie([encode_word(text).split() for text in normalised])
         self._counts = np.zeros(len(self.listed), np.int64)
+        self._marks = np.empty(PIECE_BYTES, np.uint8)
+        self._scratch = np.empty(SCRATCH_SHAPE, np.int64)
+        self._tokens = np.empty(0, np.int32)
+        self._starts = self._ends = np.empty(0, np.int64)
 
     def join(self, blocks: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
         """Yield a text with its phrases joined.
@@ -131,12 +136,61 @@ class Phrases:
             self._join(text)
             yield text
 
+    def join_pieces(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield a text with its phrases joined, as soon as it comes.
+
+        Parameters
+        ----------
+        pieces : iterable of bytes
+            The text, divided anywhere. Nothing is added to it.
+
+        Yields
+        ------
+        bytes
+            Pieces of the text.
+        """
+        if not self.listed:
+            yield from pieces
+            return
+        is_last = False
+
+        def blocks() -> Iterator[NDArray[np.uint8]]:
+            nonlocal is_last
+            word = bytearray()
+            for piece in pieces:
+                end = 1 + max(map(piece.rfind, WHITESPACE))
+                if end:
+                    yield np.frombuffer(word + piece[:end], np.uint8)
+                    word = bytearray()
+                word += piece[end:]
+            is_last = True
+            yield np.frombuffer(word + b"\n", np.uint8)
+
+        for block in self.join(blocks()):
+            yield block[:-1].tobytes() if is_last else block.tobytes()
+
     def _join(self, text: NDArray[np.uint8]) -> int:
+        """Join phrases in a text, in place; return how far."""
+        if text.size >= self._tokens.size:  # there may be a token more than bytes
+            self._tokens = np.empty(2 * text.size, np.int32)
+            self._starts = np.empty(2 * text.size, np.int64)
+            self._ends = np.empty(2 * text.size, np.int64)
         trie = self._trie
-        return join_phrases(
+        n_tokens = list_words(
             text,
             trie.vocabulary.buffer,
             *trie.vocabulary.hash_table,
+            self._marks,
+            self._scratch,
+            self._starts,
+            self._ends,
+            self._tokens,
+        )
+        return join_phrases(
+            text,
+            self._starts,
+            self._ends,
+            self._tokens[:n_tokens],
             trie.children,
             trie.words,
             trie.phrases,

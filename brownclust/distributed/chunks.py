@@ -16,6 +16,7 @@ from fsspec.core import url_to_fs
 from numpy.typing import NDArray
 
 from brownclust._validation import must_be
+from brownclust.counting.phrases import Phrases
 from brownclust.text.blocks import BLOCK_SIZE, PathLike, split_after
 from brownclust.text.characters import WHITESPACE
 from brownclust.text.compression import decompress, is_compressed
@@ -214,9 +215,10 @@ def _split_files(
 def read_chunk(
     chunk: FileChunk, text_format: TextFormat
 ) -> Iterator[NDArray[np.uint8]]:
-    """Yield the text of a chunk in blocks; see `read_range`."""
+    """Yield the text of a chunk in blocks, phrases joined; see `read_range`."""
+    phrases = Phrases(text_format)
     for range_ in chunk.ranges:
-        yield from read_range(range_, text_format)
+        yield from phrases.join(read_range(range_, text_format))
 
 
 def read_range(

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import fspath
 from pathlib import Path
 from typing import Any, Unpack
@@ -28,6 +28,7 @@ from brownclust.counting.options import (
     with_keywords,
 )
 from brownclust.counting.origin import Origin
+from brownclust.counting.phrases import Phrases
 from brownclust.counting.vocabulary import Vocabulary
 from brownclust.counting.word_filter import WordSelection
 from brownclust.counting.word_list import ListUsage
@@ -61,7 +62,6 @@ MAX_PARTITIONS = 1 << 16
 LOCAL_OPTIONS = {
     *FILE_ONLY_OPTIONS,
     *keyword_names(Neighbours, Resources),
-    "phrases",
 } - {"boundary"}
 """Options of counting on one machine that do not apply to a cluster."""
 
@@ -140,7 +140,7 @@ def count_distributed(
         True: show bars of tqdm. A callable is called as
         ``progress("words", done, total)``, then ``progress("pairs", …)``, in bytes of
         the files as they are stored.
-    normalise, encoding, encoding_errors
+    normalise, phrases, encoding, encoding_errors
         Changes to every word, and how files are read; see `TextFormat`. Only files in
         UTF-8 are divided into chunks.
     min_count, max_vocabulary, vocabulary, stopwords
@@ -180,6 +180,9 @@ def count_distributed(
     chosen = CountingOptions.from_keywords(options, without=LOCAL_OPTIONS)
     boundary = chosen.neighbours.boundary
     selection = WordSelection(chosen.words, chosen.text)
+    phrases = Phrases(chosen.text)
+    # Workers do not see the file of phrases.
+    text_format = replace(chosen.text, phrases=phrases.listed or None)
     check_integer("block_size", block_size, minimum=1)
     check_integer("partitions", partitions, minimum=1, maximum=MAX_PARTITIONS)
     files = find_files(addresses)
@@ -188,7 +191,7 @@ def count_distributed(
         job = _Job(
             client,
             selection,
-            chosen.text,
+            text_format,
             boundary,
             block_size,
             partitions,
@@ -209,7 +212,7 @@ def count_distributed(
             n_bigrams=_n_bigrams(boundary, totals),
             n_lines=totals.n_lines,
             boundary=boundary,
-            origin=Origin(chosen.text.normaliser.steps),
+            origin=Origin(chosen.text.normaliser.steps, phrases=phrases.listed),
             source={
                 "kind": "text",
                 "files": [file.address for file in good_files],
@@ -223,6 +226,7 @@ def count_distributed(
                     **selection.record(),
                     "skip_grams": 1,
                     **chosen.text.record(),
+                    **phrases.record(),
                 },
             },
         )

@@ -12,6 +12,7 @@ import numpy as np
 
 from brownclust._kernels.counting.partitions import assign_partitions
 from brownclust._kernels.counting.word_table import gather_words
+from brownclust.counting.phrases import Phrases
 from brownclust.distributed.chunks import (
     BadFileError,
     FileChunk,
@@ -111,9 +112,11 @@ def count_words_of_chunk(
         words, n_lines = count_words(read_chunk(chunk, text_format))
     else:
         counted = []
+        phrases = Phrases(text_format)
         for range_ in chunk.ranges:
             try:
-                counted.append(count_words(read_range(range_, text_format)))
+                blocks = phrases.join(read_range(range_, text_format))
+                counted.append(count_words(blocks))
             except BadFileError as error:
                 skipped[error.address] = str(error)
         words = merge_words(*(words for words, _ in counted))

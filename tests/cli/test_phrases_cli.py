@@ -121,6 +121,20 @@ class TestPhrases:
         printed = succeed("evaluate", "text", "out", *options).stdout
         assert "Perplexity: of text, 11 words, of which 0.0% are not in" in printed
 
+    def test_running_text_too(self, folder):
+        options = ("--phrases", "phrases", "--normalise", "lowercase", "-q")
+        (folder / "phrases").write_text("The Cat\n")
+        succeed("cluster", "text", *options, "-c", 3, "-o", "out")
+        mapped = ("map", "out", "--join", "/", "--backoff", "lowercase")
+        printed = succeed(*mapped, stdin="the cat\nThe Cat the dog THE CAT").stdout
+        words = [token.split("/") for token in printed.split()]
+        expected = ["the_cat", "The_Cat", "the", "dog", "THE", "CAT"]
+        assert [word for word, _ in words] == expected
+        assert words[0][1] == words[1][1] != "_"
+        assert words[-1][1] == "_"
+        assert printed.count("\n") == 1
+        assert not printed.endswith("\n")
+
     def test_warning_if_none_occurs(self, folder):
         (folder / "phrases").write_text("big cat\n")
         said = succeed("count", "text", "--phrases", "phrases", "-o", "counts").stderr

@@ -57,8 +57,8 @@ def test_foreign_files(write, data):
 
 def test_file_of_a_newer_version(write):
     file = io.BytesIO()
-    write_archive(file, "counts file", 2, {})
-    message = "format version up to 1, got 2: .* pip install --upgrade brownclust"
+    write_archive(file, "counts file", 3, {})
+    message = "format version up to 2, got 3: .* pip install --upgrade brownclust"
     with pytest.raises(ArchiveError, match=message):
         BigramCounts.load(write(file.getvalue()))
 

@@ -69,6 +69,18 @@ def test_any_phrases_in_blocks_of_any_size(blocks, phrases):
     assert tokens(result) == [[word.encode() for word in line] for line in lines]
 
 
+@given(st.lists(st.sampled_from([b"a", b"b", b" ", b"\n", b"ab ", b"x"])))
+def test_pieces_divided_anywhere(pieces):
+    text = b"".join(pieces)
+    phrases = Phrases(TextFormat(phrases=["a b", "a b ab"]))
+    result = b"".join(phrases.join_pieces(pieces))
+    ended = joined(text + b"\n", ["a b", "a b ab"])
+    assert result.split() == ended.split()
+    assert result.count(b"\n") == text.count(b"\n")
+    assert result.endswith(b"\n") == text.endswith(b"\n")
+    assert b"".join(Phrases(TextFormat()).join_pieces(pieces)) == text
+
+
 @pytest.mark.parametrize("boundary", ["break", "ignore", "mark"])
 @pytest.mark.parametrize("block_size", [1, 7, 1 << 18])
 def test_counts_are_those_of_the_joined_text(write, boundary, block_size):

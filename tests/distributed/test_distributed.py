@@ -139,6 +139,7 @@ class TestSameAsLocal:
         [
             ({}, 1500, 3),
             ({"min_count": 4, "max_vocabulary": 20}, 700, 1),
+            ({"phrases": ["é1 É2", "É2 é1 É2", "é3 é1"]}, 700, 2),
             (
                 {"normalise": ["lowercase"], "vocabulary": ["É2", "é3", "é1", "none"]},
                 10**6,
@@ -169,6 +170,7 @@ class TestSameAsLocal:
         assert_same_arrays(output, local(corpus, tmp_path, **options))
         assert_nothing_else_is_left(output, there=True)
         counts = BigramCounts.load(output)
+        assert ("é1_É2" in counts.vocabulary) == ("phrases" in options)
         assert result.n_types == counts.n_types
         assert result.n_tokens == counts.n_tokens
         assert result.n_pairs == counts.successors.counts.size
