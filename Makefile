@@ -41,7 +41,7 @@ test-slow:
 test-browser:
 	$(PYTHON) -m pytest -m browser
 
-# The property tests, with four times as many examples as `make test` draws.
+# The property tests, with seven times as many examples as `make test` draws.
 test-thorough:
 	$(PYTHON) -m pytest -m hypothesis --hypothesis-profile thorough
 

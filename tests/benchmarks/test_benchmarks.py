@@ -167,6 +167,7 @@ def test_plot_writes_a_png(tmp_path):
     assert png.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_extend_compares_placed_words(text, tmp_path, capsys):
     lines = text.read_text("utf-8").split()
     corpus = tmp_path / "lines"
@@ -216,6 +217,7 @@ def test_memory_is_that_of_the_program(tmp_path):
     assert 100e6 < done.peak_memory_bytes < 200e6
 
 
+@pytest.mark.slow
 def test_taggers_side_by_side(tmp_path, capsys):
     tagged = tmp_path / "tagged"
     sentences = ["the D\ndog N\nruns V", "a D\ncat N\nsits V", "dogs N\nrun V"]

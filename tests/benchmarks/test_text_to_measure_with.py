@@ -88,6 +88,7 @@ def test_scale_agrees_with_planning():
         )
 
 
+@pytest.mark.slow
 def test_the_page_on_scale_has_the_tables_of_its_command(tmp_path, capsys):
     assert scale.main([]) == 0
     printed = capsys.readouterr().out

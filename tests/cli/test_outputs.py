@@ -189,7 +189,7 @@ class TestTwoRuns:
             left = {path.name for path in folder.iterdir()}
             assert left == {"text", "columns", "words", "model"}
 
-    @pytest.mark.parametrize("rounds", [1, pytest.param(50, marks=pytest.mark.slow)])
+    @pytest.mark.parametrize("rounds", [pytest.param(50, marks=pytest.mark.slow)])
     def test_into_one_folder_and_one_file(self, folder, rounds):
         succeed("count", "text", "-o", "counts")
         program = "from brownclust_cli.main import main; main()"

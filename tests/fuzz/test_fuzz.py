@@ -28,7 +28,7 @@ def python(*arguments):
 
 @linux
 @pytest.mark.parametrize(
-    "n_inputs", [600, pytest.param(40_000, marks=pytest.mark.slow)]
+    "n_inputs", [200, pytest.param(40_000, marks=pytest.mark.slow)]
 )
 def test_random_files(tmp_path, n_inputs):
     folder = tmp_path / "faults"

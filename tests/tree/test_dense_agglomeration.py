@@ -235,7 +235,9 @@ def test_state_with_overlaps_made_of_a_dense_one(table_and_window, threads):
         stepped.step()
 
 
-@pytest.mark.parametrize("window", [2, 25, pytest.param(80, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "window", [2, *(pytest.param(k, marks=pytest.mark.slow) for k in (25, 80))]
+)
 def test_state_on_a_text_of_300_words(window):
     table = reference.count_text([fixed_text()], boundary="mark")
     stepped = check_run(table, window, every=20)

@@ -123,6 +123,7 @@ class TestEveryWayIn:
         with pytest.raises(ArchiveError, match=message):
             BrownModel.load(path)
 
+    @pytest.mark.slow
     def test_extended_models(self):
         model = cluster_counts(table_with(LIMIT - 4), n_clusters=2)
         more = BigramCounts.from_sentences([["w000", "w001", "new", "w001"]])

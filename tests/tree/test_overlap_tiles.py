@@ -20,7 +20,10 @@ def random_counts(n_words, density, largest):
     return BigramCounts.from_pairs((f"w{i}", f"w{j}", c) for i, j, c in pairs)
 
 
-@pytest.mark.parametrize(("density", "largest"), [(0.8, 100), (0.8, 2**20), (0.1, 9)])
+@pytest.mark.parametrize(
+    ("density", "largest"),
+    [(0.8, 100), pytest.param(0.8, 2**20, marks=pytest.mark.slow), (0.1, 9)],
+)
 @pytest.mark.parametrize("threads", [1, 2])
 def test_tiles(density, largest, threads):
     window = 30 if config.DISABLE_JIT else 600  # more than one tile

@@ -43,7 +43,7 @@ def results(folder):
     [
         ("--window", "15"),
         pytest.param(("--window", "full"), marks=pytest.mark.slow),
-        ("--refine", "7", "--seed", "5"),
+        pytest.param(("--refine", "7", "--seed", "5"), marks=pytest.mark.slow),
     ],
     ids=" ".join,
 )
