@@ -5,7 +5,7 @@ import sys
 from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Timer, current_thread, main_thread
+from threading import Timer, current_thread, get_ident, main_thread
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -96,6 +96,7 @@ def raised_signals() -> Iterator[None]:
     if current_thread() is not main_thread():
         yield
         return
+    main = get_ident()
     raised = []
     for number in TERMINATING:
         if signal.getsignal(number) == signal.SIG_DFL:
@@ -110,7 +111,7 @@ def raised_signals() -> Iterator[None]:
             report_lost(lost)
             return
         number = getattr(lost.exc_value, "number", signal.SIGINT)
-        timer = Timer(_SECONDS_UNTIL_AGAIN, interrupt_main, (number,))
+        timer = Timer(_SECONDS_UNTIL_AGAIN, _send_to_thread, (main, number))
         timer.daemon = True
         with suppress(RuntimeError):  # there can be no more threads
             timer.start()
@@ -122,3 +123,11 @@ def raised_signals() -> Iterator[None]:
         sys.unraisablehook = report_lost
         for number in raised:
             signal.signal(number, signal.SIG_DFL)
+
+
+def _send_to_thread(thread: int, number: int) -> None:
+    """Send a signal to the main thread, so that it also ends a read that waits."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(thread, number)
+    else:  # Windows: seen once the read has ended
+        interrupt_main(signal.Signals(number))

@@ -77,6 +77,33 @@ class TestRaised:
         assert getattr(caught.value, "number", signal.SIGINT) == number
         assert capsys.readouterr().err == ""
 
+    def test_lost_before_a_read_that_waits(self):
+        """As when Ctrl-C comes while kernels are loaded, before standard input."""
+
+        class Watched:
+            pass
+
+        readable, writable = os.pipe()
+        late = threading.Timer(5, os.write, (writable, b"late"))
+        late.daemon = True
+        late.start()
+
+        def run():
+            watched = Watched()
+            reference = weakref.ref(
+                watched, lambda _: signal.raise_signal(signal.SIGINT)
+            )
+            del watched
+            assert reference is not None
+            os.read(readable, 1)
+
+        with pytest.raises(KeyboardInterrupt), raised_signals():
+            run()
+        assert late.is_alive()  # the read has ended before
+        late.cancel()
+        os.close(readable)
+        os.close(writable)
+
     def test_other_lost_exceptions_are_reported(self, monkeypatch):
         reported = []
         monkeypatch.setattr(sys, "unraisablehook", reported.append)
