@@ -18,7 +18,8 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = DOCS / "howto.md"
 PICTURE = DOCS / "images" / "choose-k.png"
-COMMAND = "choose-k brown.txt --hold-out 10 --refine 20 --plot k.png"
+TABLE = "choose-k brown.txt --hold-out 10 --refine 20"
+COMMAND = f"{TABLE} --plot k.png"
 _SHOWN = re.compile(
     rf"(?<=^\$ brownclust {re.escape(COMMAND)}\n).*?(?=^```$)", re.M | re.S
 )
@@ -32,12 +33,12 @@ def shown(page: str) -> str:
     return found[0]
 
 
-def printed(text: Path, folder: Path) -> str:
-    """Run the command on a text in a folder, which gets the picture."""
-    name = next(word for word in COMMAND.split() if word.endswith(".txt"))
+def printed(text: Path, folder: Path, command: str = COMMAND) -> str:
+    """Run the command on a text in a folder, which gets the picture, if it has one."""
+    name = next(word for word in command.split() if word.endswith(".txt"))
     (folder / name).symlink_to(text.resolve())
     return subprocess.run(
-        [sys.executable, "-m", "brownclust_cli", *COMMAND.split()],
+        [sys.executable, "-m", "brownclust_cli", *command.split()],
         cwd=folder,
         stdout=subprocess.PIPE,
         encoding="utf-8",
