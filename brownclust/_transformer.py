@@ -4,6 +4,7 @@
 """
 
 import sys
+from abc import ABC, abstractmethod
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +17,7 @@ from brownclust._validation import check_choice
 OUTPUTS = ("default", "pandas", "polars")
 
 
-class Transformer(Estimator):
+class Transformer(Estimator, ABC):
     """Base class of estimators with `transform`, whose output can be a data frame."""
 
     def set_output(self, *, transform: str | None = None) -> Self:
@@ -44,6 +45,7 @@ class Transformer(Estimator):
             self._sklearn_output_config = {"transform": output}  # clone copies this
         return self
 
+    @abstractmethod
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Return the names of the columns that `transform` returns.
 
@@ -57,7 +59,6 @@ class Transformer(Estimator):
         ndarray of str objects, shape (n_features,)
             A name for each column.
         """
-        raise NotImplementedError
 
     def _as_output(self, result: Any, given: Any) -> Any:
         """Return the result of `transform` as `set_output` wants it.

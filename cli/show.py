@@ -138,7 +138,7 @@ def show(
 
 
 def _is_prefix(clusters: "WordClusters", query: str) -> bool:
-    """Whether what the user typed is a prefix; of classes only if it is no word."""
+    """Whether the argument is a prefix. Without a tree, words come before classes."""
     start, stop = clusters.label_range(query)
     return start < stop and not (clusters.is_flat and query in clusters)
 

@@ -230,7 +230,7 @@ class TestOutput:
         assert as_frame.to_numpy().tolist() == rows
 
     def test_polars(self):
-        polars = pytest.importorskip("polars", reason="polars is in no extra")
+        polars = pytest.importorskip("polars", reason="needs polars: the extra dev")
         union = FeatureUnion([("text", BrownVectorizer(CLUSTERS, [1]))])
         union.set_output(transform="polars")
         frame = union.fit_transform(polars.Series(["good film", "bad"]))

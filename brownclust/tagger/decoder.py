@@ -110,8 +110,7 @@ class Decoder:
         self, sentences: Sequence[Tokens], tag_set: TagSet, is_sum: bool
     ) -> list[NDArray[np.float64]]:
         weights = self._weights
-        text = self._encode(sentences)
-        sizes = text.bounds[:, 1] - text.bounds[:, 0]
+        text, sizes = self._encode(sentences)
         n_tokens, longest = int(sizes.sum()), int(sizes.max(initial=0))
         n_tags = weights.ends.size
         scores = np.empty((n_tokens, n_tags), np.float32)
@@ -145,20 +144,21 @@ class Decoder:
         )
         return np.split(found, np.cumsum(sizes)[:-1]) if sizes.size else []
 
-    def _encode(self, sentences: Sequence[Tokens]) -> EncodedText:
-        """Encode sentences, and score their new words."""
+    def _encode(
+        self, sentences: Sequence[Tokens]
+    ) -> tuple[EncodedText, NDArray[np.int64]]:
+        """Encode sentences, and score their new words; return the lengths, too."""
         cached_bytes = _WORD_BYTES * len(self._rows)
         cached_bytes += 4 * (self._scores.size + self._rows.values.size)
         if cached_bytes > _MAX_CACHE_BYTES:
             self._clear_cache()
         text = encode(self._space, sentences, self._rows)
         self._score_new_rows()
-        return text
+        return text, text.bounds[:, 1] - text.bounds[:, 0]
 
     def _tag_batch(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         weights = self._weights
-        text = self._encode(sentences)
-        sizes = text.bounds[:, 1] - text.bounds[:, 0]
+        text, sizes = self._encode(sentences)
         longest = int(sizes.max(initial=0))
         n_tags = weights.ends.size
         tags = np.empty(int(sizes.sum()), np.int32)

@@ -298,7 +298,7 @@ def use_tagger(random, tagger):
         certainty = tagger.predict_marginals if is_crf else tagger.margins
         for values in certainty(sentences):
             if np.isnan(values).any():
-                raise FaultError("gives a margin or probability that is no number")
+                raise FaultError("gives a margin or a probability that is NaN")
     if random.random() < 0.3 and isinstance(tagger, PerceptronTagger):
         tagger.strongest_features(3)
         sentences, tags = read_tagged(INPUTS / "pos.tsv")
