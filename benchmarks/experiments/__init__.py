@@ -1,5 +1,8 @@
-"""Experiments: commands that answer one question each, and what they found.
+"""Experiments: what clusters are worth to the models that use them.
 
-Each can be interrupted and run again, and goes on where it stopped. Its results are
-beside it, as JSON and Markdown.
+Each module with a ``main`` is one command, ``python -m benchmarks.experiments.NAME``,
+which needs the labelled data and texts that its help names. Its results are in
+``results/NAME.json`` (every run) and ``results/NAME.md`` (tables), a figure in
+``docs/images``, and what they show in ``docs/experiments.md``. ``common`` is what the
+experiments share.
 """

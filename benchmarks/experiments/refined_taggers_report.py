@@ -2,16 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from math import sqrt
-from statistics import mean, stdev
+from statistics import mean
 from typing import Any
 
+from benchmarks.experiments.common.record import Runs
+from benchmarks.experiments.common.statistics import chance_of_any, interval, spread
 from benchmarks.report import describe, markdown
-
-STUDENT_T = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78}
-"""Of a 95 % interval of the mean, by number of values."""
-
-Runs = list[dict[str, Any]]
 
 
 def markdown_report(record: dict[str, Any]) -> str:
@@ -67,19 +63,15 @@ def _tables(runs: Runs, part: str) -> Iterator[str]:
         cells = [[*greedy.values()], [*refined.values()], pairs]
         cells += [[*groups["greedy", False].values()]]
         cells += [[*groups["refined", False].values()]]
-        rows.append([task, _spread(without), *map(_spread, cells)])
-        if len(pairs) in STUDENT_T:
+        rows.append([task, spread(without), *map(spread, cells)])
+        if len(pairs) > 1:
             sentences.append(f"- {task}: {_verdict(pairs)}")
     yield markdown(rows, n_left=1)
     yield ""
     yield from sentences
     if len(sentences) > 1:
-        chance = 1 - 0.95 ** len(sentences)
         yield ""
-        yield (
-            f"One of {len(sentences)} such intervals or more leaves out zero by chance "
-            f"alone {chance:.0%} of the time."
-        )
+        yield chance_of_any(len(sentences))
 
 
 def _scores(runs: Runs, part: str) -> dict[tuple[str, bool], dict[Any, float]]:
@@ -95,26 +87,19 @@ def _scores(runs: Runs, part: str) -> dict[tuple[str, bool], dict[Any, float]]:
     return groups
 
 
-def _spread(values: list[float]) -> str:
-    if not values:
-        return "-"
-    if len(values) == 1:
-        return f"{values[0]:.2f}"
-    return f"{mean(values):.2f} ± {stdev(values):.2f}"
-
-
 def _verdict(differences: list[float]) -> str:
     """Return what the differences of samples show, in words."""
-    middle, n = mean(differences), len(differences)
-    half = STUDENT_T[n] * stdev(differences) / sqrt(n)
-    interval = f"{middle - half:+.2f} to {middle + half:+.2f}"
-    if middle - half > 0:
+    low, high = interval(differences)
+    if low > 0:
         found = "refined clusters are better"
-    elif middle + half < 0:
+    elif high < 0:
         found = "refined clusters are worse"
     else:
         found = "no difference is shown"
-    return f"{found} ({middle:+.2f}; 95 % interval of the mean {interval})."
+    return (
+        f"{found} ({mean(differences):+.2f}; 95 % interval of the mean "
+        f"{low:+.2f} to {high:+.2f})."
+    )
 
 
 def _information(ami: dict[str, float]) -> str:
@@ -125,10 +110,5 @@ def _information(ami: dict[str, float]) -> str:
             values = [v for key, v in ami.items() if key.startswith(f"{kind}-{name}")]
             if values:
                 of = "samples" if name == "sample" else "the text"
-                parts.append(f"{kind}, {of}: {_spread_of_bits(values)}")
+                parts.append(f"{kind}, {of}: {spread(values, 4)}")
     return "; ".join(parts) + " bits."
-
-
-def _spread_of_bits(values: list[float]) -> str:
-    spread = f" ± {stdev(values):.4f}" if len(values) > 1 else ""
-    return f"{mean(values):.4f}{spread}"

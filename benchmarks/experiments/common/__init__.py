@@ -1,0 +1,1 @@
+"""What experiments share: tasks, clusters, records of runs, statistics, figures."""
