@@ -1,7 +1,6 @@
-r"""Measure whether refined clusters help taggers more than greedy ones.
+"""Measure whether refined clusters help taggers more than greedy ones.
 
-    python -m benchmarks.experiments.refined_taggers --texts FILE... --labelled DIR \
-        --work DIR [--sweeps N] [--test]
+    python -m benchmarks.experiments.refined_taggers --work DIR [--sweeps N] [--test]
 
 Four tasks: parts of speech (English Web Treebank), chunks from words (CoNLL-2000; the
 last 1,000 sentences of the training data are development data), entities of WNUT-17 and
@@ -31,7 +30,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.common.clusters import ClusterStore, Text
-from benchmarks.experiments.common.record import RESULTS, Record, say
+from benchmarks.experiments.common.options import (
+    TEXTS,
+    experiment_parser,
+    labelled,
+    text_files,
+)
+from benchmarks.experiments.common.record import Record, say
 from benchmarks.experiments.common.tasks import TASKS, Data, Task, score
 from benchmarks.experiments.refined_taggers_report import markdown_report
 from benchmarks.report import revision
@@ -90,7 +95,7 @@ def load(
         return None
     sample = clustering.sample
     name = "text" if sample is None else f"sample{sample}"
-    text = Text(name, tuple(options.texts), bootstrap=sample)
+    text = Text(name, text_files(options, TEXTS), bootstrap=sample)
     if clustering.kind == "greedy":
         return store.greedy(text, options.clusters)
     return store.refined(
@@ -109,7 +114,7 @@ class Runs:
         self._folder: Path = options.work / "taggers"
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = {
-            "texts": [text.name for text in options.texts],
+            "texts": list(TEXTS),
             "clusters": options.clusters,
             "min_count": options.min_count,
             "sweeps": options.sweeps,
@@ -155,7 +160,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     store = ClusterStore(options.work / "clusters", options.min_count)
     runs = Runs(options)
-    data = {task.name: task.read(options.labelled) for task in TASKS}
+    data = {task.name: task.read(labelled(options)) for task in TASKS}
     part = "test" if options.test else "dev"
     for clustering in clusterings():
         loaded = load(store, clustering, options)
@@ -178,27 +183,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.experiments.refined_taggers",
-        description=(__doc__ or "").partition("\n\n")[0],
-    )
+    parser = experiment_parser("refined_taggers", __doc__)
     add = parser.add_argument
-    add("--texts", type=Path, nargs="+", required=True, metavar="FILE")
-    add("--labelled", type=Path, required=True, metavar="DIR", help="labelled data")
-    add("--work", type=Path, required=True, metavar="DIR", help="what is kept")
     add("--clusters", type=int, default=1000, metavar="K", help="default 1000")
     add("--min-count", type=int, default=5, metavar="N", help="default 5")
     add("--sweeps", type=int, default=20, metavar="N", help="annealed; default 20")
     add("--epochs", type=int, default=20, metavar="N", help="default 20")
-    add("--test", action="store_true", help="score on test data, once all is trained")
-    add(
-        "-o",
-        "--output",
-        type=Path,
-        default=RESULTS / "refined_taggers",
-        metavar="NAME",
-        help="results, without ending (default: in `results`)",
-    )
     return parser
 
 

@@ -8,6 +8,7 @@ from strategies import fixed_text
 from benchmarks import refined_perplexity
 from benchmarks.experiments import refined_taggers
 from benchmarks.experiments.common import tasks
+from benchmarks.experiments.common.options import TEXTS
 from benchmarks.experiments.refined_taggers_report import markdown_report
 
 POS = "the\tDET\tX\ndog\tNOUN\tX\nran\tVERB\tX\n\na\tDET\tX\ncat\tNOUN\tX\n\n"
@@ -15,8 +16,8 @@ ENTITIES = "in\tO\nOslo\tB-LOC\n\nby\tO\nRome\tB-LOC\n\n"
 
 
 @pytest.fixture
-def labelled(tmp_path):
-    folder = tmp_path / "labelled"
+def data(tmp_path, text):
+    folder = tmp_path / "data" / "labelled"
     files = {
         **{f"pos/ewt/{part}.tsv": POS for part in ("train", "dev", "test")},
         **{f"chunk/conll2000/{part}.txt": ENTITIES for part in ("train", "test")},
@@ -28,7 +29,10 @@ def labelled(tmp_path):
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
-    return folder
+    (folder.parent / "text").mkdir()
+    for name in TEXTS:
+        (folder.parent / "text" / f"{name}.txt").write_bytes(text.read_bytes())
+    return folder.parent
 
 
 @pytest.fixture
@@ -39,12 +43,12 @@ def text(tmp_path):
 
 
 @pytest.mark.slow
-def test_taggers_can_be_resumed(labelled, text, tmp_path, monkeypatch, capsys):
+def test_taggers_can_be_resumed(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(refined_taggers, "N_CLUSTERINGS", 1)
     monkeypatch.setattr(refined_taggers, "N_SEEDS", 1)
     monkeypatch.setattr(tasks, "N_HELD_OUT", 1)
     arguments = [
-        *("--texts", str(text), "--labelled", str(labelled)),
+        *("--data", str(data)),
         *("--work", str(tmp_path / "work"), "-o", str(tmp_path / "result")),
         *("--clusters", "4", "--min-count", "1", "--sweeps", "1", "--epochs", "1"),
     ]

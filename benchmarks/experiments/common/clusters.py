@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.experiments.common.record import say
 from brownclust import BigramCounts, WordClusters
+from brownclust.text.files import open_decompressed
 from brownclust.tree.agglomerate import brown_cluster
 from brownclust.tree.class_tree import class_tree
 from brownclust.tree.exchange import refine_labels
@@ -123,7 +124,12 @@ class ClusterStore:
 
 def _write_sample(files: tuple[Path, ...], target: Path, seed: int) -> None:
     """Write as many lines as the files have, drawn with replacement."""
-    lines = [line for file in files for line in file.read_bytes().splitlines()]
+    lines = [line for file in files for line in _read(file).splitlines()]
     drawn = np.random.default_rng(seed).integers(len(lines), size=len(lines))
     with target.open("wb") as output:
         output.writelines(lines[i] + b"\n" for i in np.sort(drawn).tolist())
+
+
+def _read(file: Path) -> bytes:
+    with open_decompressed(str(file)) as stream:
+        return stream.read()
