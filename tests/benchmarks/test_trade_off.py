@@ -2,12 +2,14 @@
 
 import json
 from itertools import product
+from pathlib import Path
 
 import pytest
 from strategies import fixed_text
 
 from benchmarks.experiments.common import tasks
 from benchmarks.experiments.common.clusters import ClusterStore, Text
+from benchmarks.experiments.common.record import RESULTS
 from benchmarks.experiments.trade_off import __main__ as command
 from benchmarks.experiments.trade_off import comparison, design, forms, report
 from benchmarks.experiments.trade_off.comparison import Scores
@@ -75,21 +77,27 @@ def test_differences():
     )
 
 
+def test_the_page_has_the_table_of_the_results():
+    runs = json.loads((RESULTS / "trade_off.json").read_text())["runs"]
+    page = Path(__file__).parents[2] / "docs" / "experiments.md"
+    assert report.choice_table(runs, "test") in page.read_text()
+
+
 @pytest.mark.slow
 def test_the_command(data, tmp_path, monkeypatch, capsys):
     pytest.importorskip("matplotlib", reason="needs the extra plot")
     monkeypatch.setattr(tasks, "N_HELD_OUT", 1)
     for module, name in product((comparison, design, report), ("NUMBERS", "REFINED")):
         if hasattr(module, name):
-            monkeypatch.setattr(module, name, (2, 5) if name == "NUMBERS" else (5,))
-    monkeypatch.setattr(design, "FEWEST", 1)
+            monkeypatch.setattr(module, name, (2, 8) if name == "NUMBERS" else (8,))
+    monkeypatch.setattr(design, "FEWEST", 2)
     monkeypatch.setattr(command, "N_SEEDS", 1)
     arguments = [
         *("--data", str(data), "--work", str(tmp_path / "work")),
         *("-o", str(tmp_path / "result"), "--test"),
     ]
     assert command.main(arguments) == 0
-    n_runs = len(tasks.TASKS) * (1 + 2 + 3 + 3)
+    n_runs = len(tasks.TASKS) * (1 + 1 + 3 + 2)
     assert capsys.readouterr().err.count(": dev ") == n_runs
     record = json.loads((tmp_path / "result.json").read_text())
     assert len(record["runs"]) == n_runs

@@ -11,7 +11,9 @@ the clusters of two words before to two after in one of three forms:
 - prefixes: 4, 6, 10 and 20 bits of the same bit strings;
 - cuts: the tree of the k clusters cut at k, k/4, k/16, ... clusters, at least 25.
 
-k is 25, 50, ... 3,200, each a clustering of its own. Some are refined by 20 sweeps.
+k is 25, 50, ... 3,200, each a clustering of its own; for prefixes and cuts it is 100 or
+more. Some clusterings are refined by 20 sweeps.
+
 Training data are all sentences of WNUT-17 and of the Broad Twitter Corpus, and a
 quarter of those of the other two tasks, drawn by each of three seeds: some 2,000 to
 6,000, few enough for the claim to matter. There are five epochs; development data have

@@ -53,11 +53,13 @@ NO_CLUSTERS = Setting("none")
 def settings() -> Iterator[Setting]:
     """Yield all settings."""
     yield NO_CLUSTERS
-    for clusters, numbers in (("greedy", NUMBERS), ("refined", REFINED)):
-        for k in numbers:
-            for form in FORMS:
-                if form != CUTS or len(cut_numbers(k)) > 1:
-                    yield Setting(clusters, k, form)
+    for k in NUMBERS:
+        # Of few clusters there is only one cut, and short prefixes are whole paths.
+        for form in FORMS if len(cut_numbers(k)) > 1 else (PATH,):
+            yield Setting("greedy", k, form)
+    for k in REFINED:
+        for form in (PATH, PREFIXES):
+            yield Setting("refined", k, form)
 
 
 def cut_numbers(k: int) -> list[int]:

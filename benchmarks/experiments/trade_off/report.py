@@ -40,8 +40,9 @@ def markdown_report(record: dict[str, Any]) -> str:
         (
             "Percent: accuracy for parts of speech (EWT), else F1. ± is the standard "
             "deviation of training seeds; there is one clustering of each k. Clusters "
-            f"of {', '.join(settings['texts'])}, refined by {settings['sweeps']} sweeps; "
-            f"{settings['epochs']} epochs of training on {_labels(settings['labels'])}."
+            f"of {', '.join(settings['texts'])}, refined by {settings['sweeps']} "
+            f"sweeps; {settings['epochs']} epochs of training on "
+            f"{_labels(settings['labels'])}."
         ),
     ]
     for part, title in PARTS.items():
@@ -69,7 +70,8 @@ def score_table(runs: Runs, part: str) -> str:
                 cells = [
                     spread(scores.of(task, Setting(clusters, k, form))) for k in NUMBERS
                 ]
-                rows.append([task, f"{clusters}, {form}", *cells])
+                if {*cells} != {"-"}:
+                    rows.append([task, f"{clusters}, {form}", *cells])
     return markdown(rows, n_left=2)
 
 
