@@ -80,7 +80,7 @@ def test_differences():
 def test_the_page_has_the_table_of_the_results():
     runs = json.loads((RESULTS / "trade_off.json").read_text())["runs"]
     page = Path(__file__).parents[2] / "docs" / "experiments.md"
-    assert report.choice_table(runs, "test") in page.read_text()
+    assert report.claim_table(runs, "test") in page.read_text()
 
 
 @pytest.mark.slow

@@ -20,7 +20,6 @@ from benchmarks.experiments.trade_off.design import (
     PATH,
     PREFIXES,
     Setting,
-    cut_numbers,
 )
 from benchmarks.report import describe, markdown
 
@@ -49,9 +48,9 @@ def markdown_report(record: dict[str, Any]) -> str:
         if any(part in run for run in runs):
             lines += ["", f"## Scores, {title}", "", score_table(runs, part)]
             lines += ["", f"## k chosen on development data, {title}", ""]
-            lines += [choice_table(runs, part), "", _note(runs, choice_table, part)]
+            lines += [choice_table(runs, part), "", _note(runs, 2)]
             lines += ["", f"## Too few, too many, {title}", ""]
-            lines += [claim_table(runs, part), "", _note(runs, claim_table, part)]
+            lines += [claim_table(runs, part), "", _note(runs, 4)]
             lines += ["", f"## At the same k, {title}", "", *_same_k(runs, part)]
     if "provenance" in record:
         lines += ["", describe(record["provenance"])]
@@ -103,9 +102,9 @@ def choice_table(runs: Runs, part: str) -> str:
 
 
 def claim_table(runs: Runs, part: str) -> str:
-    """Return what too few and too many clusters cost, and whether several forms help.
+    """Return differences from one path of the k that is best on development data.
 
-    All compared with one path of the k that is best on development data.
+    They show what too few and too many clusters cost, and whether several lengths help.
     """
     dev, scores = Scores(runs, "dev"), Scores(runs, part)
     fewest, most = NUMBERS[0], NUMBERS[-1]
@@ -113,11 +112,10 @@ def claim_table(runs: Runs, part: str) -> str:
         f"{PATH} of {fewest:,}": Setting("greedy", fewest, PATH),
         f"{PATH} of {most:,}": Setting("greedy", most, PATH),
         f"{PREFIXES} of {most:,}": Setting("greedy", most, PREFIXES),
-        f"cuts of {most:,} at {', '.join(map(str, cut_numbers(most)))}": Setting(
-            "greedy", most, CUTS
-        ),
+        f"{CUTS} of {most:,}": Setting("greedy", most, CUTS),
     }
-    rows = [["task", "best k of one path", *compared]]
+    rows = [["task", "no clusters", f"best {PATH} (k)"]]
+    rows[0] += [f"{title} - best" for title in compared]
     for task in scores.tasks:
         if not _has(dev, task, PATH):
             continue
@@ -129,7 +127,8 @@ def claim_table(runs: Runs, part: str) -> str:
             else _difference(scores.differences(task, best, setting))
             for setting in compared.values()
         ]
-        rows.append([task, f"{k:,}", *cells])
+        score = f"{spread(scores.of(task, best))} ({k:,})"
+        rows.append([task, spread(scores.of(task, NO_CLUSTERS)), score, *cells])
     return markdown(rows)
 
 
@@ -149,10 +148,9 @@ def _same_k(runs: Runs, part: str) -> Iterator[str]:
     )
 
 
-def _note(runs: Runs, table: Any, part: str) -> str:
-    """Return what the intervals of a table are."""
-    n_columns = table(runs, part).splitlines()[0].count(" - ") or 4
-    n_intervals = n_columns * len(Scores(runs, part).tasks)
+def _note(runs: Runs, n_columns: int) -> str:
+    """Return what the intervals in so many columns of a table are."""
+    n_intervals = n_columns * len({run["task"] for run in runs})
     return (
         "In brackets Student's 95 % interval of the mean difference, paired by seed; "
         f"bold if it leaves out zero. {chance_of_any(n_intervals)}"
