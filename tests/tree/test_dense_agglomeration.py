@@ -15,6 +15,7 @@ from strategies import (
     as_bigram_counts,
     examples,
     fixed_text,
+    huge_tables,
     tables_and_windows,
 )
 
@@ -193,6 +194,13 @@ def check_run(table, window, *, every=1, max_near=dense_state.MAX_NEAR):
 @given(tables_and_windows())
 def test_state_after_every_merge_equals_the_reference(max_near, table_and_window):
     check_run(*table_and_window, max_near=max_near)
+
+
+@pytest.mark.slow
+@examples(120)
+@given(tables_and_windows(huge_tables))
+def test_state_with_huge_counts(table_and_window):
+    check_run(*table_and_window)
 
 
 @examples(60)
