@@ -40,7 +40,7 @@ def cluster_text(text, window, **options):
     return brown_cluster(as_bigram_counts(table), window=window)
 
 
-@examples(500)
+@examples(300)
 @given(tables_and_windows())
 def test_merges_equal_the_reference(table_and_window):
     table, window = table_and_window
