@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numba import config
 from reference import Table, count_text
 
+from brownclust._kernels.jit.mode import USES_PRIVATE_NUMBA
 from brownclust.counting.count_table import CountTable
 from brownclust.counting.counts import BigramCounts
 from brownclust.counting.sparse_rows import SparseRows
@@ -22,6 +23,18 @@ from brownclust.counting.vocabulary import Vocabulary
 
 MAX_WORDS = 30
 MAX_TOKENS = 2**53
+MAX_SMALL = 2**30 - 1
+"""With up to twice as many bigrams, kernels of clustering have counts of 32 bits."""
+
+IS_QUICK_RUN = (
+    USES_PRIVATE_NUMBA and not config.BOUNDSCHECK and settings().max_examples < 100
+)
+"""Of plain `pytest`, or of the slow tests.
+
+It draws no counts of more than 32 bits, for which all kernels are compiled once more: a
+tenth of the time of all tests. Slow tests draw `huge_tables`.
+"""
+
 BOUNDARIES = ("break", "ignore", "mark")
 
 
@@ -195,23 +208,35 @@ def scaled(table: Table, factor: int) -> Table:
     )
 
 
-def at_most_scaled(table: Table, factor: int) -> Table:
-    """The table scaled by ``factor``, or less if it would exceed MAX_TOKENS."""
-    return scaled(table, min(factor, MAX_TOKENS // table.n_tokens))
+def at_most_scaled(table: Table, factor: int, most: int) -> Table:
+    """The table scaled by ``factor``, or less if it would exceed this many tokens."""
+    largest = most // max(table.n_tokens, table.n_bigrams)
+    return scaled(table, min(factor, largest))
 
+
+_unscaled = st.one_of(
+    small_text_tables(),
+    tied_tables(),
+    text_tables(),
+    dense_tables(),
+    tables_of_few_pairs(),
+)
 
 # Mostly small counts, some as large as those of huge corpora.
 all_tables = st.builds(
     at_most_scaled,
-    st.one_of(
-        small_text_tables(),
-        tied_tables(),
-        text_tables(),
-        dense_tables(),
-        tables_of_few_pairs(),
-    ),
+    _unscaled,
     st.sampled_from([1, 1, 1, 7, 1_000, 1_000_003, 10**8, 2**60]),
+    st.just(MAX_SMALL if IS_QUICK_RUN else MAX_TOKENS),
 )
+
+# Counts of more than 32 bits. Slow: compiling for these takes some twenty seconds.
+huge_tables = st.builds(
+    at_most_scaled,
+    _unscaled,
+    st.sampled_from([2**31, 10**10, 2**60]),
+    st.just(MAX_TOKENS),
+).filter(lambda table: table.n_bigrams >= 2**31)
 
 
 @st.composite

@@ -211,9 +211,17 @@ def test_sums_of_counts_do_not_overflow(tmp_path, limit):
     assert loaded.n_tokens == 2 * loaded.n_bigrams
     assert loaded.unigram_counts.tolist()[:2] == [6 * (limit - 1) + 4] * 2
     assert loaded.successors.counts.max() == 2 * (limit + 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", [2**31, 2**32])
+def test_clusters_of_large_counts(limit):
+    lines = [(left, right, limit - 1) for left in "abc" for right in "xyz"]
+    counts = BigramCounts.from_pairs([*lines, ("a", "x", 2)])
+    twice = counts.merge(counts)
     # b and c, y and z have the same neighbours in the same proportions.
-    tree = brown_cluster(loaded, window=6)
-    bits = tree.losses[:2] * 2.0**-tree.scale / loaded.n_bigrams
+    tree = brown_cluster(twice, window=6)
+    bits = tree.losses[:2] * 2.0**-tree.scale / twice.n_bigrams
     assert (abs(bits) < 1e-9).all()
 
 

@@ -133,18 +133,27 @@ def test_a_folder_that_workers_do_not_see(tmp_path):
 
 
 class TestSameAsLocal:
-    @pytest.mark.parametrize("boundary", ["break", "ignore", "mark"])
     @pytest.mark.parametrize(
-        ("options", "block_size", "partitions"),
+        ("options", "block_size", "partitions", "boundary"),
         [
-            ({}, 1500, 3),
-            ({"min_count": 4, "max_vocabulary": 20}, 700, 1),
-            ({"phrases": ["é1 É2", "É2 é1 É2", "é3 é1"]}, 700, 2),
-            (
-                {"normalise": ["lowercase"], "vocabulary": ["É2", "é3", "é1", "none"]},
-                10**6,
-                25,
-            ),
+            pytest.param(
+                *case, boundary, marks=[pytest.mark.slow] * (boundary != in_default_run)
+            )
+            for *case, in_default_run in (
+                ({}, 1500, 3, "mark"),
+                ({"min_count": 4, "max_vocabulary": 20}, 700, 1, "break"),
+                ({"phrases": ["é1 É2", "É2 é1 É2", "é3 é1"]}, 700, 2, "ignore"),
+                (
+                    {
+                        "normalise": ["lowercase"],
+                        "vocabulary": ["É2", "é3", "é1", "none"],
+                    },
+                    10**6,
+                    25,
+                    "mark",
+                ),
+            )
+            for boundary in ("break", "ignore", "mark")
         ],
     )
     def test_options(

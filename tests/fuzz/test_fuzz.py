@@ -27,9 +27,7 @@ def python(*arguments):
 
 
 @linux
-@pytest.mark.parametrize(
-    "n_inputs", [200, pytest.param(40_000, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("n_inputs", [80, pytest.param(40_000, marks=pytest.mark.slow)])
 def test_random_files(tmp_path, n_inputs):
     folder = tmp_path / "faults"
     options = ("--inputs", str(n_inputs), "--output", str(folder))

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from brownclust.tagger.attributes import (
     ATTRIBUTES,
@@ -337,6 +338,7 @@ def test_all_attributes_are_tested():
     assert set(EDGES) <= set(ATTRIBUTES)
 
 
+@examples(40)
 @given(st.lists(st.text(max_size=6) | st.text("aA1-.", max_size=6)))
 def test_a_value_depends_on_its_word_alone(words):
     """Other words do not change it; shapes and flags are as defined."""

@@ -13,6 +13,7 @@ from strategies import (
     as_bigram_counts,
     examples,
     fixed_text,
+    huge_tables,
     tables_and_windows,
 )
 
@@ -39,7 +40,7 @@ def cluster_text(text, window, **options):
     return brown_cluster(as_bigram_counts(table), window=window)
 
 
-@examples(500)
+@examples(300)
 @given(tables_and_windows())
 def test_merges_equal_the_reference(table_and_window):
     table, window = table_and_window
@@ -48,6 +49,17 @@ def test_merges_equal_the_reference(table_and_window):
         tuple(merge) for merge in reference.agglomerate(table, window)
     ]
     assert tree.scale == reference.scale_bits(table.n_tokens)
+
+
+@pytest.mark.slow
+@examples(200)
+@given(tables_and_windows(huge_tables))
+def test_merges_of_huge_counts_equal_the_reference(table_and_window):
+    table, window = table_and_window
+    tree = brown_cluster(as_bigram_counts(table), window=window)
+    assert merges_of(tree) == [
+        tuple(merge) for merge in reference.agglomerate(table, window)
+    ]
 
 
 @pytest.mark.parametrize("window", [2, pytest.param(25, marks=pytest.mark.slow)])

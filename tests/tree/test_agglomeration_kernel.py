@@ -17,6 +17,7 @@ from strategies import (
     as_bigram_counts,
     examples,
     fixed_text,
+    huge_tables,
     scaled,
     tables_and_windows,
 )
@@ -184,6 +185,13 @@ def test_state_after_every_merge_equals_the_reference(
     check_run(*table_and_window, segment_bits, limit=limit)
 
 
+@pytest.mark.slow
+@examples(120)
+@given(tables_and_windows(huge_tables), st.sampled_from([1, 2]))
+def test_state_with_huge_counts(table_and_window, threads):
+    check_run(*table_and_window, 3, threads)
+
+
 @pytest.mark.skipif(not HAS_ATOMICS, reason="one thread without atomics")
 @examples(60)
 @given(tables_and_windows(), st.sampled_from(SEGMENT_BITS), st.integers(2, 3))
@@ -264,7 +272,8 @@ def test_estimates_are_at_most_the_losses(data, n_tokens):
             assert estimates[j] >= 0.95 * loss - losses.ROUNDING_SLACK - 1
 
 
-def test_kernels_are_compiled_for_the_two_count_types_only():
+@pytest.mark.parametrize("factor", [1, pytest.param(2**31, marks=pytest.mark.slow)])
+def test_kernels_are_compiled_for_the_two_count_types_only(factor):
     # Numba keeps one compiled version for each signature; with the JIT off, none.
     dispatchers = [
         kernel
@@ -273,10 +282,8 @@ def test_kernels_are_compiled_for_the_two_count_types_only():
         if hasattr(kernel, "nopython_signatures")
     ]
     assert bool(dispatchers) != bool(config.DISABLE_JIT)
-    for large in (False, True):
-        table = reference.count_text([fixed_text(20, 100)])
-        factor = 2**31 if large else 1
-        brown_cluster(as_bigram_counts(scaled(table, factor)), window=5)
+    table = reference.count_text([fixed_text(20, 100)])
+    brown_cluster(as_bigram_counts(scaled(table, factor)), window=5)
     for kernel in dispatchers:
         variables = {*kernel.py_func.__code__.co_varnames}
         allowed = 2 if variables & {"state", "pool", "new_pool", "neighbours"} else 1

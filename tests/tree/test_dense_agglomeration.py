@@ -4,6 +4,7 @@ from dataclasses import fields as dataclass_fields
 from itertools import combinations
 from unittest.mock import patch
 
+import mpmath
 import numpy as np
 import pytest
 import reference
@@ -15,13 +16,13 @@ from strategies import (
     as_bigram_counts,
     examples,
     fixed_text,
+    huge_tables,
     tables_and_windows,
 )
 
 from brownclust._kernels.tree import state as common
 from brownclust._kernels.tree.dense import (
     agglomeration,
-    drops,
     groups,
     losses,
     sketches,
@@ -38,7 +39,8 @@ ADD_TERMS = callable_alone(terms.add_terms)
 ADD_TERMS_OF_ROWS = callable_alone(terms.add_terms_of_rows)
 TAKE_SUM = callable_alone(terms.take_sum)
 GROUP_OF = callable_alone(groups.group_of)
-LOG2_ABOVE = callable_alone(drops.log2_above)
+LOG2_ABOVE = callable_alone(terms.log2_above)
+MOST_SELF_TERMS = callable_alone(losses.most_self_terms)
 SKETCHED_LOSS = callable_alone(sketches.sketched_loss)
 SKETCH_ROW = callable_alone(sketches.sketch_row)
 BOUND_OF_PAIR = callable_alone(losses.bound_of_pair)
@@ -195,6 +197,13 @@ def test_state_after_every_merge_equals_the_reference(max_near, table_and_window
     check_run(*table_and_window, max_near=max_near)
 
 
+@pytest.mark.slow
+@examples(120)
+@given(tables_and_windows(huge_tables))
+def test_state_with_huge_counts(table_and_window):
+    check_run(*table_and_window)
+
+
 @examples(60)
 @given(tables_and_windows(), st.data())
 def test_dense_state_made_of_one_with_overlaps(table_and_window, data):
@@ -309,6 +318,27 @@ def test_sum_of_a_row(numbers):
     sums = np.array(numbers, dtype=np.float32)
     assert TAKE_SUM(sums) == sum(numbers)
     assert not sums.any()
+
+
+@given(*[st.integers(0, 3) | st.integers(0, 2**40)] * 4)
+def test_self_terms_are_at_most_their_bound(caa, cab, cba, cbb):
+    total = caa + cab + cba + cbb
+    with mpmath.workprec(200):
+        information = sum(
+            n * mpmath.log(mpmath.mpf(n) * total / (row * column), 2)
+            for n, row, column in (
+                (caa, caa + cab, caa + cba),
+                (cab, caa + cab, cab + cbb),
+                (cba, cba + cbb, caa + cba),
+                (cbb, cba + cbb, cab + cbb),
+            )
+            if n > 0
+        )
+    bound = MOST_SELF_TERMS(float(caa), float(cab), float(cba), float(cbb))
+    if min(caa, cbb) > 0 or min(cab, cba) > 0:
+        assert information <= bound <= total
+    else:
+        assert bound == information == 0
 
 
 @given(st.floats(1e-6, 1e15))

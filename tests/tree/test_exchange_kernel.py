@@ -1,11 +1,12 @@
 """Exchange, one visit at a time, against the objective from scratch."""
 
 import numpy as np
+import pytest
 import reference
 from callable_kernels import callable_alone
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import all_tables, as_bigram_counts
+from strategies import all_tables, as_bigram_counts, examples, huge_tables
 
 from brownclust._kernels.tree.exchange import annealing
 from brownclust._kernels.tree.exchange import state as fields
@@ -17,9 +18,9 @@ NEXT_RANDOM = callable_alone(annealing.next_random)
 
 
 @st.composite
-def tables_and_labels(draw):
+def tables_and_labels(draw, tables=all_tables):
     """A table of at least two words, and a clustering, no cluster of it empty."""
-    table = draw(all_tables.filter(lambda table: len(table.n) >= 2))
+    table = draw(tables.filter(lambda table: len(table.n) >= 2))
     n_words = len(table.n)
     n_clusters = draw(st.integers(2, n_words))
     labels = draw(st.permutations(range(n_words)))
@@ -81,9 +82,8 @@ def best_label(stepped, word):
     return own if values[own] == max(values) else values.index(max(values))
 
 
-@given(tables_and_labels(), st.integers(0, 2**63 - 1))
-def test_every_visit_moves_to_the_best_cluster(table_and_labels, seed):
-    table, labels, n_clusters = table_and_labels
+def check_visits(table, labels, n_clusters, seed):
+    """Assert that each visit moves a word to the cluster that is best by definition."""
     stepped = Stepped(table, labels, n_clusters, seed)
     before = stepped.objective(labels)
     for word in range(len(labels)):
@@ -92,6 +92,18 @@ def test_every_visit_moves_to_the_best_cluster(table_and_labels, seed):
         assert stepped.labels()[word] == expected
         assert stepped.objective(stepped.labels()) - before == stepped.gained()
     check_state(stepped)
+
+
+@given(tables_and_labels(), st.integers(0, 2**63 - 1))
+def test_every_visit_moves_to_the_best_cluster(table_and_labels, seed):
+    check_visits(*table_and_labels, seed)
+
+
+@pytest.mark.slow
+@examples(100)
+@given(tables_and_labels(huge_tables), st.integers(0, 2**63 - 1))
+def test_visits_with_huge_counts(table_and_labels, seed):
+    check_visits(*table_and_labels, seed)
 
 
 @given(tables_and_labels(), st.integers(0, 2**63 - 1), st.integers(-2, 20))

@@ -9,7 +9,12 @@ import pytest
 from archives import rewrite
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import as_bigram_counts, examples, tables_and_windows
+from strategies import (
+    as_bigram_counts,
+    examples,
+    huge_tables,
+    tables_and_windows,
+)
 
 from brownclust import BigramCounts, Dendrogram
 from brownclust._archive import ArchiveError, load_archive
@@ -118,6 +123,21 @@ class TestFile:
         message = r"version up to 1, got 2: written by a newer brownclust; run: pip"
         with pytest.raises(ArchiveError, match=message):  # as an older version does
             load_archive(tmp_path / "refined.npz", "model", 1)
+
+    @pytest.mark.slow
+    @examples(60)
+    @given(table_and_window=tables_and_windows(huge_tables))
+    def test_models_of_huge_counts(self, tmp_path_factory, table_and_window):
+        table, window = table_and_window
+        path = tmp_path_factory.getbasetemp() / "huge.npz"
+        counts = as_bigram_counts(table)
+        for refine in (0, 1):
+            model = cluster_counts(counts, n_clusters=window, refine=refine)
+            model.save(path)
+            assert BrownModel.load(path).ami == model.ami
+            if table.n_tokens <= MAX_COUNT // 2:
+                extended = extend_model(model, replace_words(counts))
+                assert extended.n_tokens == 2 * table.n_tokens
 
     @examples(15)
     @given(table_and_window=tables_and_windows(), seed=st.integers(0, 9))

@@ -201,7 +201,10 @@ class TestPipes:
     @pytest.mark.parametrize(
         ("options", "question", "answer"),
         [
-            ([], b"the\ndog\n\n", [b"the\tD\n", b"dog\tN\n", b"\n"]),
+            pytest.param(
+                *([], b"the\ndog\n\n", [b"the\tD\n", b"dog\tN\n", b"\n"]),
+                marks=pytest.mark.slow,
+            ),
             (["--tokens"], b"the dog\n", [b"the\tD\n", b"dog\tN\n", b"\n"]),
         ],
     )

@@ -25,14 +25,7 @@ A drop of a slot is its part of law 3, or the loss of law 2, whichever is less; 
 are the largest of all its near pairs, or of all pairs.
 """
 
-import numpy as np
-
 from brownclust._kernels.jit.compilation import inlined_kernel, inner_kernel
-from brownclust._kernels.jit.intrinsics import (
-    float_exponent,
-    float_mantissa,
-    multiply_add,
-)
 from brownclust._kernels.tree.dense.bounds import (
     refresh_far_bound,
     update_bound,
@@ -52,31 +45,15 @@ from brownclust._kernels.tree.dense.state import (
     CountRow,
     DenseState,
 )
-from brownclust._kernels.tree.dense.terms import L0, L1, L2, L3, L4, L5
+from brownclust._kernels.tree.dense.terms import log2_above
 from brownclust._kernels.tree.entropy import LOG2_E
 from brownclust._kernels.tree.types import int64
-
-LOG_SLACK = 1e-4
-"""By how much `log2_above` may err: the polynomial by 1.5e-5, float32 by 1e-6."""
 
 DROP_SLACK = 1e-9
 """Fraction by which drops are raised: the rest, in float64, errs by 1e-14."""
 
 MEMORY_OF_LEVEL = 1.0 / 64
 """Weight of the last merge in the mean loss of merges."""
-
-
-@inner_kernel
-def log2_above(ratio: float) -> float:
-    """At least log2 of a ratio, and at least 0; less than 2e-4 above."""
-    x = np.float32(max(ratio, 1.0))
-    m = float_mantissa(x)
-    log = multiply_add(L5, m, L4)
-    log = multiply_add(log, m, L3)
-    log = multiply_add(log, m, L2)
-    log = multiply_add(log, m, L1)
-    log = multiply_add(log, m, L0)
-    return float(float_exponent(x) + log) + LOG_SLACK
 
 
 @inner_kernel

@@ -24,6 +24,7 @@ from brownclust._kernels.tree.dense.terms import (
     add_small_terms,
     add_terms,
     add_terms_of_rows,
+    log2_above,
     take_sum,
 )
 from brownclust._kernels.tree.entropy import LOG2_E, overlap_term
@@ -84,6 +85,22 @@ def add_context(
 
 
 @inner_kernel
+def most_self_terms(caa: float, cab: float, cba: float, cbb: float) -> float:
+    """At most so many bits do the self terms of a pair take off its loss.
+
+    They are the mutual information of a table of two by two, times its sum N. It is at
+    most a bit, and at most the entropy of the rows, or of the columns: with m the least
+    sum of a row or column, at most m (log2(N / m) + log2 e) / N. Zero unless caa and
+    cbb are positive, or cab and cba.
+    """
+    both = max(min(caa, cbb), min(cab, cba))
+    total = caa + cab + cba + cbb
+    least = min(caa + cab, cba + cbb, caa + cba, cab + cbb)
+    bits = least * (log2_above(total / max(least, 1.0)) + LOG2_E)
+    return min(bits, total) if both > 0.0 else 0.0
+
+
+@inner_kernel
 def estimate_row(
     state: DenseState,
     slot: int,
@@ -126,9 +143,7 @@ def estimate_row(
         value = bits * (1.0 - RELATIVE_SLACK) - overlap - slack
         followed = float(forward[j])
         preceded = float(backward[j])
-        both = max(min(followed, preceded), min(own, selves[j]))
-        together = followed + preceded + own + selves[j]
-        value -= together if both > 0.0 else 0.0
+        value -= most_self_terms(own, followed, preceded, selves[j])
         estimates[j] = value + penalties[j]
     if slot < end:
         estimates[slot] = np.inf

@@ -49,6 +49,9 @@ SLACK_OF_SUM = 2.0**-23
 ADDITIONS_OF_ROW = 40.0
 """Of `take_sum` of rows of 2**32 numbers, and a few before."""
 
+LOG_SLACK = 1e-4
+"""By how much `log2_above` may err: the polynomial by 1.5e-5, float32 by 1e-6."""
+
 ZERO = np.float32(0.0)
 ONE = np.float32(1.0)
 P0, P1, P2, P3, P4 = (
@@ -62,6 +65,19 @@ L0, L1, L2, L3, L4, L5 = (
         *(1.61017755, -0.40947559, 0.04392863),
     )
 )
+
+
+@inner_kernel
+def log2_above(ratio: float) -> float:
+    """At least log2 of a ratio, and at least 0; less than 2e-4 above."""
+    x = np.float32(max(ratio, 1.0))
+    m = float_mantissa(x)
+    log = multiply_add(L5, m, L4)
+    log = multiply_add(log, m, L3)
+    log = multiply_add(log, m, L2)
+    log = multiply_add(log, m, L1)
+    log = multiply_add(log, m, L0)
+    return float(float_exponent(x) + log) + LOG_SLACK
 
 
 @inner_kernel
