@@ -5,7 +5,7 @@ subclasses in `perceptron` and `crf`.
 """
 
 from abc import abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from importlib import import_module
 from itertools import chain
@@ -17,20 +17,20 @@ from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, refusing_damage
 from brownclust._estimator import Estimator
-from brownclust._validation import check_choice, check_integer, must_be, shown
+from brownclust._validation import check_choice, must_be, shown
 from brownclust._version import __version__
-from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.tagger.attributes import ATTRIBUTES, LEXICON, MAJORITIES, SIZED, WORD
+from brownclust.tagger.attributes import LEXICON, MAJORITIES, WORD
 from brownclust.tagger.documents import Column, Text, number_documents
 from brownclust.tagger.evaluation import Evaluation, evaluate
+from brownclust.tagger.feature_choice import choose_features
 from brownclust.tagger.feature_space import FeatureSpace
 from brownclust.tagger.first_pass import (
-    N_EPOCHS,
-    fitted_columns,
+    fit_first_pass,
     majority_columns,
+    new_first_tagger,
 )
-from brownclust.tagger.lexicons import Lexicon, Matcher, check_lexicons
+from brownclust.tagger.lexicons import Lexicon, Matcher
 from brownclust.tagger.notation import USUAL, Notation
 from brownclust.tagger.sentences import (
     DevelopmentData,
@@ -51,13 +51,7 @@ from brownclust.tagger.tagger_file import (
 )
 from brownclust.tagger.templates import (
     Template,
-    check_attributes,
-    computed_columns,
-    parse_templates,
-    preset_templates,
     uses_documents,
-    uses_lexicons,
-    uses_majorities,
 )
 
 TAGGER_MODULES = ("brownclust.tagger.perceptron", "brownclust.tagger.crf")
@@ -155,52 +149,15 @@ class Tagger(Estimator):
 
     def _make_space(self, *, has_documents: bool) -> FeatureSpace:
         """Return a feature space; raise an error for a parameter of features."""
-        columns = tuple(self.columns)
-        if not columns or len(set(columns)) < len(columns):
-            raise ValueError(must_be("columns", "distinct names", columns))
-        for name in columns[1:]:
-            if name in (*ATTRIBUTES, *SIZED):
-                rule = f"names that are not attributes of words, as {name} is"
-                raise ValueError(must_be("columns", rule, columns))
-        clusters = self.clusters
-        if clusters is not None and not isinstance(clusters, WordClusters):
-            clusters = WordClusters.load(clusters)
-        if isinstance(self.templates, Iterator):
-            rule = "a list or a string, because fit may be called again"
-            raise TypeError(must_be("templates", rule, self.templates))
-        lexicon = check_lexicons(self.lexicons)
-        if isinstance(self.templates, str) and "[" not in self.templates:
-            templates = preset_templates(
-                self.templates,
-                columns[1:],
-                clusters=clusters is not None,
-                documents=has_documents,
-                lexicons=lexicon is not None,
-            )
-        else:
-            given = self.templates
-            lines = given if isinstance(given, str) else map(str, given)
-            templates = parse_templates(lines)
-        check_attributes(templates, columns)
-        if all(uses_majorities(template, columns) for template in templates):
-            rule = f"not of {', '.join(MAJORITIES)} alone: a first tagger needs others"
-            raise ValueError(must_be("templates", rule, list(map(str, templates))))
-        has_lexicon = any(uses_lexicons(template, columns) for template in templates)
-        if has_lexicon and lexicon is None:
-            rule = "given, because a template has the lexicon attribute"
-            raise ValueError(must_be("lexicons", rule, self.lexicons))
-        backoff = BackOff(self.backoff)
-        if self.hash_size is not None:
-            check_integer("hash_size", self.hash_size, minimum=1, maximum=2**31 - 1)
-        return FeatureSpace(
-            templates,
-            columns,
-            computed=computed_columns(templates, columns),
-            clusters=clusters,
-            lexicon=lexicon if has_lexicon else None,
-            backoff=backoff,
-            sources=check_sources(self.features),
+        return choose_features(
+            self.templates,
+            clusters=self.clusters,
+            backoff=self.backoff,
+            columns=self.columns,
+            features=self.features,
             hash_size=self.hash_size,
+            lexicons=self.lexicons,
+            has_documents=has_documents,
         )
 
     def _check_data(
@@ -226,15 +183,15 @@ class Tagger(Estimator):
                 check_span_tags(checked[1], "dev[1]", known=known)
         return *data, checked
 
-    def _first_pass(
+    def _training_text(
         self,
         space: FeatureSpace,
         sentences: Sequence[Tokens],
         tags: Tags,
         documents: Iterable[Hashable] | None,
         warm_start: Any = None,
-    ) -> "tuple[Tagger | None, Text]":
-        """Return the first tagger, if the space needs one, and the training text.
+    ) -> "tuple[Text, Tagger | None]":
+        """Return training data with all that is computed, and the first tagger, if any.
 
         Parameters
         ----------
@@ -246,40 +203,11 @@ class Tagger(Estimator):
             What the first tagger continues from.
         """
         text = Text(sentences, number_documents(documents, len(sentences)))
-        computed = self._lexicon_column(space, text)
-        text = Text(text.sentences, text.documents, computed)
+        text = text.with_columns(self._lexicon_column(space, text))
         if not {*MAJORITIES} & {*space.computed}:
-            return None, text
-
-        def fit(part: Text, of_part: Tags) -> Any:
-            return self._new_first_pass(space).fit(
-                part.sentences,
-                of_part,
-                documents=part.documents.tolist(),
-                warm_start=warm_start,
-            )
-
-        first = fit(text, tags)
-        columns = fitted_columns(fit, first, text, tags)
-        return first, Text(text.sentences, text.documents, {**computed, **columns})
-
-    def _new_first_pass(self, space: FeatureSpace) -> Any:
-        """Return a perceptron with the same parameters, but without majorities."""
-        perceptron: Any = import_module(TAGGER_MODULES[0]).PerceptronTagger
-        names = ("columns", "backoff", "scheme", "features", "hash_size")
-        own = ("margin", "recall_margin", "random_state")
-        options = {name: getattr(self, name) for name in names}
-        options |= {name: getattr(self, name) for name in own if hasattr(self, name)}
-        templates = [t for t in space.templates if not uses_majorities(t, self.columns)]
-        tagger = perceptron(
-            templates,
-            clusters=space.clusters,
-            lexicons=() if space.lexicon is None else (space.lexicon,),
-            n_epochs=N_EPOCHS,
-            **options,
-        )
-        tagger._matcher = self._matcher
-        return tagger
+            return text, None
+        first, columns = fit_first_pass(self, space, text, tags, warm_start)
+        return text.with_columns(columns), first
 
     def _set_learnt(
         self,
@@ -329,11 +257,10 @@ class Tagger(Estimator):
         self._check_fitted()
         listed = check_sentences(sentences)
         text = Text(listed, number_documents(documents, len(listed)))
-        computed = self._lexicon_column(self.space_, text)
-        if self.first_pass_ is not None:
-            of_first = Text(listed, text.documents, computed)
-            computed |= majority_columns(self.first_pass_, of_first)
-        return Text(listed, text.documents, computed) if computed else text
+        text = text.with_columns(self._lexicon_column(self.space_, text))
+        if self.first_pass_ is None:
+            return text
+        return text.with_columns(majority_columns(self.first_pass_, text))
 
     def _lexicon_column(self, space: FeatureSpace, text: Text) -> dict[str, Column]:
         if space.lexicon is None:
@@ -561,7 +488,7 @@ class Tagger(Estimator):
         if {*MAJORITIES} & {*tagger.space_.computed}:
             if stored.first_pass is None:
                 raise ValueError("majorities without a first tagger")
-            first = tagger._new_first_pass(tagger.space_)
+            first = new_first_tagger(tagger, tagger.space_)
             first._restore(stored, tag_set, *stored.first_pass)
             tagger.first_pass_ = first
         return tagger

@@ -143,7 +143,7 @@ class CRFTagger(Tagger):
         sentences, tags, dev = self._check_data(sentences, tags, dev)
         space = self._make_space(has_documents=documents is not None)
         tag_set = TagSet.learn(tags, self.scheme)
-        first_pass, text = self._first_pass(space, sentences, tags, documents)
+        text, first_pass = self._training_text(space, sentences, tags, documents)
         epochs: list[Epoch] = []
 
         def record(epoch: Epoch) -> None:

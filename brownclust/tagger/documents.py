@@ -83,6 +83,12 @@ class Text:
         """Number of tokens of each sentence."""
         return np.fromiter(map(len, self.sentences), np.int64, len(self.sentences))
 
+    def with_columns(self, computed: Mapping[str, Column]) -> "Text":
+        """Return the same sentences with more computed columns."""
+        if not computed:
+            return self
+        return Text(self.sentences, self.documents, {**self.computed, **computed})
+
     def part(self, first: int, end: int) -> "Text":
         """Return the sentences from `first` up to `end`."""
         if (first, end) == (0, len(self)):

@@ -6,14 +6,17 @@ without the documents that it tags (cross-fitting). `majorities` makes columns o
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust.tagger.documents import Column, Text
+from brownclust.tagger.feature_space import FeatureSpace
 from brownclust.tagger.majorities import majorities
 from brownclust.tagger.sentences import Tags, words_of
+from brownclust.tagger.templates import uses_majorities
 
 if TYPE_CHECKING:
     from brownclust.tagger.base import Tagger
@@ -24,8 +27,61 @@ N_FOLDS = 5
 N_EPOCHS = 10
 """Of each first tagger, which has no development data to choose the best one."""
 
-Fit = Callable[[Text, Tags], "Tagger"]
-"""Returns a new tagger that is trained on sentences and tags."""
+_MODULE = "brownclust.tagger.perceptron"
+"""That of `PerceptronTagger`, which imports this module."""
+
+_SAME = ("columns", "backoff", "scheme", "features", "hash_size")
+_SAME_OF_PERCEPTRON = ("margin", "recall_margin", "random_state")
+"""Parameters of the second tagger that the first one has, too."""
+
+
+def new_first_tagger(second: "Tagger", space: FeatureSpace) -> Any:
+    """Return a perceptron with the parameters of the second tagger and its features.
+
+    It has none of the features that need a first tagger.
+    """
+    names = (*_SAME, *_SAME_OF_PERCEPTRON)
+    columns = space.columns
+    tagger = import_module(_MODULE).PerceptronTagger(
+        [one for one in space.templates if not uses_majorities(one, columns)],
+        clusters=space.clusters,
+        lexicons=() if space.lexicon is None else (space.lexicon,),
+        n_epochs=N_EPOCHS,
+        **{name: getattr(second, name) for name in names if hasattr(second, name)},
+    )
+    tagger._matcher = second._matcher
+    return tagger
+
+
+def fit_first_pass(
+    second: "Tagger", space: FeatureSpace, text: Text, tags: Tags, warm_start: Any
+) -> tuple["Tagger", dict[str, Column]]:
+    """Train a first tagger; return it, and columns for the training of the second.
+
+    Parameters
+    ----------
+    second : Tagger
+        The second tagger, for its parameters.
+    space : FeatureSpace
+        The features of the second tagger.
+    text : Text
+        The training text.
+    tags : sequence of sequences of str
+        Its tags.
+    warm_start : PerceptronTagger, optional
+        What the first tagger continues from.
+    """
+
+    def fit(part: Text, of_part: Tags) -> Any:
+        return new_first_tagger(second, space).fit(
+            part.sentences,
+            of_part,
+            documents=part.documents.tolist(),
+            warm_start=warm_start,
+        )
+
+    first = fit(text, tags)
+    return first, _fitted_columns(fit, first, text, tags)
 
 
 def majority_columns(tagger: "Tagger", text: Text) -> dict[str, Column]:
@@ -33,22 +89,10 @@ def majority_columns(tagger: "Tagger", text: Text) -> dict[str, Column]:
     return _columns(tagger, text, _tags(tagger, text))
 
 
-def fitted_columns(
-    fit: Fit, tagger: "Tagger", text: Text, tags: Tags
+def _fitted_columns(
+    fit: Callable[[Text, Tags], "Tagger"], tagger: "Tagger", text: Text, tags: Tags
 ) -> dict[str, Column]:
-    """Return the columns of a text that first taggers are trained on.
-
-    Parameters
-    ----------
-    fit : callable
-        Trains a first tagger.
-    tagger : Tagger
-        One that is trained on all of the text.
-    text : Text
-        The training text.
-    tags : sequence of sequences of str
-        Its tags.
-    """
+    """Return the columns of the text that `tagger` is trained on, by cross-fitting."""
     found: list[Sequence[str]] = [()] * len(text)
     folds = _folds(text.documents)
     for fold in range(N_FOLDS):

@@ -236,7 +236,7 @@ class PerceptronTagger(Tagger):
             and warm_start._progress is not None
             and warm_start._progress.digest == digest
         )
-        first_pass, in_documents = self._first_pass(
+        in_documents, first_pass = self._training_text(
             space,
             sentences,
             tags,
