@@ -202,7 +202,7 @@ class Tagger(Estimator):
         warm_start : PerceptronTagger, optional
             What the first tagger continues from.
         """
-        text = Text(sentences, number_documents(documents, len(sentences)))
+        text = Text.of(sentences, documents)
         text = text.with_columns(self._lexicon_column(space, text))
         if not {*MAJORITIES} & {*space.computed}:
             return text, None
@@ -255,8 +255,7 @@ class Tagger(Estimator):
     ) -> Text:
         """Return sentences with all that is computed of them."""
         self._check_fitted()
-        listed = check_sentences(sentences)
-        text = Text(listed, number_documents(documents, len(listed)))
+        text = Text.of(check_sentences(sentences), documents)
         text = text.with_columns(self._lexicon_column(self.space_, text))
         if self.first_pass_ is None:
             return text

@@ -6,6 +6,7 @@ Taggers pass sentences on as a `Text`, to `encoding` and `decoder`.
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +74,13 @@ class Text:
     sentences: Sequence[Tokens]
     documents: NDArray[np.int64]
     computed: Mapping[str, Column] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, sentences: Sequence[Tokens], documents: Iterable[Hashable] | None = None
+    ) -> Self:
+        """Return sentences without computed columns; see `number_documents`."""
+        return cls(sentences, number_documents(documents, len(sentences)))
 
     def __len__(self) -> int:
         """Return the number of sentences."""
