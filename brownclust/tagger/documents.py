@@ -131,9 +131,10 @@ class Text:
         if not in_documents:
             may_end[:] = True
         last = np.flatnonzero(may_end)
+        possible_ends = ends[last]
         first = before = 0
         while first < len(self):
-            found = int(np.searchsorted(ends[last], before + n_tokens))
+            found = int(np.searchsorted(possible_ends, before + n_tokens))
             end = int(last[min(found, last.size - 1)]) + 1
             yield self.part(first, end)
             first, before = end, int(ends[end - 1])

@@ -160,7 +160,9 @@ def document_notes(
         return []
     lines = [amount(len({*documents}), "document")]
     if any(uses_majorities(one, columns) for one in templates):
-        lines.append(f"First {N_FOLDS + 1} taggers, for the tags of words elsewhere …")
+        lines.append(
+            f"Training {N_FOLDS + 1} first taggers, whose tags become features …"
+        )
     return lines
 
 

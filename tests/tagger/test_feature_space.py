@@ -447,7 +447,7 @@ def test_hashed_numbers(lines, sources, sentences, size):
             numbers += [number % size for number in hashes]
     for encode_with in (encode, encode_and_learn, encode):
         rows = space.rows()
-        text = encode_with(space, sentences, rows)
+        text = encode_with(space, Text.of(sentences), rows)
         of_rows = features_of_rows(space, text, rows, np.ones(1, bool))
         found = feature_strings(space, text, *of_rows, range(size))
         assert [[sorted(numbers) for numbers in tokens] for tokens in found] == [
