@@ -38,7 +38,7 @@ def crfsuite_marginals(tagger: CRFTagger, sentences: list[list[str]]) -> None:
 
     space = tagger.space_
     rows = space.rows()
-    text = encode(space, sentences, rows)
+    text = encode(space, tagger._text(sentences, None), rows)
     of_rows = features_of_rows(space, text, rows, np.ones(space.n_features, bool))
     crfsuite = tagger._crfsuite
     labels = crfsuite.labels()

@@ -2,17 +2,19 @@
 
 Each module imports only modules above it:
 
-- data: ``sentences`` (types and checks), ``attributes`` (of words)
+- data: ``sentences`` (types and checks), ``documents`` (what belongs together),
+  ``attributes`` (of words)
 - features: ``presets``, ``templates``, ``rows``, then ``values``,
   ``conjunctions`` and ``sources``, which number features, ``feature_space`` (all
-  numbers together) and ``encoding`` (sentences to numbers)
+  numbers together) and ``encoding`` (sentences to numbers); ``lexicons``,
+  ``majorities`` and ``elsewhere`` compute attributes of tokens
 - tags: ``schemes`` → ``spans`` and ``notation`` → ``span_tags``, then ``metrics`` →
   ``evaluation``, ``comparison``; ``conversion``; and ``tag_set`` → ``tagged_text``
   (files of columns)
 - weights: ``weights``, then ``training_text`` → ``perceptron_state`` →
   ``epochs`` for training and ``decoder`` for tagging
-- taggers: ``tagger_file`` and ``base``, then ``perceptron`` and ``crf_model`` →
-  ``crf``; ``description`` shows what they have learnt
+- taggers: ``first_pass``, ``tagger_file`` and ``base``, then ``perceptron`` and
+  ``crf_model`` → ``crf``; ``description`` shows what they have learnt
 
 The public names are imported when first used, so that the command line can read
 ``presets`` without importing the other modules.
@@ -29,9 +31,10 @@ if TYPE_CHECKING:
     from brownclust.tagger.description import Description, describe
     from brownclust.tagger.epochs import Epoch
     from brownclust.tagger.evaluation import Evaluation, evaluate
+    from brownclust.tagger.lexicons import Lexicon
     from brownclust.tagger.perceptron import PerceptronTagger
     from brownclust.tagger.span_tags import repair_tags
-    from brownclust.tagger.tagged_text import read_tagged
+    from brownclust.tagger.tagged_text import read_tagged, read_tagged_documents
     from brownclust.tagger.templates import Template, parse_templates
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "Description",
     "Epoch",
     "Evaluation",
+    "Lexicon",
     "PerceptronTagger",
     "Tagger",
     "Template",
@@ -49,6 +53,7 @@ __all__ = [
     "evaluate",
     "parse_templates",
     "read_tagged",
+    "read_tagged_documents",
     "repair_tags",
 ]
 
@@ -58,6 +63,7 @@ _MODULES = {
     "Description": "description",
     "Epoch": "epochs",
     "Evaluation": "evaluation",
+    "Lexicon": "lexicons",
     "PerceptronTagger": "perceptron",
     "Tagger": "base",
     "Template": "templates",
@@ -67,6 +73,7 @@ _MODULES = {
     "evaluate": "evaluation",
     "parse_templates": "templates",
     "read_tagged": "tagged_text",
+    "read_tagged_documents": "tagged_text",
     "repair_tags": "span_tags",
 }
 

@@ -10,6 +10,23 @@ from functools import cached_property
 WORD = "word"
 CLUSTER = "cluster"
 
+LEXICON = "lexicon"
+WORD_MAJORITY = "word_majority"
+SPAN_MAJORITY = "span_majority"
+LONGER_SPAN_MAJORITY = "longer_span_majority"
+
+MAJORITIES = (WORD_MAJORITY, SPAN_MAJORITY, LONGER_SPAN_MAJORITY)
+"""Attributes that a first tagger finds; see `majorities`."""
+
+COMPUTED = (LEXICON, *MAJORITIES)
+"""Attributes of tokens, not of words: taggers compute them as further columns.
+
+They have a value before and after the sentence, as columns have.
+"""
+
+ELSEWHERE = "elsewhere."
+"""Before the name of an attribute: its values where the word occurs elsewhere."""
+
 Values = list[str | None]
 """A value for each word; None for a word without a value."""
 

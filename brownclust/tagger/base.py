@@ -5,28 +5,35 @@ subclasses in `perceptron` and `crf`.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from importlib import import_module
 from itertools import chain
 from os import PathLike
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._archive import ArchiveError, refusing_damage
 from brownclust._estimator import Estimator
-from brownclust._validation import check_choice, check_integer, must_be, shown
+from brownclust._validation import check_choice, must_be, shown
 from brownclust._version import __version__
-from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
-from brownclust.tagger.attributes import ATTRIBUTES, SIZED, WORD
+from brownclust.tagger.attributes import LEXICON, MAJORITIES, WORD
+from brownclust.tagger.documents import Column, Text, number_documents
 from brownclust.tagger.evaluation import Evaluation, evaluate
+from brownclust.tagger.feature_choice import choose_features
 from brownclust.tagger.feature_space import FeatureSpace
+from brownclust.tagger.first_pass import (
+    fit_first_pass,
+    majority_columns,
+    new_first_tagger,
+)
+from brownclust.tagger.lexicons import Lexicon, Matcher
 from brownclust.tagger.notation import USUAL, Notation
 from brownclust.tagger.sentences import (
-    Data,
+    DevelopmentData,
     Tags,
     Tokens,
     check_data,
@@ -44,16 +51,27 @@ from brownclust.tagger.tagger_file import (
 )
 from brownclust.tagger.templates import (
     Template,
-    check_attributes,
-    parse_templates,
-    preset_templates,
+    uses_documents,
 )
 
 TAGGER_MODULES = ("brownclust.tagger.perceptron", "brownclust.tagger.crf")
 """The modules of all subclasses, which `Tagger.load` imports to know their files."""
 
-_STORED_APART = ("templates", "clusters", "features", "columns", "backoff")
+_STORED_APART = (
+    "templates",
+    "clusters",
+    "features",
+    "columns",
+    "backoff",
+    "lexicons",
+)
 """Parameters that are not stored as given, but as the fitted tagger holds them."""
+
+CheckedData: TypeAlias = tuple[Sequence[Tokens], Tags, list[Hashable] | None]
+"""Sentences, their tags, and the document of each sentence, if given."""
+
+PreparedData: TypeAlias = tuple[Text, Tags]
+"""Sentences with all that is computed, and their tags."""
 
 
 @dataclass(eq=False, repr=False)
@@ -82,6 +100,9 @@ class Tagger(Estimator):
     features : sequence of FeatureSource, default none
         Sources of further features: objects whose ``strings(sentences)`` returns a list
         of strings for each token, as `BrownFeatures` does.
+    lexicons : sequence of Lexicon or path, default none
+        Lists of names, for templates with the ``lexicon`` attribute. Without them,
+        presets leave these templates out.
     hash_size : int, optional
         If given, features are numbered by a hash below it, which saves memory; features
         with the same hash share their weights, and `min=` of templates has no effect.
@@ -96,6 +117,8 @@ class Tagger(Estimator):
         The words of the training data.
     tag_column_ : str or None
         The `tag_column` of `fit`.
+    first_pass_ : PerceptronTagger or None
+        The first tagger, if templates have majorities of predicted tags.
     """
 
     algorithm: ClassVar[str]
@@ -109,11 +132,14 @@ class Tagger(Estimator):
     scheme: str = AUTO
     features: Sequence[FeatureSource] = ()
     hash_size: int | None = None
+    lexicons: Sequence[Lexicon | str | PathLike[str]] = ()
 
     space_: FeatureSpace = field(init=False)
     tag_set_: TagSet = field(init=False)
     known_words_: frozenset[str] = field(init=False)
     tag_column_: str | None = field(init=False)
+    first_pass_: Any = field(default=None, init=False)
+    _matcher: Matcher | None = field(default=None, init=False)
 
     # --- Training -------------------------------------------------------------
 
@@ -121,52 +147,35 @@ class Tagger(Estimator):
         """Raise an error for a parameter that is not of features."""
         check_choice("scheme", self.scheme, CHOICES)
 
-    def _make_space(self) -> FeatureSpace:
+    def _make_space(self, *, has_documents: bool) -> FeatureSpace:
         """Return a feature space; raise an error for a parameter of features."""
-        columns = tuple(self.columns)
-        if not columns or len(set(columns)) < len(columns):
-            raise ValueError(must_be("columns", "distinct names", columns))
-        for name in columns[1:]:
-            if name in (*ATTRIBUTES, *SIZED):
-                rule = f"names that are not attributes of words, as {name} is"
-                raise ValueError(must_be("columns", rule, columns))
-        clusters = self.clusters
-        if clusters is not None and not isinstance(clusters, WordClusters):
-            clusters = WordClusters.load(clusters)
-        if isinstance(self.templates, Iterator):
-            rule = "a list or a string, because fit may be called again"
-            raise TypeError(must_be("templates", rule, self.templates))
-        if isinstance(self.templates, str) and "[" not in self.templates:
-            templates = preset_templates(
-                self.templates, columns[1:], clusters=clusters is not None
-            )
-        else:
-            given = self.templates
-            lines = given if isinstance(given, str) else map(str, given)
-            templates = parse_templates(lines)
-        check_attributes(templates, columns)
-        if self.hash_size is not None:
-            check_integer("hash_size", self.hash_size, minimum=1, maximum=2**31 - 1)
-        return FeatureSpace(
-            templates,
-            columns,
-            clusters=clusters,
-            backoff=BackOff(self.backoff),
-            sources=check_sources(self.features),
+        return choose_features(
+            self.templates,
+            clusters=self.clusters,
+            backoff=self.backoff,
+            columns=self.columns,
+            features=self.features,
             hash_size=self.hash_size,
+            lexicons=self.lexicons,
+            has_documents=has_documents,
         )
 
     def _check_data(
         self,
         sentences: Iterable[Tokens],
         tags: Iterable[Sequence[str]],
-        dev: tuple[Iterable[Tokens], Iterable[Sequence[str]]] | None,
-    ) -> tuple[Sequence[Tokens], Tags, Data | None]:
+        dev: DevelopmentData | None,
+    ) -> tuple[Sequence[Tokens], Tags, CheckedData | None]:
         """Return training and development data as lists, checked."""
         data = check_data(sentences, tags)
-        checked = None
+        checked: CheckedData | None = None
         if dev is not None:
-            checked = check_data(*dev, names=("dev[0]", "dev[1]"))
+            dev_sentences, dev_tags, *others = dev
+            found = check_data(dev_sentences, dev_tags, names=("dev[0]", "dev[1]"))
+            labels = others[0] if others else None
+            documents = None if labels is None else list(labels)
+            number_documents(documents, len(found[0]), "dev[2]")
+            checked = (*found, documents)
         if self.scheme != NONE:
             check_span_tags(data[1])
             if checked is not None:
@@ -174,15 +183,43 @@ class Tagger(Estimator):
                 check_span_tags(checked[1], "dev[1]", known=known)
         return *data, checked
 
+    def _training_text(
+        self,
+        space: FeatureSpace,
+        sentences: Sequence[Tokens],
+        tags: Tags,
+        documents: Iterable[Hashable] | None,
+        warm_start: Any = None,
+    ) -> "tuple[Text, Tagger | None]":
+        """Return training data with all that is computed, and the first tagger, if any.
+
+        Parameters
+        ----------
+        space : FeatureSpace
+            What is trained.
+        sentences, tags, documents
+            The training data.
+        warm_start : PerceptronTagger, optional
+            What the first tagger continues from.
+        """
+        text = Text.of(sentences, documents)
+        text = text.with_columns(self._lexicon_column(space, text))
+        if not {*MAJORITIES} & {*space.computed}:
+            return text, None
+        first, columns = fit_first_pass(self, space, text, tags, warm_start)
+        return text.with_columns(columns), first
+
     def _set_learnt(
         self,
         space: FeatureSpace,
         tag_set: TagSet,
         sentences: Sequence[Tokens],
         tag_column: str | None,
+        first_pass: "Tagger | None",
     ) -> None:
         """Set the attributes that every tagger learns from its training data."""
         self.space_, self.tag_set_, self.tag_column_ = space, tag_set, tag_column
+        self.first_pass_ = first_pass
         words = words_of(sentences, space.columns)
         self.known_words_ = frozenset(chain.from_iterable(words))
 
@@ -200,13 +237,46 @@ class Tagger(Estimator):
         not_spans = False if self.scheme == NONE else None
         return True if self.tag_set_.are_spans else not_spans
 
+    @property
+    def uses_documents(self) -> bool:
+        """Whether tags depend on other sentences of the document."""
+        self._check_fitted()
+        templates, columns = self.space_.templates, self.space_.columns
+        return any(uses_documents(template, columns) for template in templates)
+
     # --- Tagging --------------------------------------------------------------
 
     @abstractmethod
-    def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
+    def _tag(self, text: Text) -> NDArray[np.int32]:
         """Return the numbers of the tags of all tokens, in sequences allowed."""
 
-    def predict(self, sentences: Iterable[Tokens]) -> list[list[str]]:
+    def _text(
+        self, sentences: Iterable[Tokens], documents: Iterable[Hashable] | None
+    ) -> Text:
+        """Return sentences with all that is computed of them."""
+        self._check_fitted()
+        text = Text.of(check_sentences(sentences), documents)
+        text = text.with_columns(self._lexicon_column(self.space_, text))
+        if self.first_pass_ is None:
+            return text
+        return text.with_columns(majority_columns(self.first_pass_, text))
+
+    def _lexicon_column(self, space: FeatureSpace, text: Text) -> dict[str, Column]:
+        if space.lexicon is None:
+            return {}
+        if self._matcher is None or self._matcher.lexicon is not space.lexicon:
+            self._matcher = Matcher(space.lexicon, space.backoff)
+        words = words_of(text.sentences, space.columns)
+        return {LEXICON: self._matcher.match(words)}
+
+    def _decode(self, text: Text) -> list[list[str]]:
+        return self.tag_set_.decode(self._tag(text), text.sizes)
+
+    def predict(
+        self,
+        sentences: Iterable[Tokens],
+        documents: Iterable[Hashable] | None = None,
+    ) -> list[list[str]]:
         """Return the tags of each token of each sentence.
 
         Parameters
@@ -214,6 +284,10 @@ class Tagger(Estimator):
         sentences : iterable of sequences of str
             Words; or, with further columns, sequences of tokens, each of which is a
             sequence of str, one for each of `columns`.
+        documents : iterable, optional
+            For each sentence any label of its document; neighbouring sentences with the
+            same label are of the same document. None: all are of one document. It makes
+            a difference if `uses_documents`.
 
         Returns
         -------
@@ -224,14 +298,20 @@ class Tagger(Estimator):
         NotFittedError
             If the tagger is not trained.
         """
-        self._check_fitted()
-        listed = check_sentences(sentences)
-        sizes = np.fromiter(map(len, listed), np.int64, len(listed))
-        return self.tag_set_.decode(self._tag(listed), sizes)
+        return self._decode(self._text(sentences, documents))
 
-    def score(self, sentences: Sequence[Tokens], tags: Tags) -> float:
+    def score(
+        self,
+        sentences: Sequence[Tokens],
+        tags: Tags,
+        documents: Iterable[Hashable] | None = None,
+    ) -> float:
         """Return F1 of spans, or accuracy if the tags do not mark spans; 0 to 1."""
-        found = self.evaluate(sentences, tags, n_bootstrap=0)
+        return self._score(self._text(sentences, documents), tags)
+
+    def _score(self, text: Text, tags: Tags) -> float:
+        predicted = self._decode(text)
+        found = self.evaluate(text.sentences, tags, predicted=predicted, n_bootstrap=0)
         return found.accuracy if found.f1 is None else found.f1
 
     def evaluate(
@@ -239,6 +319,7 @@ class Tagger(Estimator):
         sentences: Sequence[Tokens],
         tags: Tags,
         *,
+        documents: Iterable[Hashable] | None = None,
         predicted: Tags | None = None,
         **options: Any,
     ) -> Evaluation:
@@ -248,6 +329,8 @@ class Tagger(Estimator):
         ----------
         sentences, tags : sequences
             As for `fit`.
+        documents : iterable, optional
+            As for `predict`.
         predicted : sequence of sequences of str, optional
             The result of `predict`, if you have it already.
         **options
@@ -270,7 +353,7 @@ class Tagger(Estimator):
         ]
         return evaluate(
             tags,
-            self.predict(listed) if predicted is None else predicted,
+            self.predict(listed, documents) if predicted is None else predicted,
             is_known=is_known,
             are_spans=self.are_spans,
             **options,
@@ -298,7 +381,7 @@ class Tagger(Estimator):
             If the tagger is not trained.
         """
         self._check_fitted()
-        space, tag_set = self.space_, self.tag_set_
+        space, tag_set, first = self.space_, self.tag_set_, self.first_pass_
         about = {
             "algorithm": self.algorithm,
             "brownclust": __version__,
@@ -324,6 +407,8 @@ class Tagger(Estimator):
             space.arrays(),
             self._learnt_arrays(),
             space.clusters,
+            space.lexicon,
+            None if first is None else (first.space_.arrays(), first._learnt_arrays()),
         )
         write_tagger(path, stored)
 
@@ -388,21 +473,39 @@ class Tagger(Estimator):
             backoff=tuple(about["backoff"]),
             columns=tuple(about["columns"]),
             features=features,
+            lexicons=() if stored.lexicon is None else (stored.lexicon,),
             **about["parameters"],
         )
         tagger._check_parameters(has_dev=True)
-        tagger.tag_column_ = about["tag_column"]
-        tagger.space_ = tagger._make_space()
-        tagger.space_.restore(stored.space)
-        tagger.tag_set_ = TagSet(
+        tag_set = TagSet(
             about["tags"],
             about["scheme"],
             about["output_scheme"],
             Notation(**about.get("notation", {})),
         )
-        tagger.known_words_ = stored.known_words
-        tagger._restore_learnt(stored.learnt)
+        tagger._restore(stored, tag_set, stored.space, stored.learnt)
+        if {*MAJORITIES} & {*tagger.space_.computed}:
+            if stored.first_pass is None:
+                raise ValueError("majorities without a first tagger")
+            first = new_first_tagger(tagger, tagger.space_)
+            first._restore(stored, tag_set, *stored.first_pass)
+            tagger.first_pass_ = first
         return tagger
+
+    def _restore(
+        self,
+        stored: StoredTagger,
+        tag_set: TagSet,
+        space: Mapping[str, NDArray[Any]],
+        learnt: Mapping[str, NDArray[Any]],
+    ) -> None:
+        """Set what `fit` sets, from a file."""
+        self.tag_column_ = stored.about["tag_column"]
+        self.space_ = self._make_space(has_documents=True)
+        self.space_.restore(space)
+        self.tag_set_ = tag_set
+        self.known_words_ = stored.known_words
+        self._restore_learnt(learnt)
 
 
 def _type_names(sources: Sequence[FeatureSource]) -> list[str]:

@@ -6,7 +6,7 @@ It uses the features and tags of `base`, and passes them to CRFsuite as strings.
 import ctypes
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 from pathlib import Path
@@ -20,6 +20,7 @@ from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.tagger.base import Tagger
 from brownclust.tagger.crf_model import model_weights, read_model
 from brownclust.tagger.decoder import Decoder
+from brownclust.tagger.documents import Text
 from brownclust.tagger.encoding import (
     EncodedText,
     encode,
@@ -28,7 +29,7 @@ from brownclust.tagger.encoding import (
 )
 from brownclust.tagger.epochs import Epoch
 from brownclust.tagger.feature_space import FeatureSpace, HashedNames
-from brownclust.tagger.sentences import Tokens, check_sentences
+from brownclust.tagger.sentences import DevelopmentData, Tokens
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.weights import Weights
 
@@ -38,6 +39,9 @@ perceptron, passive aggressive, adaptive regularisation."""
 
 _BATCH = 500
 """Sentences; bounds the memory for features as strings."""
+
+_BATCH_TOKENS = 10_000
+"""Tokens encoded at once."""
 
 _EVENTS = (
     "start",
@@ -59,7 +63,7 @@ class CRFTagger(Tagger):
 
     Parameters
     ----------
-    templates, clusters, backoff, columns, scheme, features, hash_size
+    templates, clusters, backoff, columns, scheme, features, lexicons, hash_size
         Features and tags: see `Tagger`.
     trainer : str, default "lbfgs"
         One of `TRAINERS`.
@@ -106,7 +110,8 @@ class CRFTagger(Tagger):
         sentences: Iterable[Tokens],
         tags: Iterable[Sequence[str]],
         *,
-        dev: tuple[Iterable[Tokens], Iterable[Sequence[str]]] | None = None,
+        documents: Iterable[Hashable] | None = None,
+        dev: DevelopmentData | None = None,
         on_epoch: Callable[[Epoch], None] | None = None,
         tag_column: str | None = None,
     ) -> Self:
@@ -114,9 +119,9 @@ class CRFTagger(Tagger):
 
         Parameters
         ----------
-        sentences, tags, tag_column
+        sentences, tags, documents, tag_column
             As for `PerceptronTagger.fit`.
-        dev : tuple of (sentences, tags), optional
+        dev : tuple of (sentences, tags) or (sentences, tags, documents), optional
             Development data, scored once, after training.
         on_epoch : callable, optional
             Called with an `Epoch` after each iteration, and for the score of `dev`.
@@ -136,7 +141,9 @@ class CRFTagger(Tagger):
         crfsuite = _import_crfsuite()
         self._check_parameters(has_dev=dev is not None)
         sentences, tags, dev = self._check_data(sentences, tags, dev)
-        space, tag_set = self._make_space(), TagSet.learn(tags, self.scheme)
+        space = self._make_space(has_documents=documents is not None)
+        tag_set = TagSet.learn(tags, self.scheme)
+        text, first_pass = self._training_text(space, sentences, tags, documents)
         epochs: list[Epoch] = []
 
         def record(epoch: Epoch) -> None:
@@ -159,12 +166,12 @@ class CRFTagger(Tagger):
                 raise ValueError(must_be("options", rule, name))
             trainer.set(name, value)
         rows = space.rows()
-        text = encode_and_learn(space, sentences, rows)
+        encoded = encode_and_learn(space, text, rows)
         none_known = np.zeros(_n_counted(space), bool)
-        of_rows = features_of_rows(space, text, rows, none_known)
+        of_rows = features_of_rows(space, encoded, rows, none_known)
         names = _without_nul(space.names())
         gold = iter(tag_set.encode(tags).tolist())
-        for strings in feature_strings(space, text, *of_rows, names):
+        for strings in feature_strings(space, encoded, *of_rows, names):
             if strings:
                 trainer.append(
                     strings,
@@ -178,7 +185,7 @@ class CRFTagger(Tagger):
             library.srand(self.random_state % 2**32)
             trainer.train(str(path))
             model = path.read_bytes()
-        self._set_learnt(space, tag_set, sentences, tag_column)
+        self._set_learnt(space, tag_set, sentences, tag_column, first_pass)
         self._set_model(model, names)
         if dev is not None:
             record(Epoch(len(epochs), dev_score=self.score(*dev)))
@@ -212,33 +219,36 @@ class CRFTagger(Tagger):
 
     # --- The trained tagger ---------------------------------------------------
 
-    def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
+    def _tag(self, text: Text) -> NDArray[np.int32]:
         space = self.space_
         rows = space.rows()
         names = self.tag_set_.names
         tags: list[list[str]] = []
-        for first in range(0, len(sentences), _BATCH):
-            text = encode(space, sentences[first : first + _BATCH], rows)
+        in_documents = bool(space.elsewhere)
+        for batch in text.batches(_BATCH_TOKENS, in_documents=in_documents):
+            encoded = encode(space, batch, rows)
             # Rare features need not be removed: training left them out, and CRFsuite
             # ignores features that it has not seen in training.
             all_known = np.ones(_n_counted(space), bool)
-            of_rows = features_of_rows(space, text, rows, all_known)
+            of_rows = features_of_rows(space, encoded, rows, all_known)
             tags.extend(
                 [names[int(tag)] for tag in self._crfsuite.tag(strings)]
                 if strings
                 else []
-                for strings in feature_strings(space, text, *of_rows, self._names)
+                for strings in feature_strings(space, encoded, *of_rows, self._names)
             )
         return self.tag_set_.encode(tags)
 
     def predict_marginals(
-        self, sentences: Iterable[Tokens]
+        self,
+        sentences: Iterable[Tokens],
+        documents: Iterable[Hashable] | None = None,
     ) -> list[NDArray[np.float64]]:
         """Return the probability of each tag at each token.
 
         Parameters
         ----------
-        sentences : iterable of sequences of str
+        sentences, documents
             As for `predict`.
 
         Returns
@@ -279,8 +289,8 @@ class CRFTagger(Tagger):
         self._check_fitted()
         if self._decoder is None:
             self._decoder = Decoder(self.space_, self.weights_)
-        listed = check_sentences(sentences)
-        return self._decoder.class_values(listed, self.tag_set_, is_sum=True)
+        text = self._text(sentences, documents)
+        return self._decoder.class_values(text, self.tag_set_, is_sum=True)
 
     # --- Files and pickles ----------------------------------------------------
 
@@ -294,8 +304,13 @@ class CRFTagger(Tagger):
         self._set_model(model, _without_nul(self.space_.names()))
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out CRFsuite's object and a cache; the model is kept as bytes."""
-        return {**self.__dict__, "_crfsuite": None, "_decoder": None}
+        """Leave out CRFsuite's object and caches; the model is kept as bytes."""
+        return {
+            **self.__dict__,
+            "_crfsuite": None,
+            "_decoder": None,
+            "_matcher": None,
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Open the model again."""

@@ -5,7 +5,7 @@ The scores of words are computed once.
 Sentences go through `encoding`; the scores come from `weights`; `perceptron` calls it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from threading import Lock
 
 import numpy as np
@@ -19,10 +19,10 @@ from brownclust._kernels.tagger.decoding import (
     tag_sentences,
 )
 from brownclust._kernels.tagger.marginals import fill_class_values
+from brownclust.tagger.documents import Text
 from brownclust.tagger.encoding import EncodedText, encode
 from brownclust.tagger.feature_space import FeatureSpace
 from brownclust.tagger.rows import GrowableArray
-from brownclust.tagger.sentences import Tokens
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.weights import FORBIDDEN, Weights, follower_ranges
 
@@ -59,7 +59,7 @@ class Decoder:
         self._groups = space.kernel_groups()
         self._group_sizes = [
             self._groups[self._groups[:, FIELD] == field, N_FEATURES]
-            for field in range(len(space.columns))
+            for field in range(space.n_fields)
         ]
         self._lock = Lock()
         self._clear_cache()
@@ -70,15 +70,15 @@ class Decoder:
         self._starts = GrowableArray(np.int64)
         self._n_scored = 0
 
-    def tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
+    def tag(self, text: Text) -> NDArray[np.int32]:
         """Return the numbers of the tags of all tokens, one sentence after another."""
         with self._lock:
-            found = [self._tag_batch(batch) for batch in _batches(sentences)]
+            found = [self._tag_batch(batch) for batch in self._batches(text)]
         return np.concatenate([*found, np.zeros(0, np.int32)])
 
     def class_values(
         self,
-        sentences: Sequence[Tokens],
+        text: Text,
         tag_set: TagSet,
         *,
         is_sum: bool,
@@ -87,8 +87,8 @@ class Decoder:
 
         Parameters
         ----------
-        sentences : sequence of sentences
-            The tokens.
+        text : Text
+            The sentences.
         tag_set : TagSet
             The tags of the weights; its `outputs` are the classes.
         is_sum : bool
@@ -102,15 +102,18 @@ class Decoder:
         """
         found: list[NDArray[np.float64]] = []
         with self._lock:
-            for batch in _batches(sentences):
+            for batch in self._batches(text):
                 found += self._values_of_batch(batch, tag_set, is_sum)
         return found
 
+    def _batches(self, text: Text) -> Iterator[Text]:
+        return text.batches(_BATCH, in_documents=bool(self._space.elsewhere))
+
     def _values_of_batch(
-        self, sentences: Sequence[Tokens], tag_set: TagSet, is_sum: bool
+        self, batch: Text, tag_set: TagSet, is_sum: bool
     ) -> list[NDArray[np.float64]]:
         weights = self._weights
-        text, sizes = self._encode(sentences)
+        text, sizes = self._encode(batch)
         n_tokens, longest = int(sizes.sum()), int(sizes.max(initial=0))
         n_tags = weights.ends.size
         scores = np.empty((n_tokens, n_tags), np.float32)
@@ -144,21 +147,19 @@ class Decoder:
         )
         return np.split(found, np.cumsum(sizes)[:-1]) if sizes.size else []
 
-    def _encode(
-        self, sentences: Sequence[Tokens]
-    ) -> tuple[EncodedText, NDArray[np.int64]]:
+    def _encode(self, batch: Text) -> tuple[EncodedText, NDArray[np.int64]]:
         """Encode sentences, and score their new words; return the lengths, too."""
         cached_bytes = _WORD_BYTES * len(self._rows)
         cached_bytes += 4 * (self._scores.size + self._rows.values.size)
         if cached_bytes > _MAX_CACHE_BYTES:
             self._clear_cache()
-        text = encode(self._space, sentences, self._rows)
+        text = encode(self._space, batch, self._rows)
         self._score_new_rows()
         return text, text.bounds[:, 1] - text.bounds[:, 0]
 
-    def _tag_batch(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
+    def _tag_batch(self, batch: Text) -> NDArray[np.int32]:
         weights = self._weights
-        text, sizes = self._encode(sentences)
+        text, sizes = self._encode(batch)
         longest = int(sizes.max(initial=0))
         n_tags = weights.ends.size
         tags = np.empty(int(sizes.sum()), np.int32)
@@ -234,14 +235,3 @@ def margins_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
         is_best, ordered[:, -2:-1], ordered[:, -1:]
     )
     return margins
-
-
-def _batches(sentences: Sequence[Tokens]) -> Iterator[Sequence[Tokens]]:
-    first = n_tokens = 0
-    for i, sentence in enumerate(sentences):
-        n_tokens += len(sentence)
-        if n_tokens >= _BATCH:
-            yield sentences[first : i + 1]
-            first, n_tokens = i + 1, 0
-    if first < len(sentences):
-        yield sentences[first:]

@@ -21,7 +21,7 @@ _N_WORDS = 5
 """Words shown of a cluster."""
 
 _BETWEEN_TERMS = re.compile(r"&(?=[^\[\]&]+\[-?\d+\]=)")
-_CLUSTER = re.compile(r"cluster(?::\d+)?\[-?\d+\]=(.+)", re.DOTALL)
+_CLUSTER = re.compile(r"(?:elsewhere\.)?cluster(?::\d+)?\[-?\d+\]=(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,22 @@ The last step of the features, for training (`training_text`), tagging (`decoder
 `crf`.
 """
 
-from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brownclust._kernels.tagger.conjunctions import hash_conjunctions
+from brownclust.tagger.documents import Text
+from brownclust.tagger.elsewhere import Pairs, distinct_features, find_elsewhere
 from brownclust.tagger.feature_space import FeatureSpace
 from brownclust.tagger.rows import Rows
-from brownclust.tagger.sentences import Tokens, column_of_tokens, words_of
+from brownclust.tagger.sentences import column_of_tokens, words_of
 from brownclust.tagger.values import Ids, checksum
+
+TokenFeatures: TypeAlias = tuple[NDArray[np.int64], Ids]
+"""The number of features of each token, and these, one token after the other."""
 
 
 class EncodedText(NamedTuple):
@@ -30,7 +34,8 @@ class EncodedText(NamedTuple):
     token_starts : int64 array (n_positions + 1,)
         Where the token features of each position start.
     token_features : int32 array
-        Features of templates with several terms, and of other sources; -1 for none.
+        Features of templates with several terms, of other sources, and of the same
+        words elsewhere; -1 for none.
     """
 
     bounds: NDArray[np.int64]
@@ -49,62 +54,103 @@ class EncodedText(NamedTuple):
         return positions
 
 
-def encode_and_learn(
-    space: FeatureSpace, sentences: Sequence[Tokens], rows: Rows
-) -> EncodedText:
+def encode_and_learn(space: FeatureSpace, text: Text, rows: Rows) -> EncodedText:
     """Encode training data, assigning numbers to new values and conjunctions.
 
     New conjunctions that occur less often than `min=` of their template get none.
     """
     space.values.is_open = True
     try:
-        return encode(space, sentences, rows)
+        return encode(space, text, rows)
     finally:
         space.values.is_open = False
 
 
-def encode(space: FeatureSpace, sentences: Sequence[Tokens], rows: Rows) -> EncodedText:
+def encode(space: FeatureSpace, text: Text, rows: Rows) -> EncodedText:
     """Return sentences as numbers of rows, and the features that need several rows."""
-    sizes = np.fromiter(map(len, sentences), np.int64, len(sentences))
+    sizes = text.sizes
     pad = space.context
     ends = np.cumsum(sizes + 2 * pad) - pad
     bounds = np.stack([ends - sizes, ends], axis=1)
-    n_positions = int(ends[-1]) + pad if len(sentences) else 0
-    types = np.empty((len(space.columns), n_positions), np.int32)
-    tokens: list[Any] = list(chain.from_iterable(sentences))
-    text = EncodedText(bounds, types, np.zeros(0, np.int64), np.zeros(0, np.int32))
-    positions = text.positions
+    n_positions = int(ends[-1]) + pad if len(text) else 0
+    types = np.empty((space.n_fields, n_positions), np.int32)
+    tokens: list[Any] = list(chain.from_iterable(text.sentences))
+    encoded = EncodedText(bounds, types, np.zeros(0, np.int64), np.zeros(0, np.int32))
+    positions = encoded.positions
     for field, (before, after) in enumerate(rows.edges):
         types[field] = before
         for distance in range(pad):
             types[field, ends + distance] = after
-        column = column_of_tokens(tokens, field, space.columns)
+        column: list[Any]
+        if field < len(space.columns):
+            column = column_of_tokens(tokens, field, space.columns)
+        else:
+            name = space.computed[field - len(space.columns)]
+            column = list(chain.from_iterable(text.computed[name]))
         types[field, positions] = rows.number(field, column)
     n_known = len(space.conjunctions)
-    joined = _find_joined(space, text, rows)
-    counts, from_sources = space.sources.find(
-        words_of(sentences, space.columns), len(tokens), is_open=space.values.is_open
+    joined = _find_joined(space, encoded, rows)
+    of_tokens = space.sources.find(
+        words_of(text.sentences, space.columns),
+        len(tokens),
+        is_open=space.values.is_open,
     )
     if space.values.is_open:
         joined = _without_rare(space, joined, n_known)
         space.renumber()
     if space.hash_size is None:
         joined[joined >= 0] += space.conjunctions_base
+        from_sources = of_tokens[1]
         from_sources[from_sources >= 0] += space.sources_base
+    if space.elsewhere:
+        documents = np.repeat(text.documents, sizes)
+        words = column_of_tokens(tokens, 0, space.columns)
+        pairs = find_elsewhere(words, types[0, positions], documents)
+        of_tokens = _merged(of_tokens, _of_pairs(space, encoded, rows, pairs))
+    counts, others = of_tokens
     width = joined.shape[1]
     starts = width * np.arange(n_positions + 1)
-    if not from_sources.size:
-        return text._replace(token_starts=starts, token_features=joined.ravel())
-    # Each position has `width` joined features, then those of the sources.
-    n_from_sources = np.zeros(n_positions, np.int64)
-    n_from_sources[positions] = counts
-    starts[1:] += np.cumsum(n_from_sources)
-    is_from_source = np.ones(int(starts[-1]), bool)
-    is_from_source[(starts[:-1, None] + np.arange(width)).ravel()] = False
-    features = np.empty(is_from_source.size, np.int32)
-    features[~is_from_source] = joined.ravel()
-    features[is_from_source] = from_sources
-    return text._replace(token_starts=starts, token_features=features)
+    if not others.size:
+        return encoded._replace(token_starts=starts, token_features=joined.ravel())
+    # Each position has `width` joined features, then the others.
+    n_others = np.zeros(n_positions, np.int64)
+    n_others[positions] = counts
+    starts[1:] += np.cumsum(n_others)
+    is_other = np.ones(int(starts[-1]), bool)
+    is_other[(starts[:-1, None] + np.arange(width)).ravel()] = False
+    features = np.empty(is_other.size, np.int32)
+    features[~is_other] = joined.ravel()
+    features[is_other] = others
+    return encoded._replace(token_starts=starts, token_features=features)
+
+
+def _of_pairs(
+    space: FeatureSpace, text: EncodedText, rows: Rows, pairs: Pairs
+) -> TokenFeatures:
+    """Return the features of tokens that are values of other places."""
+    values, starts = rows.values.array, rows.starts.array
+    places = text.positions[pairs.others]
+    tokens, numbers = [], []
+    for group in space.elsewhere:
+        at = starts[text.types[group.field, places + group.offset]]
+        for feature in group.features:
+            found = space.feature_numbers(feature, values[at + feature.column])
+            is_known = found >= 0
+            tokens.append(pairs.tokens[is_known])
+            numbers.append(found[is_known])
+    n_tokens = int((text.bounds[:, 1] - text.bounds[:, 0]).sum())
+    return distinct_features(np.concatenate(tokens), np.concatenate(numbers), n_tokens)
+
+
+def _merged(first: TokenFeatures, second: TokenFeatures) -> TokenFeatures:
+    """Return all features of each token, the first ones first."""
+    if not first[0].size:  # no sources
+        return second
+    tokens = np.concatenate(
+        [np.repeat(np.arange(counts.size), counts) for counts, _ in (first, second)]
+    )
+    order = np.argsort(tokens, kind="stable")
+    return first[0] + second[0], np.concatenate([first[1], second[1]])[order]
 
 
 def _find_joined(space: FeatureSpace, text: EncodedText, rows: Rows) -> Ids:

@@ -20,6 +20,7 @@ from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import WORD
 from brownclust.tagger.conjunctions import MAX_TEMPLATES, Conjunctions, check_keys
+from brownclust.tagger.lexicons import Lexicon
 from brownclust.tagger.rows import Rows
 from brownclust.tagger.sources import FeatureSource, SourceFeatures
 from brownclust.tagger.templates import Template
@@ -27,7 +28,10 @@ from brownclust.tagger.values import AttributeValues, Ids, checksum
 
 
 class Feature(NamedTuple):
-    """A template with one term: its column among a row's values, its first number."""
+    """A template with one term: its column among a row's values, its first number.
+
+    Of a template with ``elsewhere.``, these are the values of other places.
+    """
 
     template: Template
     column: int
@@ -75,8 +79,12 @@ class FeatureSpace:
         The features to use.
     columns : sequence of str
         Names of the data's columns; the first is the word.
+    computed : sequence of str
+        Names of further columns, which are computed.
     clusters : WordClusters, optional
         Required for ``cluster`` attributes.
+    lexicon : Lexicon, optional
+        What the column ``lexicon`` is computed with.
     backoff : BackOff
         Other forms to look up for a word without a cluster.
     sources : sequence of FeatureSource
@@ -91,6 +99,10 @@ class FeatureSpace:
         Templates with several terms.
     groups : list of Group
         Templates with one term, by field and offset.
+    elsewhere : list of Group
+        Those with ``elsewhere.``, each in a group of its own.
+    n_fields : int
+        Number of all columns.
     n_features : int
         Numbers are below it.
     """
@@ -100,14 +112,19 @@ class FeatureSpace:
         templates: Sequence[Template],
         columns: Sequence[str] = (WORD,),
         *,
+        computed: Sequence[str] = (),
         clusters: WordClusters | None = None,
+        lexicon: Lexicon | None = None,
         backoff: BackOff = BackOff(),  # noqa: B008  # frozen
         sources: Sequence[FeatureSource] = (),
         hash_size: int | None = None,
     ) -> None:
         self.templates = tuple(templates)
         self.columns = tuple(columns)
+        self.computed = tuple(computed)
+        self.n_fields = len(self.columns) + len(self.computed)
         self.clusters = clusters
+        self.lexicon = lexicon
         self.backoff = backoff
         self.hash_size = hash_size
         self.context = max(
@@ -115,8 +132,8 @@ class FeatureSpace:
         )
         terms = chain.from_iterable(template.terms for template in self.templates)
         self.values = AttributeValues(
-            self.columns,
-            (term.attribute for term in terms),
+            (*self.columns, *self.computed),
+            (term.value for term in terms),
             clusters=clusters,
             backoff=backoff,
             is_hashed=hash_size is not None,
@@ -150,16 +167,19 @@ class FeatureSpace:
         """Assign numbers to all features of the values known so far."""
         base = 0
         found: dict[tuple[int, int], Group] = {}
+        self.elsewhere: list[Group] = []
         for template in self.templates:
             if len(template.terms) > 1:
                 continue
             [term] = template.terms
-            field, column = self.values.place(term.attribute)
-            group = found.setdefault(
-                (field, term.offset), Group(field, term.offset, [])
-            )
+            field, column = self.values.place(term.value)
+            group = Group(field, term.offset, [])
+            if term.is_elsewhere:
+                self.elsewhere.append(group)
+            else:
+                group = found.setdefault((field, term.offset), group)
             group.features.append(Feature(template, column, base))
-            base += self.values.n_values(term.attribute)
+            base += self.values.n_values(term.value)
         self.groups = sorted(found.values(), key=lambda group: group[:2])
         self.conjunctions_base = base
         self.sources_base = base + len(self.conjunctions)
@@ -175,8 +195,8 @@ class FeatureSpace:
         if self.hash_size is not None:
             return [(0, self.hash_size)]
         blocks = [
-            (feature.base, self.values.n_values(feature.template.terms[0].attribute))
-            for group in self.groups
+            (feature.base, self.values.n_values(feature.template.terms[0].value))
+            for group in (*self.groups, *self.elsewhere)
             for feature in group.features
         ]
         blocks.sort()
@@ -207,19 +227,13 @@ class FeatureSpace:
         for name in ("templates", "columns", "backoff", "hash_size"):
             if getattr(self, name) != getattr(other, name):
                 return name
-        ours, theirs = (
-            None if space.clusters is None else space.clusters.arrays()
-            for space in (self, other)
-        )
-        if ours is None or theirs is None:
-            return None if ours is theirs else "clusters"
-        for arrays in (ours, theirs):
-            arrays.pop("merges", None)
-            del arrays["counts"]
-        is_same = ours.keys() == theirs.keys() and all(
-            np.array_equal(ours[name], theirs[name]) for name in ours
-        )
-        return None if is_same else "clusters"
+        for name in ("clusters", "lexicon"):
+            ours, theirs = (_arrays_of(getattr(space, name)) for space in (self, other))
+            if ours.keys() != theirs.keys() or not all(
+                np.array_equal(ours[key], theirs[key]) for key in ours
+            ):
+                return name
+        return None
 
     def names(self) -> Sequence[str]:
         """Return the name of each feature, as in ``suffix:3[-1]=ing``."""
@@ -228,10 +242,10 @@ class FeatureSpace:
         attributes = chain.from_iterable(self.values.by_field)
         values = {attribute: self.values.names(attribute) for attribute in attributes}
         names = [""] * self.n_features
-        for group in self.groups:
+        for group in (*self.groups, *self.elsewhere):
             for feature in group.features:
                 [term] = feature.template.terms
-                for number, value in enumerate(values[term.attribute], feature.base):
+                for number, value in enumerate(values[term.value], feature.base):
                     names[number] = f"{term}={value}"
         for number in range(len(self.conjunctions)):
             template, found = self.conjunctions.values_of(number)
@@ -291,12 +305,15 @@ class FeatureSpace:
         features = list(self.features_of_field(field))
         numbers = np.empty((len(values), len(features)), np.int32)
         for i, (_, feature) in enumerate(features):
-            found = values[:, feature.column]
-            number = found.astype(np.int64) + feature.base
-            if self.hash_size is not None:
-                number = _hash(str(feature.template), found) % self.hash_size
-            numbers[:, i] = np.where(found < 0, -1, number)
+            numbers[:, i] = self.feature_numbers(feature, values[:, feature.column])
         return numbers
+
+    def feature_numbers(self, feature: Feature, values: Ids) -> NDArray[np.int64]:
+        """Return the number of a feature for each value of its column; -1 for none."""
+        number = values.astype(np.int64) + feature.base
+        if self.hash_size is not None:
+            number = _hash(str(feature.template), values) % self.hash_size
+        return np.where(values < 0, np.int64(-1), number)
 
     def features_of_field(self, field: int) -> Iterator[tuple[Group, Feature]]:
         """Yield the features of rows of a field, and their groups, group by group."""
@@ -307,8 +324,8 @@ class FeatureSpace:
 
     def kernel_groups(self) -> NDArray[np.int64]:
         """Return `groups` as kernels take them; see `_kernels.tagger.decoding`."""
-        first_feature = [0] * len(self.columns)
-        group_in_field = [0] * len(self.columns)
+        first_feature = [0] * self.n_fields
+        group_in_field = [0] * self.n_fields
         lines = []
         for group in self.groups:
             field, size = group.field, len(group.features)
@@ -324,6 +341,14 @@ class FeatureSpace:
             first_feature[field] += size
             group_in_field[field] += 1
         return np.array(lines, np.int64).reshape(-1, 5)
+
+
+def _arrays_of(data: WordClusters | Lexicon | None) -> dict[str, NDArray[Any]]:
+    """Return the arrays that features depend on; none without data."""
+    arrays = {} if data is None else dict(data.arrays())
+    for name in ("merges", "counts"):
+        arrays.pop(name, None)
+    return arrays
 
 
 def _hash(name: str, values: Ids) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ shares with other taggers is in `base`.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from os import PathLike
@@ -17,17 +17,20 @@ from numpy.typing import NDArray
 
 from brownclust._archive import arrays_under, named_arrays, pack_text, unpack_text
 from brownclust._validation import check_integer, must_be, on_one_line
-from brownclust.tagger.base import Tagger
+from brownclust.tagger.base import CheckedData, PreparedData, Tagger
 from brownclust.tagger.decoder import Decoder, margins_of
+from brownclust.tagger.documents import Text
 from brownclust.tagger.encoding import encode_and_learn
 from brownclust.tagger.epochs import Epoch, TrainingProgress, epochs_of
 from brownclust.tagger.perceptron_state import MAX_UNIT, PerceptronState
-from brownclust.tagger.sentences import Data, Tags, Tokens, check_sentences
+from brownclust.tagger.sentences import DevelopmentData, Tags, Tokens
 from brownclust.tagger.tag_set import TagSet
 from brownclust.tagger.training_text import TrainingText
 from brownclust.tagger.weights import Weights, check_penalties
 
 MAX_MARGIN = 10_000
+
+_CACHES = ("_decoder", "_matcher")
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -36,7 +39,7 @@ class PerceptronTagger(Tagger):
 
     Parameters
     ----------
-    templates, clusters, backoff, columns, scheme, features, hash_size
+    templates, clusters, backoff, columns, scheme, features, lexicons, hash_size
         Features and tags: see `Tagger`.
     n_epochs : int, default 20
         Passes through the training data.
@@ -105,7 +108,8 @@ class PerceptronTagger(Tagger):
         sentences: Iterable[Tokens],
         tags: Iterable[Sequence[str]],
         *,
-        dev: tuple[Iterable[Tokens], Iterable[Sequence[str]]] | None = None,
+        documents: Iterable[Hashable] | None = None,
+        dev: DevelopmentData | None = None,
         warm_start: "PerceptronTagger | None" = None,
         checkpoint: str | PathLike[str] | None = None,
         on_epoch: Callable[[Epoch], None] | None = None,
@@ -119,7 +123,12 @@ class PerceptronTagger(Tagger):
             As for `predict`.
         tags : iterable of sequences of str
             One tag for each token.
-        dev : tuple of (sentences, tags), optional
+        documents : iterable, optional
+            For each sentence any label of its document; neighbouring sentences with the
+            same label are of the same document. Presets use templates of documents only
+            if they are given; other templates take all sentences for one document if
+            they are not.
+        dev : tuple of (sentences, tags) or (sentences, tags, documents), optional
             Development data, scored after each epoch; the weights of the best epoch are
             kept. A tag that the training data lack counts as an error.
         warm_start : PerceptronTagger, optional
@@ -150,12 +159,14 @@ class PerceptronTagger(Tagger):
         """
         self._check_parameters(has_dev=dev is not None)
         sentences, tags, dev = self._check_data(sentences, tags, dev)
+        documents = None if documents is None else list(documents)
         digest = ""
         if checkpoint is not None or warm_start is not None:
-            digest = self._digest(sentences, tags, dev)
-        text = self._prepare(sentences, tags, warm_start, digest, tag_column)
+            digest = self._digest(sentences, tags, documents, dev)
+        text = self._prepare(sentences, tags, documents, warm_start, digest, tag_column)
         try:
-            self._run_epochs(text, dev, checkpoint, on_epoch)
+            prepared = None if dev is None else (self._text(dev[0], dev[2]), dev[1])
+            self._run_epochs(text, prepared, checkpoint, on_epoch)
         except BaseException:  # such as Ctrl-C: leave a tagger that can be used
             if self._progress is not None and self._progress.best is None:
                 self._set_weights(self._progress.state.averaged())
@@ -176,9 +187,18 @@ class PerceptronTagger(Tagger):
                 rule = "None without development data"
                 raise ValueError(must_be("patience", rule, self.patience))
 
-    def _digest(self, *data: Any) -> str:
+    def _digest(
+        self,
+        sentences: Sequence[Tokens],
+        tags: Tags,
+        documents: Sequence[Hashable] | None,
+        dev: CheckedData | None,
+    ) -> str:
         """Return a hash of all that determines the result but the number of epochs."""
         settings = [self.random_state, self.margin, self.recall_margin, self.scheme]
+        data: list[Any] = [sentences, tags, None if dev is None else dev[:2]]
+        labels = (documents, None if dev is None else dev[2])
+        data += [list(map(repr, of_data)) for of_data in labels if of_data is not None]
         text = json.dumps([*settings, *data], default=lambda number: number.item())
         return sha256(text.encode()).hexdigest()
 
@@ -186,12 +206,13 @@ class PerceptronTagger(Tagger):
         self,
         sentences: Sequence[Tokens],
         tags: Tags,
+        documents: Iterable[Hashable] | None = None,
         warm_start: "PerceptronTagger | None" = None,
         digest: str = "",
         tag_column: str | None = None,
     ) -> TrainingText:
         """Encode the data, and set weights and progress to where training starts."""
-        space = self._make_space()
+        space = self._make_space(has_documents=documents is not None)
         if warm_start is None:
             tag_set = TagSet.learn(tags, self.scheme)
         else:
@@ -210,7 +231,21 @@ class PerceptronTagger(Tagger):
         gold = tag_set.encode(tags)
         old_layout = space.layout()
         rows = space.rows()
-        text = encode_and_learn(space, sentences, rows)
+        resumes = (
+            warm_start is not None
+            and warm_start._progress is not None
+            and warm_start._progress.digest == digest
+        )
+        in_documents, first_pass = self._training_text(
+            space,
+            sentences,
+            tags,
+            documents,
+            warm_start=None
+            if warm_start is None or resumes
+            else warm_start.first_pass_,
+        )
+        text = encode_and_learn(space, in_documents, rows)
         new_numbers = space.new_numbers(old_layout)
         state = PerceptronState(space.n_features, *tag_set.penalties())
         weights = state.averaged()
@@ -218,12 +253,12 @@ class PerceptronTagger(Tagger):
         if warm_start is not None:
             progress = warm_start._progress
             weights = warm_start.weights_.renumbered(new_numbers, space.n_features)
-            if progress is None or progress.digest != digest:
+            if progress is None or not resumes:
                 state = PerceptronState.from_weights(weights, MAX_UNIT)
             else:
                 state = progress.state.renumbered(new_numbers, space.n_features)
                 epochs = [*progress.epochs]
-        self._set_learnt(space, tag_set, sentences, tag_column)
+        self._set_learnt(space, tag_set, sentences, tag_column, first_pass)
         if warm_start is not None:
             self.known_words_ |= warm_start.known_words_
         self._set_weights(weights)
@@ -241,7 +276,7 @@ class PerceptronTagger(Tagger):
     def _run_epochs(
         self,
         text: TrainingText,
-        dev: Data | None,
+        dev: PreparedData | None,
         checkpoint: str | PathLike[str] | None,
         on_epoch: Callable[[Epoch], None] | None,
     ) -> None:
@@ -263,7 +298,7 @@ class PerceptronTagger(Tagger):
             best = self.weights_
             if needs_weights or number == self.n_epochs - 1:
                 self._set_weights(progress.state.averaged())
-            score = None if dev is None else self.score(*dev)
+            score = None if dev is None else self._score(*dev)
             epoch = Epoch(number + 1, *n_updated, score, seconds)
             progress.epochs.append(epoch)
             self.epochs_ = tuple(progress.epochs)
@@ -285,15 +320,19 @@ class PerceptronTagger(Tagger):
 
     # --- The trained tagger ---------------------------------------------------
 
-    def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
-        return self._decoder.tag(sentences)
+    def _tag(self, text: Text) -> NDArray[np.int32]:
+        return self._decoder.tag(text)
 
-    def margins(self, sentences: Iterable[Tokens]) -> list[NDArray[np.float64]]:
+    def margins(
+        self,
+        sentences: Iterable[Tokens],
+        documents: Iterable[Hashable] | None = None,
+    ) -> list[NDArray[np.float64]]:
         """Return how far each tag of each token leads or trails.
 
         Parameters
         ----------
-        sentences : iterable of sequences of str
+        sentences, documents
             As for `predict`.
 
         Returns
@@ -329,8 +368,8 @@ class PerceptronTagger(Tagger):
                [0, 1, 0]])
         """
         self._check_fitted()
-        listed = check_sentences(sentences)
-        found = self._decoder.class_values(listed, self.tag_set_, is_sum=False)
+        text = self._text(sentences, documents)
+        found = self._decoder.class_values(text, self.tag_set_, is_sum=False)
         return list(map(margins_of, found))
 
     def strongest_features(self, n: int = 20) -> list[tuple[str, str, float]]:
@@ -386,6 +425,8 @@ class PerceptronTagger(Tagger):
             If the tagger is not trained.
         """
         self._check_fitted()
+        if self.first_pass_ is not None:
+            self.first_pass_.compact(threshold)
         self._set_weights(self.weights_.without_small(threshold))
         self._progress = None
         self._prune()
@@ -393,6 +434,8 @@ class PerceptronTagger(Tagger):
 
     def clear_cache(self) -> None:
         """Free the memory that holds the scores of all words seen while tagging."""
+        if self.first_pass_ is not None:
+            self.first_pass_.clear_cache()
         self._set_weights(self.weights_)
 
     # --- Files and pickles ----------------------------------------------------
@@ -418,8 +461,8 @@ class PerceptronTagger(Tagger):
         self._progress = TrainingProgress.from_arrays(arrays, epochs, sizes, penalties)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out the decoder, which is a cache and has a lock."""
-        return {n: v for n, v in self.__dict__.items() if n != "_decoder"}
+        """Leave out caches, one of which has a lock."""
+        return {n: v for n, v in self.__dict__.items() if n not in _CACHES}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Create a new decoder."""

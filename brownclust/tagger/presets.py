@@ -1,8 +1,9 @@
 """Presets: the templates of common tasks; a new preset is one entry of `PRESETS`.
 
 The notation is that of `templates`, which parses them. Templates with a ``cluster``
-attribute are left out if there are no clusters. The command line reads its choices from
-here, before it imports anything else of the package.
+attribute are left out if there are no clusters; those of documents (``elsewhere.`` and
+``_majority``) without documents, those of a lexicon without one. The command line reads
+its choices from here, before it imports anything else of the package.
 """
 
 _WORDS = """
@@ -16,6 +17,8 @@ _WORDS = """
     short_shape[0] & lower[-1]
     short_shape[-1] & short_shape[0]
     short_shape[0] & short_shape[1]
+    lexicon[-1..1]
+    short_shape[0] & lexicon[0]
 """
 
 _PARTS_OF_SPEECH = """
@@ -62,6 +65,11 @@ _ENTITIES = """
     cluster:4,6,10,20[-2..2]
     short_shape[0] & cluster:6[-1..1]
     short_shape[0] & cluster:10[0]
+    elsewhere.short_shape[0]
+    elsewhere.lower[-2,-1,1,2]
+    word_majority[-1..1]
+    span_majority[0]
+    longer_span_majority[0]
 """
 
 PRESETS = {

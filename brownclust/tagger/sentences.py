@@ -3,7 +3,7 @@
 What users pass to taggers starts here; `tagged_text` reads the same from files.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 from brownclust._validation import must_be
@@ -17,6 +17,12 @@ Tags: TypeAlias = Sequence[Sequence[str]]
 
 Data: TypeAlias = tuple[Sequence[Tokens], Tags]
 """Sentences and their tags."""
+
+DevelopmentData: TypeAlias = (
+    tuple[Iterable[Tokens], Iterable[Sequence[str]]]
+    | tuple[Iterable[Tokens], Iterable[Sequence[str]], Iterable[Hashable] | None]
+)
+"""Sentences, their tags, and, if there are documents, the document of each."""
 
 
 def check_sentences(

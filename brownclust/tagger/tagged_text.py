@@ -17,6 +17,48 @@ from brownclust.text.conll import Sentence, read_conll
 from brownclust.text.files import open_binary
 
 
+class Documents:
+    """Counts the documents of files, sentence by sentence.
+
+    Each file begins a document, and so does each mark (``-DOCSTART-``, ``# newdoc``,
+    ``#begin document``) with its sentence or the next one.
+
+    Parameters
+    ----------
+    n_sentences : int, optional
+        Number of sentences of a document, in files without marks.
+
+    Attributes
+    ----------
+    are_known : bool
+        Whether there was a mark, or `n_sentences` is given.
+    """
+
+    def __init__(self, n_sentences: int | None = None) -> None:
+        self.are_known = n_sentences is not None
+        self._n_sentences = n_sentences
+        self._number = -1
+        self.begin_file()
+
+    def begin_file(self) -> None:
+        """Count the next sentence to a new document."""
+        self._is_new, self._has_marks, self._n_counted = True, False, 0
+
+    def number_of(self, sentence: Sentence) -> int:
+        """Return the document of the next sentence; call it for each one in order."""
+        if sentence.starts_document:
+            self._is_new = self._has_marks = self.are_known = True
+        if not sentence.words:
+            return self._number
+        n = self._n_sentences
+        is_full = n is not None and self._n_counted and self._n_counted % n == 0
+        if self._is_new or (is_full and not self._has_marks):
+            self._number += 1
+            self._is_new = False
+        self._n_counted += 1
+        return self._number
+
+
 @dataclass
 class TaggedText:
     """Sentences of files with their tags, and where they stand there.
@@ -29,14 +71,24 @@ class TaggedText:
         Their tags.
     places : list of (str, sequence of int)
         The file of each sentence, and the line of each token.
+    documents : list of int
+        The number of the document of each sentence, as `Documents` counts them.
     """
 
     sentences: list[list[Any]] = field(default_factory=list)
     tags: list[list[str]] = field(default_factory=list)
     places: list[tuple[str, Sequence[int]]] = field(default_factory=list)
+    documents: list[int] = field(default_factory=list)
 
-    def append(self, sentence: Sentence, tokens: list[Any], tag: Column | None) -> None:
+    def append(
+        self,
+        sentence: Sentence,
+        tokens: list[Any],
+        tag: Column | None,
+        document: int = 0,
+    ) -> None:
         """Append a sentence of a file, with the tags in a column."""
+        self.documents.append(document)
         self.sentences.append(tokens)
         self.tags.append(_tags(sentence, tag))
         self.places.append((sentence.name, _lines(sentence)))
@@ -78,7 +130,7 @@ class TaggedText:
 
     def keep(self, sentences: Sequence[int]) -> None:
         """Keep only these sentences, by index."""
-        for name in ("sentences", "tags", "places"):
+        for name in ("sentences", "tags", "places", "documents"):
             setattr(self, name, list(map(getattr(self, name).__getitem__, sentences)))
 
     def describe(self, i: int, j: int, rule: str, tag: str) -> str:
@@ -139,6 +191,56 @@ def read_tagged(
         With the number of tags changed and sentences left out, if `column_format` is
         lenient.
     """
+    text = _read(
+        path,
+        columns,
+        names=names,
+        word=word,
+        tag=tag,
+        in_order=in_order,
+        column_format=column_format,
+    )
+    return text.sentences, text.tags
+
+
+def read_tagged_documents(
+    path: str | PathLike[str], columns: Sequence[str] = (WORD,), **options: Any
+) -> tuple[list[list[Any]], list[list[str]], list[int]]:
+    """Read the sentences of a file, their tags and documents, as `Tagger.fit` does.
+
+    Parameters
+    ----------
+    path, columns, **options
+        As for `read_tagged`.
+
+    Returns
+    -------
+    sentences : list of list of str, or of tuple of str if there are further columns
+    tags : list of list of str
+    documents : list of int
+        The number of the document of each sentence, from 0. ``-DOCSTART-``,
+        ``# newdoc`` and ``#begin document`` begin one; a file without these is one
+        document.
+
+    Raises
+    ------
+    OSError, ValueError
+        As `read_tagged` does, which also says what it warns of.
+    """
+    text = _read(path, columns, **options)
+    return text.sentences, text.tags, text.documents
+
+
+def _read(
+    path: str | PathLike[str],
+    columns: Sequence[str],
+    *,
+    names: Iterable[str] | None = None,
+    word: Column | None = None,
+    tag: Column | None = None,
+    in_order: bool = False,
+    column_format: ColumnFormat | None = None,
+) -> TaggedText:
     chosen = column_format or ColumnFormat()
     if names is not None:
         chosen = replace(chosen, names=check_names(names))
@@ -155,8 +257,8 @@ def read_tagged(
             (text.leave_out_empty_tags(), LeftOutWarning),
         ):
             if warning:
-                warnings.warn(f"{fspath(path)}: {warning}", category, stacklevel=2)
-    return text.sentences, text.tags
+                warnings.warn(f"{fspath(path)}: {warning}", category, stacklevel=3)
+    return text
 
 
 def read_tagged_text(
@@ -166,13 +268,17 @@ def read_tagged_text(
     column_format: ColumnFormat,
     tag: Column | None = None,
     in_order: bool = False,
+    documents: Documents | None = None,
 ) -> TaggedText:
     """Read several files, one after the other; the parameters are as in `read_tagged`.
 
-    Tags are not checked: they may be empty.
+    Tags are not checked: they may be empty. With `documents` the caller can tell where
+    these begin, and knows afterwards whether there were marks of them.
     """
     text = TaggedText()
+    documents = documents or Documents()
     for path in paths:
+        documents.begin_file()
         with open_binary(
             path,
             encoding=column_format.encoding,
@@ -183,8 +289,9 @@ def read_tagged_text(
                     rule = f"given, as in word,pos,tag, to find the column {columns[1]}"
                     raise ValueError(must_be("names", rule, None))
                 tokens = sentence_tokens(sentence, columns)
+                document = documents.number_of(sentence)
                 if tokens:
-                    text.append(sentence, tokens, tag)
+                    text.append(sentence, tokens, tag, document)
     return text
 
 

@@ -1,8 +1,9 @@
 """The file of a tagger: one npz archive with all it needs but `features`, no pickle.
 
 The array ``about`` is JSON text: the algorithm, parameters, templates, columns and
-tags. The arrays of ``known_words``, ``space``, ``learnt`` and ``clusters`` are those
-of the objects with these names.
+tags. The arrays of ``known_words``, ``space``, ``learnt``, ``clusters`` and ``lexicon``
+are those of the objects with these names; ``first_pass`` has the ``space`` and the
+``learnt`` of a first tagger.
 """
 
 import json
@@ -26,10 +27,17 @@ from brownclust._archive import (
 from brownclust._atomic import atomic_write
 from brownclust._validation import must_be
 from brownclust.clusters.word_clusters import WordClusters
+from brownclust.tagger.lexicons import Lexicon
+from brownclust.tagger.templates import (
+    parse_templates,
+    uses_documents,
+    uses_lexicons,
+)
 
 KIND = "tagger"
-FORMAT_VERSION = 2
-"""Version 2 has a notation of tags, or one of the schemes that version 1 lacks."""
+FORMAT_VERSION = 3
+"""Version 2 has a notation of tags, or one of the schemes that version 1 lacks; version
+3 has templates of documents or of a lexicon."""
 
 _SCHEMES_OF_VERSION_1 = (None, "iob1", "iob2", "bilou", "iobes", "bmes", "types")
 
@@ -62,6 +70,10 @@ class StoredTagger:
         The feature space, and what the algorithm has learnt.
     clusters : WordClusters or None
         Where words are looked up.
+    lexicon : Lexicon or None
+        Where phrases are looked up.
+    first_pass : tuple of (space, learnt), or None
+        Those of a first tagger.
     """
 
     about: dict[str, Any]
@@ -69,17 +81,23 @@ class StoredTagger:
     space: dict[str, NDArray[Any]]
     learnt: dict[str, NDArray[Any]]
     clusters: WordClusters | None
+    lexicon: Lexicon | None = None
+    first_pass: tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]]] | None = None
 
 
 def write_tagger(path: str | PathLike[str], stored: StoredTagger) -> None:
     """Write a tagger to a file, atomically."""
-    clusters = stored.clusters
+    clusters, lexicon = stored.clusters, stored.lexicon
     parts = {
         "known_words": pack_strings(sorted(stored.known_words)),
         "space": stored.space,
         "learnt": stored.learnt,
         "clusters": {} if clusters is None else clusters.arrays(),
+        "lexicon": {} if lexicon is None else lexicon.arrays(),
     }
+    if stored.first_pass is not None:
+        space, learnt = stored.first_pass
+        parts |= {"first_pass.space": space, "first_pass.learnt": learnt}
     # Parameters may be NumPy scalars, which JSON does not know.
     text = json.dumps(stored.about, default=lambda number: number.item())
     arrays = {"about": pack_text(text)}
@@ -103,20 +121,34 @@ def read_tagger(path: str | PathLike[str]) -> StoredTagger:
     with refusing_damage(path, KIND):
         of_clusters = arrays_under("clusters", arrays)
         clusters = WordClusters.from_arrays(of_clusters) if of_clusters else None
+        of_lexicon = arrays_under("lexicon", arrays)
+        of_first = arrays_under("first_pass", arrays)
+        first_pass = None
+        if of_first:
+            space, learnt = (arrays_under(p, of_first) for p in ("space", "learnt"))
+            first_pass = space, learnt
         return StoredTagger(
             _checked_about(json.loads(unpack_text(arrays["about"]))),
             frozenset(unpack_strings(arrays_under("known_words", arrays))),
             arrays_under("space", arrays),
             arrays_under("learnt", arrays),
             clusters,
+            Lexicon.from_arrays(of_lexicon) if of_lexicon else None,
+            first_pass,
         )
 
 
 def _version_of(about: dict[str, Any]) -> int:
     """Return the lowest version that has all this."""
     schemes = {about["scheme"], about["output_scheme"]}
+    templates, columns = parse_templates(about["templates"]), about["columns"]
+    if any(
+        uses_documents(template, columns) or uses_lexicons(template, columns)
+        for template in templates
+    ):
+        return FORMAT_VERSION
     is_old = schemes <= {*_SCHEMES_OF_VERSION_1} and "notation" not in about
-    return 1 if is_old else FORMAT_VERSION
+    return 1 if is_old else 2
 
 
 def _checked_about(about: Any) -> dict[str, Any]:

@@ -10,6 +10,9 @@ Each line is a template; ``#`` begins a comment::
     lower[-1] & lower[0]          # a conjunction: both values together
     pos[-1] & pos[0] & pos[1]     # of a further column of the data
     lower[-1] & lower[0]  min=2   # only if it occurs twice in the training data
+    lexicon[0]                    # the word's place in a phrase of a lexicon
+    word_majority[0]              # the word's most frequent tag in the document
+    elsewhere.lower[-1]           # words before the same word elsewhere in the document
 
 Pairs of neighbouring tags are always features too.
 """
@@ -22,7 +25,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from brownclust._validation import check_integer, must_be, shown
-from brownclust.tagger.attributes import ATTRIBUTES, CLUSTER, SIZED
+from brownclust.tagger.attributes import (
+    ATTRIBUTES,
+    CLUSTER,
+    COMPUTED,
+    ELSEWHERE,
+    LEXICON,
+    MAJORITIES,
+    SIZED,
+)
 from brownclust.tagger.presets import PRESETS
 from brownclust.text.encodings import UTF8
 from brownclust.text.files import read_beside_text
@@ -43,6 +54,21 @@ class Term(NamedTuple):
 
     attribute: str
     offset: int
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the values are those where the word occurs elsewhere."""
+        return self.attribute.startswith(ELSEWHERE)
+
+    @property
+    def value(self) -> str:
+        """The attribute without ``elsewhere.``, as in ``suffix:3``."""
+        return self.attribute.removeprefix(ELSEWHERE)
+
+    @property
+    def name(self) -> str:
+        """The name of the attribute, as in ``suffix``; or that of a column."""
+        return self.value.partition(":")[0]
 
     def __str__(self) -> str:
         """Return the notation."""
@@ -71,7 +97,12 @@ class Template:
 
 
 def preset_templates(
-    name: str, columns: Sequence[str] = (), *, clusters: bool
+    name: str,
+    columns: Sequence[str] = (),
+    *,
+    clusters: bool,
+    documents: bool = False,
+    lexicons: bool = False,
 ) -> list[Template]:
     """Return the templates of a preset.
 
@@ -84,6 +115,8 @@ def preset_templates(
         -2..2, and their neighbouring pairs and triples.
     clusters : bool
         Whether to keep templates with a ``cluster`` attribute.
+    documents, lexicons : bool
+        Whether to keep those of documents (see `uses_documents`), and of a lexicon.
 
     Raises
     ------
@@ -100,12 +133,47 @@ def preset_templates(
         lines += [" & ".join(at[i : i + 2]) for i in range(4)]
         lines += [" & ".join(at[i : i + 3]) for i in range(3)]
     templates = parse_templates(lines)
-    return [t for t in templates if clusters or not uses_clusters(t)]
+    return [
+        template
+        for template in templates
+        if (clusters or not uses_clusters(template))
+        and (documents or not uses_documents(template))
+        and (lexicons or not uses_lexicons(template))
+    ]
 
 
 def uses_clusters(template: Template) -> bool:
     """Whether one of the terms has a ``cluster`` attribute."""
-    return any(term.attribute.partition(":")[0] == CLUSTER for term in template.terms)
+    return any(term.name == CLUSTER for term in template.terms)
+
+
+def uses_documents(template: Template, columns: Sequence[str] = ()) -> bool:
+    """Whether one of the terms depends on other sentences of the document."""
+    return uses_majorities(template, columns) or any(
+        term.is_elsewhere for term in template.terms
+    )
+
+
+def uses_majorities(template: Template, columns: Sequence[str] = ()) -> bool:
+    """Whether one of the terms needs a first tagger; a column is what it is."""
+    return any(
+        term.name in MAJORITIES and term.name not in columns for term in template.terms
+    )
+
+
+def uses_lexicons(template: Template, columns: Sequence[str] = ()) -> bool:
+    """Whether one of the terms has the ``lexicon`` attribute, and it is no column."""
+    return any(
+        term.name == LEXICON and term.name not in columns for term in template.terms
+    )
+
+
+def computed_columns(
+    templates: Iterable[Template], columns: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the attributes that are to be computed, those of data columns excepted."""
+    names = {term.name for template in templates for term in template.terms}
+    return tuple(name for name in COMPUTED if name in names and name not in columns)
 
 
 def read_templates(path: str | Path, encoding: str = UTF8) -> list[Template]:
@@ -176,6 +244,9 @@ def _parse(text: str) -> Iterable[Template]:
     parts = text.split("&")
     if len(parts) > MAX_TERMS:
         raise ValueError(f"expected at most {MAX_TERMS} terms, got {len(parts)}")
+    if ELSEWHERE in text and (len(parts) > 1 or min_count > 1):
+        rule = f"a term with {ELSEWHERE} alone, without & and min="
+        raise ValueError(f"expected {rule}, got {shown(text)}")
     for terms in product(*map(_terms, parts)):
         yield Template(terms, min_count)
 
@@ -185,15 +256,16 @@ def _terms(text: str) -> list[Term]:
     match = _TERM.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"expected a term such as lower[-1], got {shown(text)}")
-    name, sizes = match["name"], match["sizes"]
+    full_name, sizes = match["name"], match["sizes"]
+    name = full_name.removeprefix(ELSEWHERE)
     if sizes is not None and name not in SIZED:
         rule = f"no size after {name}, only after {', '.join(SIZED)}"
         raise ValueError(f"expected {rule}, got {shown(text)}")
     if sizes is None and name in SIZED and name != CLUSTER:
         raise ValueError(f"expected a size as in {name}:3[0], got {shown(text)}")
-    attributes = [name]
+    attributes = [full_name]
     if sizes is not None:
-        attributes = [f"{name}:{size}" for size in _numbers(sizes, 1, 10_000)]
+        attributes = [f"{full_name}:{size}" for size in _numbers(sizes, 1, 10_000)]
     offsets = _numbers(match["at"], -MAX_CONTEXT, MAX_CONTEXT)
     return [Term(attribute, offset) for attribute in attributes for offset in offsets]
 
@@ -213,19 +285,31 @@ def _numbers(text: str, minimum: int, maximum: int) -> list[int]:
     return numbers
 
 
-def columns_of(templates: Iterable[Template]) -> list[str]:
-    """Return the names in templates that are not attributes: further columns."""
+def columns_of(
+    templates: Iterable[Template], names: Sequence[str] | None = None
+) -> list[str]:
+    """Return the names in templates that are not attributes: further columns.
+
+    Parameters
+    ----------
+    templates : iterable of Template
+        The templates.
+    names : sequence of str, optional
+        Names of the data's columns: one that is called ``lexicon``, say, is a column,
+        not the attribute.
+    """
     terms = (term for template in templates for term in template.terms)
-    names = dict.fromkeys(term.attribute.partition(":")[0] for term in terms)
-    return [name for name in names if name not in (*ATTRIBUTES, *SIZED)]
+    computed = {*COMPUTED} - {*(names or ())}
+    attributes = {*ATTRIBUTES, *SIZED, *computed}
+    return [n for n in dict.fromkeys(t.name for t in terms) if n not in attributes]
 
 
 def check_attributes(templates: Iterable[Template], columns: Sequence[str]) -> None:
     """Raise ``ValueError`` for a term that names neither an attribute nor a column."""
-    known = {*ATTRIBUTES, *SIZED, *columns[1:]}
+    known = {*ATTRIBUTES, *SIZED, *COMPUTED, *columns[1:]}
     for template in templates:
         for term in template.terms:
-            if term.attribute.partition(":")[0] not in known:
+            if term.name not in known:
                 names = ", ".join(sorted(known))
                 rule = f"a combination of {names}"
                 raise ValueError(must_be("template", rule, str(template)))

@@ -34,6 +34,18 @@ DOCUMENT_START = re.compile(
 
 DOCUMENT_MARK = re.compile(r"#(?:begin|end) document(?:[ \t(;]|$)")
 
+_DOCUMENT_COMMENT = re.compile(r"# ?newdoc\b|#begin document(?:[ \t(;]|$)")
+
+
+def starts_document(line: str) -> bool:
+    """Whether a line that is not a token is the first one of a document.
+
+    These are ``-DOCSTART-``, ``# newdoc`` (CoNLL-U) and ``#begin document``.
+    """
+    is_mark = DOCUMENT_START.match(line) or _DOCUMENT_COMMENT.match(line)
+    return is_mark is not None
+
+
 _CONLLU_FILE = re.compile(r"\.conllup?(?:\.(?:gz|xz|bz2|zst))?$", re.IGNORECASE)
 _CONLLU_COMMENT = re.compile(r"# ?(?:sent_id|newdoc|newpar|text)\b")
 _GLOBAL_COLUMNS = re.compile(r"#\s*global\.columns\s*=(.*)", re.DOTALL)

@@ -22,6 +22,7 @@ from brownclust.text.column_shapes import (
     fields_of,
     find_shape,
     is_header,
+    starts_document,
 )
 from brownclust.text.other_files import check_columns, not_columns
 from brownclust.text.sentence_lines import (
@@ -76,6 +77,16 @@ class Sentence:
     def tokens(self) -> list[Row]:
         """The fields of each token."""
         return [row for row in self.rows if row is not None]
+
+    @property
+    def starts_document(self) -> bool:
+        """Whether one of the lines is the mark of a new document."""
+        if None not in self.rows:
+            return False
+        return any(
+            row is None and starts_document(line)
+            for row, line in zip(self.rows, self.lines, strict=True)
+        )
 
     def column(self, column: Column, option: str = "column") -> list[str]:
         """Return one field of each token.

@@ -31,10 +31,13 @@ class Certainty:
     name: str
     number: str
     classes: list[str]
-    values_of: Callable[[Sequence[Any]], Sequence[Any]]
+    values_of: Callable[[Sequence[Any], Sequence[int] | None], Sequence[Any]]
 
     def texts(
-        self, sentences: Sequence[Any], tags: Sequence[Sequence[str]]
+        self,
+        sentences: Sequence[Any],
+        documents: Sequence[int] | None,
+        tags: Sequence[Sequence[str]],
     ) -> list[list[str]]:
         """Return the number of each predicted tag."""
         place = {tag: i for i, tag in enumerate(self.classes)}
@@ -43,7 +46,9 @@ class Certainty:
                 format(value, self.number)
                 for value in values[range(len(found)), [place[tag] for tag in found]]
             ]
-            for values, found in zip(self.values_of(sentences), tags, strict=True)
+            for values, found in zip(
+                self.values_of(sentences, documents), tags, strict=True
+            )
         ]
 
     def in_misc(self, misc: Sequence[str], texts: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from brownclust._validation import must_be
 from brownclust.text.column_format import ColumnFormat
 
 from ..failures import usage_errors
-from ..options import Command, column_of, typed_name
+from ..options import Command, column_of, number_option, typed_name
 from ..text_options import column_format_options
 
 Names = tuple[str, ...] | None
@@ -26,6 +26,15 @@ def names_of(ctx: click.Context, param: click.Parameter, value: str | None) -> N
         rule = "distinct names such as word,pos,chunk"
         raise click.UsageError(must_be(typed_name(param), rule, value), ctx)
     return names
+
+
+def document_option(command: Command) -> Command:
+    """Add the option for documents of files that do not mark them."""
+    return number_option(
+        "--document-sentences",
+        help="Take each N sentences for a document, in files where no document begins "
+        "with -DOCSTART-, # newdoc or #begin document.",
+    )(command)
 
 
 def column_options(*, tag: bool) -> Callable[[Command], Command]:

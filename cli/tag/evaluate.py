@@ -17,7 +17,7 @@ from ..options import (
     quiet_option,
 )
 from ..progress import Progress
-from .columns import column_options
+from .columns import column_options, document_option
 from .tagged_input import check_tags, new_tags, read
 from .two_columns import evaluate_columns
 
@@ -50,6 +50,7 @@ Examples:
     help="Another tagger: test whether the two differ by more than chance.",
 )
 @column_options(tag=True)
+@document_option
 @number_option(
     "--samples",
     default=1000,
@@ -74,6 +75,7 @@ def evaluate(
     against: str | None,
     column_format: ColumnFormat,
     tag: int | str | None,
+    document_sentences: int | None,
     samples: int,
     seed: int,
     quiet: bool,
@@ -111,6 +113,7 @@ def evaluate(
         raise click.UsageError(must_be("TAGGER", "an existing file", tagger))
     from brownclust.tagger import Tagger
     from brownclust.tagger.comparison import compare
+    from brownclust.tagger.tagged_text import Documents
 
     files: dict[str, Any] = {
         "column_format": column_format,
@@ -120,7 +123,8 @@ def evaluate(
     with Progress(quiet=quiet) as progress, progress.while_compiling():
         trained = Tagger.load(tagger)
         other = None if against is None else Tagger.load(against)
-        tagged = read([test], trained.columns, **files)
+        documents = Documents(document_sentences)
+        tagged = read([test], trained.columns, documents=documents, **files)
         known = trained.tag_set_.names
         notes = new_tags(test, tagged.tags, [known])
         warnings = check_tags(
@@ -134,7 +138,7 @@ def evaluate(
             notes = new_tags(test, tagged.tags, [known])
         progress.say(*warnings, *notes)
         sentences, gold = tagged.sentences, tagged.tags
-        tags = trained.predict(sentences)
+        tags = trained.predict(sentences, tagged.documents)
         found = trained.evaluate(
             sentences, gold, predicted=tags, n_bootstrap=samples, random_state=seed
         )
@@ -148,7 +152,7 @@ def evaluate(
             comparison = compare(
                 gold,
                 tags,
-                other.predict(others),
+                other.predict(others, tagged.documents),
                 are_spans=trained.are_spans,
                 n_permutations=10 * samples,
                 random_state=seed,

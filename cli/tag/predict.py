@@ -1,8 +1,10 @@
 """``brownclust tag predict``: tag text as it is read, in batches."""
 
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, BinaryIO
+from itertools import count
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import click
 
@@ -21,13 +23,15 @@ from ..options import (
     quiet_option,
 )
 from ..progress import Progress, amount
-from .columns import column_options
+from .columns import column_options, document_option
 
 if TYPE_CHECKING:
     from brownclust.tagger import Tagger
     from brownclust.text.conll import Sentence
 
     from .certainty import Certainty
+
+Item = TypeVar("Item")
 
 MISC = "MISC"
 
@@ -53,6 +57,7 @@ Examples:
     "output has a token and its tag per line, as columns.",
 )
 @column_options(tag=False)
+@document_option
 @click.option(
     "--replace",
     callback=column_of,
@@ -76,7 +81,7 @@ Examples:
     "--batch",
     default=1000,
     help="Number of sentences to read before tagging and writing them; with 1, each is "
-    "answered at once.",
+    "answered at once. A tagger that was trained with documents reads whole ones.",
 )
 @force_option
 @quiet_option
@@ -87,6 +92,7 @@ def predict(
     output: str | None,
     tokens: bool,
     column_format: ColumnFormat,
+    document_sentences: int | None,
     replace: int | str | None,
     probabilities: bool,
     margins: bool,
@@ -110,7 +116,7 @@ def predict(
             )
     from brownclust._atomic import atomic_write
     from brownclust.tagger import Tagger
-    from brownclust.text.blocks import batches
+    from brownclust.tagger.tagged_text import Documents
     from brownclust.text.conll import read_conll
     from brownclust.text.files import open_binary
 
@@ -139,13 +145,22 @@ def predict(
         name = "<stdin>" if text == DASH else text
         n_tokens = 0
         if tokens:
-            for lines in batches(source, batch):
-                n_tokens += _tag_lines(trained, certainty, lines, file)
+            line_number = count()
+
+            def document_of(_line: bytes) -> int:
+                n = next(line_number)
+                return n // document_sentences if document_sentences else 0
+
+            for lines, documents in _batches(trained, source, batch, document_of):
+                n_tokens += _tag_lines(trained, certainty, lines, documents, file)
                 file.flush()
         else:
             read = read_conll(source, name, column_format, text_hint="--tokens")
-            for sentences in batches(read, batch):
-                n_tokens += _tag_columns(trained, certainty, sentences, file, replace)
+            number_of = Documents(document_sentences).number_of
+            for sentences, documents in _batches(trained, read, batch, number_of):
+                n_tokens += _tag_columns(
+                    trained, certainty, sentences, documents, file, replace
+                )
                 file.flush()  # a closed pipe then raises an error here
         if not n_tokens:
             raise Failure(f"{name}: expected tokens, got none")
@@ -153,10 +168,39 @@ def predict(
         progress.say(f"{output}: {amount(n_tokens, 'token')}")
 
 
+def _batches(
+    tagger: "Tagger",
+    items: Iterable[Item],
+    size: int,
+    document_of: Callable[[Item], int],
+) -> Iterator[tuple[list[Item], list[int] | None]]:
+    """Yield batches of sentences or lines, with the document of each if it matters.
+
+    They have `size` items; if documents matter, at least as many, up to the end of one.
+    """
+    from brownclust.text.blocks import batches
+
+    if not tagger.uses_documents:
+        yield from ((batch, None) for batch in batches(items, size))
+        return
+    batch: list[Item] = []
+    documents: list[int] = []
+    for item in items:
+        document = document_of(item)
+        if len(batch) >= size and document != documents[-1]:
+            yield batch, documents
+            batch, documents = [], []
+        batch.append(item)
+        documents.append(document)
+    if batch:
+        yield batch, documents
+
+
 def _tag_columns(
     tagger: "Tagger",
     certainty: "Certainty | None",
     sentences: list["Sentence"],
+    documents: list[int] | None,
     file: BinaryIO,
     replace: int | str | None,
 ) -> int:
@@ -165,8 +209,10 @@ def _tag_columns(
     from brownclust.text.conll import write_sentence
 
     tokens = [sentence_tokens(one, tagger.columns) for one in sentences]
-    tags = tagger.predict(tokens)
-    texts = None if certainty is None else iter(certainty.texts(tokens, tags))
+    tags = tagger.predict(tokens, documents)
+    texts = None
+    if certainty is not None:
+        texts = iter(certainty.texts(tokens, documents, tags))
     for sentence, found in zip(sentences, tags, strict=True):
         layout = sentence.layout
         place = replace
@@ -193,14 +239,15 @@ def _tag_lines(
     tagger: "Tagger",
     certainty: "Certainty | None",
     lines: list[bytes],
+    documents: list[int] | None,
     file: BinaryIO,
 ) -> int:
     """Write each token of lines with its tag; return the number of tokens."""
     from brownclust.text.characters import decode_word, encode_word
 
     tokens = [list(map(decode_word, line.split())) for line in lines]
-    tags = tagger.predict(tokens)
-    texts = [] if certainty is None else [certainty.texts(tokens, tags)]
+    tags = tagger.predict(tokens, documents)
+    texts = [] if certainty is None else [certainty.texts(tokens, documents, tags)]
     for columns in zip(tokens, tags, *texts, strict=True):
         rows = ("\t".join(fields) + "\n" for fields in zip(*columns, strict=True))
         file.write(encode_word("".join(rows) + "\n"))

@@ -13,6 +13,7 @@ from ..progress import amount
 
 if TYPE_CHECKING:
     from brownclust.tagger.tagged_text import TaggedText
+    from brownclust.tagger.templates import Template
     from brownclust.text.conll import Sentence
 
 MAX_LISTED = 5
@@ -145,6 +146,23 @@ def summary(
         lines.append(f"Warning: all tags are {distinct.pop()} (see --tag)")
     if not are_tags:
         lines += scheme_notes(find_scheme(tags), {})
+    return lines
+
+
+def document_notes(
+    templates: Sequence["Template"], columns: Sequence[str], documents: Sequence[int]
+) -> list[str]:
+    """Return what to print of documents, if templates use them."""
+    from brownclust.tagger.first_pass import N_FOLDS
+    from brownclust.tagger.templates import uses_documents, uses_majorities
+
+    if not any(uses_documents(one, columns) for one in templates):
+        return []
+    lines = [amount(len({*documents}), "document")]
+    if any(uses_majorities(one, columns) for one in templates):
+        lines.append(
+            f"Training {N_FOLDS + 1} first taggers, whose tags become features …"
+        )
     return lines
 
 

@@ -1,5 +1,6 @@
 """The templates and columns that ``--preset``, ``--templates`` and ``--use`` choose."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,9 +17,13 @@ def templates_and_columns(
     use: tuple[str, ...],
     *,
     clusters: bool,
+    lexicons: bool,
+    names: Sequence[str] | None,
     encoding: str,
 ) -> tuple[list["Template"], tuple[str, ...]]:
     """Return the templates, and the columns of a token that they need.
+
+    Those of a preset may need documents: leave these out if the data have none.
 
     Parameters
     ----------
@@ -28,8 +33,10 @@ def templates_and_columns(
         File of templates, in place of the preset.
     use : tuple of str
         Names of further columns.
-    clusters : bool
-        Whether there are clusters.
+    clusters, lexicons : bool
+        Whether there are clusters, and lexicons.
+    names : sequence of str, optional
+        Names of the data's columns.
     encoding : str
         That of the data; the file of templates may also be in UTF-8.
     """
@@ -42,7 +49,7 @@ def templates_and_columns(
 
     for name in use:
         try:
-            found = columns_of(parse_templates(f"{name}[0]"))
+            found = columns_of(parse_templates(f"{name}[0]"), use)
         except ValueError:
             found = []
         if found != [name]:
@@ -50,6 +57,10 @@ def templates_and_columns(
             raise click.UsageError(must_be("--use", rule, name))
     if path is None:
         columns = tuple(dict.fromkeys(use))
-        return preset_templates(preset, columns, clusters=clusters), ("word", *columns)
+        chosen = preset_templates(
+            preset, columns, clusters=clusters, documents=True, lexicons=lexicons
+        )
+        return chosen, ("word", *columns)
     templates = read_templates(path, encoding)
-    return templates, ("word", *dict.fromkeys((*columns_of(templates), *use)))
+    further = columns_of(templates, (*(names or ()), *use))
+    return templates, ("word", *dict.fromkeys((*further, *use)))

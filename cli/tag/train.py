@@ -13,6 +13,7 @@ from brownclust.tagger.presets import PRESETS
 from brownclust.text.column_format import ColumnFormat
 
 from ..cluster_options import from_option
+from ..failures import Failure
 from ..options import (
     MAX_SEED,
     backoff_option,
@@ -27,13 +28,21 @@ from ..options import (
     writable,
 )
 from ..progress import Progress
-from .columns import column_options
+from .columns import column_options, document_option
 from .epoch_report import EpochReport
-from .tagged_input import check_columns, check_tags, dev_notes, read, summary
+from .tagged_input import (
+    check_columns,
+    check_tags,
+    dev_notes,
+    document_notes,
+    read,
+    summary,
+)
 from .template_choice import templates_and_columns
 
 if TYPE_CHECKING:
-    from brownclust.tagger import PerceptronTagger
+    from brownclust.tagger import Lexicon, PerceptronTagger
+    from brownclust.tagger.templates import Template
 
 # Copies of what the library has in modules that --help must not import, because they
 # import NumPy; a test compares them.
@@ -119,8 +128,19 @@ def _weight(
     "becomes part of the tagger.",
 )
 @from_option
+@click.option(
+    "--lexicon",
+    "lexicons",
+    multiple=True,
+    callback=existing(folders=False),
+    metavar="FILE",
+    help="A list of names, such as cities: a phrase per line, or a phrase, a tab and "
+    "its type, which is by default the name of the file. May be given several times; "
+    "becomes part of the tagger.",
+)
 @backoff_option
 @column_options(tag=True)
+@document_option
 @click.option(
     "--use",
     multiple=True,
@@ -223,9 +243,11 @@ def train(
     templates: str | None,
     clusters: str | None,
     source_format: str | None,
+    lexicons: tuple[str, ...],
     backoff: tuple[str, ...],
     column_format: ColumnFormat,
     tag: int | str | None,
+    document_sentences: int | None,
     use: tuple[str, ...],
     scheme: str,
     algorithm: str,
@@ -244,9 +266,15 @@ def train(
     in lower case, then with 0 for each digit, unless --backoff says otherwise. If
     nearly all tags mark spans (B-PER, I-PER, O), another one is an error; with
     --lenient it is read as O, and an empty tag too.
+
+    If documents are marked (-DOCSTART-, # newdoc), the preset ner also looks at where
+    else in the document a word occurs, and at the tags that a first tagger gives it
+    there; training then takes several times as long.
     """
     _check_combination(algorithm, dev)
     from brownclust.tagger import CRFTagger, PerceptronTagger
+    from brownclust.tagger.tagged_text import Documents
+    from brownclust.tagger.templates import uses_documents
 
     from ..inputs import load_clusters_beside_text
 
@@ -262,22 +290,29 @@ def train(
             templates,
             use,
             clusters=loaded is not None,
+            lexicons=bool(lexicons),
+            names=column_format.names,
             encoding=column_format.encoding,
         )
+        phrases = _read_lexicons(lexicons, column_format, chosen, columns)
         lenient, are_tags = column_format.lenient, scheme == "none"
         files = partial(read, columns=columns, column_format=column_format, tag=tag)
-        text = files(train)
+        documents = Documents(document_sentences)
+        text = files(train, documents=documents)
         check_columns(columns, text.sentences, text.tags)
         progress.say(*check_tags(text, lenient=lenient, are_tags=are_tags))
         if start is not None:
             text.check_known(start.tag_set_, "--warm-start")
         sentences, tags = text.sentences, text.tags
         progress.say(*summary(sentences, tags, are_tags=are_tags))
+        if templates is None and not documents.are_known:
+            chosen = [one for one in chosen if not uses_documents(one)]
+        progress.say(*document_notes(chosen, columns, text.documents))
         dev_data = None
         if dev is not None:
-            text = files([dev])
-            progress.say(*dev_notes(text, tags, lenient=lenient, are_tags=are_tags))
-            dev_data = text.sentences, text.tags
+            of_dev = files([dev], documents=Documents(document_sentences))
+            progress.say(*dev_notes(of_dev, tags, lenient=lenient, are_tags=are_tags))
+            dev_data = of_dev.sentences, of_dev.tags, of_dev.documents
         common: dict[str, Any] = {
             "templates": chosen,
             "clusters": loaded,
@@ -285,8 +320,10 @@ def train(
             "columns": columns,
             "scheme": scheme,
             "hash_size": hash_size,
+            "lexicons": phrases,
         }
         fit_options: dict[str, Any] = {
+            "documents": text.documents,
             "dev": dev_data,
             "on_epoch": EpochReport(progress, () if start is None else start.epochs_),
             "tag_column": tag if isinstance(tag, str) else None,
@@ -306,7 +343,7 @@ def train(
                 **fit_options,
             )
             if compact is not None:
-                scored = ("training", sentences, tags)
+                scored = ("training", sentences, tags, text.documents)
                 if dev_data is not None:
                     scored = ("dev", *dev_data)
                 progress.say(_compact(tagger, compact, *scored))
@@ -315,6 +352,22 @@ def train(
             f"Written: {output}, {Path(output).stat().st_size / 1e6:.1f} MB",
             f"Next: brownclust tag predict {shlex.quote(output)} TEXT",
         )
+
+
+def _read_lexicons(
+    paths: tuple[str, ...],
+    column_format: ColumnFormat,
+    templates: list["Template"],
+    columns: tuple[str, ...],
+) -> list["Lexicon"]:
+    """Return the lexicons in files; raise a `Failure` if no template has them."""
+    from brownclust.tagger import Lexicon
+    from brownclust.tagger.templates import uses_lexicons
+
+    if paths and not any(uses_lexicons(one, columns) for one in templates):
+        raise Failure("--lexicon needs a template such as lexicon[0]")
+    encoding = column_format.encoding
+    return [Lexicon.read(path, encoding=encoding) for path in paths]
 
 
 def _check_combination(algorithm: str, dev: str | None) -> None:
@@ -338,11 +391,12 @@ def _compact(
     data: str,
     sentences: list[Any],
     tags: list[list[str]],
+    documents: list[int],
 ) -> str:
     """Remove small weights; return a line with sizes and scores before and after."""
-    n_before, before = len(tagger.weights_), tagger.score(sentences, tags)
+    n_before, before = len(tagger.weights_), tagger.score(sentences, tags, documents)
     tagger.compact(threshold)
-    after = tagger.score(sentences, tags)
+    after = tagger.score(sentences, tags, documents)
     return (
         f"compact: {len(tagger.weights_):,} of {n_before:,} weights kept, "
         f"{data} {100 * before:.2f} → {100 * after:.2f}"

@@ -337,7 +337,7 @@ class TestContract:
 
     def test_newer_files(self, make, path):
         make().fit(SENTENCES, TAGS).save(path)
-        rewrite(path, format_version=3)
+        rewrite(path, format_version=4)
         with pytest.raises(ArchiveError, match="run: pip install --upgrade brownclust"):
             Tagger.load(path)
 

@@ -22,6 +22,7 @@ from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.conjunctions import MAX_TEMPLATES, Conjunctions
 from brownclust.tagger.crf import feature_strings
+from brownclust.tagger.documents import Text
 from brownclust.tagger.encoding import encode, encode_and_learn, features_of_rows
 from brownclust.tagger.feature_space import FeatureSpace
 from brownclust.tagger.rows import GrowableArray, Rows
@@ -184,13 +185,13 @@ def found_names(space, text, rows, is_known=True):
 
 def encoded_names(space, sentences):
     rows = space.rows()
-    return found_names(space, encode(space, sentences, rows), rows)
+    return found_names(space, encode(space, Text.of(sentences), rows), rows)
 
 
 def learnt_names(space, sentences):
     rows = space.rows()
     return found_names(
-        space, encode_and_learn(space, sentences, rows), rows, is_known=False
+        space, encode_and_learn(space, Text.of(sentences), rows), rows, is_known=False
     )
 
 
@@ -272,9 +273,9 @@ def test_other_sentences_have_known_features_only(lines, sources, sentences, oth
 def test_encoding_again_gives_the_same_numbers(lines, sources, sentences):
     space = space_of(lines, sources)
     rows = space.rows()
-    learnt = encode_and_learn(space, sentences, rows)
+    learnt = encode_and_learn(space, Text.of(sentences), rows)
     for table in (rows, space.rows()):
-        encoded = encode(space, sentences, table)
+        encoded = encode(space, Text.of(sentences), table)
         for one, other in zip(learnt, encoded, strict=True):
             assert one.dtype == other.dtype
             assert one.tolist() == other.tolist()
@@ -353,7 +354,9 @@ def test_single_terms_are_counted_by_offset():
 def test_known_features_are_kept_when_they_are_rare():
     space = space_of([Line((("word", 0),), 2)])
     rows = space.rows()
-    text = encode_and_learn(space, [[("the", "D", "")] * 2, [("dog", "N", "")]], rows)
+    text = encode_and_learn(
+        space, Text.of([[("the", "D", "")] * 2, [("dog", "N", "")]]), rows
+    )
     the, dog = (space.names().index(f"word[0]={word}") for word in ("the", "dog"))
     is_known = np.arange(space.n_features) == dog
     for known, expected in ((is_known, {the, dog}), (is_known & False, {the})):
@@ -444,7 +447,7 @@ def test_hashed_numbers(lines, sources, sentences, size):
             numbers += [number % size for number in hashes]
     for encode_with in (encode, encode_and_learn, encode):
         rows = space.rows()
-        text = encode_with(space, sentences, rows)
+        text = encode_with(space, Text.of(sentences), rows)
         of_rows = features_of_rows(space, text, rows, np.ones(1, bool))
         found = feature_strings(space, text, *of_rows, range(size))
         assert [[sorted(numbers) for numbers in tokens] for tokens in found] == [
@@ -460,7 +463,7 @@ def shown(line):
 def test_hashed_features_have_numbers_as_names_and_keep_them():
     space = space_of([Line((("lower", 0),)), Line((("word", 0), ("pos", 0)))], (), 5)
     layout = space.layout()
-    learnt = encode_and_learn(space, [[("a", "X", "")]], space.rows())
+    learnt = encode_and_learn(space, Text.of([[("a", "X", "")]]), space.rows())
     assert learnt.token_features.size == 1
     assert space.new_numbers(layout).tolist() == [0, 1, 2, 3, 4]
     assert [*space.names()] == ["#0", "#1", "#2", "#3", "#4"]
@@ -627,7 +630,7 @@ def test_sources_must_return_a_list_for_each_token():
     with pytest.raises(
         ValueError, match=r"^features must be sources that return 2 lists.* got 1"
     ):
-        encode(space, [[("a", "N", ""), ("b", "N", "")]], space.rows())
+        encode(space, Text.of([[("a", "N", ""), ("b", "N", "")]]), space.rows())
 
 
 def test_cluster_attributes_need_clusters():
@@ -642,7 +645,7 @@ def test_tokens_must_have_all_columns():
     with pytest.raises(
         ValueError, match=r"^token must be a sequence of 3 columns: word,"
     ):
-        encode(space, [[("a", "N", "a"), ("b", "N")]], space.rows())
+        encode(space, Text.of([[("a", "N", "a"), ("b", "N")]]), space.rows())
 
 
 def test_no_sentences():

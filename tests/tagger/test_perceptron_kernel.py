@@ -21,6 +21,7 @@ from brownclust._kernels.tagger.perceptron import (
 from brownclust.tagger import PerceptronTagger, decoder, perceptron_state
 from brownclust.tagger.crf import feature_strings
 from brownclust.tagger.decoder import Decoder
+from brownclust.tagger.documents import Text
 from brownclust.tagger.encoding import encode, features_of_rows
 from brownclust.tagger.perceptron_state import PerceptronState
 from brownclust.tagger.tag_set import TagSet
@@ -249,14 +250,14 @@ LINES = "lower[-1..1]\nsuffix:1[0]\nlower[0] & lower[-1]\nlower[0] & has_upper[1
 def prepare(sentences, tags, hash_size=None):
     """Return the space, the tag set, and the training text."""
     tagger = PerceptronTagger(LINES, features=[Letters()], hash_size=hash_size)
-    data = tagger._prepare(sentences, tags, None)
+    data = tagger._prepare(sentences, tags)
     return tagger.space_, tagger.tag_set_, data
 
 
 def numbers_of(space, sentences):
     """Return the features of each token, as names made of their numbers."""
     rows = space.rows()
-    text = encode(space, sentences, rows)
+    text = encode(space, Text.of(sentences), rows)
     of_rows = features_of_rows(space, text, rows, np.ones(space.n_features, bool))
     names = [f"f{number}" for number in range(space.n_features)]
     return list(feature_strings(space, text, *of_rows, names))
@@ -376,7 +377,7 @@ def test_entries_of_a_new_feature_in_many_tokens_with_many_tags(n_tokens, tags_a
     learnt = [[f"T{i:03}"] for i in range(n_tags)]
     gold = [f"T{i:03}" for i in range(n_tokens, 2 * n_tokens)]
     tagger = PerceptronTagger("has_upper[0]")
-    data = tagger._prepare([*[["a"]] * n_tags, ["A"] * n_tokens], [*learnt, gold], None)
+    data = tagger._prepare([*[["a"]] * n_tags, ["A"] * n_tokens], [*learnt, gold])
     transitions = np.zeros((n_tags + 1, n_tags), np.int32)
     path = [n_tags, *range(n_tokens)]  # predicted for the sentence; all tags are wrong
     transitions[path[:-1], path[1:]] = 100
@@ -532,7 +533,7 @@ def test_tags_are_the_best(tagged, others, seed, hash_size):
     space, tag_set, _ = prepare(sentences, tags, hash_size)
     weights = random_weights(space, tag_set, seed)
     naive = NaiveTagger(tag_set, weights)
-    found = Decoder(space, weights).tag(others).tolist()
+    found = Decoder(space, weights).tag(Text.of(others)).tolist()
     assert len(found) == sum(map(len, others))
     for of_tokens in filter(None, numbers_of(space, others)):
         scores = naive.scores(of_tokens)
@@ -566,11 +567,11 @@ def test_tags_do_not_depend_on_the_batch(much, monkeypatch):
     assert len({*expected}) > 5
     assert tag(sentences).tolist() == expected  # with all rows in the cache
     fresh = Decoder(space, weights)
-    one_by_one = [fresh.tag([sentence]).tolist() for sentence in sentences]
+    one_by_one = [fresh.tag(Text.of([sentence])).tolist() for sentence in sentences]
     assert list(chain(*one_by_one)) == expected
     for size in (1, 10, 700):
         monkeypatch.setattr(decoder, "_BATCH", size)
-        assert Decoder(space, weights).tag(sentences).tolist() == expected
+        assert Decoder(space, weights).tag(Text.of(sentences)).tolist() == expected
         assert tag(sentences[::-1]).size == len(expected)
         assert tag(sentences).tolist() == expected
     assert tag([]).tolist() == tag([[], []]).tolist() == []
@@ -579,7 +580,7 @@ def test_tags_do_not_depend_on_the_batch(much, monkeypatch):
 
 def test_clearing_the_cache_changes_no_tags(much, monkeypatch):
     space, weights, sentences = much
-    expected = Decoder(space, weights).tag(sentences).tolist()
+    expected = Decoder(space, weights).tag(Text.of(sentences)).tolist()
     cleared = []
     clear_cache = Decoder._clear_cache
     monkeypatch.setattr(
@@ -589,7 +590,7 @@ def test_clearing_the_cache_changes_no_tags(much, monkeypatch):
     monkeypatch.setattr(decoder, "_MAX_CACHE_BYTES", 1000)
     small = Decoder(space, weights)
     for _ in range(2):
-        assert small.tag(sentences).tolist() == expected
+        assert small.tag(Text.of(sentences)).tolist() == expected
     assert len(cleared) > 10
 
 

@@ -1,5 +1,7 @@
 """The notation of templates, the presets, and the attributes of words."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,10 +23,14 @@ from brownclust.tagger.templates import (
     Term,
     check_attributes,
     columns_of,
+    computed_columns,
     parse_templates,
     preset_templates,
     read_templates,
     uses_clusters,
+    uses_documents,
+    uses_lexicons,
+    uses_majorities,
 )
 
 
@@ -197,15 +203,70 @@ def test_files(tmp_path):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets(name):
-    with_clusters = preset_templates(name, clusters=True)
-    without = preset_templates(name, clusters=False)
-    assert any(map(uses_clusters, with_clusters))
-    assert without == [t for t in with_clusters if not uses_clusters(t)]
-    assert len({*with_clusters}) == len(with_clusters)
-    assert not columns_of(with_clusters)
-    check_attributes(with_clusters, ["word"])
-    assert parse_templates(map(str, with_clusters)) == with_clusters
-    assert parse_templates(PRESETS[name]) == with_clusters
+    everything = preset_templates(name, clusters=True, documents=True, lexicons=True)
+    assert any(map(uses_clusters, everything))
+    assert any(map(uses_lexicons, everything))
+    assert any(map(uses_documents, everything)) == (name == "ner")
+    uses = (uses_clusters, uses_documents, uses_lexicons)
+    for has_clusters, has_documents, has_lexicons in product([True, False], repeat=3):
+        has = (has_clusters, has_documents, has_lexicons)
+        assert preset_templates(
+            name,
+            clusters=has_clusters,
+            documents=has_documents,
+            lexicons=has_lexicons,
+        ) == [
+            template
+            for template in everything
+            if all(
+                there or not needs(template)
+                for there, needs in zip(has, uses, strict=True)
+            )
+        ]
+    assert len({*everything}) == len(everything)
+    assert not columns_of(everything)
+    check_attributes(everything, ["word"])
+    assert parse_templates(map(str, everything)) == everything
+    assert parse_templates(PRESETS[name]) == everything
+
+
+def test_terms_elsewhere():
+    lines = "elsewhere.cluster:4,8[-1]\nelsewhere.pos[0]\nword_majority[0] & pos[0]"
+    templates = parse_templates(lines)
+    assert list(map(str, templates)) == [
+        *("elsewhere.cluster:4[-1]", "elsewhere.cluster:8[-1]", "elsewhere.pos[0]"),
+        "word_majority[0] & pos[0]",
+    ]
+    [term] = templates[0].terms
+    assert (term.is_elsewhere, term.value, term.name) == (True, "cluster:4", "cluster")
+    assert columns_of(templates) == ["pos"]
+    check_attributes(templates, ["word", "pos"])
+    assert [*map(uses_documents, templates)] == [True] * 4
+    assert [*map(uses_majorities, templates)] == [False] * 3 + [True]
+    assert [*map(uses_clusters, templates)] == [True] * 2 + [False] * 2
+
+
+def test_columns_of_the_data_may_have_the_names_of_computed_attributes():
+    templates = parse_templates("lexicon[0]\nword_majority[0]")
+    assert columns_of(templates) == []
+    assert columns_of(templates, ["lexicon"]) == ["lexicon"]
+    columns = ("word", "lexicon")
+    assert computed_columns(templates, ("word",)) == ("lexicon", "word_majority")
+    assert computed_columns(templates, columns) == ("word_majority",)
+    assert not uses_lexicons(templates[0], columns)
+    assert not uses_majorities(templates[1], ("word", "word_majority"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("elsewhere.lower[0] & lower[0]", "lower[0] & elsewhere.lower[0]"),
+        "elsewhere.lower[0] min=2",
+    ],
+)
+def test_terms_elsewhere_stand_alone(line):
+    with pytest.raises(ValueError, match=r"^templates:1: expected a term with elsew"):
+        parse_templates(line)
 
 
 def test_presets_have_templates_of_further_columns():
