@@ -22,6 +22,7 @@ from brownclust._version import __version__
 from brownclust.clusters.backoff import BackOff
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import ATTRIBUTES, SIZED, WORD
+from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.evaluation import Evaluation, evaluate
 from brownclust.tagger.feature_space import FeatureSpace
 from brownclust.tagger.notation import USUAL, Notation
@@ -48,6 +49,7 @@ from brownclust.tagger.templates import (
     parse_templates,
     preset_templates,
 )
+from brownclust.tagger.weights import Weights
 
 TAGGER_MODULES = ("brownclust.tagger.perceptron", "brownclust.tagger.crf")
 """The modules of all subclasses, which `Tagger.load` imports to know their files."""
@@ -114,6 +116,8 @@ class Tagger(Estimator):
     tag_set_: TagSet = field(init=False)
     known_words_: frozenset[str] = field(init=False)
     tag_column_: str | None = field(init=False)
+    weights_: Weights = field(init=False)
+    _decoder: Decoder | None = field(default=None, init=False)
 
     # --- Training -------------------------------------------------------------
 
@@ -202,9 +206,21 @@ class Tagger(Estimator):
 
     # --- Tagging --------------------------------------------------------------
 
-    @abstractmethod
+    def _tagging_decoder(self) -> Decoder:
+        """Return the decoder, which is made at the first use of new weights."""
+        decoder = self._decoder
+        if decoder is None:
+            decoder = Decoder(self.space_, self.weights_)
+            self._decoder = decoder
+        return decoder
+
     def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         """Return the numbers of the tags of all tokens, in sequences allowed."""
+        return self._tagging_decoder().tag(sentences)
+
+    def clear_cache(self) -> None:
+        """Free the memory that holds the scores of all words seen while tagging."""
+        self._decoder = None
 
     def predict(self, sentences: Iterable[Tokens]) -> list[list[str]]:
         """Return the tags of each token of each sentence.
@@ -403,6 +419,10 @@ class Tagger(Estimator):
         tagger.known_words_ = stored.known_words
         tagger._restore_learnt(stored.learnt)
         return tagger
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the decoder, which is a cache and has a lock."""
+        return {**self.__dict__, "_decoder": None}
 
 
 def _type_names(sources: Sequence[FeatureSource]) -> list[str]:

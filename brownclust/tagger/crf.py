@@ -1,6 +1,7 @@
 """`CRFTagger`: a conditional random field over the same features, by CRFsuite.
 
-It uses the features and tags of `base`, and passes them to CRFsuite as strings.
+It uses the features and tags of `base`. CRFsuite, which gets features as strings, only
+trains; the weights that it finds are used by `decoder`.
 """
 
 import ctypes
@@ -19,10 +20,8 @@ from brownclust._temporary import temporary_folder
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.tagger.base import Tagger
 from brownclust.tagger.crf_model import model_weights, read_model
-from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.encoding import (
     EncodedText,
-    encode,
     encode_and_learn,
     features_of_rows,
 )
@@ -30,7 +29,6 @@ from brownclust.tagger.epochs import Epoch
 from brownclust.tagger.feature_space import FeatureSpace, HashedNames
 from brownclust.tagger.sentences import Tokens, check_sentences
 from brownclust.tagger.tag_set import TagSet
-from brownclust.tagger.weights import Weights
 
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
 """CRFsuite's algorithms: limited-memory BFGS, stochastic gradient descent, averaged
@@ -55,7 +53,7 @@ _EVENTS = (
 class CRFTagger(Tagger):
     """First-order conditional random field, trained by CRFsuite on our features.
 
-    It needs python-crfsuite: ``pip install 'brownclust[crf]'``.
+    Training needs python-crfsuite: ``pip install 'brownclust[crf]'``.
 
     Parameters
     ----------
@@ -74,17 +72,17 @@ class CRFTagger(Tagger):
     epochs_ : tuple of Epoch
         A record of each iteration; not kept in files.
     weights_ : Weights
-        The weights, in single precision, read from CRFsuite's model each time.
+        The weights of CRFsuite's model, in single precision.
     space_, tag_set_, known_words_, tag_column_
         See `Tagger`.
 
     Notes
     -----
     CRFsuite cannot forbid transitions; where the scheme does not allow a predicted
-    sequence, its spans are read as conlleval reads them. Features are passed to
-    CRFsuite as strings, which takes most of the time of tagging. Trainers other than
-    lbfgs use the random numbers of the C library, so training seeds these for the whole
-    process.
+    sequence, its spans are read as conlleval reads them. CRFsuite only trains: tagging
+    uses its weights in single precision and the decoder of `PerceptronTagger`, and does
+    not need python-crfsuite. Trainers other than lbfgs use the random numbers of the C
+    library, so training seeds these for the whole process.
 
     References
     ----------
@@ -193,43 +191,24 @@ class CRFTagger(Tagger):
             raise TypeError(must_be("options", "a mapping", self.options))
 
     def _set_model(self, model: bytes, names: Sequence[str]) -> None:
+        """Keep a model, and read the weights of features with these names."""
+        n_tags = len(self.tag_set_)
+        read = read_model(model, list(map(str, range(n_tags))))
         self._model = model
-        self._names = names
-        self._crfsuite = _import_crfsuite().Tagger()
-        self._crfsuite.open_inmemory(model)
-        self._decoder: Decoder | None = None
-
-    def _labels(self) -> list[str]:
-        """Return the labels of the model, which are the numbers of tags."""
-        return list(map(str, range(len(self.tag_set_))))
-
-    @property
-    def weights_(self) -> Weights:
-        """The weights, read from CRFsuite's model each time."""
-        self._check_fitted()
-        model = read_model(self._model, self._labels())
-        return model_weights(model, self._names, len(self.tag_set_))
+        self.weights_ = model_weights(read, names, n_tags)
+        self._decoder = None
 
     # --- The trained tagger ---------------------------------------------------
 
     def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
-        space = self.space_
-        rows = space.rows()
-        names = self.tag_set_.names
-        tags: list[list[str]] = []
-        for first in range(0, len(sentences), _BATCH):
-            text = encode(space, sentences[first : first + _BATCH], rows)
-            # Rare features need not be removed: training left them out, and CRFsuite
-            # ignores features that it has not seen in training.
-            all_known = np.ones(_n_counted(space), bool)
-            of_rows = features_of_rows(space, text, rows, all_known)
-            tags.extend(
-                [names[int(tag)] for tag in self._crfsuite.tag(strings)]
-                if strings
-                else []
-                for strings in feature_strings(space, text, *of_rows, self._names)
-            )
-        return self.tag_set_.encode(tags)
+        # The model may predict a sequence that the scheme does not allow: encoding
+        # reads its spans as conlleval does.
+        tags = super()._tag(sentences)
+        names = np.array(self.tag_set_.names, object)[tags].tolist()
+        ends = np.cumsum(list(map(len, sentences))).tolist()
+        return self.tag_set_.encode(
+            names[start:end] for start, end in pairwise([0, *ends])
+        )
 
     def predict_marginals(
         self, sentences: Iterable[Tokens]
@@ -258,8 +237,8 @@ class CRFTagger(Tagger):
         has the probability of all tags of the model that are converted to it. The tag
         that `predict` returns is that of the best sequence; now and then another one
         has a higher marginal probability. Weights are in single precision, so the last
-        digits differ from those of CRFsuite. The first call reads the weights of the
-        model. Time grows with the square of the number of tags.
+        digits differ from those of CRFsuite. Time grows with the square of the number
+        of tags.
 
         References
         ----------
@@ -277,12 +256,10 @@ class CRFTagger(Tagger):
         (array([0, 1]), (2, 3))
         """
         self._check_fitted()
-        if self._decoder is None:
-            self._decoder = Decoder(self.space_, self.weights_)
         listed = check_sentences(sentences)
-        return self._decoder.class_values(listed, self.tag_set_, is_sum=True)
+        return self._tagging_decoder().class_values(listed, self.tag_set_, is_sum=True)
 
-    # --- Files and pickles ----------------------------------------------------
+    # --- Files ----------------------------------------------------------------
 
     def _learnt_arrays(self) -> dict[str, NDArray[Any]]:
         return {"model": np.frombuffer(self._model, np.uint8)}
@@ -290,18 +267,7 @@ class CRFTagger(Tagger):
     def _restore_learnt(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.epochs_ = ()
         model = arrays["model"].astype(np.uint8, casting="safe").tobytes()
-        read_model(model, self._labels())
         self._set_model(model, _without_nul(self.space_.names()))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave out CRFsuite's object and a cache; the model is kept as bytes."""
-        return {**self.__dict__, "_crfsuite": None, "_decoder": None}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Open the model again."""
-        self.__dict__.update(state)
-        if self.__sklearn_is_fitted__():
-            self._set_model(self._model, self._names)
 
 
 def feature_strings(
