@@ -116,7 +116,6 @@ class Tagger(Estimator):
     tag_set_: TagSet = field(init=False)
     known_words_: frozenset[str] = field(init=False)
     tag_column_: str | None = field(init=False)
-    weights_: Weights = field(init=False)
     _decoder: Decoder | None = field(default=None, init=False)
 
     # --- Training -------------------------------------------------------------
@@ -206,11 +205,15 @@ class Tagger(Estimator):
 
     # --- Tagging --------------------------------------------------------------
 
+    @abstractmethod
+    def _tagging_weights(self) -> Weights:
+        """Return the weights that decide the tags."""
+
     def _tagging_decoder(self) -> Decoder:
         """Return the decoder, which is made at the first use of new weights."""
         decoder = self._decoder
         if decoder is None:
-            decoder = Decoder(self.space_, self.weights_)
+            decoder = Decoder(self.space_, self._tagging_weights())
             self._decoder = decoder
         return decoder
 

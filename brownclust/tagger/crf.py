@@ -29,10 +29,14 @@ from brownclust.tagger.epochs import Epoch
 from brownclust.tagger.feature_space import FeatureSpace, HashedNames
 from brownclust.tagger.sentences import Tokens, check_sentences
 from brownclust.tagger.tag_set import TagSet
+from brownclust.tagger.weights import Weights
 
 TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
 """CRFsuite's algorithms: limited-memory BFGS, stochastic gradient descent, averaged
 perceptron, passive aggressive, adaptive regularisation."""
+
+MAX_HASH_SIZE = 1 << 26
+"""Tagging needs some 32 bytes for each number below it."""
 
 _BATCH = 500
 """Sentences; bounds the memory for features as strings."""
@@ -186,19 +190,29 @@ class CRFTagger(Tagger):
     def _check_parameters(self, *, has_dev: bool) -> None:
         super()._check_parameters(has_dev=has_dev)
         check_choice("trainer", self.trainer, TRAINERS)
+        if self.hash_size is not None:
+            check_integer("hash_size", self.hash_size, maximum=MAX_HASH_SIZE)
         check_integer("random_state", self.random_state, minimum=0)
         if self.options is not None and not isinstance(self.options, Mapping):
             raise TypeError(must_be("options", "a mapping", self.options))
 
     def _set_model(self, model: bytes, names: Sequence[str]) -> None:
-        """Keep a model, and read the weights of features with these names."""
-        n_tags = len(self.tag_set_)
-        read = read_model(model, list(map(str, range(n_tags))))
+        labels = list(map(str, range(len(self.tag_set_))))
         self._model = model
-        self.weights_ = model_weights(read, names, n_tags)
+        self._parts = read_model(model, labels)
+        self._names = names
         self._decoder = None
 
+    @property
+    def weights_(self) -> Weights:
+        """The weights, of CRFsuite's model; made each time."""
+        self._check_fitted()
+        return model_weights(self._parts, self._names, len(self.tag_set_))
+
     # --- The trained tagger ---------------------------------------------------
+
+    def _tagging_weights(self) -> Weights:
+        return self.weights_
 
     def _tag(self, sentences: Sequence[Tokens]) -> NDArray[np.int32]:
         # The model may predict a sequence that the scheme does not allow: encoding

@@ -103,6 +103,7 @@ class PerceptronTagger(Tagger):
     word_dropout: float = 0.0
     random_state: int = 0
 
+    weights_: Weights = field(init=False)
     epochs_: tuple[Epoch, ...] = field(init=False)
     _progress: TrainingProgress | None = field(default=None, init=False)
 
@@ -297,6 +298,9 @@ class PerceptronTagger(Tagger):
         self._set_weights(self.weights_.of_features(kept))
 
     # --- The trained tagger ---------------------------------------------------
+
+    def _tagging_weights(self) -> Weights:
+        return self.weights_
 
     def margins(self, sentences: Iterable[Tokens]) -> list[NDArray[np.float64]]:
         """Return how far each tag of each token leads or trails.

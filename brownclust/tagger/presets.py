@@ -59,7 +59,8 @@ _ENTITIES = """
     short_shape[2]
     has_digit[0]
     has_hyphen[0]
-    cluster:4,6,10,20[-2..2]
+    cluster[-2..2]
+    cluster:6,10,20[0]
     short_shape[0] & cluster:6[-1..1]
     short_shape[0] & cluster:10[0]
 """
