@@ -39,14 +39,16 @@ def main(
 ) -> None:
     """Train and tag, and print what was measured."""
     import_from(Path(checkout))
-    from brownclust import PerceptronTagger
+    from brownclust import PerceptronTagger, WordClusters
 
     sentences, tags = read_tagged(train, int(tag))
     lines = Path(text).read_text("utf-8").splitlines()
     running = [line.split() for line in lines]
 
+    loaded = None if clusters is None else WordClusters.load(clusters)
+
     def make(n_epochs: int) -> Any:
-        return PerceptronTagger("pos", clusters=clusters, n_epochs=n_epochs)
+        return PerceptronTagger("pos", clusters=loaded, n_epochs=n_epochs)
 
     make(1).fit(sentences[:WARM_UP], tags[:WARM_UP]).predict(running[:WARM_UP])
     times = [process_time()]
