@@ -178,7 +178,7 @@ def _not_negative(
     show_default=True,
     metavar="A",
     help="In training, hide a word that occurs n times with probability A / (A + n), "
-    "as if it were unknown. Try 0.25 for entities if you have few tagged sentences.",
+    "as if it were unknown. 0.25 is usual; no gain was measured.",
 )
 @click.option(
     "--trainer",
