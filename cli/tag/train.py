@@ -174,7 +174,7 @@ def _not_negative(
 @click.option(
     "--word-dropout",
     callback=_not_negative,
-    default="0",
+    default="0.0",
     show_default=True,
     metavar="A",
     help="In training, hide a word that occurs n times with probability A / (A + n), "
