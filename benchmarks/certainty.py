@@ -35,12 +35,14 @@ def seconds(call: Callable[[], Any]) -> float:
 def crfsuite_marginals(tagger: CRFTagger, sentences: list[list[str]]) -> None:
     """Ask CRFsuite for the probability of each tag of each token."""
     import numpy as np
+    import pycrfsuite
 
     space = tagger.space_
     rows = space.rows()
     text = encode(space, tagger._text(sentences, None), rows)
     of_rows = features_of_rows(space, text, rows, np.ones(space.n_features, bool))
-    crfsuite = tagger._crfsuite
+    crfsuite = pycrfsuite.Tagger()
+    crfsuite.open_inmemory(tagger._model)
     labels = crfsuite.labels()
     for strings in feature_strings(space, text, *of_rows, tagger._names):
         crfsuite.set(strings)

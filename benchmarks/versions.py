@@ -147,18 +147,23 @@ def revision(path: Path) -> str:
     return done.stdout.strip()
 
 
+def both_versions(options: argparse.Namespace, stack: ExitStack) -> list[Version]:
+    """Return the older version and this one, by `add_version_options`."""
+    cache = options.cache
+    if cache is None:
+        cache = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    return [
+        Version(options.old, options.old_python, cache.resolve() / "old"),
+        Version(HERE, sys.executable, cache.resolve() / "new"),
+    ]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure what the command line asks for, and print a table."""
     options = _parser().parse_args(arguments)
     origin = provenance()
     with ExitStack() as stack:
-        cache = options.cache
-        if cache is None:
-            cache = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        versions = [
-            Version(options.old, options.old_python, cache.resolve() / "old"),
-            Version(HERE, sys.executable, cache.resolve() / "new"),
-        ]
+        versions = both_versions(options, stack)
         records = list(_records(versions, options.cases, options.repeats))
     print(plain([HEADING, *(row(*record) for record in records)]))
     print(f"\nold: {revision(options.old)}, new: {revision(HERE)}")
@@ -189,6 +194,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("cases", nargs="+", type=case, metavar="COUNTS:WINDOW[:THREADS]")
+    add("--json", type=Path, metavar="FILE", help="write all numbers to FILE")
+    add_version_options(parser)
+    return parser
+
+
+def add_version_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of an older version to compare with this one."""
+    add = parser.add_argument
     add("--old", type=checkout, required=True, metavar="CHECKOUT")
     add(
         "--old-python",
@@ -205,8 +218,6 @@ def _parser() -> argparse.ArgumentParser:
         help="keep compiled kernels in DIR/old and DIR/new; otherwise both versions "
         "compile all again",
     )
-    add("--json", type=Path, metavar="FILE", help="write all numbers to FILE")
-    return parser
 
 
 if __name__ == "__main__":

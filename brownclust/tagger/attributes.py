@@ -132,7 +132,10 @@ A word shorter than the size has no value. ``cluster`` without a size is the who
 string.
 """
 
-EDGES = (WORD, "lower", "normal")
+IDENTITIES = (WORD, "lower", "normal")
+"""Attributes that tell words apart: one that is not in the training data has none."""
+
+EDGES = IDENTITIES
 """Attributes that have a value before and after the sentence; so do all columns."""
 
 

@@ -21,6 +21,7 @@ from brownclust._validation import check_choice, must_be, shown
 from brownclust._version import __version__
 from brownclust.clusters.word_clusters import WordClusters
 from brownclust.tagger.attributes import LEXICON, MAJORITIES, WORD
+from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.documents import Column, Text, number_documents
 from brownclust.tagger.evaluation import Evaluation, evaluate
 from brownclust.tagger.feature_choice import choose_features
@@ -53,6 +54,7 @@ from brownclust.tagger.templates import (
     Template,
     uses_documents,
 )
+from brownclust.tagger.weights import Weights
 
 TAGGER_MODULES = ("brownclust.tagger.perceptron", "brownclust.tagger.crf")
 """The modules of all subclasses, which `Tagger.load` imports to know their files."""
@@ -140,6 +142,7 @@ class Tagger(Estimator):
     tag_column_: str | None = field(init=False)
     first_pass_: Any = field(default=None, init=False)
     _matcher: Matcher | None = field(default=None, init=False)
+    _decoder: Decoder | None = field(default=None, init=False)
 
     # --- Training -------------------------------------------------------------
 
@@ -247,8 +250,26 @@ class Tagger(Estimator):
     # --- Tagging --------------------------------------------------------------
 
     @abstractmethod
+    def _tagging_weights(self) -> Weights:
+        """Return the weights that decide the tags."""
+
+    def _tagging_decoder(self) -> Decoder:
+        """Return the decoder, which is made at the first use of new weights."""
+        decoder = self._decoder
+        if decoder is None:
+            decoder = Decoder(self.space_, self._tagging_weights())
+            self._decoder = decoder
+        return decoder
+
     def _tag(self, text: Text) -> NDArray[np.int32]:
         """Return the numbers of the tags of all tokens, in sequences allowed."""
+        return self._tagging_decoder().tag(text)
+
+    def clear_cache(self) -> None:
+        """Free the memory that holds the scores of all words seen while tagging."""
+        self._decoder = None
+        if self.first_pass_ is not None:
+            self.first_pass_.clear_cache()
 
     def _text(
         self, sentences: Iterable[Tokens], documents: Iterable[Hashable] | None
@@ -506,6 +527,10 @@ class Tagger(Estimator):
         self.tag_set_ = tag_set
         self.known_words_ = stored.known_words
         self._restore_learnt(learnt)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out caches, one of which has a lock."""
+        return {**self.__dict__, "_decoder": None, "_matcher": None}
 
 
 def _type_names(sources: Sequence[FeatureSource]) -> list[str]:

@@ -91,7 +91,7 @@ class Conjunctions:
         self.sizes = np.array(list(map(len, terms)), np.int64)
         self._key_buffer = np.zeros(0, np.int64) if keys is None else keys
         self._n_keys = self._key_buffer.size
-        self._slots = np.zeros(0, np.int32)
+        self._clear_table(0)
         self._reserve(0)
 
     @property
@@ -112,8 +112,12 @@ class Conjunctions:
             self._key_buffer = buffer
         n_slots = 1 << (2 * needed + 1).bit_length()
         if n_slots > self._slots.size:
-            self._slots = np.zeros(n_slots, np.int32)
-            insert_keys(self.keys, self._slots)
+            self._clear_table(n_slots)
+            insert_keys(self.keys, self._slots, self._marks)
+
+    def _clear_table(self, n_slots: int) -> None:
+        self._slots = np.zeros(n_slots, np.int32)
+        self._marks = np.zeros(n_slots, np.uint8)
 
     def find(
         self,
@@ -157,8 +161,10 @@ class Conjunctions:
                 self.sizes,
                 self._key_buffer,
                 self._slots,
+                self._marks,
                 self._n_keys,
                 is_open,
+                np.empty(self.sizes.size, np.int64),
                 np.empty(self.sizes.size, np.int64),
                 found,
             )
@@ -186,7 +192,7 @@ class Conjunctions:
         moved_by = numbers[prefixes[is_extension]] - prefixes[is_extension]
         keys[is_extension] += moved_by << _PREFIX_SHIFT
         self._key_buffer, self._n_keys = keys, keys.size
-        self._slots = np.zeros(0, np.int32)
+        self._clear_table(0)
         self._reserve(0)
         return numbers
 

@@ -1,6 +1,7 @@
 """`CRFTagger`: a conditional random field over the same features, by CRFsuite.
 
-It uses the features and tags of `base`, and passes them to CRFsuite as strings.
+It uses the features and tags of `base`. CRFsuite, which gets features as strings, only
+trains; the weights that it finds are used by `decoder`.
 """
 
 import ctypes
@@ -19,11 +20,9 @@ from brownclust._temporary import temporary_folder
 from brownclust._validation import check_choice, check_integer, must_be
 from brownclust.tagger.base import Tagger
 from brownclust.tagger.crf_model import model_weights, read_model
-from brownclust.tagger.decoder import Decoder
 from brownclust.tagger.documents import Text
 from brownclust.tagger.encoding import (
     EncodedText,
-    encode,
     encode_and_learn,
     features_of_rows,
 )
@@ -37,11 +36,12 @@ TRAINERS = ("lbfgs", "l2sgd", "ap", "pa", "arow")
 """CRFsuite's algorithms: limited-memory BFGS, stochastic gradient descent, averaged
 perceptron, passive aggressive, adaptive regularisation."""
 
+MAX_HASH_SIZE = 1 << 26
+"""Tagging needs some 32 bytes for each number below it."""
+
 _BATCH = 500
 """Sentences; bounds the memory for features as strings."""
 
-_BATCH_TOKENS = 10_000
-"""Tokens encoded at once."""
 
 _EVENTS = (
     "start",
@@ -59,7 +59,7 @@ _EVENTS = (
 class CRFTagger(Tagger):
     """First-order conditional random field, trained by CRFsuite on our features.
 
-    It needs python-crfsuite: ``pip install 'brownclust[crf]'``.
+    Training needs python-crfsuite: ``pip install 'brownclust[crf]'``.
 
     Parameters
     ----------
@@ -78,17 +78,17 @@ class CRFTagger(Tagger):
     epochs_ : tuple of Epoch
         A record of each iteration; not kept in files.
     weights_ : Weights
-        The weights, in single precision, read from CRFsuite's model each time.
+        The weights of CRFsuite's model, in single precision.
     space_, tag_set_, known_words_, tag_column_
         See `Tagger`.
 
     Notes
     -----
     CRFsuite cannot forbid transitions; where the scheme does not allow a predicted
-    sequence, its spans are read as conlleval reads them. Features are passed to
-    CRFsuite as strings, which takes most of the time of tagging. Trainers other than
-    lbfgs use the random numbers of the C library, so training seeds these for the whole
-    process.
+    sequence, its spans are read as conlleval reads them. CRFsuite only trains: tagging
+    uses its weights in single precision and the decoder of `PerceptronTagger`, and does
+    not need python-crfsuite. Trainers other than lbfgs use the random numbers of the C
+    library, so training seeds these for the whole process.
 
     References
     ----------
@@ -195,49 +195,39 @@ class CRFTagger(Tagger):
     def _check_parameters(self, *, has_dev: bool) -> None:
         super()._check_parameters(has_dev=has_dev)
         check_choice("trainer", self.trainer, TRAINERS)
+        if self.hash_size is not None:
+            check_integer("hash_size", self.hash_size, maximum=MAX_HASH_SIZE)
         check_integer("random_state", self.random_state, minimum=0)
         if self.options is not None and not isinstance(self.options, Mapping):
             raise TypeError(must_be("options", "a mapping", self.options))
 
     def _set_model(self, model: bytes, names: Sequence[str]) -> None:
+        labels = list(map(str, range(len(self.tag_set_))))
         self._model = model
+        self._parts = read_model(model, labels)
         self._names = names
-        self._crfsuite = _import_crfsuite().Tagger()
-        self._crfsuite.open_inmemory(model)
-        self._decoder: Decoder | None = None
-
-    def _labels(self) -> list[str]:
-        """Return the labels of the model, which are the numbers of tags."""
-        return list(map(str, range(len(self.tag_set_))))
+        self._decoder = None
 
     @property
     def weights_(self) -> Weights:
-        """The weights, read from CRFsuite's model each time."""
+        """The weights, of CRFsuite's model; made each time."""
         self._check_fitted()
-        model = read_model(self._model, self._labels())
-        return model_weights(model, self._names, len(self.tag_set_))
+        return model_weights(self._parts, self._names, len(self.tag_set_))
 
     # --- The trained tagger ---------------------------------------------------
 
+    def _tagging_weights(self) -> Weights:
+        return self.weights_
+
     def _tag(self, text: Text) -> NDArray[np.int32]:
-        space = self.space_
-        rows = space.rows()
-        names = self.tag_set_.names
-        tags: list[list[str]] = []
-        in_documents = bool(space.elsewhere)
-        for batch in text.batches(_BATCH_TOKENS, in_documents=in_documents):
-            encoded = encode(space, batch, rows)
-            # Rare features need not be removed: training left them out, and CRFsuite
-            # ignores features that it has not seen in training.
-            all_known = np.ones(_n_counted(space), bool)
-            of_rows = features_of_rows(space, encoded, rows, all_known)
-            tags.extend(
-                [names[int(tag)] for tag in self._crfsuite.tag(strings)]
-                if strings
-                else []
-                for strings in feature_strings(space, encoded, *of_rows, self._names)
-            )
-        return self.tag_set_.encode(tags)
+        # The model may predict a sequence that the scheme does not allow: encoding
+        # reads its spans as conlleval does.
+        tags = super()._tag(text)
+        names = np.array(self.tag_set_.names, object)[tags].tolist()
+        ends = np.cumsum(text.sizes).tolist()
+        return self.tag_set_.encode(
+            names[start:end] for start, end in pairwise([0, *ends])
+        )
 
     def predict_marginals(
         self,
@@ -268,8 +258,8 @@ class CRFTagger(Tagger):
         has the probability of all tags of the model that are converted to it. The tag
         that `predict` returns is that of the best sequence; now and then another one
         has a higher marginal probability. Weights are in single precision, so the last
-        digits differ from those of CRFsuite. The first call reads the weights of the
-        model. Time grows with the square of the number of tags.
+        digits differ from those of CRFsuite. Time grows with the square of the number
+        of tags.
 
         References
         ----------
@@ -287,12 +277,10 @@ class CRFTagger(Tagger):
         (array([0, 1]), (2, 3))
         """
         self._check_fitted()
-        if self._decoder is None:
-            self._decoder = Decoder(self.space_, self.weights_)
         text = self._text(sentences, documents)
-        return self._decoder.class_values(text, self.tag_set_, is_sum=True)
+        return self._tagging_decoder().class_values(text, self.tag_set_, is_sum=True)
 
-    # --- Files and pickles ----------------------------------------------------
+    # --- Files ----------------------------------------------------------------
 
     def _learnt_arrays(self) -> dict[str, NDArray[Any]]:
         return {"model": np.frombuffer(self._model, np.uint8)}
@@ -300,23 +288,7 @@ class CRFTagger(Tagger):
     def _restore_learnt(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.epochs_ = ()
         model = arrays["model"].astype(np.uint8, casting="safe").tobytes()
-        read_model(model, self._labels())
         self._set_model(model, _without_nul(self.space_.names()))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave out CRFsuite's object and caches; the model is kept as bytes."""
-        return {
-            **self.__dict__,
-            "_crfsuite": None,
-            "_decoder": None,
-            "_matcher": None,
-        }
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Open the model again."""
-        self.__dict__.update(state)
-        if self.__sklearn_is_fitted__():
-            self._set_model(self._model, self._names)
 
 
 def feature_strings(

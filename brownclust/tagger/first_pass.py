@@ -31,7 +31,7 @@ _MODULE = "brownclust.tagger.perceptron"
 """That of `PerceptronTagger`, which imports this module."""
 
 _SAME = ("columns", "backoff", "scheme", "features", "hash_size")
-_SAME_OF_PERCEPTRON = ("margin", "recall_margin", "random_state")
+_SAME_OF_PERCEPTRON = ("margin", "recall_margin", "word_dropout", "random_state")
 """Parameters of the second tagger that the first one has, too."""
 
 

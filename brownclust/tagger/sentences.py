@@ -4,6 +4,7 @@ What users pass to taggers starts here; `tagged_text` reads the same from files.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
+from itertools import chain
 from typing import Any, TypeAlias
 
 from brownclust._validation import must_be
@@ -71,8 +72,11 @@ def check_data(
     return listed, listed_tags
 
 
-def check_tags(tags: Iterable[Sequence[Any]], name: str = "tags") -> None:
+def check_tags(tags: Sequence[Sequence[Any]], name: str = "tags") -> None:
     """Raise an error, with indices of sentence and token, unless tags are strings."""
+    types = set(map(type, chain.from_iterable(tags)))
+    if types <= {str} and all(chain.from_iterable(tags)):
+        return
     for i, of_sentence in enumerate(tags):
         for j, tag in enumerate(of_sentence):
             if not isinstance(tag, str):

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import Self
 
 import numpy as np
@@ -170,10 +170,8 @@ class TagSet:
         if self.scheme is not None:
             scheme, usual = self.scheme, self._in_usual_notation(tags)
             tags = (convert(of_sentence, scheme) for of_sentence in usual)
-        number = self._number
-        return np.array(
-            [number.get(tag, -1) for tag in chain.from_iterable(tags)], np.int32
-        )
+        flat = chain.from_iterable(tags)
+        return np.fromiter(map(self._number.get, flat, repeat(-1)), np.int32)
 
     def decode(
         self, ids: NDArray[np.int32], sizes: NDArray[np.int64]

@@ -442,7 +442,7 @@ class TestContract:
             ),
             ({"scheme": "iob2"}, r"scheme must be auto or none, because the tags do"),
             ({"hash_size": 0}, r"hash_size must be at least 1, got 0"),
-            ({"hash_size": 2**31}, r"hash_size must be at most 2147483647, got"),
+            ({"hash_size": 2**31}, r"hash_size must be at most"),
         ],
     )
     def test_invalid_parameters(self, make, options, message):

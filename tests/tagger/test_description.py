@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from crfsuite_itself import crfsuite_of
 from synthetic import CLUSTERS, PLAIN, SENTENCES, TAGS, perceptron, sentences_of_names
 
 from brownclust._validation import NotFittedError
@@ -99,7 +100,7 @@ def test_crf():
     }
     assert ours == pytest.approx(theirs, rel=1e-6)
     assert found.algorithm == "crf"
-    info = tagger._crfsuite.info()
+    info = crfsuite_of(tagger).info()
     theirs = {
         (tagger.classes_[int(a)], tagger.classes_[int(b)]): weight
         for (a, b), weight in info.transitions.items()

@@ -5,6 +5,7 @@ from itertools import chain, product
 
 import numpy as np
 import pytest
+from crfsuite_itself import crfsuite_of, strings_of
 from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import PLAIN, SENTENCES, TAGS, perceptron
@@ -194,17 +195,11 @@ def test_marginals_are_those_of_crfsuite(hash_size, path):
     found = tagger.predict_marginals([*SENTENCES[:20], [], ["new"]])
     assert found[20].shape == (0, len(tagger.classes_))
     # CRFsuite has tags as numbers, and features as strings.
-    strings = []
-    original = tagger._crfsuite.tag
-
-    class Recorder:
-        def tag(self, features):
-            strings.append(features)
-            return original(features)
-
-    crfsuite, tagger._crfsuite = tagger._crfsuite, Recorder()
+    crfsuite = crfsuite_of(tagger)
     tags = tagger.predict(SENTENCES[:20])
-    for features, of_sentence in zip(strings, found, strict=False):
+    for features, of_sentence in zip(
+        strings_of(tagger, SENTENCES[:20]), found, strict=False
+    ):
         crfsuite.set(features)
         theirs = [
             [crfsuite.marginal(str(i), t) for i in range(len(tagger.classes_))]
@@ -217,7 +212,6 @@ def test_marginals_are_those_of_crfsuite(hash_size, path):
         for a, b in zip(chain(*tags), chain(*predicted(tagger, found)), strict=False)
     ]
     assert np.mean(agree) > 0.9
-    tagger._crfsuite = crfsuite
     tagger.save(path)
     for other in (Tagger.load(path), pickle.loads(pickle.dumps(tagger))):
         for ours, others in zip(

@@ -128,6 +128,8 @@ class TestPerceptron:
             ({"margin": 10_001}, ValueError, "margin must be at most 10000, got"),
             ({"margin": True}, TypeError, "margin must be an integer, got True"),
             ({"recall_margin": -1}, ValueError, "recall_margin must be at least 0, "),
+            ({"word_dropout": -1}, ValueError, "word_dropout must be a number of at l"),
+            ({"word_dropout": "x"}, TypeError, "word_dropout must be a number of at "),
             ({"random_state": -1}, ValueError, "random_state must be at least 0, got"),
             ({"random_state": None}, TypeError, "random_state must be an integer, go"),
         ],

@@ -6,8 +6,10 @@ second``; that of each further value is ``NEXT << 56 | number << 28 | value``, w
 `number` is the number of the combination so far. The number of the last stage is the
 feature. Keys are exact: no two combinations share a number.
 
-The table uses open addressing with linear probing. ``slots`` holds number + 1, or 0 for
-an empty slot; ``keys[number]`` is the key.
+The table uses open addressing with linear probing. ``slots`` holds the number in each
+slot, and ``marks`` some bits of the hash of its key, or 0 for an empty slot: most
+searches for an unknown combination end there, in a small array that stays in the cache.
+``keys[number]`` is the key.
 
 Template i has the terms ``terms[i, 0]`` to ``terms[i, sizes[i] - 1]``, each of them
 ``(field, offset, column)``. The value of a term is ``values[starts[row] + column]``;
@@ -15,7 +17,7 @@ below 0 it has none. Sentences, positions and rows are as in `decoding`.
 """
 
 from brownclust._kernels.jit.compilation import fast_kernel, inner_kernel
-from brownclust._kernels.tagger.array_types import Int32Array, Int64Array
+from brownclust._kernels.tagger.array_types import Int32Array, Int64Array, Uint8Array
 
 VALUE_BITS = 28
 """Two values and a template fill 63 bits of a key, so that no key is negative."""
@@ -30,6 +32,12 @@ The largest number of 7 bits; templates have the numbers 0 to 126.
 _MULTIPLIER = 0x9E3779B1
 """2**32 / golden ratio: Knuth's multiplicative hashing spreads successive values."""
 
+_LEFT_MULTIPLIER = _MULTIPLIER >> 4
+"""Of 28 bits, for the left part of a key, which has 35."""
+
+_MARK_SHIFT = 24
+"""Lower bits of a hash choose the slot, in all but very large tables."""
+
 _LOW_31_BITS = (1 << 31) - 1
 
 
@@ -43,38 +51,66 @@ def mix(key: int, value: int) -> int:
 
 
 @inner_kernel
-def probe_start(key: int, slots: Int32Array) -> int:
-    """The slot at which the search for a key starts."""
-    return mix(mix(0, key >> 32), key & 0xFFFFFFFF) & (slots.size - 1)
+def hash_of(key: int) -> int:
+    """Hash of 63 bits for the table: of low bits for the slot, of others for marks."""
+    # Both products are below 2**63: int64 does not overflow.
+    left = (key >> VALUE_BITS) * _LEFT_MULTIPLIER
+    mixed = left ^ (key & (MAX_VALUES - 1)) * _MULTIPLIER
+    return mixed ^ (mixed >> 31)
 
 
 @inner_kernel
-def find_slot(key: int, slot: int, keys: Int64Array, slots: Int32Array) -> int:
-    """The slot that holds the key, or the empty slot for it, searching from `slot`."""
-    while slots[slot] != 0 and keys[slots[slot] - 1] != key:
+def mark_of(hashed: int) -> int:
+    """Bits of a hash that `marks` holds, never 0."""
+    return (hashed >> _MARK_SHIFT & 127) | 128
+
+
+@inner_kernel
+def find_slot(
+    key: int,
+    hashed: int,
+    keys: Int64Array,
+    slots: Int32Array,
+    marks: Uint8Array,
+) -> int:
+    """The slot that holds the key, or the empty slot for it."""
+    mark = mark_of(hashed)
+    slot = hashed & (slots.size - 1)
+    while marks[slot] != 0 and (marks[slot] != mark or keys[slots[slot]] != key):
         slot = (slot + 1) & (slots.size - 1)
     return slot
 
 
 @fast_kernel
-def insert_keys(keys: Int64Array, slots: Int32Array) -> None:
-    """Fill the empty table `slots` from `keys`, which are all different."""
+def insert_keys(keys: Int64Array, slots: Int32Array, marks: Uint8Array) -> None:
+    """Fill an empty table from `keys`, which are all different."""
     for number in range(keys.size):
-        slot = probe_start(keys[number], slots)
-        slots[find_slot(keys[number], slot, keys, slots)] = number + 1
+        hashed = hash_of(keys[number])
+        slot = find_slot(keys[number], hashed, keys, slots, marks)
+        slots[slot] = number
+        marks[slot] = mark_of(hashed)
 
 
 @inner_kernel
 def number_of(
-    key: int, keys: Int64Array, slots: Int32Array, n_keys: int, is_open: bool
+    key: int,
+    hashed: int,
+    keys: Int64Array,
+    slots: Int32Array,
+    marks: Uint8Array,
+    n_keys: int,
+    is_open: bool,
 ) -> tuple[int, int]:
     """The number of a key, -1 if unknown, and n_keys; inserts it if `is_open`."""
-    slot = find_slot(key, probe_start(key, slots), keys, slots)
-    if slots[slot] == 0 and is_open:
+    slot = find_slot(key, hashed, keys, slots, marks)
+    if marks[slot] == 0:
+        if not is_open:
+            return -1, n_keys
         keys[n_keys] = key
-        n_keys += 1
         slots[slot] = n_keys
-    return int(slots[slot]) - 1, n_keys
+        marks[slot] = mark_of(hashed)
+        n_keys += 1
+    return int(slots[slot]), n_keys
 
 
 @fast_kernel
@@ -87,21 +123,24 @@ def find_conjunctions(
     sizes: Int64Array,
     keys: Int64Array,
     slots: Int32Array,
+    marks: Uint8Array,
     n_keys: int,
     is_open: bool,
     first_keys: Int64Array,
+    hashes: Int64Array,
     found: Int32Array,
 ) -> int:
     """found[position, template] = number of its combination of values, -1 if none.
 
     If the table `is_open`, new combinations get the numbers from `n_keys` on; ``keys``
-    has capacity for one per position, template and term. ``first_keys`` is scratch
-    space, one per template. Returns the new n_keys. Cost: one look-up per term.
+    has capacity for one per position, template and term. ``first_keys`` and ``hashes``
+    are scratch space, one per template. Returns the new n_keys. Cost: one look-up per
+    term.
     """
     for sentence in range(bounds.shape[0]):
         for t in range(bounds[sentence, 0], bounds[sentence, 1]):
-            # Read the first slots of all templates before comparing any key: the
-            # processor then waits for several cache misses at once.
+            # Read the first marks of all templates before comparing any: the processor
+            # then waits for several cache misses at once.
             for template in range(sizes.size):
                 row = types[terms[template, 0, 0], t + terms[template, 0, 1]]
                 left = int(values[starts[row] + terms[template, 0, 2]])
@@ -109,16 +148,16 @@ def find_conjunctions(
                 right = int(values[starts[row] + terms[template, 1, 2]])
                 key = (template << VALUE_BITS | left) << VALUE_BITS | right
                 first_keys[template] = key if left >= 0 and right >= 0 else -1
-                slot = probe_start(max(key, 0), slots)
-                found[t, template] = slots[slot]
+                hashes[template] = hash_of(max(key, 0))
+                found[t, template] = marks[hashes[template] & (marks.size - 1)]
             for template in range(sizes.size):
                 key = first_keys[template]
-                if key < 0:
+                if key < 0 or (found[t, template] == 0 and not is_open):
                     found[t, template] = -1
                     continue
-                number = int(found[t, template]) - 1
-                if number < 0 or keys[number] != key:
-                    number, n_keys = number_of(key, keys, slots, n_keys, is_open)
+                number, n_keys = number_of(
+                    key, hashes[template], keys, slots, marks, n_keys, is_open
+                )
                 for term in range(2, sizes[template]):
                     row = types[terms[template, term, 0], t + terms[template, term, 1]]
                     value = int(values[starts[row] + terms[template, term, 2]])
@@ -126,7 +165,9 @@ def find_conjunctions(
                         number = -1
                         break
                     key = (NEXT << VALUE_BITS | number) << VALUE_BITS | value
-                    number, n_keys = number_of(key, keys, slots, n_keys, is_open)
+                    number, n_keys = number_of(
+                        key, hash_of(key), keys, slots, marks, n_keys, is_open
+                    )
                 found[t, template] = number
     return n_keys
 
