@@ -182,9 +182,7 @@ def _score_arcs(
     for head in range(size):
         for dependent in range(1, size):
             if head != dependent:
-                n_found = _list_features(
-                    head, dependent, keys, weights.size - 1, found
-                )
+                n_found = _list_features(head, dependent, keys, weights.size - 1, found)
                 score = 0
                 for i in range(n_found):
                     score += weights[found[i]]

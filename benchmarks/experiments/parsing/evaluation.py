@@ -50,7 +50,9 @@ def bootstrap_difference(
         The mean over seeds, in points; the interval of bootstrap samples of sentences.
     """
     n_words = without[0][:, 2]
-    of_parsers = [sum(counts[:, 3] for counts in side) for side in (with_clusters, without)]
+    of_parsers = [
+        sum(counts[:, 3] for counts in side) for side in (with_clusters, without)
+    ]
     gains = (of_parsers[0] - of_parsers[1]) / len(without)
     random = np.random.default_rng(0)
     samples = np.empty(N_BOOTSTRAP)

@@ -13,6 +13,7 @@ from benchmarks.experiments.learning_curves.worth import Curves, worth
 from benchmarks.experiments.parsing.design import FRACTIONS, TAGS
 from benchmarks.report import describe, markdown
 
+
 def markdown_report(record: dict[str, Any]) -> str:
     """Return the report of all results so far.
 

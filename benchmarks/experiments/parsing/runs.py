@@ -118,7 +118,7 @@ class Runs:
         return predicted, dict(zip(self._scored, others, strict=True))
 
     def gains(self) -> list[dict[str, Any]]:
-        """Return the gain by clusters at each fraction, with an interval over sentences.
+        """Return the gain by clusters at each fraction, and its interval.
 
         Of the last of the scored parts, and of the seeds that are done.
         """
