@@ -92,8 +92,8 @@ def sentence_keys(values: NDArray[np.int32], table: TemplateTable) -> Keys:
         np.empty(shape, np.int64),
         np.left_shift(np.uint64(1), values.T[table.between].astype(np.uint64)),
     )
-    _hash_parts(values, table.parts[0], keys.head)
-    _hash_parts(values, table.parts[1], keys.dependent)
+    for side, of_side in enumerate((keys.head, keys.dependent)):
+        _hash_parts(values, table.parts[side], side, of_side)
     return keys
 
 
@@ -107,13 +107,20 @@ def _mix(key: int, value: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _hash_parts(
-    values: NDArray[np.int32], parts: NDArray[np.int64], keys: NDArray[np.int64]
+    values: NDArray[np.int32],
+    parts: NDArray[np.int64],
+    side: int,
+    keys: NDArray[np.int64],
 ) -> None:
-    """keys[token, template] = hash of the values, or _NO_KEY if one is absent."""
+    """keys[token, template] = hash of the values, or _NO_KEY if one is absent.
+
+    The two sides have other hashes of the same values: else an arc would have the
+    features of the arc between the same words in which they change their roles.
+    """
     n_positions = values.shape[0]
     for position in range(n_positions):
         for template in range(parts.shape[0]):
-            key = _mix(0, template)
+            key = _mix(_mix(0, side), template)
             for i in range(parts.shape[1]):
                 attribute = parts[template, i, 0]
                 if attribute < 0:

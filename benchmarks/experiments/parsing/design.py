@@ -8,7 +8,7 @@ N_SEEDS = 3
 K = 1000
 """Number of clusters."""
 
-N_EPOCHS = 6
+N_EPOCHS = 5
 N_TAGGER_EPOCHS = 5
 N_FOLDS = 5
 """Of the training sentences, tagged by taggers trained on the others."""

@@ -10,7 +10,7 @@ from benchmarks.experiments.common.statistics import spread
 from benchmarks.experiments.common.training import PARTS
 from benchmarks.experiments.learning_curves.report import percent
 from benchmarks.experiments.learning_curves.worth import Curves, worth
-from benchmarks.experiments.parsing.design import FRACTIONS, TAGS
+from benchmarks.experiments.parsing import design
 from benchmarks.report import describe, markdown
 
 
@@ -62,8 +62,8 @@ def score_table(runs: Runs, part: str) -> str:
     part : str
         What was scored: the key of a run.
     """
-    rows = [["tags", "clusters", *map(percent, FRACTIONS), "times the labels"]]
-    for tags, name in TAGS.items():
+    rows = [["tags", "clusters", *map(percent, design.FRACTIONS), "times the labels"]]
+    for tags, name in design.TAGS.items():
         curves = curves_of(runs, part, tags)
         if curves is not None:
             times = f"{worth(curves).estimate:.1f}"
@@ -86,20 +86,22 @@ def curves_of(runs: Runs, part: str, tags: str) -> Curves | None:
     complete = [
         seed
         for seed in sorted({seed for seed, *_ in scores})
-        if all((seed, i, f) in scores for i in (False, True) for f in FRACTIONS)
+        if all((seed, i, f) in scores for i in (False, True) for f in design.FRACTIONS)
     ]
     if not complete:
         return None
     without, with_clusters = (
-        np.array([[scores[seed, is_with, f] for f in FRACTIONS] for seed in complete])
+        np.array(
+            [[scores[seed, is_with, f] for f in design.FRACTIONS] for seed in complete]
+        )
         for is_with in (False, True)
     )
-    return Curves(FRACTIONS, without, with_clusters)
+    return Curves(design.FRACTIONS, without, with_clusters)
 
 
 def _tag_table(runs: Runs, part: str) -> str:
-    rows = [["tags", *map(percent, FRACTIONS)]]
-    for tags, name in TAGS.items():
+    rows = [["tags", *map(percent, design.FRACTIONS)]]
+    for tags, name in design.TAGS.items():
         curves = curves_of(runs, f"{part}_tags", tags)
         if curves is not None:
             cells = [spread(column) for column in curves.without.T.tolist()]
@@ -119,7 +121,7 @@ def _gains(gains: list[dict[str, Any]]) -> Iterator[str]:
         rows.append(
             [
                 PARTS[gain["part"]],
-                TAGS[gain["tags"]],
+                design.TAGS[gain["tags"]],
                 percent(gain["fraction"]),
                 f"{gain['gain']:+.2f} {interval}",
             ]
