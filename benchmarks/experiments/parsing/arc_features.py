@@ -126,7 +126,7 @@ def _hash_parts(
                 if attribute < 0:
                     break
                 at = position + parts[template, i, 1]
-                value = OUTSIDE
+                value = np.int64(OUTSIDE)
                 if 0 <= at < n_positions:
                     value = np.int64(values[at, attribute])
                 if value == ABSENT:
