@@ -3,12 +3,14 @@
 import json
 import re
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.experiments.common.record import RESULTS
 from benchmarks.experiments.parsing import __main__ as command
 from benchmarks.experiments.parsing import design
 from benchmarks.experiments.parsing.arc_features import (
@@ -23,7 +25,7 @@ from benchmarks.experiments.parsing.evaluation import (
     bootstrap_difference,
 )
 from benchmarks.experiments.parsing.parser import Parser
-from benchmarks.experiments.parsing.report import markdown_report
+from benchmarks.experiments.parsing.report import markdown_report, score_table
 from benchmarks.experiments.parsing.templates import (
     BASELINE,
     CLUSTERS,
@@ -277,6 +279,7 @@ def test_bootstrap_difference():
 
 @pytest.mark.slow
 def test_the_command(data, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
     folder = data / "labelled" / "parse" / "ewt"
     folder.mkdir(parents=True)
     for part in ("train", "dev", "test"):
@@ -300,3 +303,9 @@ def test_the_command(data, tmp_path, monkeypatch, capsys):
     assert (tmp_path / "result.svg").exists()
     assert command.main(arguments) == 0  # all is done
     assert ": dev " not in capsys.readouterr().err
+
+
+def test_the_page_has_the_table_of_the_results():
+    runs = json.loads((RESULTS / "parsing.json").read_text())["runs"]
+    page = Path(__file__).parents[2] / "docs" / "experiments.md"
+    assert score_table(runs, "test") in page.read_text()

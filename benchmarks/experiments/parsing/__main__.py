@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         for seed in range(design.N_SEEDS):
             for fraction in design.FRACTIONS:
                 runs.add(tags, seed, fraction)
-        record.save(gains=runs.gains())
+            record.save(gains=runs.gains())
     draw(record.runs, options.output)
     print(record.report())
     return 0

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from benchmarks.experiments.parsing.treebank import Heads, Tree
 
-N_BOOTSTRAP = 10_000
+N_BOOTSTRAP = 2000
 
 Counts = NDArray[np.int64]
 """For each sentence: tokens, those with the right head; the same without punctuation.

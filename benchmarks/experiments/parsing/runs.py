@@ -1,6 +1,7 @@
 """The runs: parsers trained with and without clusters, and their scores."""
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from benchmarks.experiments.common.tasks import nested_subset
 from benchmarks.experiments.parsing import design
 from benchmarks.experiments.parsing.encoding import Encoder
 from benchmarks.experiments.parsing.evaluation import (
+    Counts,
     attachment_scores,
     bootstrap_difference,
     count_right_heads,
@@ -124,36 +126,45 @@ class Runs:
         """
         part = [*self._scored][-1]
         gains = []
-        for tags in design.TAGS:
-            for fraction in design.FRACTIONS:
-                runs = [
-                    run
-                    for run in self._record.runs
-                    if (run["tags"], run["fraction"]) == (tags, fraction)
-                    and part in run
-                ]
-                if not runs:
-                    continue
-                sides = [
-                    [
-                        np.load(self._path(run, part))
-                        for run in runs
-                        if run["clusters"] == is_with
-                    ]
-                    for is_with in (False, True)
-                ]
-                gain, low, high = bootstrap_difference(*sides)
-                gains.append(
-                    {
-                        "part": part,
-                        "tags": tags,
-                        "fraction": fraction,
-                        "gain": round(gain, 4),
-                        "low": round(low, 4),
-                        "high": round(high, 4),
-                    }
-                )
+        for tags, fraction in product(design.TAGS, design.FRACTIONS):
+            counts = self._counts(part, tags, fraction)
+            if not counts:
+                continue
+            gain, low, high = bootstrap_difference(*zip(*counts, strict=True))
+            gains.append(
+                {
+                    "part": part,
+                    "tags": tags,
+                    "fraction": fraction,
+                    "seeds": len(counts),
+                    "gain": round(gain, 4),
+                    "low": round(low, 4),
+                    "high": round(high, 4),
+                }
+            )
         return gains
+
+    def _counts(
+        self, part: str, tags: str, fraction: float
+    ) -> list[tuple[Counts, Counts]]:
+        """Return the counts without and with clusters of each seed that has both."""
+        done = {
+            (run["seed"], run["clusters"]): run
+            for run in self._record.runs
+            if (run["tags"], run["fraction"]) == (tags, fraction) and part in run
+        }
+        pairs = [
+            (done.get((seed, False)), done.get((seed, True)))
+            for seed in range(design.N_SEEDS)
+        ]
+        return [
+            (
+                np.load(self._path(without, part)),
+                np.load(self._path(with_clusters, part)),
+            )
+            for without, with_clusters in pairs
+            if without and with_clusters
+        ]
 
     def _path(self, run: dict[str, Any], part: str) -> Path:
         kind = "with" if run["clusters"] else "without"
