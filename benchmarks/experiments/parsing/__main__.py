@@ -49,8 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
         dict(zip(parts, scored, strict=True)),
     )
     for tags in design.TAGS:
-        for seed in range(design.N_SEEDS):
-            for fraction in design.FRACTIONS:
+        for fraction in design.FRACTIONS:
+            for seed in range(design.N_SEEDS):
                 runs.add(tags, seed, fraction)
             record.save(gains=runs.gains())
     draw(record.runs, options.output)

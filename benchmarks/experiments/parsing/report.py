@@ -65,15 +65,21 @@ def score_table(runs: Runs, part: str) -> str:
     rows = [["tags", "clusters", *map(percent, design.FRACTIONS), "times the labels"]]
     for tags, name in design.TAGS.items():
         curves = curves_of(runs, part, tags)
-        if curves is not None:
-            times = f"{worth(curves).estimate:.1f}"
-            for kind, scores in (
-                ("no", curves.without),
-                ("yes", curves.with_clusters),
-            ):
-                cells = [spread(column) for column in scores.T.tolist()]
-                rows.append([name, kind, *cells, times if kind == "yes" else ""])
+        times = "-" if curves is None else f"{worth(curves).estimate:.1f}"
+        for kind in ("no", "yes"):
+            cells = [
+                spread(_scores(runs, part, tags, fraction, clusters=kind == "yes"))
+                for fraction in design.FRACTIONS
+            ]
+            rows.append([name, kind, *cells, times if kind == "yes" else ""])
     return markdown(rows, n_left=2)
+
+
+def _scores(
+    runs: Runs, part: str, tags: str, fraction: float, *, clusters: bool
+) -> list[float]:
+    key = {"tags": tags, "fraction": fraction, "clusters": clusters}
+    return [run[part] for run in runs if key.items() <= run.items() and part in run]
 
 
 def curves_of(runs: Runs, part: str, tags: str) -> Curves | None:
@@ -102,10 +108,11 @@ def curves_of(runs: Runs, part: str, tags: str) -> Curves | None:
 def _tag_table(runs: Runs, part: str) -> str:
     rows = [["tags", *map(percent, design.FRACTIONS)]]
     for tags, name in design.TAGS.items():
-        curves = curves_of(runs, f"{part}_tags", tags)
-        if curves is not None:
-            cells = [spread(column) for column in curves.without.T.tolist()]
-            rows.append([name, *cells])
+        cells = [
+            spread(_scores(runs, f"{part}_tags", tags, fraction, clusters=False))
+            for fraction in design.FRACTIONS
+        ]
+        rows.append([name, *cells])
     return markdown(rows)
 
 
