@@ -2,13 +2,19 @@
 
 import json
 from math import inf
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.experiments.common import tasks
+from benchmarks.experiments.common.record import RESULTS
 from benchmarks.experiments.learning_curves import __main__ as command
-from benchmarks.experiments.learning_curves.report import markdown_report
+from benchmarks.experiments.learning_curves.report import (
+    curves_of,
+    markdown_report,
+    worth_table,
+)
 from benchmarks.experiments.learning_curves.worth import (
     Curves,
     fraction_at,
@@ -57,6 +63,13 @@ def test_clusters_that_do_not_help():
 def test_the_interval_has_the_spread_of_seeds():
     found = worth(curves([[70, 80, 90], [70, 80, 90]], [[80, 90, 95], [70, 80, 90]]))
     assert 1 <= found.low < found.estimate < found.high <= 10
+
+
+def test_the_page_has_the_table_of_the_results():
+    record = json.loads((RESULTS / "learning_curves.json").read_text())
+    curves = curves_of(record["runs"], "test")
+    page = Path(__file__).parents[2] / "docs" / "experiments.md"
+    assert worth_table(curves, record["settings"]["sentences"]) in page.read_text()
 
 
 @pytest.mark.slow

@@ -61,25 +61,27 @@ def _run(
     """Train and score the taggers of one task and seed."""
     training, dev, test = data
     scored = {part: {"dev": dev, "test": test}[part] for part in parts}
-    for fraction in FRACTIONS:
-        for is_with in (False, True):
-            run = record.find(
-                task=task.name, seed=seed, fraction=fraction, clusters=is_with
-            )
-            if run.keys() >= scored.keys():
-                continue
-            run |= train_and_score(
-                subset(training, fraction, seed),
-                scored,
-                templates=task.preset,
-                clusters=clusters if is_with else None,
-                n_epochs=N_EPOCHS,
-                seed=seed,
-            )
-            kind = "clusters" if is_with else "no clusters"
-            found = f"{fraction:.0%}, {kind}: dev {run['dev']:.2f}"
-            say(f"{task.name}, seed {seed}, {found}")
-    record.save()
+    runs = [
+        record.find(task=task.name, seed=seed, fraction=fraction, clusters=is_with)
+        for fraction in FRACTIONS
+        for is_with in (False, True)
+    ]
+    missing = [run for run in runs if not run.keys() >= {*parts}]
+    for run in missing:
+        found = train_and_score(
+            subset(training, run["fraction"], seed),
+            scored,
+            templates=task.preset,
+            clusters=clusters if run["clusters"] else None,
+            n_epochs=N_EPOCHS,
+            seed=seed,
+        )
+        run.update(found)
+        kind = "clusters" if run["clusters"] else "no clusters"
+        setting = f"{run['fraction']:.0%}, {kind}"
+        say(f"{task.name}, seed {seed}, {setting}: dev {found['dev']:.2f}")
+    if missing:
+        record.save()
 
 
 if __name__ == "__main__":

@@ -31,7 +31,9 @@ def draw(runs: Runs, path: Path) -> None:
                     label=label,
                 )
             saved = worth(of_task).estimate
+            text = "no labels saved"
             if saved not in {0, inf}:
+                text = f"{saved:.1f} times the labels"
                 reached = of_task.without[:, -1].mean()
                 axis.annotate(
                     "",
@@ -39,9 +41,8 @@ def draw(runs: Runs, path: Path) -> None:
                     (100, reached),
                     arrowprops={"arrowstyle": "->", "color": "#333333"},
                 )
-                text = f"{saved:.1f} times the labels"
-                # Below the end of the curves, where no panel has a line.
-                axis.annotate(text, (0.97, 0.06), xycoords="axes fraction", ha="right")
+            # Below the ends of the curves, where no panel has a line.
+            axis.annotate(text, (0.97, 0.06), xycoords="axes fraction", ha="right")
             axis.set(title=task.name, xscale="log", xlabel="labelled sentences, %")
             axis.set(ylabel=f"{task.measure}, %", xticks=percent)
             axis.set_xticklabels([f"{number:g}" for number in percent])

@@ -107,9 +107,9 @@ def worth_table(curves: dict[str, Curves], sentences: dict[str, int]) -> str:
             "labelled sentences",
             "all labels, no clusters",
             "all labels, clusters",
-            "labels that suffice with clusters",
-            "clusters are worth, times the labels",
-            "at 10 % of the labels",
+            "with clusters, as good from",
+            "worth, times the labels",
+            "worth at 10 % of the labels",
         ]
     ]
     for task, of_task in curves.items():
@@ -152,6 +152,8 @@ def _text(found: Worth, least: float, most: float) -> str:
         else f"{value:.1f}"
         for value in found
     ]
+    if found.estimate in {0, inf} and {*found} == {found.estimate}:
+        return numbers[0]
     return f"{numbers[0]} ({numbers[1]} to {numbers[2]})"
 
 
@@ -162,9 +164,9 @@ def percent(fraction: float) -> str:
 
 def _explanation() -> Iterator[str]:
     yield (
-        '"Labels that suffice": with clusters, this part of the labelled sentences has '
-        "the score of all without clusters; its inverse is what clusters are worth "
-        "where all labels are. At 10 %: how many times the labels would be needed "
+        '"As good from": the part of the labelled sentences with which taggers with '
+        "clusters have the score that all labels have without; its inverse is what "
+        "clusters are worth there. At 10 %: how many times the labels would be needed "
         "without clusters for the score of 10 % with them; more than all cannot be "
         "measured. Intervals: 95 %, bootstrap of seeds."
     )
