@@ -72,7 +72,7 @@ class Runs:
             self._record.find(tags=tags, seed=seed, fraction=fraction, clusters=is_with)
             for is_with in (False, True)
         ]
-        if all(part in run for part in self._scored for run in runs):
+        if all(self._is_done(run, part) for part in self._scored for run in runs):
             return
         training = nested_subset(self._training, fraction, seed)
         of_training, of_scored = self._tag(tags, seed, training)
@@ -151,7 +151,8 @@ class Runs:
         done = {
             (run["seed"], run["clusters"]): run
             for run in self._record.runs
-            if (run["tags"], run["fraction"]) == (tags, fraction) and part in run
+            if (run["tags"], run["fraction"]) == (tags, fraction)
+            and self._is_done(run, part)
         }
         pairs = [
             (done.get((seed, False)), done.get((seed, True)))
@@ -165,6 +166,10 @@ class Runs:
             for without, with_clusters in pairs
             if without and with_clusters
         ]
+
+    def _is_done(self, run: dict[str, Any], part: str) -> bool:
+        """Whether there are scores, and the counts behind them: not in a new folder."""
+        return part in run and self._path(run, part).exists()
 
     def _path(self, run: dict[str, Any], part: str) -> Path:
         kind = "with" if run["clusters"] else "without"
