@@ -563,17 +563,17 @@ def much():
 def test_tags_do_not_depend_on_the_batch(much, monkeypatch):
     space, weights, sentences = much
     tag = Decoder(space, weights).tag
-    expected = tag(sentences).tolist()
+    expected = tag(Text.of(sentences)).tolist()
     assert len({*expected}) > 5
-    assert tag(sentences).tolist() == expected  # with all rows in the cache
+    assert tag(Text.of(sentences)).tolist() == expected  # with all rows in the cache
     fresh = Decoder(space, weights)
     one_by_one = [fresh.tag(Text.of([sentence])).tolist() for sentence in sentences]
     assert list(chain(*one_by_one)) == expected
     for size in (1, 10, 700):
         monkeypatch.setattr(decoder, "_BATCH", size)
         assert Decoder(space, weights).tag(Text.of(sentences)).tolist() == expected
-        assert tag(sentences[::-1]).size == len(expected)
-        assert tag(sentences).tolist() == expected
+        assert tag(Text.of(sentences[::-1])).size == len(expected)
+        assert tag(Text.of(sentences)).tolist() == expected
     assert tag([]).tolist() == tag([[], []]).tolist() == []
     assert tag([]).dtype == np.int32
 
