@@ -85,7 +85,12 @@ class ClusterStore:
             say(f"{path.stem}: clustering {counts.n_types:,} words")
             tree = brown_cluster(counts, window=window)
             bits = tree.bit_strings(k)
-            clusters = WordClusters(counts.vocabulary, bits, counts.unigram_counts)
+            clusters = WordClusters(
+                counts.vocabulary,
+                bits,
+                counts.unigram_counts,
+                merges=tree.cluster_merges(k),
+            )
             self._keep(path, clusters, tree.average_mutual_information(k))
         return WordClusters.load(path)
 

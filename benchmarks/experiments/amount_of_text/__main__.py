@@ -1,0 +1,155 @@
+"""The command: clusters, measures, trains and scores what is not in the results yet."""
+
+import sys
+from pathlib import Path
+
+from benchmarks.experiments import amount_of_text
+from benchmarks.experiments.amount_of_text.agreement import agreement
+from benchmarks.experiments.amount_of_text.design import (
+    MIN_COUNT,
+    N_EPOCHS,
+    N_SEEDS,
+    NUMBERS,
+    SERIES,
+    Clustering,
+    Sample,
+    clusterings,
+)
+from benchmarks.experiments.amount_of_text.figures import draw_figures
+from benchmarks.experiments.amount_of_text.measures import Measures, TaskData
+from benchmarks.experiments.amount_of_text.report import markdown_report
+from benchmarks.experiments.amount_of_text.samples import Samples
+from benchmarks.experiments.common.clusters import ClusterStore
+from benchmarks.experiments.common.figures import IMAGES
+from benchmarks.experiments.common.options import experiment_parser, labelled
+from benchmarks.experiments.common.record import Record, say
+from benchmarks.experiments.common.tasks import TASKS, Task, score
+from brownclust import BigramCounts, PerceptronTagger, WordClusters
+from brownclust.tagger import Tagger
+from brownclust.tree.judging import HeldOut, choose_n_clusters
+
+
+class Runs:
+    """Makes clusters and taggers, and records what is found."""
+
+    def __init__(self, record: Record, work: Path, data: Path) -> None:
+        self.record = record
+        self._work = work
+        self._samples = Samples(data, work / "texts")
+        self._data: TaskData = {
+            task.name: task.read(data / "labelled") for task in TASKS
+        }
+        self._measures: Measures | None = None
+        (work / "taggers").mkdir(parents=True, exist_ok=True)
+
+    def measure(self, clustering: Clustering) -> None:
+        """Measure a clustering."""
+        clusters = self._clusters(clustering)
+        if clusters is None or clustering.sample is None:
+            return
+        run = self.record.find(kind="measures", clustering=clustering.name)
+        if "ami" in run:
+            return
+        counts = self._counts(clustering.sample, clustering.min_count)
+        run |= {"words": len(clusters), "tokens": counts.n_tokens}
+        run |= self._common().measure(clusters, counts)
+        say(f"{clustering.name}: perplexity {run['common_perplexity']:.1f}")
+        self.record.save()
+
+    def choose(self, sample: Sample) -> None:
+        """Record what ``choose-k`` shows of a text."""
+        run = self.record.find(kind="choice", text=sample.name)
+        if "knee" in run:
+            return
+        counts = self._counts(sample, MIN_COUNT)
+        numbers = [k for k in NUMBERS if k <= counts.n_types]
+        held_out = HeldOut(counts, self._common().common)
+        choice = choose_n_clusters(counts, numbers, held_out=held_out)
+        best = choice.best()
+        assert best is not None
+        run |= {"knee": choice.knee, "least_perplexity": best.n_clusters}
+        for candidate in choice.candidates:
+            run[str(candidate.n_clusters)] = candidate.perplexity
+        self.record.save()
+
+    def train(self, clustering: Clustering, seed: int) -> None:
+        """Train taggers of all tasks, and score them on development data."""
+        for task in TASKS:
+            run = self._find(task, clustering, seed)
+            if "dev" in run:
+                continue
+            tagger = PerceptronTagger(
+                task.preset,
+                clusters=self._clusters(clustering),
+                n_epochs=N_EPOCHS,
+                random_state=seed,
+            ).fit(*self._data[task.name][0])
+            tagger.save(self._tagger_path(task, clustering, seed))
+            run["dev"] = score(tagger, self._data[task.name][1])
+            say(f"{task.name}, {clustering.name}, seed {seed}: dev {run['dev']:.2f}")
+        self.record.save()
+
+    def test(self, clustering: Clustering, seed: int) -> None:
+        """Score the taggers on test data."""
+        for task in TASKS:
+            run = self._find(task, clustering, seed)
+            if "dev" not in run:
+                sys.exit("--test must come after a run without it")
+            if "test" not in run:
+                tagger = Tagger.load(self._tagger_path(task, clustering, seed))
+                run["test"] = score(tagger, self._data[task.name][2])
+
+    def _find(self, task: Task, clustering: Clustering, seed: int) -> dict[str, object]:
+        return self.record.find(
+            kind="tagger", task=task.name, clustering=clustering.name, seed=seed
+        )
+
+    def _store(self, min_count: int) -> ClusterStore:
+        return ClusterStore(self._work / "clusters", min_count)
+
+    def _counts(self, sample: Sample, min_count: int) -> BigramCounts:
+        return self._store(min_count).counts(self._samples.text(sample))
+
+    def _clusters(self, clustering: Clustering) -> WordClusters | None:
+        if clustering.sample is None:
+            return None
+        text = self._samples.text(clustering.sample)
+        store = self._store(clustering.min_count)
+        if clustering.window is None:
+            return store.greedy(text, clustering.k)
+        return store.greedy(text, clustering.window).cut(clustering.k)
+
+    def _common(self) -> Measures:
+        if self._measures is None:
+            self._measures = Measures(self._samples, self._store(1), self._data)
+        return self._measures
+
+    def _tagger_path(self, task: Task, clustering: Clustering, seed: int) -> Path:
+        return self._work / "taggers" / f"{task.name}-{clustering.name}-{seed}.npz"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run; return the exit code."""
+    parser = experiment_parser("amount_of_text", amount_of_text.__doc__)
+    options = parser.parse_args(arguments)
+    settings = {"epochs": N_EPOCHS, "seeds": N_SEEDS}
+    record = Record(options.output, settings, markdown_report)
+    runs = Runs(record, options.work, labelled(options).parent)
+    for seed in range(N_SEEDS):
+        for clustering in clusterings():
+            if options.test:
+                runs.test(clustering, seed)
+            else:
+                runs.measure(clustering)
+                runs.train(clustering, seed)
+        if not options.test:
+            for sample in SERIES:
+                runs.choose(sample)
+    record.save(agreement=agreement(record.runs))
+    draw_figures(record.content, options.output.parent if arguments else IMAGES)
+    print(record.report())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

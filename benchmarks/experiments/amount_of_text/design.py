@@ -1,0 +1,137 @@
+"""The clusterings of the experiment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+N_SEEDS = 3
+"""Seeds of training."""
+N_SAMPLES = 3
+N_EPOCHS = 8
+K = 1000
+MIN_COUNT = 5
+NUMBERS = (100, 200, 400, 800, 1600, 3200)
+"""Numbers of clusters of the same text."""
+SMALL, SMALL_K, SMALL_MIN_COUNT = 160_000, 200, 2
+"""Tokens of tweets, and the clusters of as few tokens."""
+MILLION = 1_000_000
+MIXED = "mixed"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A text, or a part of it.
+
+    Attributes
+    ----------
+    domain : str
+        One of `samples.SOURCES`.
+    n_tokens : int, optional
+        About how many tokens are drawn; None for all.
+    seed : int
+        Seed of the draw.
+    unit : {"lines", "passages"}
+        What is drawn.
+    """
+
+    domain: str
+    n_tokens: int | None = None
+    seed: int = 0
+    unit: str = "lines"
+
+    @property
+    def amount(self) -> str:
+        """The amount in words: 160k, 1M, all."""
+        if self.n_tokens is None:
+            return "all"
+        if self.n_tokens < MILLION:
+            return f"{self.n_tokens // 1000}k"
+        return f"{self.n_tokens // MILLION}M"
+
+    @property
+    def name(self) -> str:
+        """The name, which files have, too."""
+        parts = [self.domain.replace(" ", ""), self.amount]
+        parts += [str(self.seed)] if self.n_tokens else []
+        parts += ["passages"] if self.unit == "passages" else []
+        return "-".join(parts)
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """A clustering of a sample; of None, there are no clusters.
+
+    Attributes
+    ----------
+    sample : Sample or None
+        The text.
+    k : int
+        Number of clusters.
+    window : int, optional
+        Number of clusters of the tree that is cut into `k`; `k` by default.
+    min_count : int
+        Words that occur less often have no cluster.
+    """
+
+    sample: Sample | None
+    k: int = K
+    window: int | None = None
+    min_count: int = MIN_COUNT
+
+    @property
+    def name(self) -> str:
+        """The name, by which runs are found."""
+        if self.sample is None:
+            return "none"
+        cut = f"-of{self.window}" if self.window else ""
+        return f"{self.sample.name}-k{self.k}{cut}-min{self.min_count}"
+
+    @property
+    def kind(self) -> str:
+        """The name without the seed of the sample."""
+        if self.sample is None:
+            return "none"
+        seed = f"-{self.sample.amount}-{self.sample.seed}"
+        return self.name.replace(seed, f"-{self.sample.amount}")
+
+
+def samples(domain: str, *amounts: int | None, unit: str = "lines") -> Iterator[Sample]:
+    """Yield samples of each amount of a domain, and all of it for None."""
+    for amount in amounts:
+        for seed in range(1 if amount is None else N_SAMPLES):
+            yield Sample(domain, amount, seed, unit)
+
+
+SERIES = (Sample(MIXED, MILLION), Sample(MIXED))
+"""The texts that have clusterings of several numbers."""
+
+
+def clusterings() -> list[Clustering]:
+    """Return all clusterings, in the order of the runs."""
+    one, three, ten = MILLION, 3 * MILLION, 10 * MILLION
+    texts = [
+        *samples("novels", one, three, ten, None),
+        *samples("novels", one, unit="passages"),
+        *samples("newswire", one, None),
+        *samples("Brown", None),
+        *samples(MIXED, one, three, ten, None),
+        *samples("mixed + tweets", one, None),
+    ]
+    small = [
+        sample
+        for domain in ("novels", "newswire", "Brown")
+        for sample in samples(domain, SMALL)
+    ]
+    return [
+        Clustering(None),
+        *map(Clustering, texts),
+        *(
+            Clustering(sample, SMALL_K, min_count=SMALL_MIN_COUNT)
+            for sample in (*small, Sample("tweets"))
+        ),
+        *(
+            Clustering(sample, min_count=SMALL_MIN_COUNT)
+            for sample in samples(MIXED, one)
+        ),
+        *(Clustering(sample, k) for sample in SERIES for k in NUMBERS),
+        *(Clustering(Sample(MIXED), k, window=NUMBERS[-1]) for k in NUMBERS[:-1]),
+    ]

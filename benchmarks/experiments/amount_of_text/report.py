@@ -1,0 +1,5 @@
+from typing import Any
+
+
+def markdown_report(record: dict[str, Any]) -> str:
+    return ""
