@@ -1,4 +1,4 @@
-r"""How much text to cluster, and which; do measures of clusters foretell taggers?
+r"""Measure taggers by the amount and domain of the text that was clustered.
 
     python -m benchmarks.experiments.amount_of_text --work DIR [--data DIR] [--test]
 
@@ -11,10 +11,11 @@ for measures. Clusters: 1,000 of words seen 5 times or more. Tweets are too few 
 that: there, and in as much text of the other kinds, 200 clusters of words seen twice.
 In two mixtures the number of clusters is 100 to 3,200, too.
 
-Each clustering is measured (see `measures`), and four taggers are trained with it, with
-three seeds and eight epochs; development data have no part in training. ``--test``
-scores the same taggers on test data. The command can be interrupted at any time. Texts,
-clusters and taggers are kept in ``--work``: 4 GB.
+Do measures of clusters agree with the scores of taggers? Each clustering is measured
+(see `measures`), and four taggers are trained with it, with three seeds and eight
+epochs; development data have no part in training. ``--test`` scores the same taggers on
+test data. The command can be interrupted at any time. Texts, clusters and taggers are
+kept in ``--work``: 4 GB.
 
 `design` has the clusterings, `samples` the texts, `agreement` the rank correlations of
 measures with scores, `report` and `figures` what is shown.

@@ -4,17 +4,9 @@ import sys
 from pathlib import Path
 
 from benchmarks.experiments import amount_of_text
+from benchmarks.experiments.amount_of_text import design
 from benchmarks.experiments.amount_of_text.agreement import agreement
-from benchmarks.experiments.amount_of_text.design import (
-    MIN_COUNT,
-    N_EPOCHS,
-    N_SEEDS,
-    NUMBERS,
-    SERIES,
-    Clustering,
-    Sample,
-    clusterings,
-)
+from benchmarks.experiments.amount_of_text.design import Clustering, Sample
 from benchmarks.experiments.amount_of_text.figures import draw_figures
 from benchmarks.experiments.amount_of_text.measures import Measures, TaskData
 from benchmarks.experiments.amount_of_text.report import markdown_report
@@ -22,7 +14,7 @@ from benchmarks.experiments.amount_of_text.samples import Samples
 from benchmarks.experiments.common.clusters import ClusterStore
 from benchmarks.experiments.common.figures import IMAGES
 from benchmarks.experiments.common.options import experiment_parser, labelled
-from benchmarks.experiments.common.record import Record, say
+from benchmarks.experiments.common.record import RESULTS, Record, say
 from benchmarks.experiments.common.tasks import TASKS, Task, score
 from brownclust import BigramCounts, PerceptronTagger, WordClusters
 from brownclust.tagger import Tagger
@@ -61,8 +53,8 @@ class Runs:
         run = self.record.find(kind="choice", text=sample.name)
         if "knee" in run:
             return
-        counts = self._counts(sample, MIN_COUNT)
-        numbers = [k for k in NUMBERS if k <= counts.n_types]
+        counts = self._counts(sample, design.MIN_COUNT)
+        numbers = [k for k in design.NUMBERS if k <= counts.n_types]
         held_out = HeldOut(counts, self._common().common)
         choice = choose_n_clusters(counts, numbers, held_out=held_out)
         best = choice.best()
@@ -81,7 +73,7 @@ class Runs:
             tagger = PerceptronTagger(
                 task.preset,
                 clusters=self._clusters(clustering),
-                n_epochs=N_EPOCHS,
+                n_epochs=design.N_EPOCHS,
                 random_state=seed,
             ).fit(*self._data[task.name][0])
             tagger.save(self._tagger_path(task, clustering, seed))
@@ -132,21 +124,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Run; return the exit code."""
     parser = experiment_parser("amount_of_text", amount_of_text.__doc__)
     options = parser.parse_args(arguments)
-    settings = {"epochs": N_EPOCHS, "seeds": N_SEEDS}
+    settings = {"epochs": design.N_EPOCHS, "seeds": design.N_SEEDS}
     record = Record(options.output, settings, markdown_report)
     runs = Runs(record, options.work, labelled(options).parent)
-    for seed in range(N_SEEDS):
-        for clustering in clusterings():
-            if options.test:
-                runs.test(clustering, seed)
-            else:
-                runs.measure(clustering)
-                runs.train(clustering, seed)
-        if not options.test:
-            for sample in SERIES:
-                runs.choose(sample)
+    for clustering, seed in design.taggers():
+        if options.test:
+            runs.test(clustering, seed)
+        else:
+            runs.measure(clustering)
+            runs.train(clustering, seed)
+    for sample in design.SERIES:
+        runs.choose(sample)
     record.save(agreement=agreement(record.runs))
-    draw_figures(record.content, options.output.parent if arguments else IMAGES)
+    folder = options.output.parent
+    draw_figures(record.runs, IMAGES if folder == RESULTS else folder)
     print(record.report())
     return 0
 

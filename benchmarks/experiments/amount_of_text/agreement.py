@@ -4,18 +4,9 @@ from collections import defaultdict
 from statistics import mean
 from typing import Any
 
-from benchmarks.experiments.amount_of_text.design import (
-    K,
-    MIN_COUNT,
-    SERIES,
-    Clustering,
-    clusterings,
-)
-from benchmarks.experiments.common.rank_correlation import (
-    correlation,
-    kendall,
-    spearman,
-)
+from benchmarks.experiments.amount_of_text import design
+from benchmarks.experiments.amount_of_text.design import Clustering
+from benchmarks.experiments.common.rank_correlation import correlations
 from benchmarks.experiments.common.record import Runs
 
 Scores = dict[tuple[str, str], float]
@@ -41,16 +32,18 @@ def measures_of(runs: Runs) -> dict[str, dict[str, Any]]:
 
 def groups_of_clusterings() -> dict[str, list[Clustering]]:
     """Return the clusterings that are compared with each other, by a title."""
-    known = [one for one in clusterings() if one.sample is not None]
+    known = [one for one in design.clusterings() if one.sample is not None]
     texts = [
         one
         for one in known
-        if (one.k, one.window, one.min_count) == (K, None, MIN_COUNT)
+        if (one.k, one.window, one.min_count) == (design.K, None, design.MIN_COUNT)
     ]
     groups = {"texts, k = 1000": texts, "all": known}
-    for sample in SERIES:
+    for sample in design.SERIES:
         of_text = [
-            one for one in known if one.sample == sample and one.min_count == MIN_COUNT
+            one
+            for one in known
+            if one.sample == sample and one.min_count == design.MIN_COUNT
         ]
         groups[f"k, {sample.name}"] = of_text
     return groups
@@ -94,10 +87,9 @@ def agreement(runs: Runs) -> list[dict[str, Any]]:
                         else sign * measured[name][key]
                         for name in names
                     ]
-                    row = {"part": part, "group": group, "task": task}
+                    row: dict[str, Any] = {"part": part, "group": group, "task": task}
                     row |= {"measure": measure, "n": len(names)}
-                    for coefficient in (spearman, kendall):
-                        found = correlation(coefficient, x, y, kinds)
-                        row[coefficient.__name__] = [round(v, 3) for v in found]
+                    for name, found in correlations(x, y, kinds).items():
+                        row[name] = [round(value, 3) for value in found]
                     rows.append(row)
     return rows

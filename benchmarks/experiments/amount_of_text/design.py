@@ -135,3 +135,19 @@ def clusterings() -> list[Clustering]:
         *(Clustering(sample, k) for sample in SERIES for k in NUMBERS),
         *(Clustering(Sample(MIXED), k, window=NUMBERS[-1]) for k in NUMBERS[:-1]),
     ]
+
+
+def taggers() -> list[tuple[Clustering, int]]:
+    """Return each clustering with each seed of training, in the order of the runs.
+
+    First come those after which every kind of clustering has a tagger of each seed.
+    """
+    pairs = [(one, seed) for seed in range(N_SEEDS) for one in clusterings()]
+
+    def turn(pair: tuple[Clustering, int]) -> int:
+        sample, seed = pair[0].sample, pair[1]
+        if sample is None or sample.n_tokens is None or sample in SERIES:
+            return min(seed, 1)
+        return 0 if sample.seed == seed else 2
+
+    return sorted(pairs, key=turn)

@@ -107,7 +107,7 @@ class Samples:
                     lines += [" ".join(words).encode() for words in sentences]
         for file in FILES.get(name, ()):
             (path,) = (self._data / "text").glob(f"{file}.txt*")
-            with open_decompressed(path) as stream:
+            with open_decompressed(str(path)) as stream:
                 lines += stream.read().splitlines()
         return Lines(lines, np.array([len(line.split()) for line in lines], np.int64))
 

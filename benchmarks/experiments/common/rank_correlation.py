@@ -1,15 +1,21 @@
-"""Rank correlation of two measures of the same things, with bootstrap intervals."""
+"""Rank correlation of two measures of the same things, with bootstrap intervals.
 
-from collections.abc import Callable, Hashable, Sequence
+Both coefficients are computed from the signs of all pairs of things, s = sign(x - x'):
+a thing's rank, the mean rank subtracted, is half the sum of its signs. So resamples
+need only the number of times that each thing was drawn.
+"""
+
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from benchmarks.experiments.common.statistics import CONFIDENCE
 
-N_RESAMPLES = 1000
+N_RESAMPLES = 2000
+
+Floats = NDArray[np.float64]
 
 
 class Correlation(NamedTuple):
@@ -20,61 +26,82 @@ class Correlation(NamedTuple):
     high: float
 
 
-def spearman(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Return the correlation of ranks, those of equal values averaged; NaN for one."""
-    x, y = rankdata(x) - (x.size + 1) / 2, rankdata(y) - (y.size + 1) / 2
-    return _ratio(x, y)
-
-
-def kendall(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Return Kendall's tau-b, from the order of all pairs; NaN for one value."""
-    return _ratio(np.sign(x[:, None] - x), np.sign(y[:, None] - y))
-
-
-def _ratio(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    scale = np.sqrt((x * x).sum() * (y * y).sum())
-    return float((x * y).sum() / scale) if scale else float("nan")
-
-
-def correlation(
-    coefficient: Callable[[NDArray[np.float64], NDArray[np.float64]], float],
-    x: ArrayLike,
-    y: ArrayLike,
-    groups: Sequence[Hashable],
-    *,
-    n_resamples: int = N_RESAMPLES,
-) -> Correlation:
-    """Return a correlation and its bootstrap interval.
+def spearman(x: Floats, y: Floats, times: Floats) -> Floats:
+    """Return Spearman's coefficients: correlations of ranks, equal ones averaged.
 
     Parameters
     ----------
-    coefficient : callable
-        `spearman` or `kendall`.
+    x, y : float64 array (n,)
+        Two measures of n things.
+    times : float64 array (n_resamples, n)
+        How often each thing counts.
+
+    Returns
+    -------
+    float64 array (n_resamples,)
+        NaN where all values of a measure are equal.
+    """
+    ranks_x, ranks_y = times @ _signs(x), times @ _signs(y)
+    products = (times * a * b for a, b in _pairs(ranks_x, ranks_y))
+    return _ratio(*(product.sum(axis=1) for product in products))
+
+
+def kendall(x: Floats, y: Floats, times: Floats) -> Floats:
+    """Return Kendall's coefficients, tau-b, as `spearman` does."""
+    products = (a * b for a, b in _pairs(_signs(x), _signs(y)))
+    return _ratio(*(((times @ product) * times).sum(axis=1) for product in products))
+
+
+def _signs(x: Floats) -> Floats:
+    signs: Floats = np.sign(x - x[:, None])
+    return signs
+
+
+def _pairs(x: Floats, y: Floats) -> tuple[tuple[Floats, Floats], ...]:
+    return (x, y), (x, x), (y, y)
+
+
+def _ratio(xy: Floats, xx: Floats, yy: Floats) -> Floats:
+    scale = np.sqrt(xx * yy)
+    return np.divide(xy, scale, out=np.full(xy.size, np.nan), where=scale > 0)
+
+
+COEFFICIENTS = {"spearman": spearman, "kendall": kendall}
+
+
+def correlations(
+    x: ArrayLike, y: ArrayLike, groups: Sequence[Hashable]
+) -> dict[str, Correlation]:
+    """Return both coefficients and their bootstrap intervals.
+
+    Parameters
+    ----------
     x, y : array_like of float, shape (n,)
         Two measures of n things.
     groups : sequence, length n
         Things of a group are drawn together: samples of one kind are alike, and would
         make the interval too narrow if they counted as independent.
-    n_resamples : int
-        Bootstrap samples, of a fixed seed.
 
     Returns
     -------
-    Correlation
-        The coefficient, and the 95 % percentile interval. Resamples in which all values
-        of a measure are equal are left out.
+    dict
+        By name, the coefficient with its 95 % percentile interval. Resamples in which
+        all values of a measure are equal are left out.
     """
     first, second = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    members = [
-        np.array([i for i, other in enumerate(groups) if other == group])
-        for group in dict.fromkeys(groups)
-    ]
-    rng = np.random.default_rng(0)
-    found = []
-    for drawn in rng.integers(len(members), size=(n_resamples, len(members))):
-        rows = np.concatenate([members[i] for i in drawn])
-        found.append(coefficient(first[rows], second[rows]))
-    tail = (1 - CONFIDENCE) / 2
-    valid = np.array(found)[~np.isnan(found)]
-    low, high = np.quantile(valid, [tail, 1 - tail]) if valid.size else (np.nan,) * 2
-    return Correlation(coefficient(first, second), float(low), float(high))
+    names = [*dict.fromkeys(groups)]
+    group = np.array([names.index(name) for name in groups])
+    drawn = np.random.default_rng(0).multinomial(
+        len(names), np.full(len(names), 1 / len(names)), size=N_RESAMPLES
+    )
+    times = np.vstack([np.ones(first.size), drawn[:, group]])
+    found = {}
+    for name, coefficient in COEFFICIENTS.items():
+        value, *resampled = coefficient(first, second, times).tolist()
+        valid = np.array(resampled)[~np.isnan(resampled)]
+        tail = (1 - CONFIDENCE) / 2
+        low, high = np.nan, np.nan
+        if valid.size:
+            low, high = np.quantile(valid, [tail, 1 - tail])
+        found[name] = Correlation(value, float(low), float(high))
+    return found

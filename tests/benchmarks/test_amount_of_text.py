@@ -1,0 +1,176 @@
+"""The experiment on the amount and domain of text, on tiny data."""
+
+import json
+
+import numpy as np
+import pytest
+from strategies import fixed_text
+
+from benchmarks.experiments.amount_of_text import design
+from benchmarks.experiments.amount_of_text.__main__ import main
+from benchmarks.experiments.amount_of_text.agreement import agreement
+from benchmarks.experiments.amount_of_text.design import MILLION, Clustering, Sample
+from benchmarks.experiments.amount_of_text.report import markdown_report, text_table
+from benchmarks.experiments.amount_of_text.samples import (
+    FILES,
+    Lines,
+    Samples,
+    draw,
+    even,
+)
+from benchmarks.experiments.common import tasks
+from benchmarks.experiments.common.record import RESULTS
+
+WORDS = "the\tDET\tX\nw001\tNOUN\tX\nran\tVERB\tX\n\na\tDET\tX\nw002\tNOUN\tX\n\n"
+ENTITIES = "in\tO\nOslo\tB-LOC\n\nby\tO\nw003\tB-LOC\n\n"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    files = {f"labelled/pos/ewt/{part}.tsv": WORDS for part in ("train", "dev", "test")}
+    names = [f"chunk/conll2000/{part}.txt" for part in ("train", "test")]
+    names += [f"ner/btc/{section}.conll" for section in "abefgh"]
+    wnut = "wnut17train.conll", "emerging.dev.conll", "emerging.test.annotated"
+    names += [f"ner/wnut17/{name}" for name in wnut]
+    files |= {f"labelled/{name}": ENTITIES for name in names}
+    for i, (name, content) in enumerate(files.items()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        new = f"new{i}\t{content.split()[1]}\tX\n\n"
+        lines = content + (new if "\tX\n" in content else new.replace("\tX", ""))
+        (folder / name).write_text(lines)
+    (folder / "text").mkdir()
+    for names_of_domain in FILES.values():
+        for name in names_of_domain:
+            text = fixed_text(n_words=30, n_tokens=1000)
+            (folder / "text" / f"{name}.txt").write_bytes(text)
+    return folder
+
+
+def lines(*sizes):
+    text = [b" ".join([b"%d" % i] * size) for i, size in enumerate(sizes)]
+    return Lines(text, np.array(sizes))
+
+
+def test_a_sample_is_random_lines_of_an_amount_in_their_order():
+    source = lines(*[2, 3] * 50)
+    few = draw(source, 40, seed=(0, 0))
+    more = draw(source, 80, seed=(0, 0))
+    numbers = [int(line.split()[0]) for line in more]
+    assert numbers == sorted(set(numbers))
+    assert 40 <= sum(len(line.split()) for line in few) <= 42
+    assert {*few} < {*more}
+    assert more != draw(source, 80, seed=(1, 0))
+    assert draw(source, 250, seed=(0, 0)) == source.lines
+
+
+def test_a_passage_is_lines_in_a_row():
+    source = lines(*[5] * 100)
+    drawn = draw(source, 100, seed=(0, 0), unit=50)
+    numbers = np.array([int(line.split()[0]) for line in drawn])
+    assert numbers.size >= 20
+    assert (np.diff(numbers) > 1).sum() <= numbers.size // 10
+
+
+@pytest.mark.parametrize(
+    ("amount", "sizes", "parts"),
+    [
+        (9, [9, 9, 9], [3, 3, 3]),
+        (10, [9, 2, 9], [4, 2, 4]),
+        (50, [5, 1, 9], [5, 1, 9]),
+        (8, [1, 2, 9], [1, 2, 5]),
+    ],
+)
+def test_a_mixture_has_equal_parts_as_far_as_they_suffice(amount, sizes, parts):
+    assert even(amount, sizes) == parts
+
+
+def test_no_sample_has_a_line_that_is_held_out(data, tmp_path):
+    samples = Samples(data, tmp_path)
+    whole, most, rest = samples.common()
+    (path,) = samples.text(Sample("Brown")).files
+    text = (data / "text/brown.txt").read_bytes().splitlines()
+    clustered = path.read_bytes().splitlines()
+    assert clustered == [line for i, line in enumerate(text) if i % 10 != 9]
+    common = whole.files[0].read_bytes().splitlines()
+    assert {*text[9::10]} <= {*common}
+    parts = [part.files[0].read_bytes().splitlines() for part in (most, rest)]
+    assert sorted(parts[0] + parts[1]) == sorted(common)
+    (tweets,) = samples.text(Sample("tweets")).files
+    assert b"in Oslo\n" in tweets.read_bytes()
+
+
+def test_every_clustering_has_every_seed_once():
+    pairs = design.taggers()
+    assert len({(one.name, seed) for one, seed in pairs}) == len(pairs)
+    assert len(pairs) == design.N_SEEDS * len(design.clusterings())
+    kinds = {one.kind for one in design.clusterings()}
+    seen = {(one.kind, seed) for one, seed in pairs[: 3 * len(kinds) + 4]}
+    assert len(seen) == 3 * len(kinds)
+
+
+@pytest.mark.slow
+def test_the_command(data, tmp_path, monkeypatch, capsys):
+    tiny = Sample("mixed"), Sample("mixed", MILLION)
+    settings = {
+        "N_SEEDS": 2,
+        "N_EPOCHS": 1,
+        "K": 4,
+        "MIN_COUNT": 1,
+        "NUMBERS": (2, 4, 8),
+        "SERIES": tiny,
+        "clusterings": lambda: [
+            Clustering(None),
+            *(Clustering(sample, k, min_count=1) for sample in tiny for k in (2, 4, 8)),
+            Clustering(tiny[0], 2, window=8, min_count=1),
+            Clustering(Sample("novels", unit="passages"), 4, min_count=1),
+        ],
+    }
+    for name, value in settings.items():
+        monkeypatch.setattr(design, name, value)
+    monkeypatch.setattr(tasks, "N_HELD_OUT", 1)
+    arguments = ["--data", str(data), "--work", str(tmp_path), "-o"]
+    arguments += [str(tmp_path / "result")]
+    assert main(arguments) == 0
+    n_taggers = 2 * 9 * len(tasks.TASKS)
+    assert capsys.readouterr().err.count(": dev ") == n_taggers
+    assert main([*arguments, "--test"]) == 0
+    record = json.loads((tmp_path / "result.json").read_text())
+    kinds = [run["kind"] for run in record["runs"]]
+    assert [kinds.count(kind) for kind in ("tagger", "measures", "choice")] == [
+        n_taggers,
+        8,
+        2,
+    ]
+    assert all("test" in run for run in record["runs"] if run["kind"] == "tagger")
+    report = (tmp_path / "result.md").read_text()
+    assert report == markdown_report(record)
+    assert "## Rank correlations, test data" in report
+    assert (tmp_path / "amount_of_text.svg").read_text().startswith("<?xml")
+    assert (tmp_path / "amount_of_text_scatter.svg").exists()
+
+
+def test_agreement_of_measures_that_do_and_do_not_agree():
+    runs = []
+    series = [Clustering(design.SERIES[0], k) for k in design.NUMBERS]
+    for i, one in enumerate(series):
+        found = {"ami": i, "perplexity": i, "common_ami": 1, "common_perplexity": -i}
+        found["covered A"] = 1
+        runs.append({"kind": "measures", "clustering": one.name, **found})
+        keys = {"task": "A", "clustering": one.name, "seed": 0}
+        runs.append({"kind": "tagger", **keys, "dev": 50 + i})
+    group = f"k, {design.SERIES[0].name}"
+    rows = {row["measure"]: row for row in agreement(runs) if row["group"] == group}
+    assert rows["ami"]["spearman"] == [1, 1, 1]
+    assert rows["perplexity"]["kendall"] == [-1, -1, -1]
+    assert rows["common_perplexity"]["kendall"] == [1, 1, 1]
+    assert rows["ami"]["n"] == len(series)
+    assert np.isnan(rows["common_ami"]["spearman"]).all()
+
+
+def test_results_are_those_of_the_report():
+    record = json.loads((RESULTS / "amount_of_text.json").read_text())
+    report = (RESULTS / "amount_of_text.md").read_text()
+    assert report == markdown_report(record)
+    page = (RESULTS.parents[2] / "docs/experiments.md").read_text()
+    assert text_table(record["runs"], "test") in page
