@@ -1,6 +1,8 @@
 """The command: clusters, measures, trains and scores what is not in the results yet."""
 
 import sys
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.experiments import amount_of_text
@@ -32,6 +34,7 @@ class Runs:
             task.name: task.read(data / "labelled") for task in TASKS
         }
         self._measures: Measures | None = None
+        self._clusters = lru_cache(maxsize=1)(self._make_clusters)
         (work / "taggers").mkdir(parents=True, exist_ok=True)
 
     def measure(self, clustering: Clustering) -> None:
@@ -64,37 +67,37 @@ class Runs:
             run[str(candidate.n_clusters)] = candidate.perplexity
         self.record.save()
 
-    def train(self, clustering: Clustering, seed: int) -> None:
-        """Train taggers of all tasks, and score them on development data."""
+    def score(self, clustering: Clustering, seed: int, parts: Sequence[str]) -> None:
+        """Score taggers of all tasks on parts of the data: "dev", "test"."""
         for task in TASKS:
-            run = self._find(task, clustering, seed)
-            if "dev" in run:
-                continue
-            tagger = PerceptronTagger(
-                task.preset,
-                clusters=self._clusters(clustering),
-                n_epochs=design.N_EPOCHS,
-                random_state=seed,
-            ).fit(*self._data[task.name][0])
-            tagger.save(self._tagger_path(task, clustering, seed))
-            run["dev"] = score(tagger, self._data[task.name][1])
-            say(f"{task.name}, {clustering.name}, seed {seed}: dev {run['dev']:.2f}")
+            run = self.record.find(
+                kind="tagger", task=task.name, clustering=clustering.name, seed=seed
+            )
+            missing = [part for part in parts if part not in run]
+            if missing:
+                tagger = self._tagger(task, clustering, seed)
+                data = dict(
+                    zip(("dev", "test"), self._data[task.name][1:], strict=True)
+                )
+                for part in missing:
+                    run[part] = score(tagger, data[part])
+                    found = f"{part} {run[part]:.2f}"
+                    say(f"{task.name}, {clustering.name}, seed {seed}: {found}")
         self.record.save()
 
-    def test(self, clustering: Clustering, seed: int) -> None:
-        """Score the taggers on test data."""
-        for task in TASKS:
-            run = self._find(task, clustering, seed)
-            if "dev" not in run:
-                sys.exit("--test must come after a run without it")
-            if "test" not in run:
-                tagger = Tagger.load(self._tagger_path(task, clustering, seed))
-                run["test"] = score(tagger, self._data[task.name][2])
-
-    def _find(self, task: Task, clustering: Clustering, seed: int) -> dict[str, object]:
-        return self.record.find(
-            kind="tagger", task=task.name, clustering=clustering.name, seed=seed
-        )
+    def _tagger(self, task: Task, clustering: Clustering, seed: int) -> Tagger:
+        name = f"{task.name}-{clustering.name}-{seed}.npz"
+        path = self._work / "taggers" / name
+        if path.exists():
+            return Tagger.load(path)
+        tagger = PerceptronTagger(
+            task.preset,
+            clusters=self._clusters(clustering),
+            n_epochs=design.N_EPOCHS,
+            random_state=seed,
+        ).fit(*self._data[task.name][0])
+        tagger.save(path)
+        return tagger
 
     def _store(self, min_count: int) -> ClusterStore:
         return ClusterStore(self._work / "clusters", min_count)
@@ -102,7 +105,7 @@ class Runs:
     def _counts(self, sample: Sample, min_count: int) -> BigramCounts:
         return self._store(min_count).counts(self._samples.text(sample))
 
-    def _clusters(self, clustering: Clustering) -> WordClusters | None:
+    def _make_clusters(self, clustering: Clustering) -> WordClusters | None:
         if clustering.sample is None:
             return None
         text = self._samples.text(clustering.sample)
@@ -116,9 +119,6 @@ class Runs:
             self._measures = Measures(self._samples, self._store(1), self._data)
         return self._measures
 
-    def _tagger_path(self, task: Task, clustering: Clustering, seed: int) -> Path:
-        return self._work / "taggers" / f"{task.name}-{clustering.name}-{seed}.npz"
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run; return the exit code."""
@@ -128,13 +128,10 @@ def main(arguments: list[str] | None = None) -> int:
     record = Record(options.output, settings, markdown_report)
     runs = Runs(record, options.work, labelled(options).parent)
     for clustering, seed in design.taggers():
-        if options.test:
-            runs.test(clustering, seed)
-        else:
-            runs.measure(clustering)
-            runs.train(clustering, seed)
-    for sample in design.SERIES:
-        runs.choose(sample)
+        runs.measure(clustering)
+        runs.score(clustering, seed, ("dev", "test") if options.test else ("dev",))
+    for n_tokens in design.SERIES:
+        runs.choose(Sample(design.MIXED, n_tokens))
     record.save(agreement=agreement(record.runs))
     folder = options.output.parent
     draw_figures(record.runs, IMAGES if folder == RESULTS else folder)

@@ -1,52 +1,62 @@
 """How far measures of clusterings agree with the scores of taggers."""
 
 from collections import defaultdict
+from itertools import product
 from statistics import mean
 from typing import Any
 
 from benchmarks.experiments.amount_of_text import design
-from benchmarks.experiments.amount_of_text.design import Clustering
 from benchmarks.experiments.common.rank_correlation import correlations
 from benchmarks.experiments.common.record import Runs
 
-Scores = dict[tuple[str, str], float]
-
+MIN_KINDS = 2
+"""Fewer kinds, or so many, are not correlated."""
 BETWEEN_TEXTS = ("ami", "common_ami", "common_perplexity", "covered", "dev")
 WITHIN_TEXT = ("ami", "perplexity", "common_ami", "common_perplexity", "dev")
 """Measures; "dev" is the score on development data, which foretells that on test."""
 
 
-def mean_scores(runs: Runs, part: str) -> Scores:
-    """Return the mean over training seeds by task and name of the clustering."""
-    found = defaultdict(list)
+def scores_by_kind(runs: Runs, part: str) -> dict[tuple[str, str], dict[int, float]]:
+    """Return the score of each training seed by task and kind of clustering."""
+    kinds = {one.name: one.kind for one in design.clusterings()}
+    found: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     for run in runs:
         if part in run:
-            found[run["task"], run["clustering"]].append(run[part])
-    return {key: mean(values) for key, values in found.items()}
+            found[run["task"], kinds[run["clustering"]]][run["seed"]] = run[part]
+    return dict(found)
 
 
-def measures_of(runs: Runs) -> dict[str, dict[str, Any]]:
-    """Return the measures by name of the clustering."""
-    return {run["clustering"]: run for run in runs if run["kind"] == "measures"}
+def mean_measures(runs: Runs) -> dict[str, dict[str, float]]:
+    """Return the mean of each measure by kind of clustering."""
+    kinds = {one.name: one.kind for one in design.clusterings()}
+    found: dict[str, Runs] = defaultdict(list)
+    for run in runs:
+        if run["kind"] == "measures":
+            found[kinds[run["clustering"]]].append(run)
+    return {
+        kind: {
+            name: mean(run[name] for run in of_kind)
+            for name, value in of_kind[0].items()
+            if isinstance(value, int | float)
+        }
+        for kind, of_kind in found.items()
+    }
 
 
-def groups_of_clusterings() -> dict[str, list[Clustering]]:
-    """Return the clusterings that are compared with each other, by a title."""
-    known = [one for one in design.clusterings() if one.sample is not None]
-    texts = [
-        one
-        for one in known
-        if (one.k, one.window, one.min_count) == (design.K, None, design.MIN_COUNT)
-    ]
-    groups = {"texts, k = 1000": texts, "all": known}
-    for sample in design.SERIES:
-        of_text = [
-            one
-            for one in known
-            if one.sample == sample and one.min_count == design.MIN_COUNT
-        ]
-        groups[f"k, {sample.name}"] = of_text
-    return groups
+def groups_of_kinds() -> dict[str, list[str]]:
+    """Return the kinds of clusterings that are compared with each other, by a title."""
+    usual = design.K, None, design.MIN_COUNT
+    groups: dict[str, list[str]] = {"texts": [], "all": []}
+    for one in {one.kind: one for one in design.clusterings()}.values():
+        if one.sample is None:
+            continue
+        groups["all"].append(one.kind)
+        if (one.k, one.window, one.min_count) == usual:
+            groups["texts"].append(one.kind)
+        if one.sample.domain == design.MIXED and one.min_count == design.MIN_COUNT:
+            group = f"k, {one.sample.amount}"
+            groups.setdefault(group, []).append(one.kind)
+    return {group: kinds for group, kinds in groups.items() if len(kinds) > MIN_KINDS}
 
 
 def agreement(runs: Runs) -> list[dict[str, Any]]:
@@ -63,33 +73,36 @@ def agreement(runs: Runs) -> list[dict[str, Any]]:
         One for each part of the data, group, task and measure, with Spearman's and
         Kendall's coefficient and their intervals.
     """
-    dev = mean_scores(runs, "dev")
-    measured = measures_of(runs)
+    known = {
+        part: {
+            key: mean(values.values())
+            for key, values in scores_by_kind(runs, part).items()
+        }
+        for part in ("dev", "test")
+    }
+    measured = mean_measures(runs)
+
+    def values(measure: str, task: str, kinds: list[str]) -> list[float]:
+        if measure == "dev":
+            return [known["dev"][task, kind] for kind in kinds]
+        key = f"covered {task}" if measure == "covered" else measure
+        sign = -1 if "perplexity" in measure else 1
+        return [sign * measured[kind][key] for kind in kinds]
+
     rows: list[dict[str, Any]] = []
-    for part in ("dev", "test"):
-        scores = mean_scores(runs, part)
-        for group, members in groups_of_clusterings().items():
-            within = group.startswith("k, ")
-            for task in dict.fromkeys(task for task, _ in scores):
-                names = [one.name for one in members if (task, one.name) in scores]
-                kinds = [one.kind for one in members if one.name in names]
-                if len(set(kinds)) < 3:
+    for part, scores in known.items():
+        for group, kinds in groups_of_kinds().items():
+            measures = WITHIN_TEXT if group.startswith("k, ") else BETWEEN_TEXTS
+            for task, measure in product(sorted({t for t, _ in scores}), measures):
+                scored = [kind for kind in kinds if (task, kind) in scores]
+                if measure == part or len(scored) <= MIN_KINDS:
                     continue
-                y = [scores[task, name] for name in names]
-                for measure in WITHIN_TEXT if within else BETWEEN_TEXTS:
-                    if measure == part:
-                        continue
-                    key = f"covered {task}" if measure == "covered" else measure
-                    sign = -1 if "perplexity" in measure else 1
-                    x = [
-                        dev[task, name]
-                        if measure == "dev"
-                        else sign * measured[name][key]
-                        for name in names
-                    ]
-                    row: dict[str, Any] = {"part": part, "group": group, "task": task}
-                    row |= {"measure": measure, "n": len(names)}
-                    for name, found in correlations(x, y, kinds).items():
-                        row[name] = [round(value, 3) for value in found]
-                    rows.append(row)
+                y = [scores[task, kind] for kind in scored]
+                found = correlations(values(measure, task, scored), y)
+                row = {"part": part, "group": group, "task": task, "measure": measure}
+                rounded = {
+                    name: [round(value, 3) for value in correlation]
+                    for name, correlation in found.items()
+                }
+                rows.append({**row, "n": len(scored), **rounded})
     return rows

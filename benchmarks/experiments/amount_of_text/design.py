@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 N_SEEDS = 3
-"""Seeds of training."""
-N_SAMPLES = 3
+"""Samples, each with a training seed of its own; of a whole text, training seeds."""
 N_EPOCHS = 8
 K = 1000
 MIN_COUNT = 5
-NUMBERS = (100, 200, 400, 800, 1600, 3200)
+NUMBERS = (100, 200, 400, 1000, 1600, 3200)
 """Numbers of clusters of the same text."""
+CUTS = (400,)
+"""Numbers of clusters for which the tree of the largest number is cut, too."""
 SMALL, SMALL_K, SMALL_MIN_COUNT = 160_000, 200, 2
 """Tokens of tweets, and the clusters of as few tokens."""
 MILLION = 1_000_000
@@ -97,12 +98,12 @@ class Clustering:
 def samples(domain: str, *amounts: int | None, unit: str = "lines") -> Iterator[Sample]:
     """Yield samples of each amount of a domain, and all of it for None."""
     for amount in amounts:
-        for seed in range(1 if amount is None else N_SAMPLES):
+        for seed in range(1 if amount is None else N_SEEDS):
             yield Sample(domain, amount, seed, unit)
 
 
-SERIES = (Sample(MIXED, MILLION), Sample(MIXED))
-"""The texts that have clusterings of several numbers."""
+SERIES = (MILLION, None)
+"""Tokens of the mixtures that have clusterings of several numbers."""
 
 
 def clusterings() -> list[Clustering]:
@@ -110,44 +111,42 @@ def clusterings() -> list[Clustering]:
     one, three, ten = MILLION, 3 * MILLION, 10 * MILLION
     texts = [
         *samples("novels", one, three, ten, None),
-        *samples("novels", one, unit="passages"),
         *samples("newswire", one, None),
         *samples("Brown", None),
         *samples(MIXED, one, three, ten, None),
         *samples("mixed + tweets", one, None),
     ]
-    small = [
-        sample
-        for domain in ("novels", "newswire", "Brown")
-        for sample in samples(domain, SMALL)
+    small = [*samples("novels", SMALL), *samples("newswire", SMALL), Sample("tweets")]
+    numbers = [
+        Clustering(sample, k)
+        for k in NUMBERS
+        for sample in samples(MIXED, *SERIES)
+        if k != K
     ]
-    return [
-        Clustering(None),
-        *map(Clustering, texts),
-        *(
-            Clustering(sample, SMALL_K, min_count=SMALL_MIN_COUNT)
-            for sample in (*small, Sample("tweets"))
-        ),
+    contrasts = [
+        *(Clustering(Sample(MIXED), k, window=NUMBERS[-1]) for k in CUTS),
         *(
             Clustering(sample, min_count=SMALL_MIN_COUNT)
             for sample in samples(MIXED, one)
         ),
-        *(Clustering(sample, k) for sample in SERIES for k in NUMBERS),
-        *(Clustering(Sample(MIXED), k, window=NUMBERS[-1]) for k in NUMBERS[:-1]),
+        *map(Clustering, samples("novels", one, unit="passages")),
+    ]
+    return [
+        Clustering(None),
+        *map(Clustering, texts),
+        *(Clustering(sample, SMALL_K, min_count=SMALL_MIN_COUNT) for sample in small),
+        *numbers,
+        *contrasts,
     ]
 
 
 def taggers() -> list[tuple[Clustering, int]]:
-    """Return each clustering with each seed of training, in the order of the runs.
-
-    First come those after which every kind of clustering has a tagger of each seed.
-    """
-    pairs = [(one, seed) for seed in range(N_SEEDS) for one in clusterings()]
-
-    def turn(pair: tuple[Clustering, int]) -> int:
-        sample, seed = pair[0].sample, pair[1]
-        if sample is None or sample.n_tokens is None or sample in SERIES:
-            return min(seed, 1)
-        return 0 if sample.seed == seed else 2
-
-    return sorted(pairs, key=turn)
+    """Return each clustering with its seeds of training, in the order of the runs."""
+    first, more = [], []
+    for one in clusterings():
+        if one.sample is not None and one.sample.n_tokens is not None:
+            first.append((one, one.sample.seed))
+        else:
+            first.append((one, 0))
+            more += [(one, seed) for seed in range(1, N_SEEDS)]
+    return first + more

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 from statistics import mean, stdev
-from typing import Any
 
 from benchmarks.experiments.amount_of_text import design
-from benchmarks.experiments.amount_of_text.agreement import mean_scores, measures_of
+from benchmarks.experiments.amount_of_text.agreement import (
+    mean_measures,
+    scores_by_kind,
+)
 from benchmarks.experiments.amount_of_text.design import Clustering
 from benchmarks.experiments.amount_of_text.report import kinds
 from benchmarks.experiments.common.figures import COLOURS, MARKERS, panels
@@ -31,17 +33,17 @@ def draw_figures(runs: Runs, folder: Path) -> None:
 
 def draw_amounts(runs: Runs, part: str, path: Path) -> None:
     """Draw scores against tokens, a line for each domain."""
-    measured = measures_of(runs)
+    measured, scores = mean_measures(runs), scores_by_kind(runs, part)
     with panels(len(TASKS), path) as (figure, axes):
         for task, axis in zip(TASKS, axes, strict=True):
-            scores = _all_scores(runs, task.name, part)
-            without = mean(scores["none"])
+            without = mean(scores[task.name, "none"].values())
             axis.axhline(without, color="#555555", linestyle="--", label="no clusters")
             for domain, (colour, marker) in LOOK.items():
                 points = sorted(
-                    (measured[one.name]["tokens"], *_mean_and_spread(scores[kind]))
+                    (measured[kind]["tokens"], mean(values), stdev(values))
                     for kind, one in kinds().items()
-                    if _is_of_line(one, domain) and kind in scores
+                    if _is_of_line(one, domain)
+                    and len(values := [*scores.get((task.name, kind), {}).values()]) > 1
                 )
                 if points:
                     tokens, means, spreads = zip(*points, strict=True)
@@ -63,9 +65,8 @@ def draw_amounts(runs: Runs, part: str, path: Path) -> None:
 
 def draw_scatter(runs: Runs, part: str, path: Path) -> None:
     """Draw scores against AMI and perplexity of the common text, and coverage."""
-    measured = measures_of(runs)
-    scores = mean_scores(runs, part)
-    known = [one for one in design.clusterings() if one.name in measured]
+    measured, scores = mean_measures(runs), scores_by_kind(runs, part)
+    known = {one.kind: one for one in design.clusterings() if one.kind in measured}
     measures = {
         "common_ami": "AMI, bits",
         "common_perplexity": "perplexity",
@@ -79,12 +80,12 @@ def draw_scatter(runs: Runs, part: str, path: Path) -> None:
             for domain, (colour, marker) in LOOK.items():
                 for is_usual in (True, False):
                     points = [
-                        (measured[one.name][key], scores[task.name, one.name])
-                        for one in known
+                        (measured[kind][key], mean(scores[task.name, kind].values()))
+                        for kind, one in known.items()
                         if one.sample is not None
                         and one.sample.domain == domain
                         and (one.k == design.K) == is_usual
-                        and (task.name, one.name) in scores
+                        and (task.name, kind) in scores
                     ]
                     if points:
                         x, y = zip(*points, strict=True)
@@ -109,17 +110,3 @@ def draw_scatter(runs: Runs, part: str, path: Path) -> None:
 def _is_of_line(one: Clustering, domain: str) -> bool:
     sample = one.sample
     return sample is not None and (sample.domain, sample.unit) == (domain, "lines")
-
-
-def _mean_and_spread(values: list[float]) -> tuple[float, float]:
-    return mean(values), stdev(values) if len(values) > 1 else 0.0
-
-
-def _all_scores(runs: Runs, task: str, part: str) -> dict[str, list[float]]:
-    """Return the scores of all taggers of a task by kind of clustering."""
-    kind = {one.name: one.kind for one in design.clusterings()}
-    found: dict[str, list[Any]] = {}
-    for run in runs:
-        if part in run and run["task"] == task:
-            found.setdefault(kind[run["clustering"]], []).append(run[part])
-    return found

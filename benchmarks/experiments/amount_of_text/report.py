@@ -5,7 +5,10 @@ from statistics import mean
 from typing import Any
 
 from benchmarks.experiments.amount_of_text import design
-from benchmarks.experiments.amount_of_text.agreement import mean_scores, measures_of
+from benchmarks.experiments.amount_of_text.agreement import (
+    mean_measures,
+    scores_by_kind,
+)
 from benchmarks.experiments.amount_of_text.design import Clustering, Sample
 from benchmarks.experiments.common.record import Runs
 from benchmarks.experiments.common.statistics import (
@@ -33,7 +36,8 @@ def markdown_report(record: dict[str, Any]) -> str:
         "",
         (
             "Percent: accuracy for parts of speech (EWT), else F1. ± is the standard "
-            "deviation of taggers: of samples and training seeds. Clusters: "
+            "deviation of three taggers, of other samples and training seeds; of whole "
+            "texts, of training seeds. Clusters: "
             f"{design.K:,} of words seen {design.MIN_COUNT} times or more; of 160k "
             f"tokens, {design.SMALL_K} of words seen {design.SMALL_MIN_COUNT} times or "
             "more. AMI in bits and perplexity are those of a held-out text that is the "
@@ -59,51 +63,6 @@ def markdown_report(record: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-class _Scores:
-    """Scores of taggers by task and clustering."""
-
-    def __init__(self, runs: Runs, part: str) -> None:
-        self.tasks = list(dict.fromkeys(run["task"] for run in runs if part in run))
-        self._values = {
-            (run["task"], run["clustering"], run["seed"]): run[part]
-            for run in runs
-            if part in run
-        }
-
-    def of_kind(self, task: str, kind: str) -> dict[tuple[int, int], float]:
-        """Return the scores of a kind by seed of the sample and of training."""
-        return {
-            (_sample_seed(one), seed): value
-            for one in design.clusterings()
-            if one.kind == kind
-            for (of_task, name, seed), value in self._values.items()
-            if (of_task, name) == (task, one.name)
-        }
-
-    def cells(self, kind: str) -> list[str]:
-        """Return the mean and spread of each task."""
-        return [spread([*self.of_kind(task, kind).values()]) for task in self.tasks]
-
-    def differences(self, task: str, first: str, second: str) -> list[float]:
-        """Return second - first by sample; by training seed, if one has one sample."""
-        before, after = self.of_kind(task, first), self.of_kind(task, second)
-        n_samples = min(len({s for s, _ in scores}) for scores in (before, after))
-        by_sample = n_samples > 1
-        return [
-            _mean_of(after, i, by_sample=by_sample)
-            - _mean_of(before, i, by_sample=by_sample)
-            for i in sorted({k[not by_sample] for k in before.keys() & after.keys()})
-        ]
-
-
-def _sample_seed(one: Clustering) -> int:
-    return one.sample.seed if one.sample else 0
-
-
-def _mean_of(scores: dict[tuple[int, int], float], i: int, *, by_sample: bool) -> float:
-    return mean(value for key, value in scores.items() if key[not by_sample] == i)
-
-
 def kinds() -> dict[str, Clustering]:
     """Return the kinds of the table of texts, with one clustering each."""
     return {one.kind: one for one in design.clusterings() if _is_usual(one)}
@@ -121,37 +80,36 @@ def _is_usual(one: Clustering) -> bool:
 
 def text_table(runs: Runs, part: str) -> str:
     """Return the table of amounts and domains."""
-    scores = _Scores(runs, part)
-    heading = ["text", "tokens", "words", *scores.tasks, "AMI", "perplexity"]
-    rows = [heading]
+    scores, measured = scores_by_kind(runs, part), mean_measures(runs)
+    tasks = tasks_of(runs)
+    rows = [["text", "tokens", "words", *tasks, "AMI", "perplexity"]]
     for kind, one in kinds().items():
         label = "none" if one.sample is None else one.sample.domain
         if one.sample is not None and one.sample.unit == "passages":
             label += ", passages"
-        measured = _means(runs, kind)
         cells = ["-"] * 4
-        if measured:
+        if kind in measured:
+            found = measured[kind]
             cells = [
-                f"{measured['tokens'] / design.MILLION:.2g}M",
-                f"{measured['words']:,.0f}",
-                f"{measured['common_ami']:.3f}",
-                f"{measured['common_perplexity']:.1f}",
+                f"{found['tokens'] / design.MILLION:.2g}M",
+                f"{found['words']:,.0f}",
+                f"{found['common_ami']:.3f}",
+                f"{found['common_perplexity']:.1f}",
             ]
-        rows.append([label, *cells[:2], *scores.cells(kind), *cells[2:]])
+        rows.append([label, *cells[:2], *_cells(scores, tasks, kind), *cells[2:]])
     return markdown(rows)
 
 
-def _means(runs: Runs, kind: str) -> dict[str, float]:
-    """Return the mean of each measure over the clusterings of a kind."""
-    known = measures_of(runs)
-    names = {one.name for one in design.clusterings() if one.kind == kind}
-    found = [known[name] for name in names if name in known]
-    numbers = [
-        name
-        for name, value in (found[0] if found else {}).items()
-        if isinstance(value, int | float)
-    ]
-    return {name: mean(run[name] for run in found) for name in numbers}
+def tasks_of(runs: Runs) -> list[str]:
+    """Return the names of the tasks."""
+    return list(dict.fromkeys(run["task"] for run in runs if run["kind"] == "tagger"))
+
+
+def _cells(
+    scores: dict[tuple[str, str], dict[int, float]], tasks: list[str], kind: str
+) -> list[str]:
+    """Return the mean and spread of each task."""
+    return [spread([*scores.get((task, kind), {}).values()]) for task in tasks]
 
 
 def comparisons() -> Iterator[tuple[str, str, str]]:
@@ -202,13 +160,19 @@ def comparisons() -> Iterator[tuple[str, str, str]]:
 
 
 def _differences(runs: Runs, part: str) -> Iterator[str]:
-    scores = _Scores(runs, part)
-    rows = [["", *scores.tasks]]
+    scores, tasks = scores_by_kind(runs, part), tasks_of(runs)
+    rows = [["", *tasks]]
     n_clear = n_intervals = 0
     for title, first, second in comparisons():
         cells = []
-        for task in scores.tasks:
-            found = scores.differences(task, first, second)
+        for task in tasks:
+            before, after = (
+                scores.get((task, first), {}),
+                scores.get((task, second), {}),
+            )
+            found = [
+                after[seed] - before[seed] for seed in before.keys() & after.keys()
+            ]
             if len(found) < 2:
                 cells.append("-")
                 continue
@@ -221,77 +185,82 @@ def _differences(runs: Runs, part: str) -> Iterator[str]:
     yield markdown(rows)
     yield ""
     yield (
-        "Pairs are of samples of the same seed; where a text has no samples, of "
-        "training seeds. In brackets Student's 95 % interval of the mean of three "
-        f"pairs: bold, {n_clear} of {n_intervals}, if it leaves out zero. "
+        "In brackets Student's 95 % interval of the mean of three pairs, of the same "
+        f"seed: bold, {n_clear} of {n_intervals}, if it leaves out zero. "
         + chance_of_any(n_intervals)
     )
 
 
+def number_kinds() -> dict[str, Clustering]:
+    """Return the kinds of the table of numbers of clusters, sorted by text and k."""
+    known = {
+        one.kind: one
+        for one in design.clusterings()
+        if one.sample is not None
+        and (one.sample.domain, one.min_count) == (design.MIXED, design.MIN_COUNT)
+        and one.sample.n_tokens in design.SERIES
+    }
+    order = [sample.amount for sample in _series()]
+    return dict(
+        sorted(
+            known.items(),
+            key=lambda item: (
+                order.index(item[1].sample.amount) if item[1].sample else 0,
+                item[1].k,
+            ),
+        )
+    )
+
+
+def _series() -> list[Sample]:
+    return [Sample(design.MIXED, n_tokens) for n_tokens in design.SERIES]
+
+
 def number_table(runs: Runs, part: str) -> str:
     """Return the table of numbers of clusters in the same text."""
-    scores = _Scores(runs, part)
-    known = measures_of(runs)
-    rows = [["text", "clusters", *scores.tasks, "AMI of the text", "perplexity"]]
-    wide = design.NUMBERS[-1]
-    for sample in design.SERIES:
-        for k in sorted({*design.NUMBERS, design.K}):
-            for window in (None, wide):
-                one = Clustering(sample, k, window)
-                if one.name not in known:
-                    continue
-                run = known[one.name]
-                cut = f", cut of {wide:,}" if window else ""
-                rows.append(
-                    [
-                        f"{sample.domain}, {sample.amount}",
-                        f"{k:,}{cut}",
-                        *(
-                            spread([*_of_one(runs, part, task, one.name)])
-                            for task in scores.tasks
-                        ),
-                        f"{run['ami']:.3f}",
-                        f"{run['perplexity']:.1f}",
-                    ]
-                )
+    scores, measured = scores_by_kind(runs, part), mean_measures(runs)
+    tasks = tasks_of(runs)
+    rows = [["text", "clusters", *tasks, "AMI of the text", "perplexity"]]
+    for kind, one in number_kinds().items():
+        if kind in measured and one.sample is not None:
+            cut = f", cut of {one.window:,}" if one.window else ""
+            cells = [f"{one.sample.domain}, {one.sample.amount}", f"{one.k:,}{cut}"]
+            cells += _cells(scores, tasks, kind)
+            cells += [f"{measured[kind]['ami']:.3f}"]
+            cells += [f"{measured[kind]['perplexity']:.1f}"]
+            rows.append(cells)
     return markdown(rows, n_left=2)
-
-
-def _of_one(runs: Runs, part: str, task: str, name: str) -> Iterator[float]:
-    for run in runs:
-        if part in run and (run["task"], run["clustering"]) == (task, name):
-            yield run[part]
 
 
 def choice_table(runs: Runs) -> str:
     """Return what choose-k shows, and the best number by development data."""
-    dev, test = mean_scores(runs, "dev"), mean_scores(runs, "test")
-    tasks = list(dict.fromkeys(task for task, _ in dev))
+    tasks = tasks_of(runs)
+    dev, test = scores_by_kind(runs, "dev"), scores_by_kind(runs, "test")
     rows = [["text", "knee of AMI", "least perplexity"]]
     rows[0] += [f"{task}: best by dev" for task in tasks]
-    for run in runs:
-        if run["kind"] != "choice":
+    choices = {run["text"]: run for run in runs if run["kind"] == "choice"}
+    for sample in _series():
+        if sample.name not in choices:
             continue
-        (sample,) = (one for one in design.SERIES if one.name == run["text"])
+        run = choices[sample.name]
         chosen = run["least_perplexity"]
-        cells = []
+        cells = [f"{sample.domain}, {sample.amount}", f"{run['knee']:,}", f"{chosen:,}"]
         for task in tasks:
-            names = {
-                k: Clustering(sample, k).name
-                for k in sorted({*design.NUMBERS, design.K})
+            kinds_of_k = {k: Clustering(sample, k).kind for k in design.NUMBERS}
+            of_k = {
+                k: mean(dev[task, kind].values())
+                for k, kind in kinds_of_k.items()
+                if (task, kind) in dev
             }
-            of_task = {
-                k: dev[task, name] for k, name in names.items() if (task, name) in dev
-            }
-            if chosen not in of_task:
+            if chosen not in of_k:
                 cells.append("-")
                 continue
-            best = max(of_task, key=of_task.__getitem__)
-            scores = test if (task, names[best]) in test else dev
-            gain = scores[task, names[best]] - scores[task, names[chosen]]
+            best = max(of_k, key=of_k.__getitem__)
+            scores = test or dev
+            gain = mean(scores[task, kinds_of_k[best]].values())
+            gain -= mean(scores[task, kinds_of_k[chosen]].values())
             cells.append(f"{best:,} ({gain:+.2f})")
-        text = f"{sample.domain}, {sample.amount}"
-        rows.append([text, f"{run['knee']:,}", f"{chosen:,}", *cells])
+        rows.append(cells)
     note = "In brackets: its score minus that of the least perplexity's number, on "
     note += "test data." if test else "development data."
     return f"{markdown(rows)}\n\n{note}"
@@ -315,5 +284,5 @@ def _correlations(rows: Runs) -> Iterator[str]:
     yield (
         "1: the clusterings that the measure prefers score higher (the sign of "
         "perplexity is reversed). Intervals: bootstrap samples of kinds of "
-        "clusterings, 95 %."
+        "clusterings, 95 %, each with the mean of its three taggers."
     )

@@ -5,7 +5,6 @@ a thing's rank, the mean rank subtracted, is half the sum of its signs. So resam
 need only the number of times that each thing was drawn.
 """
 
-from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -63,24 +62,21 @@ def _pairs(x: Floats, y: Floats) -> tuple[tuple[Floats, Floats], ...]:
 
 def _ratio(xy: Floats, xx: Floats, yy: Floats) -> Floats:
     scale = np.sqrt(xx * yy)
-    return np.divide(xy, scale, out=np.full(xy.size, np.nan), where=scale > 0)
+    ratio = np.full(xy.size, np.nan)
+    np.divide(xy, scale, out=ratio, where=scale > 0)
+    return ratio
 
 
 COEFFICIENTS = {"spearman": spearman, "kendall": kendall}
 
 
-def correlations(
-    x: ArrayLike, y: ArrayLike, groups: Sequence[Hashable]
-) -> dict[str, Correlation]:
+def correlations(x: ArrayLike, y: ArrayLike) -> dict[str, Correlation]:
     """Return both coefficients and their bootstrap intervals.
 
     Parameters
     ----------
     x, y : array_like of float, shape (n,)
         Two measures of n things.
-    groups : sequence, length n
-        Things of a group are drawn together: samples of one kind are alike, and would
-        make the interval too narrow if they counted as independent.
 
     Returns
     -------
@@ -89,12 +85,9 @@ def correlations(
         all values of a measure are equal are left out.
     """
     first, second = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    names = [*dict.fromkeys(groups)]
-    group = np.array([names.index(name) for name in groups])
-    drawn = np.random.default_rng(0).multinomial(
-        len(names), np.full(len(names), 1 / len(names)), size=N_RESAMPLES
-    )
-    times = np.vstack([np.ones(first.size), drawn[:, group]])
+    n = first.size
+    drawn = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=N_RESAMPLES)
+    times = np.vstack([np.ones(n), drawn])
     found = {}
     for name, coefficient in COEFFICIENTS.items():
         value, *resampled = coefficient(first, second, times).tolist()
