@@ -8,7 +8,7 @@ N_SEEDS = 3
 N_EPOCHS = 8
 K = 1000
 MIN_COUNT = 5
-NUMBERS = (100, 200, 400, 1000, 1600, 3200)
+NUMBERS = (100, 400, 1000, 3200)
 """Numbers of clusters of the same text."""
 CUTS = (400,)
 """Numbers of clusters for which the tree of the largest number is cut, too."""
@@ -142,11 +142,13 @@ def clusterings() -> list[Clustering]:
 
 def taggers() -> list[tuple[Clustering, int]]:
     """Return each clustering with its seeds of training, in the order of the runs."""
-    first, more = [], []
+    first, more, last = [], [], []
     for one in clusterings():
-        if one.sample is not None and one.sample.n_tokens is not None:
-            first.append((one, one.sample.seed))
-        else:
+        if one.sample is None or one.sample.n_tokens is None:
             first.append((one, 0))
             more += [(one, seed) for seed in range(1, N_SEEDS)]
-    return first + more
+        else:
+            is_contrast = one.sample.unit == "passages" or one.min_count != MIN_COUNT
+            pairs = last if is_contrast and one.k == K else first
+            pairs.append((one, one.sample.seed))
+    return first + more + last

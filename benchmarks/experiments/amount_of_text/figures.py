@@ -103,7 +103,8 @@ def draw_scatter(runs: Runs, part: str, path: Path) -> None:
             if measure == "common_perplexity":
                 axis.invert_xaxis()  # better clusters are on the right in all panels
         handles, labels = axes[0].get_legend_handles_labels()
-        unique = dict(zip(labels, handles, strict=True))
+        pairs = [*zip(labels, handles, strict=True)]
+        unique = dict(pairs[::-1])  # the filled marker, where there is one
         figure.legend(unique.values(), unique, loc="outside lower center", ncols=3)
 
 

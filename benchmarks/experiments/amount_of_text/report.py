@@ -238,15 +238,21 @@ def choice_table(runs: Runs) -> str:
     dev, test = scores_by_kind(runs, "dev"), scores_by_kind(runs, "test")
     rows = [["text", "knee of AMI", "least perplexity"]]
     rows[0] += [f"{task}: best by dev" for task in tasks]
-    choices = {run["text"]: run for run in runs if run["kind"] == "choice"}
+    knees = {run["text"]: run["knee"] for run in runs if run["kind"] == "choice"}
+    measured = mean_measures(runs)
     for sample in _series():
-        if sample.name not in choices:
+        kinds_of_k = {k: Clustering(sample, k).kind for k in design.NUMBERS}
+        perplexities = {
+            k: measured[kind]["perplexity"]
+            for k, kind in kinds_of_k.items()
+            if kind in measured
+        }
+        if not perplexities:
             continue
-        run = choices[sample.name]
-        chosen = run["least_perplexity"]
-        cells = [f"{sample.domain}, {sample.amount}", f"{run['knee']:,}", f"{chosen:,}"]
+        chosen = min(perplexities, key=perplexities.__getitem__)
+        knee = f"{knees[sample.name]:,}" if sample.name in knees else "-"
+        cells = [f"{sample.domain}, {sample.amount}", knee, f"{chosen:,}"]
         for task in tasks:
-            kinds_of_k = {k: Clustering(sample, k).kind for k in design.NUMBERS}
             of_k = {
                 k: mean(dev[task, kind].values())
                 for k, kind in kinds_of_k.items()
