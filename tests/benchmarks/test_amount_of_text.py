@@ -64,14 +64,6 @@ def test_a_sample_is_random_lines_of_an_amount_in_their_order():
     assert draw(source, 250, seed=(0, 0)) == source.lines
 
 
-def test_a_passage_is_lines_in_a_row():
-    source = lines(*[5] * 100)
-    drawn = draw(source, 100, seed=(0, 0), unit=50)
-    numbers = np.array([int(line.split()[0]) for line in drawn])
-    assert numbers.size >= 20
-    assert (np.diff(numbers) > 1).sum() <= numbers.size // 10
-
-
 @pytest.mark.parametrize(
     ("amount", "sizes", "parts"),
     [

@@ -30,14 +30,11 @@ class Sample:
         About how many tokens are drawn; None for all.
     seed : int
         Seed of the draw.
-    unit : {"lines", "passages"}
-        What is drawn.
     """
 
     domain: str
     n_tokens: int | None = None
     seed: int = 0
-    unit: str = "lines"
 
     @property
     def amount(self) -> str:
@@ -53,7 +50,6 @@ class Sample:
         """The name, which files have, too."""
         parts = [self.domain.replace(" ", ""), self.amount]
         parts += [str(self.seed)] if self.n_tokens else []
-        parts += ["passages"] if self.unit == "passages" else []
         return "-".join(parts)
 
 
@@ -95,11 +91,11 @@ class Clustering:
         return self.name.replace(seed, f"-{self.sample.amount}")
 
 
-def samples(domain: str, *amounts: int | None, unit: str = "lines") -> Iterator[Sample]:
+def samples(domain: str, *amounts: int | None) -> Iterator[Sample]:
     """Yield samples of each amount of a domain, and all of it for None."""
     for amount in amounts:
         for seed in range(1 if amount is None else N_SEEDS):
-            yield Sample(domain, amount, seed, unit)
+            yield Sample(domain, amount, seed)
 
 
 SERIES = (MILLION, None)
@@ -123,32 +119,23 @@ def clusterings() -> list[Clustering]:
         for sample in samples(MIXED, *SERIES)
         if k != K
     ]
-    contrasts = [
-        *(Clustering(Sample(MIXED), k, window=NUMBERS[-1]) for k in CUTS),
-        *(
-            Clustering(sample, min_count=SMALL_MIN_COUNT)
-            for sample in samples(MIXED, one)
-        ),
-        *map(Clustering, samples("novels", one, unit="passages")),
-    ]
+    cuts = [Clustering(Sample(MIXED), k, window=NUMBERS[-1]) for k in CUTS]
     return [
         Clustering(None),
         *map(Clustering, texts),
         *(Clustering(sample, SMALL_K, min_count=SMALL_MIN_COUNT) for sample in small),
         *numbers,
-        *contrasts,
+        *cuts,
     ]
 
 
 def taggers() -> list[tuple[Clustering, int]]:
     """Return each clustering with its seeds of training, in the order of the runs."""
-    first, more, last = [], [], []
+    first, more = [], []
     for one in clusterings():
         if one.sample is None or one.sample.n_tokens is None:
             first.append((one, 0))
             more += [(one, seed) for seed in range(1, N_SEEDS)]
         else:
-            is_contrast = one.sample.unit == "passages" or one.min_count != MIN_COUNT
-            pairs = last if is_contrast and one.k == K else first
-            pairs.append((one, one.sample.seed))
-    return first + more + last
+            first.append((one, one.sample.seed))
+    return first + more

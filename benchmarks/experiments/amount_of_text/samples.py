@@ -27,8 +27,6 @@ SOURCES = {
 """The domains of text, and what each is drawn from in equal parts."""
 HOLD_OUT = 10
 """One line in so many is held out."""
-PASSAGE = 100_000
-"""Tokens of a passage. The files of novels do not mark where one ends."""
 
 
 class Lines(NamedTuple):
@@ -65,8 +63,7 @@ class Samples:
             parts = sizes if sample.n_tokens is None else even(sample.n_tokens, sizes)
             drawn = []
             for i, (source, part) in enumerate(zip(sources, parts, strict=True)):
-                unit = PASSAGE if sample.unit == "passages" else 1
-                drawn += draw(source, part, seed=(sample.seed, i), unit=unit)
+                drawn += draw(source, part, seed=(sample.seed, i))
             write(path, drawn)
         return Text(sample.name, (path,))
 
@@ -120,23 +117,14 @@ def even(amount: int, sizes: list[int]) -> list[int]:
     return parts
 
 
-def draw(
-    source: Lines, n_tokens: int, *, seed: tuple[int, ...], unit: int = 1
-) -> list[bytes]:
+def draw(source: Lines, n_tokens: int, *, seed: tuple[int, ...]) -> list[bytes]:
     """Return random lines of about as many tokens, in their order.
 
-    Lines come in runs of `unit` tokens. Of the same seed, more tokens have all lines
-    of fewer tokens.
+    Of the same seed, more tokens have all lines of fewer tokens.
     """
-    ends = np.cumsum(source.sizes)
-    unit_of_line = ends // unit if unit > 1 else np.arange(ends.size)
-    _, unit_of_line = np.unique(unit_of_line, return_inverse=True)
-    sizes = np.bincount(unit_of_line, source.sizes)
-    order = np.random.default_rng(seed).permutation(sizes.size)
-    n_units = int(np.searchsorted(np.cumsum(sizes[order]), n_tokens)) + 1
-    is_drawn = np.zeros(sizes.size, np.bool_)
-    is_drawn[order[:n_units]] = True
-    return _selected(source, np.flatnonzero(is_drawn[unit_of_line])).lines
+    order = np.random.default_rng(seed).permutation(source.sizes.size)
+    n_lines = int(np.searchsorted(np.cumsum(source.sizes[order]), n_tokens)) + 1
+    return _selected(source, np.sort(order[:n_lines])).lines
 
 
 def write(path: Path, lines: list[bytes]) -> None:
