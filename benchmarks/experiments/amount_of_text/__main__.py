@@ -20,7 +20,6 @@ from benchmarks.experiments.common.record import RESULTS, Record, say
 from benchmarks.experiments.common.tasks import TASKS, Task, score
 from brownclust import BigramCounts, PerceptronTagger, WordClusters
 from brownclust.tagger import Tagger
-from brownclust.tree.judging import HeldOut, choose_n_clusters
 
 
 class Runs:
@@ -49,22 +48,6 @@ class Runs:
         run |= {"words": len(clusters), "tokens": counts.n_tokens}
         run |= self._common().measure(clusters, counts)
         say(f"{clustering.name}: perplexity {run['common_perplexity']:.1f}")
-        self.record.save()
-
-    def choose(self, sample: Sample) -> None:
-        """Record what ``choose-k`` shows of a text."""
-        run = self.record.find(kind="choice", text=sample.name)
-        if "knee" in run:
-            return
-        counts = self._counts(sample, design.MIN_COUNT)
-        numbers = [k for k in design.NUMBERS if k <= counts.n_types]
-        held_out = HeldOut(counts, self._common().common)
-        choice = choose_n_clusters(counts, numbers, held_out=held_out)
-        best = choice.best()
-        assert best is not None
-        run |= {"knee": choice.knee, "least_perplexity": best.n_clusters}
-        for candidate in choice.candidates:
-            run[str(candidate.n_clusters)] = candidate.perplexity
         self.record.save()
 
     def score(self, clustering: Clustering, seed: int, parts: Sequence[str]) -> None:
@@ -110,9 +93,7 @@ class Runs:
             return None
         text = self._samples.text(clustering.sample)
         store = self._store(clustering.min_count)
-        if clustering.window is None:
-            return store.greedy(text, clustering.k)
-        return store.greedy(text, clustering.window).cut(clustering.k)
+        return store.greedy(text, clustering.k)
 
     def _common(self) -> Measures:
         if self._measures is None:
@@ -130,8 +111,6 @@ def main(arguments: list[str] | None = None) -> int:
     for clustering, seed in design.taggers():
         runs.measure(clustering)
         runs.score(clustering, seed, ("dev", "test") if options.test else ("dev",))
-    for n_tokens in design.SERIES:
-        runs.choose(Sample(design.MIXED, n_tokens))
     record.save(agreement=agreement(record.runs))
     folder = options.output.parent
     draw_figures(record.runs, IMAGES if folder == RESULTS else folder)

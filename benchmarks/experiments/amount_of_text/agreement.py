@@ -9,10 +9,9 @@ from benchmarks.experiments.amount_of_text import design
 from benchmarks.experiments.common.rank_correlation import correlations
 from benchmarks.experiments.common.record import Runs
 
-MIN_KINDS = 2
-"""Fewer kinds, or so many, are not correlated."""
-BETWEEN_TEXTS = ("ami", "common_ami", "common_perplexity", "covered", "dev")
-WITHIN_TEXT = ("ami", "perplexity", "common_ami", "common_perplexity", "dev")
+MIN_KINDS = 5
+"""Fewer are not correlated: all that is known of so few is their table."""
+MEASURES = ("ami", "common_ami", "common_perplexity", "covered", "dev")
 """Measures; "dev" is the score on development data, which foretells that on test."""
 
 
@@ -45,18 +44,15 @@ def mean_measures(runs: Runs) -> dict[str, dict[str, float]]:
 
 def groups_of_kinds() -> dict[str, list[str]]:
     """Return the kinds of clusterings that are compared with each other, by a title."""
-    usual = design.K, None, design.MIN_COUNT
+    usual = design.K, design.MIN_COUNT
     groups: dict[str, list[str]] = {"texts": [], "all": []}
     for one in {one.kind: one for one in design.clusterings()}.values():
         if one.sample is None:
             continue
         groups["all"].append(one.kind)
-        if (one.k, one.window, one.min_count) == usual:
+        if (one.k, one.min_count) == usual:
             groups["texts"].append(one.kind)
-        if one.sample.domain == design.MIXED and one.min_count == design.MIN_COUNT:
-            group = f"k, {one.sample.amount}"
-            groups.setdefault(group, []).append(one.kind)
-    return {group: kinds for group, kinds in groups.items() if len(kinds) > MIN_KINDS}
+    return groups
 
 
 def agreement(runs: Runs) -> list[dict[str, Any]]:
@@ -92,10 +88,9 @@ def agreement(runs: Runs) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for part, scores in known.items():
         for group, kinds in groups_of_kinds().items():
-            measures = WITHIN_TEXT if group.startswith("k, ") else BETWEEN_TEXTS
-            for task, measure in product(sorted({t for t, _ in scores}), measures):
+            for task, measure in product(sorted({t for t, _ in scores}), MEASURES):
                 scored = [kind for kind in kinds if (task, kind) in scores]
-                if measure == part or len(scored) <= MIN_KINDS:
+                if measure == part or len(scored) < MIN_KINDS:
                     continue
                 y = [scores[task, kind] for kind in scored]
                 found = correlations(values(measure, task, scored), y)

@@ -10,8 +10,6 @@ K = 1000
 MIN_COUNT = 5
 NUMBERS = (100, 400, 1000, 3200)
 """Numbers of clusters of the same text."""
-CUTS = (400,)
-"""Numbers of clusters for which the tree of the largest number is cut, too."""
 SMALL, SMALL_K, SMALL_MIN_COUNT = 160_000, 200, 2
 """Tokens of tweets, and the clusters of as few tokens."""
 MILLION = 1_000_000
@@ -63,15 +61,12 @@ class Clustering:
         The text.
     k : int
         Number of clusters.
-    window : int, optional
-        Number of clusters of the tree that is cut into `k`; `k` by default.
     min_count : int
         Words that occur less often have no cluster.
     """
 
     sample: Sample | None
     k: int = K
-    window: int | None = None
     min_count: int = MIN_COUNT
 
     @property
@@ -79,8 +74,7 @@ class Clustering:
         """The name, by which runs are found."""
         if self.sample is None:
             return "none"
-        cut = f"-of{self.window}" if self.window else ""
-        return f"{self.sample.name}-k{self.k}{cut}-min{self.min_count}"
+        return f"{self.sample.name}-k{self.k}-min{self.min_count}"
 
     @property
     def kind(self) -> str:
@@ -119,13 +113,11 @@ def clusterings() -> list[Clustering]:
         for sample in samples(MIXED, *SERIES)
         if k != K
     ]
-    cuts = [Clustering(Sample(MIXED), k, window=NUMBERS[-1]) for k in CUTS]
     return [
         Clustering(None),
         *map(Clustering, texts),
         *(Clustering(sample, SMALL_K, min_count=SMALL_MIN_COUNT) for sample in small),
         *numbers,
-        *cuts,
     ]
 
 

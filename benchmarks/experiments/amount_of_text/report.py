@@ -51,7 +51,7 @@ def markdown_report(record: dict[str, Any]) -> str:
             lines += ["", f"## Differences, {title}", "", *_differences(runs, part)]
             lines += ["", f"## Number of clusters, {title}", ""]
             lines += [number_table(runs, part)]
-    lines += ["", "## What choose-k would have chosen", "", choice_table(runs)]
+    lines += ["", "## The number of least perplexity", "", choice_table(runs)]
     if record.get("agreement"):
         for part, title in TITLES.items():
             rows = [row for row in record["agreement"] if row["part"] == part]
@@ -72,10 +72,10 @@ def _is_usual(one: Clustering) -> bool:
     sample = one.sample
     if sample is None:
         return True
-    usual = design.K, None, design.MIN_COUNT
+    usual = design.K, design.MIN_COUNT
     if sample.domain == "tweets" or sample.n_tokens == design.SMALL:
-        usual = design.SMALL_K, None, design.SMALL_MIN_COUNT
-    return (one.k, one.window, one.min_count) == usual
+        usual = design.SMALL_K, design.SMALL_MIN_COUNT
+    return (one.k, one.min_count) == usual
 
 
 def text_table(runs: Runs, part: str) -> str:
@@ -210,8 +210,7 @@ def number_table(runs: Runs, part: str) -> str:
     rows = [["text", "clusters", *tasks, "AMI of the text", "perplexity"]]
     for kind, one in number_kinds().items():
         if kind in measured and one.sample is not None:
-            cut = f", cut of {one.window:,}" if one.window else ""
-            cells = [f"{one.sample.domain}, {one.sample.amount}", f"{one.k:,}{cut}"]
+            cells = [f"{one.sample.domain}, {one.sample.amount}", f"{one.k:,}"]
             cells += _cells(scores, tasks, kind)
             cells += [f"{measured[kind]['ami']:.3f}"]
             cells += [f"{measured[kind]['perplexity']:.1f}"]
@@ -220,12 +219,11 @@ def number_table(runs: Runs, part: str) -> str:
 
 
 def choice_table(runs: Runs) -> str:
-    """Return what choose-k shows, and the best number by development data."""
+    """Return the number of least perplexity, and the best by development data."""
     tasks = tasks_of(runs)
     dev, test = scores_by_kind(runs, "dev"), scores_by_kind(runs, "test")
-    rows = [["text", "knee of AMI", "least perplexity"]]
+    rows = [["text", "least perplexity"]]
     rows[0] += [f"{task}: best by dev" for task in tasks]
-    knees = {run["text"]: run["knee"] for run in runs if run["kind"] == "choice"}
     measured = mean_measures(runs)
     for sample in _series():
         kinds_of_k = {k: Clustering(sample, k).kind for k in design.NUMBERS}
@@ -237,8 +235,7 @@ def choice_table(runs: Runs) -> str:
         if not perplexities:
             continue
         chosen = min(perplexities, key=perplexities.__getitem__)
-        knee = f"{knees[sample.name]:,}" if sample.name in knees else "-"
-        cells = [f"{sample.domain}, {sample.amount}", knee, f"{chosen:,}"]
+        cells = [f"{sample.domain}, {sample.amount}", f"{chosen:,}"]
         for task in tasks:
             of_k = {
                 k: mean(dev[task, kind].values())
