@@ -126,6 +126,7 @@ def comparisons() -> Iterator[tuple[str, str, str]]:
         tweets,
     )
     yield "1M mixed - no clusters", "none", kind(design.MIXED, one)
+    yield "all mixed - no clusters", "none", kind(design.MIXED, None)
     for domain in (design.MIXED, "novels"):
         for first, second in ((one, three), (three, ten), (ten, None)):
             title = f"{domain}: {Sample(domain, second).amount}"
