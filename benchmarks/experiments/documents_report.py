@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.experiments.common.figures import COLOURS, MARKERS, panels
 from benchmarks.experiments.common.statistics import (
-    chance_of_any,
+    CONFIDENCE,
     difference,
     interval,
     spread,
@@ -61,7 +61,11 @@ def markdown_report(content: dict[str, Any]) -> str:
         if n_seeds > 1:
             n_sizes = sum(map(len, by_size(done).values()))
             n = n_sizes * len(VARIANTS) * len(CLASSIFIERS)
-            lines += ["", chance_of_any(n)]
+            expected = round((1 - CONFIDENCE) * n)
+            sentence = (
+                f"Of {n} such intervals, some {expected} leave out zero by chance."
+            )
+            lines += ["", sentence]
     lines += ["", "## What development data chose", "", *_choices(runs)]
     if "provenance" in content:
         lines += ["", describe(content["provenance"])]

@@ -22,6 +22,7 @@ thread waits for another meanwhile.
 
 import argparse
 import sys
+from itertools import product
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -45,8 +46,9 @@ from brownclust.tagger import Tagger
 from brownclust.tagger.templates import preset_templates
 
 WINDOWS = (2, 5)
-KINDS = ("none", "brown", *(f"word2vec-{window}" for window in WINDOWS))
-USES = ("prefixes", "one k")
+KINDS = ("brown", *(f"word2vec-{window}" for window in WINDOWS))
+PAIRS = (("none", "-"), *product(KINDS, ("prefixes", "one k")))
+"""Kinds of clusters, and how they are used."""
 
 
 class Classes:
@@ -146,23 +148,22 @@ def main(arguments: list[str] | None = None) -> int:
     classes, taggers = Classes(options, record), Taggers(options)
     data = {task.name: list(task.read(labelled(options))) for task in TASKS}
     part = "test" if options.test else "dev"
-    for seed in range(options.seeds):
-        for kind in KINDS:
-            for use in USES if kind != "none" else ("-",):
-                for task in TASKS:
-                    run = record.find(task=task.name, kind=kind, use=use, seed=seed)
-                    if part in run:
-                        continue
-                    if options.test:
-                        if "dev" not in run:
-                            sys.exit("--test must come after a run without it")
-                        taggers.test(run, data[task.name])
-                    else:
-                        clusters = classes.load(kind, seed)
-                        taggers.train(task, clusters, run, data[task.name])
-                    record.save(seconds=classes.seconds)
-                    what = f"{task.name}, {kind}, {use}, seed {seed}"
-                    say(f"{what}: {part} {run[part]:.2f}")
+    for kind, use in PAIRS:
+        for seed in range(options.seeds):
+            for task in TASKS:
+                run = record.find(task=task.name, kind=kind, use=use, seed=seed)
+                if part in run:
+                    continue
+                if options.test:
+                    if "dev" not in run:
+                        sys.exit("--test must come after a run without it")
+                    taggers.test(run, data[task.name])
+                else:
+                    clusters = classes.load(kind, seed)
+                    taggers.train(task, clusters, run, data[task.name])
+                record.save(seconds=classes.seconds)
+                what = f"{task.name}, {kind}, {use}, seed {seed}"
+                say(f"{what}: {part} {run[part]:.2f}")
     draw(record.content, options.figure)
     print(record.report())
     return 0
