@@ -1,17 +1,18 @@
 """The experiment with documents, on tiny data."""
 
 import json
-from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-from benchmarks.experiments import documents
 from benchmarks.experiments.common.options import TEXTS
-from benchmarks.experiments.document_features import Documents, Setting
-from benchmarks.experiments.documents_report import draw, markdown_report
+from benchmarks.experiments.common.record import RESULTS
+from benchmarks.experiments.documents import __main__ as documents
+from benchmarks.experiments.documents.features import Documents, Setting
+from benchmarks.experiments.documents.report import draw, markdown_report, page_table
 from brownclust import BrownVectorizer, WordClusters
 
 TEXT = ["good good film", "bad film", "a great film", "dull", "good a"]
@@ -123,9 +124,15 @@ def test_documents_can_be_resumed(results, capsys):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(find_spec("matplotlib") is None, reason="needs the extra plot")
 def test_plot_of_documents(results, tmp_path):
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
     _, output = results
     content = json.loads(output.with_suffix(".json").read_text())
     draw(content, tmp_path / "figure.svg")
     assert "<svg" in (tmp_path / "figure.svg").read_text()
+
+
+def test_the_page_has_the_table_of_the_results():
+    content = json.loads((RESULTS / "documents.json").read_text())
+    page = Path(__file__).parents[2] / "docs" / "experiments.md"
+    assert page_table(content["runs"]) in page.read_text()

@@ -2,21 +2,23 @@
 
 import json
 import sys
-from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.experiments import static_embeddings
 from benchmarks.experiments.common.options import TEXTS
+from benchmarks.experiments.common.record import RESULTS
 from benchmarks.experiments.common.tasks import Task
-from benchmarks.experiments.static_embeddings_report import draw, markdown_report
-from benchmarks.experiments.word_vectors import (
+from benchmarks.experiments.static_embeddings import __main__ as static_embeddings
+from benchmarks.experiments.static_embeddings.report import draw, markdown_report, table
+from benchmarks.experiments.static_embeddings.vectors import (
     WordVectors,
     bit_strings,
     train_vectors,
     word_classes,
 )
+from benchmarks.report import markdown
 
 WORDS = ["a", "the", "dog", "cat"]
 SENTENCES = [["a", "dog"], ["the", "cat"]]
@@ -86,8 +88,8 @@ def test_embeddings_can_be_resumed(arguments, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(find_spec("matplotlib") is None, reason="needs the extra plot")
 def test_plot_of_embeddings(arguments, tmp_path):
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
     assert static_embeddings.main(arguments) == 0
     content = json.loads((tmp_path / "result.json").read_text())
     draw(content, tmp_path / "figure.svg")
@@ -102,8 +104,8 @@ def test_vectors_without_gensim(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(find_spec("gensim") is None, reason="needs the extra experiments")
 def test_training_vectors(tmp_path):
+    pytest.importorskip("gensim", reason="needs the extra experiments")
     text = tmp_path / "text.txt"
     text.write_text("a dog\nthe cat\n" * 20)
     path = tmp_path / "vectors.npz"
@@ -112,3 +114,9 @@ def test_training_vectors(tmp_path):
     assert trained.vectors.shape == (4, 100)
     again = train_vectors([], path, window=2, min_count=1)  # read from the file
     assert again.vectors.tobytes() == trained.vectors.tobytes()
+
+
+def test_the_page_has_the_table_of_the_results():
+    content = json.loads((RESULTS / "static_embeddings.json").read_text())
+    page = Path(__file__).parents[2] / "docs" / "experiments.md"
+    assert markdown(table(content["runs"], "test")) in page.read_text()

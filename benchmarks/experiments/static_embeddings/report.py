@@ -1,4 +1,4 @@
-"""The tables and the figure of `static_embeddings`."""
+"""The tables and the figure of the experiment."""
 
 from pathlib import Path
 from statistics import mean

@@ -1,25 +1,4 @@
-"""Measure whether clusters help to classify documents, by the number of labels.
-
-    python -m benchmarks.experiments.documents --work DIR [--seeds N] [--test]
-
-Two data sets of sentiment: movie reviews and sentences of reviews. A quarter of each is
-test data, the same for all runs. Each seed draws a fifth of the rest as development
-data, and from what remains 1 to 100 % of the documents for training, as many positive
-as negative ones. Vectors of documents are compared:
-
-- words: counts, binary or TF-IDF,
-- clusters instead of words,
-- words and clusters: counts of prefixes beside those of words, weighted like them,
-- words and weighted clusters: the vector of clusters is shorter than that of words,
-- back-off: clusters stand for words that no training document has, or few.
-
-Clusters are those of the English texts in lower case ("outside"), or of the documents
-that are not test data, without their labels ("inside"): 1,000 and 500. Logistic
-regression and a linear support vector machine. What can be chosen is chosen on the
-development data of each run: weighting, text of the clusters, prefixes, length of the
-vector of clusters, all with logistic regression; regularisation with either. Test data
-is used only with ``--test``, for what was chosen.
-"""
+"""The command: trains and scores classifiers that are not in the results yet."""
 
 import argparse
 import sys
@@ -30,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.experiments import documents
 from benchmarks.experiments.common.clusters import ClusterStore, Text
-from benchmarks.experiments.common.figures import IMAGES
+from benchmarks.experiments.common.figures import figure_path
 from benchmarks.experiments.common.options import (
     TEXTS,
     experiment_parser,
@@ -39,8 +19,8 @@ from benchmarks.experiments.common.options import (
     text_files,
 )
 from benchmarks.experiments.common.record import Record, say
-from benchmarks.experiments.document_features import Documents, Rows, Setting
-from benchmarks.experiments.documents_report import VARIANTS, draw, markdown_report
+from benchmarks.experiments.documents.features import Documents, Rows, Setting
+from benchmarks.experiments.documents.report import VARIANTS, draw, markdown_report
 from benchmarks.report import positive
 from brownclust import WordClusters
 from brownclust.text.files import open_decompressed
@@ -236,7 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
     }
     record = Record(options.output, settings, markdown_report)
     for seed in range(options.seeds):
-        for name, documents in data.items():
+        for name, part in data.items():
             experiment = None
             for fraction in FRACTIONS:
                 run = record.find(data=name, fraction=fraction, seed=seed)
@@ -245,8 +225,8 @@ def main(arguments: list[str] | None = None) -> int:
                     sys.exit("--test must come after a run without it")
                 if is_chosen and not (options.test and is_untested(run)):
                     continue
-                experiment = experiment or Experiment(documents, clusters)
-                split = documents.split(fraction, seed)
+                experiment = experiment or Experiment(part, clusters)
+                split = part.split(fraction, seed)
                 if options.test:
                     experiment.test(run, split)
                 else:
@@ -254,24 +234,17 @@ def main(arguments: list[str] | None = None) -> int:
                     run |= experiment.choose(split)
                 record.save()
             say(f"seed {seed}, {name}")
-    draw(record.content, options.figure)
+    draw(record.content, figure_path(options.output))
     print(record.report())
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = experiment_parser("documents", __doc__)
+    parser = experiment_parser("documents", documents.__doc__)
     add = parser.add_argument
     add("--seeds", type=positive, default=10, metavar="N", help="default 10")
     add("--clusters", type=positive, default=1000, metavar="K", help="default 1000")
     add("--min-count", type=positive, default=5, metavar="N", help="default 5")
-    add(
-        "--figure",
-        type=Path,
-        default=IMAGES / "documents.svg",
-        metavar="FILE",
-        help="the figure (default: in docs/images)",
-    )
     return parser
 
 

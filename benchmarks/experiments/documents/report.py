@@ -1,4 +1,4 @@
-"""The tables and the figure of `documents`."""
+"""The tables and the figure of the experiment."""
 
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -100,6 +100,18 @@ def table(sizes: dict[int, list[Run]], kind: str, part: str) -> list[list[str]]:
             row.append(difference(gain, 1) if len(gain) > 1 else f"{gain[0]:+.1f}")
         rows.append(row)
     return rows
+
+
+def page_table(runs: list[Run]) -> str:
+    """Return the table of the documentation: a few sizes, logistic regression, test."""
+    shown = ("clusters", "weighted", "back-off")
+    rows = [["data", "documents", "words", *(VARIANTS[name] for name in shown)]]
+    for data, title in DATA_SETS.items():
+        for n, of in [*by_size(runs)[data].items()][::2]:
+            words = spread([run["words"]["logistic"]["test"] for run in of], 1)
+            found = [gains(of, name, "logistic", "test") for name in shown]
+            rows.append([title, f"{n:,}", words, *(difference(f, 1) for f in found)])
+    return markdown(rows)
 
 
 def gains(runs: list[Run], variant: str, kind: str, part: str) -> list[float]:

@@ -1,24 +1,4 @@
-"""Compare Brown clusters with classes of word2vec vectors, in the same tagger.
-
-    python -m benchmarks.experiments.static_embeddings --work DIR [--test]
-
-Turian et al. (2010) asked which representation of words to add to a tagger. Here both
-kinds are clusters with bit strings, of the same text and of the same words, so that the
-templates of the tagger are the same:
-
-- Brown clusters,
-- word2vec vectors (skip-gram, gensim) with a window of 2 or of 5 words, in as many
-  classes by k-means, whose centres Ward's method joins to a tree.
-
-Each is used as one number of clusters, the whole bit strings ("one k"), or with the
-prefixes that the templates name ("prefixes"). A seed is that of the tagger, and of
-k-means. Vectors of a window are trained once, as are Brown clusters, which are
-deterministic. The epoch is chosen on development data; test data is used only with
-``--test``, once for each tagger.
-
-The processor time of making each is recorded, too. Set OMP_NUM_THREADS=1, so that no
-thread waits for another meanwhile.
-"""
+"""The command: trains and scores taggers that are not in the results yet."""
 
 import argparse
 import sys
@@ -27,8 +7,9 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+from benchmarks.experiments import static_embeddings
 from benchmarks.experiments.common.clusters import ClusterStore
-from benchmarks.experiments.common.figures import IMAGES
+from benchmarks.experiments.common.figures import figure_path
 from benchmarks.experiments.common.options import (
     TEXTS,
     default_text,
@@ -37,8 +18,8 @@ from benchmarks.experiments.common.options import (
 )
 from benchmarks.experiments.common.record import Record, say
 from benchmarks.experiments.common.tasks import TASKS, Data, Task, score
-from benchmarks.experiments.static_embeddings_report import draw, markdown_report
-from benchmarks.experiments.word_vectors import train_vectors, word_classes
+from benchmarks.experiments.static_embeddings.report import draw, markdown_report
+from benchmarks.experiments.static_embeddings.vectors import train_vectors, word_classes
 from benchmarks.report import positive
 from benchmarks.taggers import one_path
 from brownclust import PerceptronTagger, WordClusters
@@ -164,25 +145,18 @@ def main(arguments: list[str] | None = None) -> int:
                 record.save(seconds=classes.seconds)
                 what = f"{task.name}, {kind}, {use}, seed {seed}"
                 say(f"{what}: {part} {run[part]:.2f}")
-    draw(record.content, options.figure)
+    draw(record.content, figure_path(options.output))
     print(record.report())
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = experiment_parser("static_embeddings", __doc__)
+    parser = experiment_parser("static_embeddings", static_embeddings.__doc__)
     add = parser.add_argument
     add("--seeds", type=positive, default=3, metavar="N", help="default 3")
     add("--clusters", type=positive, default=1000, metavar="K", help="default 1000")
     add("--min-count", type=positive, default=5, metavar="N", help="default 5")
     add("--epochs", type=positive, default=10, metavar="N", help="default 10")
-    add(
-        "--figure",
-        type=Path,
-        default=IMAGES / "static_embeddings.svg",
-        metavar="FILE",
-        help="the figure (default: in docs/images)",
-    )
     return parser
 
 
