@@ -78,7 +78,7 @@ def test_embeddings_can_be_resumed(arguments, tmp_path):
     assert static_embeddings.main(arguments) == 0
     assert static_embeddings.main([*arguments, "--test"]) == 0
     content = json.loads((tmp_path / "result.json").read_text())
-    assert len(content["runs"]) == 2 * 7
+    assert len(content["runs"]) == 2 * 6
     assert all("test" in run for run in content["runs"])
     assert content["seconds"]["word2vec-2 vectors"] == 1.5
     assert content["seconds"].keys() >= {"brown counts", "brown clusters"}

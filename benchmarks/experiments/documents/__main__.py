@@ -242,7 +242,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = experiment_parser("documents", documents.__doc__)
     add = parser.add_argument
-    add("--seeds", type=positive, default=10, metavar="N", help="default 10")
+    add("--seeds", type=positive, default=4, metavar="N", help="default 4")
     add("--clusters", type=positive, default=1000, metavar="K", help="default 1000")
     add("--min-count", type=positive, default=5, metavar="N", help="default 5")
     return parser

@@ -178,4 +178,4 @@ def draw(content: dict[str, Any], path: Path) -> None:
                 xlabel="labelled documents",
                 ylabel="gain over words, points",
             )
-        axes[0].legend(fontsize=9)
+        axes[1].legend(fontsize=9, loc="upper left")

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from itertools import product
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -28,7 +27,12 @@ from brownclust.tagger.templates import preset_templates
 
 WINDOWS = (2, 5)
 KINDS = ("brown", *(f"word2vec-{window}" for window in WINDOWS))
-PAIRS = (("none", "-"), *product(KINDS, ("prefixes", "one k")))
+PAIRS = (
+    ("none", "-"),
+    *((kind, "prefixes") for kind in KINDS),
+    ("brown", "one k"),
+    ("word2vec-2", "one k"),
+)
 """Kinds of clusters, and how they are used."""
 
 

@@ -19,7 +19,6 @@ COLUMNS = {
     ("brown", "prefixes"): "Brown, prefixes",
     ("word2vec-2", "one k"): "window 2, one k",
     ("word2vec-2", "prefixes"): "window 2, prefixes",
-    ("word2vec-5", "one k"): "window 5, one k",
     ("word2vec-5", "prefixes"): "window 5, prefixes",
 }
 

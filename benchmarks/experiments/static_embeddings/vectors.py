@@ -19,7 +19,7 @@ from brownclust.text.files import open_decompressed
 N_DIMENSIONS = 100
 N_EPOCHS = 5
 N_NEGATIVE = 5
-N_ITERATIONS = 25
+N_ITERATIONS = 15
 """Most iterations of k-means."""
 
 
