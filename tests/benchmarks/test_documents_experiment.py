@@ -123,11 +123,9 @@ def test_documents_can_be_resumed(results, capsys):
         documents.main([*arguments, "--min-count", "2"])
 
 
-@pytest.mark.slow
-def test_plot_of_documents(results, tmp_path):
+def test_plot_of_documents(tmp_path):
     pytest.importorskip("matplotlib", reason="needs the extra plot")
-    _, output = results
-    content = json.loads(output.with_suffix(".json").read_text())
+    content = json.loads((RESULTS / "documents.json").read_text())
     draw(content, tmp_path / "figure.svg")
     assert "<svg" in (tmp_path / "figure.svg").read_text()
 
