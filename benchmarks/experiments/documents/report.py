@@ -58,6 +58,9 @@ def markdown_report(content: dict[str, Any]) -> str:
             for data, sizes in by_size(done).items():
                 lines += ["", f"### {DATA_SETS[data]}, {name}", ""]
                 lines.append(markdown(table(sizes, kind, part), n_left=0))
+                if n_seeds > 1:
+                    of_data = [run for run in done if run["data"] == data]
+                    lines += ["", _over_sizes(of_data, kind, part)]
         if n_seeds > 1:
             n_sizes = sum(map(len, by_size(done).values()))
             n = n_sizes * len(VARIANTS) * len(CLASSIFIERS)
@@ -117,6 +120,17 @@ def page_table(runs: list[Run]) -> str:
 def gains(runs: list[Run], variant: str, kind: str, part: str) -> list[float]:
     """Return the gain of a variant over words alone, in points, for each run."""
     return [run[variant][kind][part] - run["words"][kind][part] for run in runs]
+
+
+def _over_sizes(runs: list[Run], kind: str, part: str) -> str:
+    """Return the gain of each variant, averaged over all numbers of documents."""
+    seeds = dict.fromkeys(run["seed"] for run in runs)
+    of_seed = [[run for run in runs if run["seed"] == seed] for seed in seeds]
+    parts = []
+    for variant, name in VARIANTS.items():
+        means = [mean(gains(of, variant, kind, part)) for of in of_seed]
+        parts.append(f"{name} {difference(means) if len(means) > 1 else '-'}")
+    return f"Mean of all rows: {'; '.join(parts)}."
 
 
 def _choices(runs: list[Run]) -> list[str]:
