@@ -14,8 +14,6 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from versions_run import import_from  # type: ignore[import-not-found, unused-ignore]
-
 WARM_UP = 20  # sentences
 
 
@@ -38,6 +36,11 @@ def main(
     clusters: str | None = None,
 ) -> None:
     """Train and tag, and print what was measured."""
+    # Of this folder, which is that of the script.
+    from versions_run import (  # type: ignore[import-not-found, unused-ignore]
+        import_from,
+    )
+
     import_from(Path(checkout))
     from brownclust import PerceptronTagger, WordClusters
 
