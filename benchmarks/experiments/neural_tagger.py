@@ -1,7 +1,6 @@
-r"""Measure what clusters are worth as input of a neural tagger.
+"""Measure what clusters are worth as input of a neural tagger.
 
-    python -m benchmarks.experiments.neural_tagger --texts FILE... --labelled DIR \
-        --work DIR [--seeds N] [--test] [--figure FILE]
+    python -m benchmarks.experiments.neural_tagger --work DIR [--seeds N] [--test]
 
 Two tasks: parts of speech (English Web Treebank), with a softmax for each token, and
 entities (WNUT-17), with a CRF. The network is a Bi-LSTM of one layer. It reads
@@ -26,7 +25,6 @@ one machine. It can be interrupted and run again: what is done is in the JSON fi
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -35,8 +33,15 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from benchmarks.experiments.common.clusters import ClusterStore, Text
-from benchmarks.experiments.common.record import RESULTS, Record, say
+from benchmarks.experiments.common.clusters import ClusterStore
+from benchmarks.experiments.common.figures import IMAGES
+from benchmarks.experiments.common.options import (
+    TEXTS,
+    default_text,
+    experiment_parser,
+    labelled,
+)
+from benchmarks.experiments.common.record import Record, say
 from benchmarks.experiments.common.tasks import TASKS, Data, Task, score, subset
 from benchmarks.experiments.neural.inputs import Inputs
 from benchmarks.experiments.neural.report import draw, markdown_report
@@ -82,7 +87,7 @@ class Experiment:
         self._options = options
         self._training = Training(max_rounds=options.rounds)
         settings = {
-            "texts": [text.name for text in options.texts],
+            "texts": list(TEXTS),
             "clusters": options.clusters,
             "min_count": options.min_count,
             "torch": torch.__version__,
@@ -93,10 +98,10 @@ class Experiment:
     def run(self) -> None:
         """Do all runs that are not done yet."""
         store = ClusterStore(self._options.work / "clusters", self._options.min_count)
-        text = Text("text", tuple(self._options.texts))
-        clusters = store.greedy(text, self._options.clusters)
+        clusters = store.greedy(default_text(self._options), self._options.clusters)
         tasks = {task.name: task for task in TASKS if task.name in TASK_NAMES}
-        data = {name: task.read(self._options.labelled) for name, task in tasks.items()}
+        folder = labelled(self._options)
+        data = {name: task.read(folder) for name, task in tasks.items()}
         part = "test" if self._options.test else "dev"
         for seed, name, fraction, kinds in self._runs():
             run = self.record.find(task=name, fraction=fraction, input=kinds, seed=seed)
@@ -173,46 +178,26 @@ def scores(tagger: Any, data: Data, known: set[str]) -> tuple[float, float | Non
 def main(arguments: list[str] | None = None) -> int:
     """Run; return the exit code."""
     options = _parser().parse_args(arguments)
-    if options.labelled is None:
-        _parser().error("--labelled is required, as BROWNCLUST_DATA is not set")
     experiment = Experiment(options)
     experiment.run()
-    if options.figure:
-        draw(experiment.record.content, options.figure)
+    draw(experiment.record.content, options.figure)
     print(experiment.record.report())
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.experiments.neural_tagger",
-        description=(__doc__ or "").partition("\n\n")[0],
-    )
-    folder = os.environ.get("BROWNCLUST_DATA")
-    labelled = Path(folder, "labelled") if folder else None
+    parser = experiment_parser("neural_tagger", __doc__)
     add = parser.add_argument
-    add("--texts", type=Path, nargs="+", required=True, metavar="FILE")
-    add(
-        "--labelled",
-        type=Path,
-        default=labelled,
-        metavar="DIR",
-        help="labelled data (default: labelled/ in BROWNCLUST_DATA)",
-    )
-    add("--work", type=Path, required=True, metavar="DIR", help="what is kept")
     add("--clusters", type=positive, default=1000, metavar="K", help="default 1000")
     add("--min-count", type=positive, default=5, metavar="N", help="default 5")
     add("--rounds", type=positive, default=10, metavar="N", help="at most; default 10")
     add("--seeds", type=positive, default=3, metavar="N", help="default 3")
-    add("--test", action="store_true", help="score on test data")
-    add("--figure", type=Path, metavar="FILE", help="draw a figure, as SVG")
     add(
-        "-o",
-        "--output",
+        "--figure",
         type=Path,
-        default=RESULTS / "neural_tagger",
-        metavar="NAME",
-        help="results, without ending (default: in `results`)",
+        default=IMAGES / "neural_tagger.svg",
+        metavar="FILE",
+        help="the figure, as SVG (default: in `docs/images`)",
     )
     return parser
 
