@@ -8,31 +8,7 @@ from strategies import fixed_text
 from benchmarks import refined_perplexity
 from benchmarks.experiments import refined_taggers
 from benchmarks.experiments.common import tasks
-from benchmarks.experiments.common.options import TEXTS
 from benchmarks.experiments.refined_taggers_report import markdown_report
-
-POS = "the\tDET\tX\ndog\tNOUN\tX\nran\tVERB\tX\n\na\tDET\tX\ncat\tNOUN\tX\n\n"
-ENTITIES = "in\tO\nOslo\tB-LOC\n\nby\tO\nRome\tB-LOC\n\n"
-
-
-@pytest.fixture
-def data(tmp_path, text):
-    folder = tmp_path / "data" / "labelled"
-    files = {
-        **{f"pos/ewt/{part}.tsv": POS for part in ("train", "dev", "test")},
-        **{f"chunk/conll2000/{part}.txt": ENTITIES for part in ("train", "test")},
-        **{f"ner/btc/{section}.conll": ENTITIES for section in "abefgh"},
-        "ner/wnut17/wnut17train.conll": ENTITIES,
-        "ner/wnut17/emerging.dev.conll": ENTITIES,
-        "ner/wnut17/emerging.test.annotated": ENTITIES,
-    }
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content)
-    (folder.parent / "text").mkdir()
-    for name in TEXTS:
-        (folder.parent / "text" / f"{name}.txt").write_bytes(text.read_bytes())
-    return folder.parent
 
 
 @pytest.fixture

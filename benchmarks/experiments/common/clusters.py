@@ -84,8 +84,12 @@ class ClusterStore:
             counts = self.counts(text)
             say(f"{path.stem}: clustering {counts.n_types:,} words")
             tree = brown_cluster(counts, window=window)
-            bits = tree.bit_strings(k)
-            clusters = WordClusters(counts.vocabulary, bits, counts.unigram_counts)
+            clusters = WordClusters(
+                counts.vocabulary,
+                tree.bit_strings(k),
+                counts.unigram_counts,
+                merges=tree.cluster_merges(k),
+            )
             self._keep(path, clusters, tree.average_mutual_information(k))
         return WordClusters.load(path)
 
@@ -100,9 +104,14 @@ class ClusterStore:
             assert first.vocabulary == counts.vocabulary
             say(f"{path.stem}: refining")
             refined = refine_labels(counts, first.labels, sweeps=sweeps, seed=seed)
-            names = class_tree(counts, refined.labels).bit_strings(k)
-            bits = [names[label] for label in refined.labels.tolist()]
-            clusters = WordClusters(counts.vocabulary, bits, counts.unigram_counts)
+            tree = class_tree(counts, refined.labels)
+            names = tree.bit_strings(k)
+            clusters = WordClusters(
+                counts.vocabulary,
+                [names[label] for label in refined.labels.tolist()],
+                counts.unigram_counts,
+                merges=tree.cluster_merges(k),
+            )
             self._keep(path, clusters, refined.ami)
         return WordClusters.load(path)
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.experiments.common.record import RESULTS
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -78,6 +80,18 @@ def panels(
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, format="svg", metadata={"Date": None})
         plt.close(figure)
+
+
+def figure_path(output: Path) -> Path:
+    """Return where the figure of an experiment goes.
+
+    Parameters
+    ----------
+    output : Path
+        Its results, without ending: those in `RESULTS` have their figures in the docs.
+    """
+    folder = IMAGES if output.parent == RESULTS else output.parent
+    return folder / f"{output.name}.svg"
 
 
 def _cycle() -> Any:
