@@ -13,15 +13,14 @@ embeddings, all of which start at random:
 
 Each input is measured with 1, 5, 10, 25 and 100 % of the labelled sentences. Training
 stops early, by the score on a development part, which is the same fraction of the
-development data; all of the development data were used to choose the settings of
-training (`Training`), which are those of all inputs and fractions. A seed stands for the
-sentences that are drawn, the first weights, dropout, and the order of batches; so with
-one seed all inputs learn from the same sentences. Test data is used only with
-``--test``, once for each tagger. Words not in the part of the training data that was
-used are unseen.
+development data. The settings of training (`Training`) are those of all inputs and
+fractions, and were chosen on all of the development data. A seed decides which
+sentences are drawn, the first weights, dropout, and the order of batches; with one seed
+all inputs learn from the same sentences. Unseen words are those that are not in the
+sentences drawn. Test data is used only with ``--test``, once for each tagger.
 
-The command needs PyTorch (the extra `experiments`) and is equal for equal seeds on
-one machine. It can be interrupted and run again: what is done is in the JSON file.
+The command needs PyTorch (the extra `experiments`). On one machine, equal seeds give
+equal scores. It can be interrupted and run again: what is done is in the JSON file.
 """
 
 import argparse
@@ -29,12 +28,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import chain, product
-from pathlib import Path
 from time import process_time
 from typing import Any
 
 from benchmarks.experiments.common.clusters import ClusterStore
-from benchmarks.experiments.common.figures import IMAGES
+from benchmarks.experiments.common.figures import figure_path
 from benchmarks.experiments.common.options import (
     TEXTS,
     default_text,
@@ -180,7 +178,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     experiment = Experiment(options)
     experiment.run()
-    draw(experiment.record.content, options.figure)
+    draw(experiment.record.runs, figure_path(options.output))
     print(experiment.record.report())
     return 0
 
@@ -192,13 +190,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--min-count", type=positive, default=5, metavar="N", help="default 5")
     add("--rounds", type=positive, default=10, metavar="N", help="at most; default 10")
     add("--seeds", type=positive, default=3, metavar="N", help="default 3")
-    add(
-        "--figure",
-        type=Path,
-        default=IMAGES / "neural_tagger.svg",
-        metavar="FILE",
-        help="the figure, as SVG (default: in `docs/images`)",
-    )
     return parser
 
 

@@ -1,6 +1,6 @@
 """The network of `neural_tagger`; only where PyTorch is installed, so not in CI."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -10,8 +10,11 @@ from benchmarks.experiments.neural.inputs import Inputs
 from brownclust import WordClusters
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+torch.set_num_threads(1)
 
-CLUSTERS = WordClusters(["the", "a", "dog", "cat", "ran"], ["00", "00", "01", "01", "1"])
+CLUSTERS = WordClusters(
+    ["the", "a", "dog", "cat", "ran"], ["00", "00", "01", "01", "1"]
+)
 DATA = (
     [["the", "dog", "ran"], ["a", "cat", "ran"], ["the", "cat"], ["a", "dog"]] * 4,
     [["D", "N", "V"], ["D", "N", "V"], ["D", "N"], ["D", "N"]] * 4,
@@ -33,8 +36,7 @@ def test_crf_against_all_sequences(length):
     def of(sentence, sequence):
         found = first[sequence[0]]
         found += sum(scores[sentence, i, t].item() for i, t in enumerate(sequence))
-        steps = zip(sequence, sequence[1:], strict=False)
-        return found + sum(pairs[a, b] for a, b in steps)
+        return found + sum(pairs[a, b] for a, b in pairwise(sequence))
 
     loss = 0.0
     for sentence in range(2):

@@ -112,26 +112,27 @@ def paired(
     return [after[seed] - before[seed] for seed in sorted({*before} & {*after})]
 
 
-def draw(record: dict[str, Any], path: Path) -> None:
+def draw(runs: Runs, path: Path) -> None:
     """Draw scores against labelled sentences; on test data, if there are any.
 
     Parameters
     ----------
-    record : dict
-        What `neural_tagger` keeps as JSON.
+    runs : list of dict
+        All runs so far.
     path : Path
         The file, which ends in ``.svg``.
     """
-    runs = record["runs"]
     part = "test" if any("test" in run for run in runs) else "dev"
     runs = [run for run in runs if part in run]
     tasks = [*dict.fromkeys(run["task"] for run in runs)]
-    with panels(len(tasks), path, columns=1, size=(5.2, 3.8)) as (figure, axes):
+    with panels(len(tasks), path, columns=1, size=(5.2, 3.8)) as (_, axes):
         for axis, task in zip(axes, tasks, strict=True):
             of_task = [run for run in runs if run["task"] == task]
             for i, kinds in enumerate(_inputs(of_task)):
                 fractions = _fractions(of_task)
-                found = [[*_values(of_task, part, f, kinds).values()] for f in fractions]
+                found = [
+                    [*_values(of_task, part, f, kinds).values()] for f in fractions
+                ]
                 axis.errorbar(
                     [f for f, values in zip(fractions, found, strict=True) if values],
                     [mean(values) for values in found if values],
