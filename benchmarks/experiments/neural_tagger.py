@@ -101,7 +101,7 @@ class Experiment:
         folder = labelled(self._options)
         data = {name: task.read(folder) for name, task in tasks.items()}
         part = "test" if self._options.test else "dev"
-        for seed, name, fraction, kinds in self._runs():
+        for seed, fraction, name, kinds in self._runs():
             run = self.record.find(task=name, fraction=fraction, input=kinds, seed=seed)
             if part not in run:
                 self._train(run, tasks[name], data[name], clusters)
@@ -109,10 +109,10 @@ class Experiment:
                 found = f"{part} {run[part]:.2f} ({run['seconds']:.0f} s)"
                 say(f"{name}, {fraction:.0%}, {kinds}, seed {seed}: {found}")
 
-    def _runs(self) -> Iterator[tuple[int, str, float, str]]:
+    def _runs(self) -> Iterator[tuple[int, float, str, str]]:
         """Yield all runs; those of a seed together, so that each is complete soon."""
         seeds = range(self._options.seeds)
-        yield from product(seeds, TASK_NAMES, FRACTIONS, INPUTS)
+        yield from product(seeds, FRACTIONS, TASK_NAMES, INPUTS)
 
     def _train(
         self,

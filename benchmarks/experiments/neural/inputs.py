@@ -73,7 +73,7 @@ class WordNumbers:
 
     def __init__(self, counts: Counter[str]) -> None:
         self._known = {word: i for i, word in enumerate(counts, UNKNOWN + 1)}
-        self.groups = (Group((len(self._known) + 1,), DIMENSION),)
+        self.groups: tuple[Group, ...] = (Group((len(self._known) + 1,), DIMENSION),)
 
     def rows(self, words: Sequence[str]) -> Table:
         """Return the numbers of words, of shape (len(words), 1)."""
@@ -98,7 +98,7 @@ class AffixNumbers:
             common = [value for value, n in n_words.items() if n >= MIN_WORDS]
             self._known.append({v: i for i, v in enumerate(common, UNKNOWN + 1)})
         sizes = tuple(len(known) + 1 for known in self._known)
-        self.groups = (Group(sizes, DIMENSION),)
+        self.groups: tuple[Group, ...] = (Group(sizes, DIMENSION),)
 
     def rows(self, words: Sequence[str]) -> Table:
         """Return the numbers of words, of shape (len(words), len(AFFIXES))."""
