@@ -2,16 +2,24 @@
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.experiments import neural_tagger
+from benchmarks.experiments.common.record import RESULTS
 from benchmarks.experiments.neural.batches import Flat, batches
 from benchmarks.experiments.neural.inputs import UNKNOWN, Inputs
-from benchmarks.experiments.neural.report import draw, markdown_report, paired
+from benchmarks.experiments.neural.report import (
+    draw,
+    markdown_report,
+    paired,
+    score_table,
+)
 from brownclust import WordClusters
 
+PAGE = Path(__file__).parents[2] / "docs" / "experiments.md"
 CLUSTERS = WordClusters(["the", "dog", "cat"], ["1", "010", "011"])
 SENTENCES = [["the", "dog"], ["The", "dog", "ran"], ["a", "fog"]]
 
@@ -75,14 +83,19 @@ def test_report_and_figure(tmp_path):
     settings = {"training": {"hidden": 8}, "clusters": 9, "min_count": 1}
     settings |= {"texts": ["t"], "torch": "2"}
     report = markdown_report({"runs": done, "settings": settings})
-    assert "| words | 71.00 ± 1.41 |" in report
-    assert "| prefixes | 77.67 ± 2.52 |" in report
-    assert "| prefixes, against words | +5.50 (-0.85 to +11.85) |" in report
-    assert "| words + prefixes, against words | - |" in report
+    assert "| EWT | words | 71.00 ± 1.41 |" in report
+    assert "| EWT | prefixes | 77.67 ± 2.52 |" in report
+    assert "| EWT | prefixes, against words | +5.50 (-0.85 to +11.85) |" in report
+    assert "| EWT | words + prefixes, against words | - |" in report
     assert "## Test data" not in report
     pytest.importorskip("matplotlib", reason="CI has no Matplotlib")
     draw(done, tmp_path / "figure.svg")
     assert (tmp_path / "figure.svg").read_text().startswith("<?xml")
+
+
+def test_the_page_has_the_table_of_the_results():
+    record = json.loads((RESULTS / "neural_tagger.json").read_text("utf-8"))
+    assert score_table(record["runs"], "test") in PAGE.read_text("utf-8")
 
 
 def arguments(data, tmp_path):

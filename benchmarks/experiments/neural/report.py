@@ -52,43 +52,40 @@ def markdown_report(record: dict[str, Any]) -> str:
 
 def _part(runs: Runs, part: str) -> Iterator[str]:
     """Yield the tables of one part of the data."""
+    yield from ("", "Accuracy (EWT) and F1 (WNUT-17):")
+    yield from ("", score_table(runs, part))
+    yield from ("", "Accuracy of words that training has not seen:")
+    yield from ("", score_table(runs, f"{part}_unseen"))
+    rows = [_heading(runs, "what is compared")]
     n_intervals = 0
-    for task in dict.fromkeys(run["task"] for run in runs):
-        of_task = [run for run in runs if run["task"] == task]
-        yield from ("", f"### {task}, {MEASURES[task]}", "", score_table(of_task, part))
-        unseen = f"{part}_unseen"
-        yield from ("", "Accuracy of words not seen in training:")
-        yield from ("", score_table(of_task, unseen))
-        rows = [_heading(of_task, "what is compared")]
+    for task, of_task in _by_task(runs):
         for first, second in PAIRS:
-            cells = [
-                paired(of_task, part, fraction, first, second)
-                for fraction in _fractions(of_task)
-            ]
+            cells = [paired(of_task, part, f, first, second) for f in _fractions(runs)]
             n_intervals += sum(len(values) > 1 for values in cells)
             found = [difference(v) if len(v) > 1 else "-" for v in cells]
-            rows.append([f"{second}, against {first}", *found])
-        yield from ("", "Mean differences of equal seeds, and 95 % intervals:")
-        yield from ("", markdown(rows))
+            rows.append([task, f"{second}, against {first}", *found])
+    yield from ("", "Mean differences of equal seeds, and 95 % intervals:")
+    yield from ("", markdown(rows, n_left=2))
     if n_intervals:
         yield from ("", chance_of_any(n_intervals))
 
 
 def score_table(runs: Runs, name: str) -> str:
-    """Return the table of one task: an input a row, a fraction a column.
+    """Return a table: an input of a task in a row, a fraction in a column.
 
     Parameters
     ----------
     runs : list of dict
-        The runs of one task.
+        All runs.
     name : str
         The score, such as ``"test"`` or ``"test_unseen"``.
     """
     rows = [_heading(runs, "input")]
-    for kinds in _inputs(runs):
-        cells = [_values(runs, name, f, kinds) for f in _fractions(runs)]
-        rows.append([kinds, *(spread([*values.values()]) for values in cells)])
-    return markdown(rows)
+    for task, of_task in _by_task(runs):
+        for kinds in _inputs(of_task):
+            cells = [_values(of_task, name, f, kinds) for f in _fractions(runs)]
+            rows.append([task, kinds, *(spread([*v.values()]) for v in cells)])
+    return markdown(rows, n_left=2)
 
 
 def paired(
@@ -124,10 +121,9 @@ def draw(runs: Runs, path: Path) -> None:
     """
     part = "test" if any("test" in run for run in runs) else "dev"
     runs = [run for run in runs if part in run]
-    tasks = [*dict.fromkeys(run["task"] for run in runs)]
+    tasks = [*_by_task(runs)]
     with panels(len(tasks), path, columns=1, size=(5.2, 3.8)) as (_, axes):
-        for axis, task in zip(axes, tasks, strict=True):
-            of_task = [run for run in runs if run["task"] == task]
+        for axis, (task, of_task) in zip(axes, tasks, strict=True):
             for i, kinds in enumerate(_inputs(of_task)):
                 fractions = _fractions(of_task)
                 found = [
@@ -152,8 +148,13 @@ def draw(runs: Runs, path: Path) -> None:
         axes[0].legend(fontsize=9)
 
 
-def _heading(runs: Runs, first: str) -> list[str]:
-    return [first, *(f"{fraction:.0%}" for fraction in _fractions(runs))]
+def _by_task(runs: Runs) -> Iterator[tuple[str, Runs]]:
+    for task in dict.fromkeys(run["task"] for run in runs):
+        yield task, [run for run in runs if run["task"] == task]
+
+
+def _heading(runs: Runs, second: str) -> list[str]:
+    return ["task", second, *(f"{fraction:.0%}" for fraction in _fractions(runs))]
 
 
 def _fractions(runs: Runs) -> list[float]:
