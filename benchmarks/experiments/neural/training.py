@@ -42,7 +42,8 @@ class Training:
     max_rounds : int
         Rounds, at most.
     patience : int
-        Rounds without a better score on development data that end training.
+        Rounds without a better score on development data that end training, once there
+        is a score above 0: with few labels, all tags are O at first.
     """
 
     hidden: int = 64
@@ -93,7 +94,7 @@ class NeuralTagger:
         score: Callable[["NeuralTagger", Data], float],
         on_round: Callable[[int, float], None] = lambda *_: None,
     ) -> "NeuralTagger":
-        """Train until `patience` rounds bring no better score; return self.
+        """Train until the score no longer improves; return self.
 
         Parameters
         ----------
@@ -134,7 +135,7 @@ class NeuralTagger:
                 if found > best:
                     best, self.best_round = found, self.n_rounds
                     state = copy.deepcopy(self._network.state_dict())
-                elif self.n_rounds - self.best_round >= how.patience:
+                elif best[0] > 0 and self.n_rounds - self.best_round >= how.patience:
                     break
             self._network.load_state_dict(state)
         return self
