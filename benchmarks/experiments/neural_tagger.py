@@ -41,7 +41,7 @@ from benchmarks.experiments.common.options import (
 )
 from benchmarks.experiments.common.record import Record, say
 from benchmarks.experiments.common.tasks import TASKS, Data, Task, score, subset
-from benchmarks.experiments.neural.inputs import Inputs
+from benchmarks.experiments.neural.inputs import INPUTS, Inputs
 from benchmarks.experiments.neural.report import draw, markdown_report
 from benchmarks.report import positive
 from brownclust import WordClusters
@@ -50,14 +50,6 @@ from brownclust.tagger import evaluate
 TASK_NAMES = ("EWT", "WNUT-17")
 
 FRACTIONS = (0.01, 0.05, 0.1, 0.25, 1.0)
-
-INPUTS = (
-    "words",
-    "prefixes",
-    "words + prefixes",
-    "words + characters",
-    "words + characters + prefixes",
-)
 
 MISSING_TORCH = (
     "neural_tagger needs PyTorch: pip install torch, or pip install "

@@ -12,6 +12,15 @@ from numpy.typing import NDArray
 from brownclust import WordClusters
 from brownclust.tagger.attributes import Words, attribute_values
 
+INPUTS = (
+    "words",
+    "prefixes",
+    "words + prefixes",
+    "words + characters",
+    "words + characters + prefixes",
+)
+"""What is compared: the kinds of numbers that `Inputs` takes, joined by plus signs."""
+
 LENGTHS = (4, 6, 10, 20)
 """Bits of the prefixes; Turian et al. (2010)."""
 

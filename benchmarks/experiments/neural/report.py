@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.experiments.common.figures import COLOURS, MARKERS, panels
 from benchmarks.experiments.common.record import Runs
 from benchmarks.experiments.common.statistics import chance_of_any, difference, spread
+from benchmarks.experiments.neural.inputs import INPUTS
 from benchmarks.report import describe, markdown
 
 MEASURES = {"EWT": "accuracy", "WNUT-17": "F1"}
@@ -162,7 +163,8 @@ def _fractions(runs: Runs) -> list[float]:
 
 
 def _inputs(runs: Runs) -> list[str]:
-    return [*dict.fromkeys(run["input"] for run in runs)]
+    found = {run["input"] for run in runs}
+    return [kinds for kinds in INPUTS if kinds in found]
 
 
 def _values(runs: Runs, name: str, fraction: float, kinds: str) -> dict[int, float]:
