@@ -242,7 +242,7 @@ class WordLookup(Mapping[str, str]):
         Parameters
         ----------
         words : sequence of str
-            Any words.
+            Any words; none, if only `sizes` are needed.
         lengths : iterable of int
             Number of bits of each prefix; a bit string that is shorter, and the name of
             a flat class, is used whole.
@@ -253,9 +253,20 @@ class WordLookup(Mapping[str, str]):
         -------
         indices : int64 array (len(words), n_lengths)
             The number of each prefix, from 1 by order of bit strings; 0 for a word
-            without a cluster, for ``padding_idx=0``.
+            without a cluster.
         sizes : tuple of int, length n_lengths
-            The number of embeddings of each layer: the largest index plus one.
+            The number of embeddings of each layer: the largest index of all clusters
+            plus one. They depend on the clusters and on `lengths`, not on `words`.
+
+        Notes
+        -----
+        Each column has its own numbers, for a layer of its own. For one layer, such as
+        ``torch.nn.EmbeddingBag``, which adds the embeddings of a word up, give it
+        ``sum(sizes)`` embeddings, and add ``np.cumsum(sizes) - sizes`` to `indices`.
+
+        With ``padding_idx=0``, an argument of ``torch.nn.Embedding``, the vector of a
+        word without a cluster is all zeros and stays so, like that of padding. Without
+        it, that vector is learned; a model must then mask padding in another way.
 
         Examples
         --------
@@ -264,6 +275,8 @@ class WordLookup(Mapping[str, str]):
         >>> indices, sizes = clusters.embedding_indices(["dog", "gnu"], [1, 2])
         >>> indices.tolist(), sizes
         ([[1, 2], [0, 0]], (3, 4))
+        >>> clusters.embedding_indices([], [1, 2])[1]
+        (3, 4)
         """
         labels = self.cluster_labels(words, backoff=backoff)
         lengths = [check_integer("lengths", n, minimum=1) for n in lengths]

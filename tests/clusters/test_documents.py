@@ -80,5 +80,8 @@ def test_indices_for_an_embedding_layer():
     assert indices.dtype == np.int64
     assert indices.tolist() == [[1, 2, 3], [1, 1, 1], [0, 0, 0]]
     assert sizes == (3, 4, 5)
+    indices, sizes = CLUSTERS.embedding_indices([], [1, 2, 9])
+    assert indices.shape == (0, 3)
+    assert sizes == (3, 4, 5)
     with pytest.raises(ValueError, match=r"^lengths must be non-empty, got"):
         CLUSTERS.embedding_indices(["bad"], [])
