@@ -6,6 +6,7 @@ from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer, current_thread, get_ident, main_thread
+from time import sleep
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -16,6 +17,13 @@ TERMINATING = tuple(
 
 _SECONDS_UNTIL_AGAIN = 0.01
 """Seconds until a lost signal is sent again: the callback that lost it has ended."""
+
+
+_WAKING = getattr(signal, "SIGURG", None)
+"""Without an effect of its own, it ends a system call, as any signal with a handler."""
+
+_SECONDS_UNTIL_WAKING = (0.05, 0.5, 5)
+"""Seconds between the signals that wake the main thread after one that was lost."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -102,6 +110,9 @@ def raised_signals() -> Iterator[None]:
         if signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, raise_signal)
             raised.append(number)
+    if _WAKING is not None and signal.getsignal(_WAKING) == signal.SIG_DFL:
+        signal.signal(_WAKING, _do_nothing)
+        raised.append(_WAKING)
     report_lost = sys.unraisablehook
 
     def send_again(lost: Any) -> None:
@@ -125,9 +136,21 @@ def raised_signals() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
+def _do_nothing(_number: int, _frame: FrameType | None) -> None:
+    """Handle a signal that only ends a system call."""
+
+
 def _send_to_thread(thread: int, number: int) -> None:
-    """Send a signal to the main thread, so that it also ends a read that waits."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(thread, number)
-    else:  # Windows: seen once the read has ended
+    """Send a signal to the main thread, so that it also ends a read that waits.
+
+    A read that begins just after the signal, before Python looks for signals, would not
+    end. So the thread is woken several times, which does no harm if it has ended.
+    """
+    if not hasattr(signal, "pthread_kill"):  # Windows: seen once the read has ended
         interrupt_main(signal.Signals(number))
+        return
+    signal.pthread_kill(thread, number)
+    for seconds in _SECONDS_UNTIL_WAKING:
+        sleep(seconds)
+        if _WAKING is not None and signal.getsignal(_WAKING) is _do_nothing:
+            signal.pthread_kill(thread, _WAKING)

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 import weakref
+from _thread import interrupt_main
 
 import pytest
 
@@ -77,8 +78,22 @@ class TestRaised:
         assert getattr(caught.value, "number", signal.SIGINT) == number
         assert capsys.readouterr().err == ""
 
-    def test_lost_before_a_read_that_waits(self):
-        """As when Ctrl-C comes while kernels are loaded, before standard input."""
+    @pytest.mark.parametrize("is_too_early", [False, True])
+    def test_lost_before_a_read_that_waits(self, is_too_early, monkeypatch):
+        """As when Ctrl-C comes while kernels are loaded, before standard input.
+
+        A signal between Python's last look and the read does not end the read.
+        """
+        if is_too_early:
+            kill = signal.pthread_kill
+
+            def noticed_later(thread, number):
+                if number == signal.SIGINT:
+                    interrupt_main(number)
+                else:
+                    kill(thread, number)
+
+            monkeypatch.setattr(signal, "pthread_kill", noticed_later)
 
         class Watched:
             pass
