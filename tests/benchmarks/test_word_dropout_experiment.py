@@ -13,7 +13,7 @@ DATA = ([["the", "dog"], ["a", "cat"], ["dog"]], [["D", "N"], ["D", "N"], ["N"]]
 
 
 @pytest.fixture
-def tiny(monkeypatch):
+def tiny(monkeypatch, tmp_path):
     class Store:
         def __init__(self, folder):
             pass
@@ -27,6 +27,7 @@ def tiny(monkeypatch):
     monkeypatch.setattr(word_dropout, "default_text", lambda options: None)
     monkeypatch.setattr(word_dropout, "SEEDS", {0.5: 2, 1.0: 2})
     monkeypatch.setattr(word_dropout, "N_EPOCHS", 1)
+    (tmp_path / "labelled").mkdir()
 
 
 def test_runs_are_kept(tiny, tmp_path):

@@ -6,6 +6,7 @@ environment variable BROWNCLUST_DATA names.
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from benchmarks.experiments.common.clusters import Text
@@ -34,8 +35,8 @@ def experiment_parser(name: str, description: str | None) -> argparse.ArgumentPa
     folder = os.environ.get(DATA_VARIABLE)
     add(
         "--data",
-        type=Path,
-        default=Path(folder) if folder else None,
+        type=_data_folder,
+        default=folder or None,
         required=not folder,
         metavar="DIR",
         help=f"folder with text and labelled (default: ${DATA_VARIABLE})",
@@ -53,6 +54,14 @@ def experiment_parser(name: str, description: str | None) -> argparse.ArgumentPa
     return parser
 
 
+def _data_folder(text: str) -> Path:
+    """Return a folder of data; the ``type`` of an option."""
+    folder = Path(text)
+    if not (folder / "labelled").is_dir():
+        raise argparse.ArgumentTypeError(f"must have a folder labelled, got {text}")
+    return folder
+
+
 def labelled(options: argparse.Namespace) -> Path:
     """Return the folder of labelled data."""
     folder: Path = options.data / "labelled"
@@ -60,19 +69,13 @@ def labelled(options: argparse.Namespace) -> Path:
 
 
 def text_files(options: argparse.Namespace, names: tuple[str, ...]) -> tuple[Path, ...]:
-    """Return the files of these texts, plain or compressed.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none of a name.
-    """
+    """Return the files of these texts, plain or compressed; end if one is missing."""
     folder: Path = options.data / "text"
     files = []
     for name in names:
         found = sorted(folder.glob(f"{name}.txt*"))
         if not found:
-            raise FileNotFoundError(f"{folder} has no {name}.txt, nor a compressed one")
+            sys.exit(f"{folder} must have {name}.txt, or a compressed one")
         files.append(found[0])
     return tuple(files)
 
