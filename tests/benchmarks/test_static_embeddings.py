@@ -54,6 +54,7 @@ def arguments(tmp_path, vectors, monkeypatch):
     monkeypatch.setattr(static_embeddings, "draw", lambda *_: None)  # needs Matplotlib
     folder = tmp_path / "data" / "text"
     folder.mkdir(parents=True)
+    (tmp_path / "data" / "labelled").mkdir()
     for name in TEXTS:
         (folder / f"{name}.txt").write_text("a dog\nthe cat\n")
     work = tmp_path / "work"
