@@ -9,16 +9,16 @@ import pytest
 
 from benchmarks.experiments.common import tasks
 from benchmarks.experiments.common.record import RESULTS
+from benchmarks.experiments.common.worth import (
+    Curves,
+    fraction_at,
+    worth,
+)
 from benchmarks.experiments.learning_curves import __main__ as command
 from benchmarks.experiments.learning_curves.report import (
     curves_of,
     markdown_report,
     worth_table,
-)
-from benchmarks.experiments.learning_curves.worth import (
-    Curves,
-    fraction_at,
-    worth,
 )
 
 FRACTIONS = [0.01, 0.1, 1.0]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.experiments.common.record import RESULTS
+from benchmarks.experiments.common.worth import Curves
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -92,6 +93,32 @@ def figure_path(output: Path) -> Path:
     """
     folder = IMAGES if output.parent == RESULTS else output.parent
     return folder / f"{output.name}.svg"
+
+
+def draw_with_and_without(axis: Any, percent: list[float], curves: Curves) -> None:
+    """Draw the mean scores without and with clusters, and their standard deviations.
+
+    Parameters
+    ----------
+    axis : Axes
+        Where to draw.
+    percent : list of float
+        The parts of the labels.
+    curves : Curves
+        The scores of all seeds.
+    """
+    lines = {"no clusters": curves.without, "clusters": curves.with_clusters}
+    for i, (label, scores) in enumerate(lines.items()):
+        axis.errorbar(
+            percent,
+            scores.mean(axis=0),
+            scores.std(axis=0, ddof=min(1, len(scores) - 1)),
+            color=COLOURS[i],
+            marker=MARKERS[i],
+            capsize=2,
+            elinewidth=1,
+            label=label,
+        )
 
 
 def _cycle() -> Any:

@@ -41,3 +41,8 @@ def chance_of_any(n_intervals: int) -> str:
         f"One of {n_intervals} such intervals or more leaves out zero by chance alone "
         f"{1 - CONFIDENCE**n_intervals:.0%} of the time."
     )
+
+
+def percent(fraction: float) -> str:
+    """Return a fraction as text, in percent."""
+    return f"{100 * fraction:g} %"

@@ -3,12 +3,12 @@
 from math import inf
 from pathlib import Path
 
-from benchmarks.experiments.common.figures import COLOURS, MARKERS, panels
+from benchmarks.experiments.common.figures import draw_with_and_without, panels
 from benchmarks.experiments.common.record import Runs
 from benchmarks.experiments.common.tasks import TASKS
 from benchmarks.experiments.common.training import last_part
+from benchmarks.experiments.common.worth import worth
 from benchmarks.experiments.learning_curves.report import curves_of
-from benchmarks.experiments.learning_curves.worth import worth
 
 
 def draw(runs: Runs, path: Path) -> None:
@@ -18,18 +18,7 @@ def draw(runs: Runs, path: Path) -> None:
         for task, axis in zip(TASKS, axes, strict=True):
             of_task = curves[task.name]
             percent = [100 * fraction for fraction in of_task.fractions]
-            lines = {"no clusters": of_task.without, "clusters": of_task.with_clusters}
-            for i, (label, scores) in enumerate(lines.items()):
-                axis.errorbar(
-                    percent,
-                    scores.mean(axis=0),
-                    scores.std(axis=0, ddof=min(1, len(scores) - 1)),
-                    color=COLOURS[i],
-                    marker=MARKERS[i],
-                    capsize=2,
-                    elinewidth=1,
-                    label=label,
-                )
+            draw_with_and_without(axis, percent, of_task)
             saved = worth(of_task).estimate
             text = "no labels saved"
             if saved not in {0, inf}:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.experiments.common.record import Runs
-from benchmarks.experiments.common.statistics import spread
+from benchmarks.experiments.common.statistics import percent, spread
 from benchmarks.experiments.common.training import PARTS
+from benchmarks.experiments.common.worth import Curves, Worth, worth
 from benchmarks.experiments.learning_curves.design import FRACTIONS
-from benchmarks.experiments.learning_curves.worth import Curves, Worth, worth
 from benchmarks.report import describe, markdown
 
 TENTH = FRACTIONS.index(0.1)
@@ -155,11 +155,6 @@ def _text(found: Worth, least: float, most: float) -> str:
     if found.estimate in {0, inf} and {*found} == {found.estimate}:
         return numbers[0]
     return f"{numbers[0]} ({numbers[1]} to {numbers[2]})"
-
-
-def percent(fraction: float) -> str:
-    """Return a fraction as text, in percent."""
-    return f"{100 * fraction:g} %"
 
 
 def _explanation() -> Iterator[str]:

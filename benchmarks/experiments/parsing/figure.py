@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from benchmarks.experiments.common.figures import (
-    COLOURS,
-    MARKERS,
+    draw_with_and_without,
     figure_path,
     panels,
 )
@@ -27,18 +26,7 @@ def draw(runs: Runs, output: Path) -> None:
     with panels(len(found), figure_path(output)) as (figure, axes):
         for (tags, of_tags), axis in zip(found.items(), axes, strict=True):
             per_cent = [100 * fraction for fraction in of_tags.fractions]
-            lines = {"no clusters": of_tags.without, "clusters": of_tags.with_clusters}
-            for i, (label, scores) in enumerate(lines.items()):
-                axis.errorbar(
-                    per_cent,
-                    scores.mean(axis=0),
-                    scores.std(axis=0, ddof=min(1, len(scores) - 1)),
-                    color=COLOURS[i],
-                    marker=MARKERS[i],
-                    capsize=2,
-                    elinewidth=1,
-                    label=label,
-                )
+            draw_with_and_without(axis, per_cent, of_tags)
             axis.set(title=TITLES[tags], xscale="log", xticks=per_cent)
             axis.set(xlabel="labelled sentences, %", ylabel="right heads, %")
             axis.set_xticklabels([f"{number:g}" for number in per_cent])

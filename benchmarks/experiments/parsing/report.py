@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.experiments.common.record import Runs
-from benchmarks.experiments.common.statistics import spread
+from benchmarks.experiments.common.statistics import percent, spread
 from benchmarks.experiments.common.training import PARTS
-from benchmarks.experiments.learning_curves.report import percent
-from benchmarks.experiments.learning_curves.worth import Curves, worth
+from benchmarks.experiments.common.worth import Curves, worth
 from benchmarks.experiments.parsing import design
 from benchmarks.report import describe, markdown
 
