@@ -103,6 +103,7 @@ def test_every_kind_of_clustering_has_every_seed_once():
 
 @pytest.mark.slow
 def test_the_command(data, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
     mixed = Sample("mixed")
     parts = [Sample("mixed", MILLION, seed) for seed in range(2)]
     settings = {

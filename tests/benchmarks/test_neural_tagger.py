@@ -88,7 +88,7 @@ def test_report_and_figure(tmp_path):
     assert "| EWT | prefixes, against words | +5.50 (-0.85 to +11.85) |" in report
     assert "| EWT | words + prefixes, against words | - |" in report
     assert "## Test data" not in report
-    pytest.importorskip("matplotlib", reason="CI has no Matplotlib")
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
     draw(done, tmp_path / "figure.svg")
     assert (tmp_path / "figure.svg").read_text().startswith("<?xml")
 
@@ -117,7 +117,7 @@ def test_without_pytorch(data, tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_taggers_are_kept(data, tmp_path, monkeypatch, capsys):
     pytest.importorskip("torch", reason="PyTorch is not installed")
-    pytest.importorskip("matplotlib", reason="CI has no Matplotlib")
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
     monkeypatch.setattr(neural_tagger, "FRACTIONS", (0.5, 1.0))
     typed = arguments(data, tmp_path)
     n_runs = 2 * 2 * len(neural_tagger.INPUTS)
