@@ -35,6 +35,7 @@ from benchmarks.experiments.common.clusters import ClusterStore
 from benchmarks.experiments.common.figures import figure_path
 from benchmarks.experiments.common.options import (
     TEXTS,
+    add_numbers,
     default_text,
     experiment_parser,
     labelled,
@@ -43,7 +44,6 @@ from benchmarks.experiments.common.record import Record, say
 from benchmarks.experiments.common.tasks import TASKS, Data, Task, score, subset
 from benchmarks.experiments.neural.inputs import INPUTS, Inputs
 from benchmarks.experiments.neural.report import draw, markdown_report
-from benchmarks.report import positive
 from brownclust import WordClusters
 from brownclust.tagger import evaluate
 
@@ -177,11 +177,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = experiment_parser("neural_tagger", __doc__)
-    add = parser.add_argument
-    add("--clusters", type=positive, default=1000, metavar="K", help="default 1000")
-    add("--min-count", type=positive, default=5, metavar="N", help="default 5")
-    add("--rounds", type=positive, default=10, metavar="N", help="at most; default 10")
-    add("--seeds", type=positive, default=3, metavar="N", help="default 3")
+    add_numbers(parser, clusters=1000, min_count=5, rounds=10, seeds=3)
     return parser
 
 

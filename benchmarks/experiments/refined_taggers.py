@@ -32,6 +32,8 @@ from typing import Any
 from benchmarks.experiments.common.clusters import ClusterStore, Text
 from benchmarks.experiments.common.options import (
     TEXTS,
+    add_numbers,
+    check_order,
     experiment_parser,
     labelled,
     text_files,
@@ -169,9 +171,8 @@ def main(arguments: list[str] | None = None) -> int:
                 run = runs.find(task, clustering, seed)
                 if part in run:
                     continue
+                check_order(options, is_chosen="dev" in run)
                 if options.test:
-                    if "dev" not in run:
-                        sys.exit("--test must come after a run without it")
                     runs.test(run, data[task.name])
                 else:
                     runs.train(task, loaded, run, data[task.name])
@@ -184,11 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = experiment_parser("refined_taggers", __doc__)
-    add = parser.add_argument
-    add("--clusters", type=int, default=1000, metavar="K", help="default 1000")
-    add("--min-count", type=int, default=5, metavar="N", help="default 5")
-    add("--sweeps", type=int, default=20, metavar="N", help="annealed; default 20")
-    add("--epochs", type=int, default=20, metavar="N", help="default 20")
+    add_numbers(parser, clusters=1000, min_count=5, sweeps=20, epochs=20)
     return parser
 
 

@@ -311,7 +311,7 @@ class Matcher:
             first words, those between and the last. None for other words.
         """
         distinct = [*{*chain.from_iterable(sentences)}]
-        # A word with a newline, as Python callers can have, is no word of a phrase.
+        # Words passed from Python can contain a newline; those of phrases cannot.
         fitting = [word for word in distinct if _BETWEEN_WORDS not in word]
         forms = self._changed(_BETWEEN_WORDS.join(fitting)).split(_BETWEEN_WORDS)
         changed = dict(zip(fitting, forms, strict=bool(fitting)))

@@ -12,7 +12,7 @@ from benchmarks.experiments.common.record import Runs
 MIN_KINDS = 5
 """Fewer are not correlated: all that is known of so few is their table."""
 MEASURES = ("ami", "common_ami", "common_perplexity", "covered", "dev")
-"""Measures; "dev" is the score on development data, which foretells that on test."""
+"""What is compared with scores on test data; "dev" is the score on development data."""
 
 
 def scores_by_kind(runs: Runs, part: str) -> dict[tuple[str, str], dict[int, float]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.experiments.common.clusters import Text
 from benchmarks.experiments.common.record import RESULTS
+from benchmarks.report import positive
 
 DATA_VARIABLE = "BROWNCLUST_DATA"
 TEXTS = ("novels100", "eltec_eng", "reuters21578")
@@ -52,6 +53,24 @@ def experiment_parser(name: str, description: str | None) -> argparse.ArgumentPa
     )
     add("--test", action="store_true", help="score on test data, once all is trained")
     return parser
+
+
+def add_numbers(parser: argparse.ArgumentParser, **defaults: int) -> None:
+    """Add options for positive integers, such as ``--seeds N``, with their defaults."""
+    for name, default in defaults.items():
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=positive,
+            default=default,
+            metavar="N",
+            help=f"default {default}",
+        )
+
+
+def check_order(options: argparse.Namespace, *, is_chosen: bool) -> None:
+    """End the program if test data would be used before development data."""
+    if options.test and not is_chosen:
+        sys.exit("--test must come after a run without it")
 
 
 def _data_folder(text: str) -> Path:

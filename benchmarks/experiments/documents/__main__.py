@@ -14,6 +14,8 @@ from benchmarks.experiments.common.clusters import ClusterStore, Text
 from benchmarks.experiments.common.figures import figure_path
 from benchmarks.experiments.common.options import (
     TEXTS,
+    add_numbers,
+    check_order,
     experiment_parser,
     labelled,
     text_files,
@@ -21,7 +23,6 @@ from benchmarks.experiments.common.options import (
 from benchmarks.experiments.common.record import Record, say
 from benchmarks.experiments.documents.features import Documents, Rows, Setting
 from benchmarks.experiments.documents.report import VARIANTS, draw, markdown_report
-from benchmarks.report import positive
 from brownclust import WordClusters
 from brownclust.text.files import open_decompressed
 
@@ -221,8 +222,7 @@ def main(arguments: list[str] | None = None) -> int:
             for fraction in FRACTIONS:
                 run = record.find(data=name, fraction=fraction, seed=seed)
                 is_chosen = "words" in run
-                if options.test and not is_chosen:
-                    sys.exit("--test must come after a run without it")
+                check_order(options, is_chosen=is_chosen)
                 if is_chosen and not (options.test and is_untested(run)):
                     continue
                 experiment = experiment or Experiment(part, clusters)
@@ -241,10 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = experiment_parser("documents", documents.__doc__)
-    add = parser.add_argument
-    add("--seeds", type=positive, default=4, metavar="N", help="default 4")
-    add("--clusters", type=positive, default=1000, metavar="K", help="default 1000")
-    add("--min-count", type=positive, default=5, metavar="N", help="default 5")
+    add_numbers(parser, seeds=4, clusters=1000, min_count=5)
     return parser
 
 

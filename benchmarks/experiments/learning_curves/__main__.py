@@ -7,6 +7,7 @@ from benchmarks.experiments.common.clusters import ClusterStore
 from benchmarks.experiments.common.figures import figure_path
 from benchmarks.experiments.common.options import (
     TEXTS,
+    add_numbers,
     default_text,
     experiment_parser,
     labelled,
@@ -28,8 +29,7 @@ from brownclust import WordClusters
 def main(arguments: list[str] | None = None) -> int:
     """Run; return the exit code."""
     parser = experiment_parser("learning_curves", learning_curves.__doc__)
-    add = parser.add_argument
-    add("--clusters", type=int, default=K, metavar="K", help=f"default {K}")
+    add_numbers(parser, clusters=K)
     options = parser.parse_args(arguments)
     data = {task.name: task.read(labelled(options)) for task in TASKS}
     settings = {

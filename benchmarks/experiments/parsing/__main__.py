@@ -6,6 +6,7 @@ from benchmarks.experiments import parsing
 from benchmarks.experiments.common.clusters import ClusterStore
 from benchmarks.experiments.common.options import (
     TEXTS,
+    add_numbers,
     default_text,
     experiment_parser,
     labelled,
@@ -22,8 +23,7 @@ from benchmarks.experiments.parsing.treebank import Tree, projectivised, read_tr
 def main(arguments: list[str] | None = None) -> int:
     """Run; return the exit code."""
     parser = experiment_parser("parsing", parsing.__doc__)
-    add = parser.add_argument
-    add("--clusters", type=int, default=design.K, metavar="K")
+    add_numbers(parser, clusters=design.K)
     options = parser.parse_args(arguments)
     parts = parts_of(options)
     folder = labelled(options) / "parse/ewt"

@@ -11,6 +11,8 @@ from benchmarks.experiments.common.clusters import ClusterStore
 from benchmarks.experiments.common.figures import figure_path
 from benchmarks.experiments.common.options import (
     TEXTS,
+    add_numbers,
+    check_order,
     default_text,
     experiment_parser,
     labelled,
@@ -19,7 +21,6 @@ from benchmarks.experiments.common.record import Record, say
 from benchmarks.experiments.common.tasks import TASKS, Data, Task, score
 from benchmarks.experiments.static_embeddings.report import draw, markdown_report
 from benchmarks.experiments.static_embeddings.vectors import train_vectors, word_classes
-from benchmarks.report import positive
 from benchmarks.taggers import one_path
 from brownclust import PerceptronTagger, WordClusters
 from brownclust.tagger import Tagger
@@ -139,9 +140,8 @@ def main(arguments: list[str] | None = None) -> int:
                 run = record.find(task=task.name, kind=kind, use=use, seed=seed)
                 if part in run:
                     continue
+                check_order(options, is_chosen="dev" in run)
                 if options.test:
-                    if "dev" not in run:
-                        sys.exit("--test must come after a run without it")
                     taggers.test(run, data[task.name])
                 else:
                     clusters = classes.load(kind, seed)
@@ -156,11 +156,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = experiment_parser("static_embeddings", static_embeddings.__doc__)
-    add = parser.add_argument
-    add("--seeds", type=positive, default=3, metavar="N", help="default 3")
-    add("--clusters", type=positive, default=1000, metavar="K", help="default 1000")
-    add("--min-count", type=positive, default=5, metavar="N", help="default 5")
-    add("--epochs", type=positive, default=10, metavar="N", help="default 10")
+    add_numbers(parser, seeds=3, clusters=1000, min_count=5, epochs=10)
     return parser
 
 
